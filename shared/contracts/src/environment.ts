@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { sourceFields, sourceName } from "./records.js";
+
+/**
+ * The variables that more than one process reads, by subject. A process's `config.ts` picks what it needs,
+ * so one name means one thing everywhere and `.env.example` can be checked against all of them.
+ */
+const mongoUri = z.url({ protocol: /^mongodb(\+srv)?$/, error: "must be a mongodb:// or mongodb+srv:// address" });
+const jsonText = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "must be a JSON object" });
+    return z.NEVER;
+  }
+});
+
+const timeZone = z.string().refine((zone) => {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: zone }));
+  } catch {
+    return false;
+  }
+}, "must be an IANA time zone such as Europe/Paris");
+
+/** "90s", "30m", "6h", "2d" or plain milliseconds, to milliseconds. */
+export const duration = z
+  .string()
+  .regex(/^\d+(ms|s|m|h|d)?$/, "must be a duration such as 90s, 30m, 6h or 2d")
+  .transform((text) => {
+    const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+    return Number.parseInt(text, 10) * unit[(/[a-z]+$/.exec(text)?.[0] ?? "ms") as keyof typeof unit];
+  });
+
+export const logEnv = { LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info") };
+
+export const queueEnv = {
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// address" }),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[\w-]+$/, "must be letters, digits, - or _")
+    .default("flow-rag"),
+  /** How long a job stays its worker's without a sign of life; after a crash it is taken up again once this has passed. */
+  QUEUE_LOCK: duration.prefault("60s"),
+};
+
+export const sourceEnv = {
+  MONGO_URI: mongoUri,
+  MONGO_DB: z.string().min(1).default("flows"),
+  MONGO_COLLECTION: z.string().min(1).default("flow_monitoring"),
+  SOURCE_NAME: sourceName.default("flows"),
+  SOURCE_FIELDS: jsonText.pipe(sourceFields).prefault("{}"),
+  /** Zone of timestamps that name none. */
+  SOURCE_TZ: timeZone.default("UTC"),
+};
+
+export const stateEnv = {
+  STATE_MONGO_URI: mongoUri.optional(),
+  STATE_DB: z.string().min(1).default("flow_rag"),
+};
+
+export const indexEnv = {
+  CHROMA_URL: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }),
+  /** Put before the collections' names, so that several installations can share one Chroma. */
+  INDEX_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]*$/, "must be lower case letters, digits and hyphens")
+    .default(""),
+};
+
+export const embedderEnv = {
+  EMBEDDER: z.enum(["auto", "e5", "lexical"]).default("auto"),
+  LOCAL_EMB_MODEL: z.string().min(1).default("intfloat/multilingual-e5-small"),
+  /** Folder that holds downloaded models; relative to where the process starts. */
+  MODEL_DIR: z.string().min(1).default("./models"),
+  EMBED_DTYPE: z.enum(["q8", "fp32"]).default("q8"),
+  EMBED_OFFLINE: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((value) => value === "true"),
+  HF_ENDPOINT: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).default("https://huggingface.co"),
+};
+
+export const timeEnv = { BUSINESS_TZ: timeZone.default("Europe/Paris") };

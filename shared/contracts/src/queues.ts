@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { digest, joinId } from "./ids.js";
+import { recordVersion, sourceName } from "./records.js";
+
+/** All there is to know about one queue; producers and consumers take it as a value. */
+export interface QueueContract<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly payload: P;
+  /** What a finished job reports; read back by whoever waits for it. */
+  readonly result: R;
+  /** Identity of one unit of work, used as the job id: no ":" and not all digits. */
+  readonly key: (payload: z.output<P>) => string;
+  /**
+   * What sending a key does while a finished job still bears it. BullMQ alone would ignore it in silence.
+   * `ignore`: the work is done once for all (a cron slot). `again`: the finished job makes room (content that is due again).
+   */
+  readonly whenFinished: "ignore" | "again";
+  /** Runs that may fail before the job is given up. */
+  readonly attempts: number;
+  /** Runs that may begin, counting those that only waited for a rate limit. */
+  readonly starts: number;
+  /** Delay before the second attempt, in milliseconds; doubles each time, less up to half at random. */
+  readonly backoffMs: number;
+  /** Time one run may take before its signal aborts, in milliseconds. */
+  readonly timeoutMs: number;
+}
+const defineQueue = <P extends z.ZodType, R extends z.ZodType>(contract: QueueContract<P, R>) => contract;
+
+const count = z.number().int().nonnegative();
+
+/**
+ * Read a source and enqueue what the index lacks. `slot` says which asking it is: a cron tick's instant, or "manual-…" for a person's.
+ * `changes` reads on from the watermark; `everything` reads the whole source and also finds what was removed from it.
+ */
+export const sourcePull = defineQueue({
+  name: "source.pull",
+  payload: z.strictObject({
+    source: sourceName,
+    slot: z.string().min(1).max(64),
+    mode: z.enum(["changes", "everything"]).default("changes"),
+  }),
+  result: z.object({
+    read: count,
+    unchanged: count,
+    enqueued: count,
+    /** Runs whose record is gone from the source, enqueued to be removed. */
+    removed: count,
+    /** Runs whose record is gone, kept because removing so many needs a yes. */
+    keptBack: count,
+    /** Ids of the `records.embed` jobs that do the rest. */
+    batches: z.array(z.string()),
+  }),
+  key: ({ source, slot }) => joinId(source, slot),
+  whenFinished: "ignore",
+  attempts: 3,
+  starts: 12,
+  backoffMs: 5_000,
+  timeoutMs: 3_600_000,
+});
+export type SourcePullResult = z.output<typeof sourcePull.result>;
+
+/** Records one job may carry. */
+export const maxBatchRecords = 512;
+
+/**
+ * Bring the index up to date with these records. Carries ids, never content: the worker re-reads the source,
+ * so a late retry cannot write an old version over a newer one. A record that is gone from the source leaves the index.
+ */
+export const recordsEmbed = defineQueue({
+  name: "records.embed",
+  payload: z.strictObject({ source: sourceName, records: z.array(recordVersion).min(1).max(maxBatchRecords) }),
+  result: z.object({ indexed: count, unchanged: count, removed: count, setAside: count }),
+  key: ({ source, records }) => joinId(source, digest(...records.flatMap(({ recordId, contentHash }) => [recordId, contentHash]))),
+  whenFinished: "again",
+  attempts: 6,
+  starts: 12,
+  backoffMs: 5_000,
+  timeoutMs: 300_000,
+});
+export type RecordsEmbedResult = z.output<typeof recordsEmbed.result>;

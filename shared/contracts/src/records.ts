@@ -1,0 +1,47 @@
+import { z } from "zod";
+
+/** A source's configured name: lower case, digits and hyphens. */
+export const sourceName = z
+  .string()
+  .max(64)
+  .regex(/^[a-z][a-z0-9-]*$/, "must be lower case letters, digits and hyphens, beginning with a letter");
+
+/**
+ * Address of one record. `recordId` is the text form of the source's `_id`: an ObjectId in hex, a string as it is,
+ * anything else tagged (see `encodeRecordId` in stores).
+ */
+export type RecordRef = { readonly source: string; readonly recordId: string };
+
+/**
+ * What a source field may be called where it is not called by its default. Values are field names or dotted paths.
+ * Set by `SOURCE_FIELDS`, a JSON object; a key that is left out keeps its default.
+ */
+export const sourceFields = z
+  .strictObject({
+    pipeline: z.string().min(1).default("pipeline_name"),
+    tech: z.string().min(1).default("tech"),
+    status: z.string().min(1).default("status"),
+    error: z.string().min(1).default("error_message"),
+    timestamp: z.string().min(1).default("timestamp"),
+    durationMs: z.string().min(1).default("duration_ms"),
+    startedAt: z.string().min(1).default("started_at"),
+    endedAt: z.string().min(1).default("ended_at"),
+    runId: z.string().min(1).default("run_id"),
+    environment: z.string().min(1).default("environment"),
+    owner: z.string().min(1).default("owner"),
+    updatedAt: z.string().min(1).default("updated_at"),
+    recordsProcessed: z.string().min(1).default("records_processed"),
+  })
+  .prefault({});
+export type SourceFields = z.output<typeof sourceFields>;
+export type SourceField = keyof SourceFields;
+
+/**
+ * One record as its source holds it now: the mapped fields only, under our names. Untrusted.
+ * Values are plain: text, number, boolean, Date, null, arrays and objects of those; a field the record lacks is absent.
+ */
+export type SourceRecord = RecordRef & { readonly fields: Readonly<Partial<Record<SourceField, unknown>>> };
+
+/** One state of a record. `contentHash` differs whenever what we read of it does. */
+export const recordVersion = z.object({ recordId: z.string().min(1).max(1_024), contentHash: z.string().min(1).max(64) });
+export type RecordVersion = z.output<typeof recordVersion>;

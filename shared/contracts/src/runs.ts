@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { RecordRef } from "./records.js";
+
+/** `unknown` keeps an unrecognised status visible: it is neither success nor failure. */
+export const runStatus = z.enum(["success", "failed", "running", "cancelled", "skipped", "warning", "unknown"]);
+export type RunStatus = z.output<typeof runStatus>;
+
+/** What a record says about one execution of one pipeline, normalised and redacted. Instants are UTC. */
+export type RunFacts = {
+  readonly pipeline: string;
+  /** "unknown" when the source does not tell. */
+  readonly tech: string;
+  readonly status: RunStatus;
+  /** The status as the source wrote it; empty when it wrote none. */
+  readonly rawStatus: string;
+  /** When it happened. */
+  readonly ts: Date;
+  /** Milliseconds; null when the source does not tell. */
+  readonly durationMs: number | null;
+  /** Secrets replaced by placeholders, control characters removed, cut at 8,000 characters. */
+  readonly error: string | null;
+  readonly environment: string | null;
+  readonly owner: string | null;
+  readonly runRef: string | null;
+  readonly recordsProcessed: number | null;
+};
+
+/** One run as flow-rag keeps it: the read model that every number is computed from. */
+export type Run = RecordRef &
+  RunFacts & {
+    /** Id of the error's signature; null when there is no error text. */
+    readonly signature: string | null;
+    readonly contentHash: string;
+    /** Fingerprint of the index that holds its document. */
+    readonly fingerprint: string;
+    readonly indexedAt: Date;
+  };
+
+/** `source:recordId`, unambiguous because a source's name holds no ":". The same for every version, so an upsert replaces the older one. */
+export const runId = ({ source, recordId }: RecordRef): string => `${source}:${recordId}`;
+
+/** A record that could not become a run, kept with its reason until it is mended or discarded. */
+export type DeadLetter = RecordRef & {
+  readonly stage: "normalise" | "embed" | "store";
+  /** Names the field and the rule; holds no value of the record. */
+  readonly reason: string;
+  readonly contentHash: string;
+  readonly attempts: number;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+};

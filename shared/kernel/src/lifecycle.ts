@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+
+/** Owns everything that must be closed; closes in reverse order of opening. */
+export class Lifecycle {
+  readonly #closers: { name: string; close: () => Promise<unknown> }[] = [];
+  #closing: Promise<boolean> | undefined;
+
+  constructor(
+    private readonly log: Logger,
+    private readonly deadlineMs = 25_000,
+  ) {}
+
+  /** Returns the resource, so that opening and owning are one statement. */
+  own<T>(name: string, resource: T, close: (resource: T) => unknown): T {
+    this.#closers.push({ name, close: async () => close(resource) });
+    return resource;
+  }
+
+  /** Idempotent. False when a closer failed or the deadline passed. Never rejects. */
+  close(): Promise<boolean> {
+    return (this.#closing ??= this.#race());
+  }
+
+  async #race(): Promise<boolean> {
+    const timer = new AbortController(); // a losing timer must not keep the process alive
+    const deadline = sleep(this.deadlineMs, false, { signal: timer.signal }).catch(() => false);
+    return await Promise.race([this.#drain(), deadline]).finally(() => timer.abort());
+  }
+
+  async #drain(): Promise<boolean> {
+    let clean = true;
+    for (const { name, close } of this.#closers.toReversed()) {
+      await close().catch((error: unknown) => {
+        clean = false;
+        this.log.error({ resource: name, err: error }, "close failed");
+      });
+    }
+    return clean;
+  }
+}
+
+/** Ends the process on SIGTERM, SIGINT or an uncaught error: 0 after a clean stop, else 1. The same signal again kills at once. */
+export function exitOnSignals(lifecycle: Lifecycle, log: Logger): void {
+  const stop = async (reason: string, failed = false) => {
+    log.info({ reason }, "shutting down");
+    process.exit((await lifecycle.close()) && !failed ? 0 : 1);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(signal));
+  process.once("uncaughtException", (error) => {
+    log.fatal({ err: error }, "uncaught exception"); // unhandled rejections arrive here too
+    void stop("uncaughtException", true);
+  });
+}
