@@ -1,0 +1,42 @@
+/**
+ * Texts to vectors. Whatever a model wants around a text (E5's "query: " and "passage: ") is added inside, never by callers.
+ * Both calls reject with the signal's reason once it has aborted, and with AppError `unexpected` after `close`.
+ */
+export interface Embedder {
+  readonly kind: EmbedderKind;
+  /** What the vectors depend on, as one readable line: two embedders with the same line give comparable vectors. */
+  readonly fingerprint: string;
+  /** Length of every vector. */
+  readonly dimensions: number;
+  /** One L2-normalised `number[dimensions]` per text, in the texts' order. An empty list gives an empty list. */
+  embedPassages(texts: readonly string[], signal: AbortSignal): Promise<number[][]>;
+  /** The L2-normalised vector of a question, to be compared with passages by cosine. */
+  embedQuery(text: string, signal: AbortSignal): Promise<number[]>;
+  /** Idempotent. Frees the model's memory. */
+  close(): Promise<void>;
+}
+
+export type EmbedderKind = "e5" | "lexical";
+
+/** Which embedder, and where its files are. The fields of `embedderEnv` in contracts, nested. */
+export interface EmbedderConfig {
+  /** `auto` takes e5 when its files are there or can be downloaded, else lexical. */
+  readonly kind: "auto" | EmbedderKind;
+  /** A model id such as `intfloat/multilingual-e5-small`, or the path of a folder (absolute, or beginning with a dot). */
+  readonly model: string;
+  /** Folder that holds one folder per model id. */
+  readonly modelDir: string;
+  /** `q8`: int8 weights, a quarter of the size and three times the speed of `fp32`. */
+  readonly dtype: "q8" | "fp32";
+  /** True: the network is never touched. */
+  readonly offline: boolean;
+  /** Where missing files are downloaded from, such as `https://huggingface.co`. */
+  readonly hubUrl: string;
+}
+
+/** How far a download is. Bytes; `total` is undefined when the hub does not say. */
+export interface DownloadProgress {
+  readonly file: string;
+  readonly loaded: number;
+  readonly total: number | undefined;
+}

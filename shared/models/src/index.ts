@@ -1,0 +1,3 @@
+export * from "./embedder.js";
+export { createLexicalEmbedder } from "./lexical-embedder.js";
+export * from "./open-embedder.js";
