@@ -38,6 +38,8 @@ export const sourcePull = defineQueue({
     source: sourceName,
     slot: z.string().min(1).max(64),
     mode: z.enum(["changes", "everything"]).default("changes"),
+    /** A person's yes to removing more than a twentieth of the runs at once. */
+    allowRemovals: z.boolean().default(false),
   }),
   result: z.object({
     read: count,

@@ -40,13 +40,17 @@ export class Lifecycle {
   }
 }
 
-/** Ends the process on SIGTERM, SIGINT or an uncaught error: 0 after a clean stop, else 1. The same signal again kills at once. */
+/**
+ * Ends the process on SIGTERM, SIGINT, the loss of its parent's IPC channel or an uncaught error: 0 after a clean stop, else 1.
+ * The same signal again kills at once.
+ */
 export function exitOnSignals(lifecycle: Lifecycle, log: Logger): void {
   const stop = async (reason: string, failed = false) => {
     log.info({ reason }, "shutting down");
     process.exit((await lifecycle.close()) && !failed ? 0 : 1);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(signal));
+  process.once("disconnect", () => void stop("the parent process is gone"));
   process.once("uncaughtException", (error) => {
     log.fatal({ err: error }, "uncaught exception"); // unhandled rejections arrive here too
     void stop("uncaughtException", true);

@@ -1,16 +1,33 @@
 import type { QueueContract } from "@flow-rag/contracts";
 import { AppError, parse, type Logger } from "@flow-rag/kernel";
-import { Queue } from "bullmq";
+import { Queue, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import type { z } from "zod";
 
+/** `gone`: the queue no longer knows the job. `result` is set once completed, `reason` once failed; `attempts` counts runs so far. */
+export type JobOutcome<R> = {
+  readonly state: "waiting" | "running" | "completed" | "failed" | "gone";
+  readonly attempts: number;
+  readonly progress: unknown;
+  readonly result: R | undefined;
+  readonly reason: string | undefined;
+};
+
 export interface Producer {
   /**
-   * Enqueues one unit of work. Does nothing while the queue still knows the payload's key,
-   * be that job waiting, running, completed or failed.
+   * Enqueues one unit of work and returns its job id. Does nothing while the queue holds an unfinished job with the payload's key;
+   * what a finished one does is the contract's `whenFinished`.
    * @throws AppError `invalid_input` for a wrong payload, `upstream_unavailable` when Redis refuses it.
    */
-  send<P extends z.ZodType>(contract: QueueContract<P>, payload: z.input<P>): Promise<void>;
+  send<P extends z.ZodType>(contract: QueueContract<P>, payload: z.input<P>): Promise<string>;
+  /** As `send`, all or none, in one round trip; ids in the payloads' order. */
+  sendAll<P extends z.ZodType>(contract: QueueContract<P>, payloads: readonly z.input<P>[]): Promise<string[]>;
+  /** What became of a job. A stored result that does not fit the contract counts as `gone`. */
+  outcome<P extends z.ZodType, R extends z.ZodType>(contract: QueueContract<P, R>, jobId: string): Promise<JobOutcome<z.output<R>>>;
+  /** Jobs that are not finished, and how many were given up. */
+  depth(contract: QueueContract): Promise<{ unfinished: number; failed: number }>;
+  /** Consumers that are connected to the queue now. */
+  consumers(contract: QueueContract): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -27,24 +44,60 @@ export function createProducer({ redis, prefix, log }: { redis: Redis; prefix: s
     return queue;
   };
 
-  return {
-    async send(contract, payload) {
+  const sendAll: Producer["sendAll"] = async (contract, payloads) => {
+    const jobs = payloads.map((payload) => {
       const data = parse(contract.payload, payload, `${contract.name} payload`);
-      const options = {
+      const opts = {
         jobId: contract.key(data),
         attempts: contract.attempts,
         backoff: { type: "exponential", delay: contract.backoffMs, jitter: 0.5 },
-        removeOnComplete: { age: 3_600, count: 1_000 }, // seconds; jobs
-        removeOnFail: { age: 14 * 86_400, count: 50_000 }, // the failed set is the dead-letter queue
+        removeOnComplete: { age: 3_600, count: 10_000 }, // seconds; jobs
+        removeOnFail: { age: 14 * 86_400, count: 50_000 },
       };
-      await open(contract.name)
-        .add(contract.name, data, options)
-        .catch((cause: unknown) => {
-          throw new AppError("upstream_unavailable", `${contract.name}: not enqueued`, { cause });
-        });
+      return { name: contract.name, data: data as unknown, opts };
+    });
+    const queue = open(contract.name);
+    const work = async () => {
+      if (contract.whenFinished === "again") await Promise.all(jobs.map(({ opts }) => makeRoom(queue, opts.jobId)));
+      await queue.addBulk(jobs);
+    };
+    await work().catch((cause: unknown) => {
+      throw new AppError("upstream_unavailable", `${contract.name}: not enqueued`, { cause });
+    });
+    return jobs.map(({ opts }) => opts.jobId);
+  };
+
+  return {
+    sendAll,
+    send: async (contract, payload) => (await sendAll(contract, [payload]))[0] as string,
+    async outcome(contract, jobId) {
+      const job = (await open(contract.name).getJob(jobId)) as Job<unknown, unknown> | undefined;
+      const gone = { state: "gone", attempts: job?.attemptsMade ?? 0, progress: undefined, result: undefined, reason: undefined } as const;
+      if (!job) return gone;
+      const { attemptsMade: attempts, progress, failedReason: reason } = job;
+      const state = await job.getState();
+      if (state === "completed") {
+        const result = contract.result.safeParse(job.returnvalue);
+        return result.success ? { state, attempts, progress, result: result.data, reason: undefined } : gone;
+      }
+      if (state === "failed") return { state, attempts, progress, result: undefined, reason };
+      if (state === "unknown") return gone;
+      return { state: state === "active" ? "running" : "waiting", attempts, progress, result: undefined, reason: undefined };
     },
+    async depth(contract) {
+      const counts = await open(contract.name).getJobCounts("waiting", "active", "delayed", "prioritized", "failed");
+      const { failed = 0, ...unfinished } = counts;
+      return { unfinished: Object.values(unfinished).reduce((sum, count) => sum + count, 0), failed };
+    },
+    consumers: (contract) => open(contract.name).getWorkersCount(),
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };
+}
+
+/** Removes a finished job, because BullMQ answers the add of a known id with silence, whatever state that job is in. */
+async function makeRoom(queue: Queue, jobId: string): Promise<void> {
+  const job = (await queue.getJob(jobId)) as Job | undefined;
+  if (job?.finishedOn !== undefined) await job.remove();
 }

@@ -1,0 +1,32 @@
+import { pagesOf } from "./pages-of.js";
+import type { PullStores } from "./pull-records.js";
+
+/** Share of a source's runs that may be removed without a yes: more looks like a mistake at the source, not like a clean-up. */
+const removableShare = 0.05;
+const pageSize = 1_000;
+
+/**
+ * Ids that flow-rag holds for a source but the source no longer has. When they are too many to be removed without a yes,
+ * `recordIds` is empty and `keptBack` says how many.
+ */
+export async function findRemoved(
+  { source: records, runs, deadLetters }: Pick<PullStores, "source" | "runs" | "deadLetters">,
+  { source, allowMany }: { source: string; allowMany: boolean },
+  signal: AbortSignal,
+): Promise<{ recordIds: string[]; keptBack: number }> {
+  const limit = allowMany ? Infinity : (await runs.countOfSource(source, signal)) * removableShare;
+  const goneRuns = await missing((after) => runs.idsAfter(source, after, pageSize, signal));
+  const goneLetters = await missing((after) => deadLetters.idsAfter(source, after, pageSize, signal));
+  return goneRuns.length > limit
+    ? { recordIds: goneLetters, keptBack: goneRuns.length }
+    : { recordIds: [...new Set([...goneRuns, ...goneLetters])], keptBack: 0 };
+
+  async function missing(page: (after: string) => Promise<string[]>): Promise<string[]> {
+    const gone: string[] = [];
+    for await (const ids of pagesOf(page)) {
+      const existing = await records.existing(ids, signal);
+      gone.push(...ids.filter((recordId) => !existing.has(recordId)));
+    }
+    return gone;
+  }
+}

@@ -1,0 +1,73 @@
+import { digest } from "@flow-rag/contracts";
+import { AppError, type Runtime } from "@flow-rag/kernel";
+import { maskVersion, textVersion } from "@flow-rag/insights";
+import { openEmbedder, type Embedder } from "@flow-rag/models";
+import {
+  createDeadLetterStore,
+  createIndexStateStore,
+  createRecordSource,
+  createRunStore,
+  createVectorStore,
+  openCollection,
+  openMongo,
+  type IndexState,
+  type IndexStateStore,
+} from "@flow-rag/stores";
+import type { Config } from "./config.js";
+import type { EmbedRecordsDeps } from "./domain/embed-records.js";
+import { reportDownload } from "./report-download.js";
+
+/** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
+export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Promise<EmbedRecordsDeps> {
+  const starting = AbortSignal.timeout(60_000); // milliseconds; a model's download is not bounded by it
+  const source = lifecycle.own("source", await openMongo(config.source.uri, "MONGO_URI"), (connection) => connection.close());
+  const state = lifecycle.own("state", await openMongo(config.state.uri, "STATE_MONGO_URI"), (connection) => connection.close());
+  const stateDb = state.db(config.state.db);
+  const runs = createRunStore(stateDb);
+  await runs.ensureIndexes();
+
+  const indexStates = createIndexStateStore(stateDb);
+  const existing = await indexStates.read(starting);
+  const { embedder, reason } = await openEmbedder(config.embedder, {
+    log,
+    onProgress: reportDownload(log),
+    ...(existing && { prefer: existing.embedder.kind }),
+  });
+  lifecycle.own("embedder", embedder, (resource) => resource.close());
+  log.info({ embedder: embedder.fingerprint, reason }, "embedder chosen");
+
+  const index = await claimIndex(indexStates, embedder, config.index.prefix);
+  const collection = await openCollection(config.index.url, index.collection, index.fingerprint, AbortSignal.timeout(60_000));
+  return {
+    source: createRecordSource(source.db(config.source.db), { source: config.source.name, cursorField: "timestamp", ...config.source }),
+    runs,
+    deadLetters: createDeadLetterStore(stateDb),
+    vectors: createVectorStore(collection),
+    embedder,
+    fingerprint: index.fingerprint,
+    zones: { source: config.source.zone, display: config.display.zone },
+    now: () => new Date(),
+  };
+}
+
+/**
+ * The active index, created when there is none.
+ * @throws AppError `misconfigured` when it was built with something else: a same-sized vector of another model fits without an error and finds nonsense.
+ */
+async function claimIndex(states: IndexStateStore, embedder: Embedder, prefix: string): Promise<IndexState> {
+  const fingerprint = digest(embedder.fingerprint, textVersion, maskVersion);
+  const { kind, dimensions } = embedder;
+  const wanted: IndexState = {
+    collection: `${prefix}flows-${fingerprint.slice(0, 8)}`,
+    fingerprint,
+    embedder: { kind, dimensions, fingerprint: embedder.fingerprint },
+    createdAt: new Date(),
+  };
+  const active = await states.readOrCreate(wanted, AbortSignal.timeout(30_000));
+  if (active.fingerprint === fingerprint) return active;
+  throw new AppError(
+    "misconfigured",
+    `the index ${active.collection} was built with "${active.embedder.fingerprint}", this worker embeds with "${embedder.fingerprint}": ` +
+      `set EMBEDDER=${active.embedder.kind} again, or begin a new index with another STATE_DB and INDEX_PREFIX`,
+  );
+}

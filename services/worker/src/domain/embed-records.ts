@@ -1,0 +1,140 @@
+import { runId, type RecordRef, type RecordsEmbedResult, type RecordVersion, type Run, type RunFacts, type SourceRecord } from "@flow-rag/contracts";
+import { contentHash, documentText, embeddedText, normaliseRecord, signatureOf } from "@flow-rag/insights";
+import { AppError } from "@flow-rag/kernel";
+import type { Embedder } from "@flow-rag/models";
+import type { DeadLetterStore, RecordSource, RunStore, VectorDocument, VectorStore } from "@flow-rag/stores";
+
+export type EmbedRecordsDeps = {
+  source: Pick<RecordSource, "find">;
+  runs: Pick<RunStore, "versions" | "upsert" | "remove">;
+  deadLetters: Pick<DeadLetterStore, "contentHashes" | "put" | "resolve">;
+  vectors: Pick<VectorStore, "upsert" | "remove">;
+  embedder: Pick<Embedder, "embedPassages">;
+  /** Of the index that `vectors` writes to. */
+  fingerprint: string;
+  /** `source`: of timestamps that name none; `display`: of the times in documents. IANA names. */
+  zones: { source: string; display: string };
+  now: () => Date;
+};
+type Pending = { readonly record: SourceRecord; readonly hash: string; readonly facts: RunFacts };
+
+/**
+ * Makes the index agree with the records as they are now, whichever versions the job was sent for.
+ * Safe to repeat: ids are deterministic and every write is an upsert or a delete by id.
+ * A record that cannot be understood or stored is set aside with its reason; an earlier version of it stays indexed.
+ * @throws whatever the deps throw for reasons that may pass, such as a store that does not answer.
+ */
+export async function embedRecords(
+  deps: EmbedRecordsDeps,
+  { source, records }: { source: string; records: readonly RecordVersion[] },
+  signal: AbortSignal,
+): Promise<RecordsEmbedResult> {
+  const ids = [...new Set(records.map(({ recordId }) => recordId))];
+  const found = await deps.source.find(ids, signal);
+  const present = new Set(found.map(({ recordId }) => recordId));
+  const gone = ids.filter((recordId) => !present.has(recordId)).map((recordId) => ({ source, recordId }));
+  await forget(deps, gone, signal);
+
+  const indexed = await deps.runs.versions(source, ids, signal);
+  const setAside = await deps.deadLetters.contentHashes(source, ids, signal);
+  const result = { indexed: 0, unchanged: 0, removed: gone.length, setAside: 0 };
+  const pending: Pending[] = [];
+  const mended: RecordRef[] = [];
+  for (const record of found) {
+    const hash = contentHash(record);
+    const run = indexed.get(record.recordId);
+    if (run?.contentHash === hash && run.fingerprint === deps.fingerprint) {
+      result.unchanged += 1;
+      if (setAside.has(record.recordId)) mended.push(record);
+      continue;
+    }
+    const normalised = normaliseRecord(record, { zone: deps.zones.source });
+    if (normalised.ok) pending.push({ record, hash, facts: normalised.facts });
+    else {
+      await setRecordAside(deps, record, hash, "normalise", normalised.reason);
+      result.setAside += 1;
+    }
+  }
+  const refused = await indexBatch(deps, pending, signal);
+  result.indexed = pending.length - refused.size;
+  result.setAside += refused.size;
+  for (const { record } of pending) if (setAside.has(record.recordId) && !refused.has(record.recordId)) mended.push(record);
+  await deps.deadLetters.resolve(mended);
+  return result;
+}
+
+/** Removes what flow-rag holds of records that are gone from the source; the run last, so that a crash in between repeats the job. */
+async function forget(deps: EmbedRecordsDeps, gone: readonly RecordRef[], signal: AbortSignal): Promise<void> {
+  if (gone.length === 0) return;
+  await deps.vectors.remove(gone.map(runId), signal);
+  await deps.deadLetters.resolve(gone);
+  await deps.runs.remove(gone);
+}
+
+/**
+ * Embeds and stores the records; returns the ids of those that were refused for good. A batch that is refused as a whole
+ * is halved until the record that spoils it stands alone.
+ */
+async function indexBatch(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: AbortSignal): Promise<Set<string>> {
+  if (batch.length === 0) return new Set();
+  try {
+    await store(deps, batch, signal);
+    return new Set();
+  } catch (thrown) {
+    const error = AppError.from(thrown);
+    if (error.kind !== "invalid_input") throw thrown;
+    const [only] = batch;
+    if (batch.length === 1 && only) {
+      await setRecordAside(deps, only.record, only.hash, "store", error.message);
+      return new Set([only.record.recordId]);
+    }
+    const half = Math.ceil(batch.length / 2);
+    const first = await indexBatch(deps, batch.slice(0, half), signal);
+    return new Set([...first, ...(await indexBatch(deps, batch.slice(half), signal))]);
+  }
+}
+
+async function store(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: AbortSignal): Promise<void> {
+  const texts = batch.map(({ facts }) => embeddedText(facts));
+  const distinct = [...new Set(texts)]; // the same failure a hundred times is embedded once
+  const vectors = await deps.embedder.embedPassages(distinct, signal);
+  const vectorOf = new Map(distinct.map((text, index) => [text, vectors[index]]));
+
+  const indexedAt = deps.now();
+  const rows = batch.map(({ record, hash, facts }, index) => {
+    const { source, recordId } = record;
+    const signature = signatureOf(facts.error)?.id ?? null;
+    const run: Run = { source, recordId, ...facts, signature, contentHash: hash, fingerprint: deps.fingerprint, indexedAt };
+    const values = vectorOf.get(texts[index] ?? "");
+    if (!values) throw new AppError("unexpected", "the embedder returned too few vectors");
+    return { run, document: toDocument(run, values, deps.zones.display) };
+  });
+  await deps.vectors.upsert(
+    rows.map(({ document }) => document),
+    signal,
+  );
+  await deps.runs.upsert(rows.map(({ run }) => run)); // last: a stored run means the document is there, so a crash in between repeats the job
+}
+
+function toDocument(run: Run, values: number[], zone: string): VectorDocument {
+  const { source, pipeline, tech, status, signature, environment, contentHash: hash } = run;
+  return {
+    id: runId(run),
+    values,
+    document: documentText(run, zone),
+    metadata: {
+      source,
+      pipeline,
+      tech,
+      status,
+      ts: run.ts.getTime(),
+      durationMs: run.durationMs ?? -1,
+      signature: signature ?? "",
+      environment: environment ?? "",
+      contentHash: hash,
+    },
+  };
+}
+
+const setRecordAside = (deps: EmbedRecordsDeps, { source, recordId }: RecordRef, hash: string, stage: "normalise" | "store", reason: string) =>
+  deps.deadLetters.put([{ source, recordId, contentHash: hash, stage, reason }], deps.now());

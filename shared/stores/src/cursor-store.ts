@@ -1,0 +1,48 @@
+import type { Db } from "mongodb";
+import { readOptions, toStoreError } from "./mongo.js";
+import type { SourceCursor } from "./cursor-value.js";
+
+/** How far a source has been read. `revision` is for compare-and-set. `removalsAllowed`: a person emptied the source on purpose. */
+export type Watermark = {
+  readonly cursor: SourceCursor | null;
+  readonly revision: number;
+  readonly removalsAllowed: boolean;
+  readonly movedAt: Date;
+};
+type Row = Watermark & { _id: string };
+
+export type CursorStore = ReturnType<typeof createCursorStore>;
+
+/** Watermarks live in MongoDB, not in Redis: losing the queue then costs work, never records. */
+export const createCursorStore = (db: Db) => {
+  const rows = db.collection<Row>("watermarks", { promoteLongs: false });
+  return {
+    async read(source: string, signal: AbortSignal): Promise<Watermark | undefined> {
+      const row = await rows.findOne({ _id: source }, readOptions(signal)).catch(toStoreError);
+      return row
+        ? { cursor: row.cursor, revision: Number(row.revision), removalsAllowed: row.removalsAllowed, movedAt: row.movedAt }
+        : undefined;
+    },
+    /** Stores `cursor` if the watermark is still the one that was read; undefined when another producer moved it meanwhile. */
+    async move(source: string, from: Watermark | undefined, cursor: SourceCursor | null, now: Date): Promise<Watermark | undefined> {
+      const next: Watermark = { cursor, revision: (from?.revision ?? 0) + 1, removalsAllowed: false, movedAt: now };
+      try {
+        if (!from) {
+          await rows.insertOne({ _id: source, ...next });
+          return next;
+        }
+        const { modifiedCount } = await rows.replaceOne({ _id: source, revision: from.revision }, next);
+        return modifiedCount === 1 ? next : undefined;
+      } catch (error) {
+        if ((error as { code?: number }).code === 11000) return undefined; // another producer wrote the first watermark
+        return toStoreError(error);
+      }
+    },
+    /** Forgets how far the source was read. `removalsAllowed` lets the next full reading remove however many records are gone. */
+    async reset(source: string, { removalsAllowed, now }: { removalsAllowed: boolean; now: Date }): Promise<void> {
+      await rows
+        .updateOne({ _id: source }, { $set: { cursor: null, removalsAllowed, movedAt: now }, $inc: { revision: 1 } }, { upsert: true })
+        .catch(toStoreError);
+    },
+  };
+};

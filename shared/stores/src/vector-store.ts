@@ -1,0 +1,168 @@
+import { runStatus, type Context } from "@flow-rag/contracts";
+import { AppError, untilAborted, type ErrorKind } from "@flow-rag/kernel";
+import {
+  ChromaClient,
+  ChromaClientError,
+  ChromaNotFoundError,
+  ChromaRateLimitError,
+  ChromaValueError,
+  IncludeEnum,
+  type Collection,
+  type Where,
+} from "chromadb";
+import { z } from "zod";
+
+/**
+ * The whole metadata of one document. Chroma merges metadata on upsert and drops nulls in silence, so every key is always sent
+ * and "unknown" has a value of its own: -1 for a duration, "" for a text.
+ */
+export const vectorMetadata = z.object({
+  source: z.string(),
+  pipeline: z.string(),
+  tech: z.string(),
+  status: runStatus,
+  /** Epoch milliseconds: Chroma compares numbers only. */
+  ts: z.number().int(),
+  durationMs: z.number().int(),
+  signature: z.string(),
+  environment: z.string(),
+  contentHash: z.string(),
+});
+export type VectorMetadata = z.output<typeof vectorMetadata>;
+
+/** `values`: one L2-normalised vector; every vector of a collection has the same length. */
+export type VectorDocument = {
+  readonly id: string;
+  readonly values: number[];
+  readonly document: string;
+  readonly metadata: VectorMetadata;
+};
+export type VectorFilter = {
+  statuses?: readonly string[];
+  techs?: readonly string[];
+  pipelines?: readonly string[];
+  from?: Date;
+  to?: Date;
+};
+
+export type VectorStore = ReturnType<typeof createVectorStore>;
+/** Chroma's client has neither a time-out nor a retry of its own. Milliseconds. */
+const timeouts = { write: 30_000, read: 10_000 };
+const maxPerRequest = 500;
+
+/**
+ * The collection, made on first use. Vectors come from our own embedder, so Chroma must not bring one.
+ * Settings cannot be changed later; theirs are measured for 312,000 vectors (recall@8 ≥ 0.99, p99 10 ms).
+ * @throws AppError `misconfigured` when the collection's vectors were made with something else, `upstream_unavailable`.
+ */
+export async function openCollection(url: string, name: string, fingerprint: string, signal: AbortSignal): Promise<Collection> {
+  const configuration = { hnsw: { space: "cosine" as const, max_neighbors: 32, ef_construction: 200, ef_search: 200 } };
+  const opening = connect(url).getOrCreateCollection({ name, embeddingFunction: null, metadata: { fingerprint }, configuration });
+  const collection = await bounded(opening, signal, timeouts.write);
+  if (collection.metadata?.["fingerprint"] !== fingerprint) {
+    throw new AppError("misconfigured", `collection ${name} holds vectors of another embedder: it is not written to`);
+  }
+  return collection;
+}
+
+/** Drops a collection; one that is not there is no error. */
+export async function dropCollection(url: string, name: string, signal: AbortSignal): Promise<void> {
+  await bounded(connect(url).deleteCollection({ name }), signal, timeouts.write).catch((error: unknown) => {
+    if (!(AppError.from(error).cause instanceof ChromaNotFoundError)) throw error;
+  });
+}
+
+/** True when the server answers. */
+export const pingVectorStore = async (url: string, signal: AbortSignal): Promise<boolean> =>
+  await bounded(connect(url).heartbeat(), signal, 2_000).then(
+    () => true,
+    () => false,
+  );
+
+export const createVectorStore = (collection: Collection) => ({
+  /**
+   * `upsert`, never `add`: a repeated job must end in the same rows.
+   * @throws AppError `invalid_input` (for example a wrong length), `rate_limited`, `upstream_unavailable`
+   */
+  async upsert(documents: readonly VectorDocument[], signal: AbortSignal): Promise<void> {
+    for (const part of slices(documents, maxPerRequest)) {
+      const rows = {
+        ids: part.map(({ id }) => id),
+        embeddings: part.map(({ values }) => values),
+        documents: part.map(({ document }) => document),
+        metadatas: part.map(({ metadata }) => metadata),
+      };
+      await bounded(collection.upsert(rows), signal, timeouts.write);
+    }
+  },
+  async remove(ids: readonly string[], signal: AbortSignal): Promise<void> {
+    for (const part of slices(ids, maxPerRequest)) await bounded(collection.delete({ ids: [...part] }), signal, timeouts.write);
+  },
+  count: (signal: AbortSignal): Promise<number> => bounded(collection.count(), signal, timeouts.read),
+  /** Nearest first, at most `limit` (200). Ties are in the order of the id, so that an answer does not change by itself. */
+  async search(values: number[], { limit, filter }: { limit: number; filter?: VectorFilter }, signal: AbortSignal): Promise<Context[]> {
+    const where = filter && toWhere(filter);
+    const query = collection.query({
+      queryEmbeddings: [values],
+      nResults: Math.min(limit, 200),
+      ...(where && { where }),
+      include: [IncludeEnum.documents, IncludeEnum.metadatas, IncludeEnum.distances],
+    });
+    const found = await bounded(query, signal, timeouts.read);
+    const contexts = (found.ids[0] ?? []).map((id, index) =>
+      toContext(id, found.documents[0]?.[index] ?? "", found.metadatas[0]?.[index], found.distances[0]?.[index] ?? 1),
+    );
+    return contexts.sort((a, b) => b.score - a.score || (a.meta.id < b.meta.id ? -1 : 1));
+  },
+});
+
+function toContext(id: string, content: string, metadata: unknown, distance: number): Context {
+  const { source, pipeline, tech, status, ts, durationMs, signature, environment } = vectorMetadata.parse(metadata);
+  return {
+    content,
+    meta: {
+      id,
+      source,
+      pipeline,
+      tech,
+      status,
+      ts: new Date(ts).toISOString(),
+      durationMs: durationMs < 0 ? null : durationMs,
+      signature: signature || null,
+      environment: environment || null,
+    },
+    score: Number((1 - distance).toFixed(4)),
+  };
+}
+
+/** Built from typed fields with operators of our own: nothing a caller sent is spread into it. */
+function toWhere({ statuses, techs, pipelines, from, to }: VectorFilter): Where | undefined {
+  const parts: Where[] = [];
+  if (statuses?.length) parts.push({ status: { $in: [...statuses] } });
+  if (techs?.length) parts.push({ tech: { $in: [...techs] } });
+  if (pipelines?.length) parts.push({ pipeline: { $in: [...pipelines] } });
+  if (from) parts.push({ ts: { $gte: from.getTime() } });
+  if (to) parts.push({ ts: { $lt: to.getTime() } });
+  return parts.length > 1 ? { $and: parts } : parts[0];
+}
+
+function connect(url: string): ChromaClient {
+  const { hostname, port, protocol } = new URL(url);
+  const ssl = protocol === "https:";
+  return new ChromaClient({ host: hostname, port: Number(port || (ssl ? 443 : 80)), ssl });
+}
+
+const bounded = async <T>(work: Promise<T>, signal: AbortSignal, timeoutMs: number): Promise<T> =>
+  await untilAborted(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]), work.catch(toVectorError));
+
+function* slices<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
+
+/** An adapter's last duty: a vendor's error becomes a kind, so nobody above needs to know the vendor. */
+function toVectorError(cause: unknown): never {
+  let kind: ErrorKind = "upstream_unavailable";
+  if (cause instanceof ChromaRateLimitError) kind = "rate_limited";
+  if (cause instanceof ChromaClientError || cause instanceof ChromaValueError) kind = "invalid_input";
+  throw new AppError(kind, kind === "upstream_unavailable" ? "Chroma did not answer" : "Chroma refused the request", { cause });
+}
