@@ -1,0 +1,2 @@
+export * from "./normalise-record.js";
+export * from "./run-status.js";

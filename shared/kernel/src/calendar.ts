@@ -1,0 +1,75 @@
+import { DateTime, Info, Interval, type Zone } from "luxon";
+import { AppError } from "./errors.js";
+
+export { DateTime, Interval };
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+function zoneOf(name: string): Zone {
+  const zone = Info.normalizeZone(name);
+  if (!zone.isValid) throw new AppError("misconfigured", "unknown time zone; accepted: an IANA name such as Europe/Paris");
+  return zone;
+}
+
+/**
+ * The instant at which a local clock shows `localMs` (its fields written as if they were UTC).
+ *
+ * Luxon resolves an ambiguous time with the offset in force when it is asked, so one text would mean two instants in summer and in winter.
+ * Here the first of two wins, and a time that the clocks skip moves on by the skipped hour. Source: "compatible" in ECMAScript Temporal.
+ */
+function instantOf(localMs: number, zone: Zone): number {
+  const before = localMs - zone.offset(localMs - dayMs) * minuteMs;
+  const after = localMs - zone.offset(localMs + dayMs) * minuteMs;
+  const shows = (instant: number): boolean => instant + zone.offset(instant) * minuteMs === localMs;
+  const readings = [before, after].filter(shows);
+  return readings.length > 0 ? Math.min(...readings) : before;
+}
+
+const isoLike =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?(?: ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?)?$/i;
+const basicDate = /^(\d{4})(\d{2})(\d{2})(?=$|T)/;
+
+function offsetMinutes(text: string): number | undefined {
+  if (!/^[+-]/.test(text)) return 0;
+  const hours = Number(text.slice(1, 3));
+  const minutes = Number(text.slice(3).replace(":", "") || 0);
+  if (hours > 18 || minutes > 59) return undefined;
+  return (text.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
+}
+
+/**
+ * The instant an ISO-like text names: `2026-05-05T07:25:00.123+02:00`, `2026-05-05 07:25`, `2026-05-05`, `20260505T072500Z`.
+ * Without an offset it is read in `zone`; a date alone is 00:00. Of two readings (the hour that repeats in autumn) the earlier is
+ * meant; a time that does not exist (the hour skipped in spring) moves on by the skipped hour.
+ *
+ * Shape: undefined when the text has another form or names no date, as 2026-02-30.
+ * @throws AppError `misconfigured` when the zone is unknown.
+ */
+export function parseInstant(text: string, zone: string): Date | undefined {
+  const resolved = zoneOf(zone);
+  const match = isoLike.exec(text.trim().replace(basicDate, "$1-$2-$3"));
+  if (!match) return undefined;
+  const [, year = "", month = "", day = "", hour = "0", minute = "0", second = "0", fraction = "", offsetText] = match;
+  const dateMs = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  // Date.UTC rolls 31 February over into March, and reads years below 100 as 19xx.
+  const date = new Date(dateMs);
+  if (date.getUTCFullYear() !== Number(year) || date.getUTCMonth() + 1 !== Number(month) || date.getUTCDate() !== Number(day))
+    return undefined;
+  const endOfDay = hour === "24" && Number(minute) === 0 && Number(second) === 0;
+  if ((Number(hour) > 23 && !endOfDay) || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const timeMs = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1_000 + Number(fraction.slice(0, 3).padEnd(3, "0"));
+  if (offsetText === undefined) return new Date(instantOf(dateMs + timeMs, resolved));
+  const offset = offsetMinutes(offsetText);
+  return offset === undefined ? undefined : new Date(dateMs + timeMs - offset * minuteMs);
+}
+
+/**
+ * The first instant of the local day that holds `instant`: 00:00, or the end of the skipped hour where the clocks skip midnight.
+ * @throws AppError `misconfigured` when the zone is unknown.
+ */
+export function startOfLocalDay(instant: Date, zone: string): Date {
+  const resolved = zoneOf(zone);
+  const localMs = instant.getTime() + resolved.offset(instant.getTime()) * minuteMs;
+  return new Date(instantOf(Math.floor(localMs / dayMs) * dayMs, resolved));
+}

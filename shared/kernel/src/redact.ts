@@ -1,0 +1,175 @@
+import { looksRandom } from "./redact-entropy.js";
+import { ibanLength, isCard, isNir } from "./redact-numbers.js";
+import { findKeyedValues } from "./redact-values.js";
+
+type Kind = "CREDENTIALS" | "EMAIL" | "TOKEN" | "KEY" | "SECRET" | "IBAN" | "CARD" | "NIR";
+/** Gives the placeholder of a value: the same for the same value. */
+type Hide = (kind: Kind, value: string) => string;
+type Rule = (text: string, hide: Hide) => string;
+
+// Every expression below either has a bounded gap, begins at a fixed word, or takes its whole run at once (a lookbehind keeps it from
+// starting again inside the run) and lets code judge it, so none backtracks over more than one run of characters.
+
+/** A key block, or what is left of one that was cut. */
+const pem: Rule = (text, hide) =>
+  text.replace(/-----BEGIN [A-Z0-9 ]{1,40}-----[\s\S]*?(?:-----END [A-Z0-9 ]{1,40}-----|$)/g, (block) => {
+    if (block.endsWith("-----") && block.includes("-----END ")) return hide("KEY", block);
+    const start = /-----BEGIN [A-Z0-9 ]{1,40}-----(?:\s|\\[nr]){0,8}[A-Za-z0-9+/=]{16}/.exec(block)?.index;
+    return start === undefined ? block : block.slice(0, start) + hide("KEY", block.slice(start));
+  });
+
+// A storage container and a git login stand where a user does.
+const harmlessUser = /^(?:git|hg|svn|anonymous)$/i;
+
+/** `scheme://user:password@host`: scheme and host stay. */
+const userinfo: Rule = (text, hide) => {
+  const parts = text.split("://");
+  for (let index = 1; index < parts.length; index += 1) {
+    const part = parts[index] ?? "";
+    const run = /^[^\s"'<>`\\]*/.exec(part)?.[0] ?? "";
+    const authority = /^[^/?#]*/.exec(run)?.[0] ?? "";
+    // A password may hold an unescaped "/", "?" or "#"; but `host:8080/path?to=a@b` holds a port, not a password.
+    const at = authority.includes("@") ? authority.lastIndexOf("@") : /^[^:]*:(?!\d{0,5}$)/.test(authority) ? run.lastIndexOf("@") : -1;
+    if (at < 1) continue;
+    const user = run.slice(0, at);
+    if (harmlessUser.test(user) || (/(?:abfss?|wasbs?)$/i.test(parts[index - 1] ?? "") && !user.includes(":"))) continue;
+    parts[index] = hide("CREDENTIALS", user) + part.slice(at);
+  }
+  return parts
+    .join("://")
+    .replace(
+      /((?:jdbc:oracle:thin:|\b(?:sqlplus|sqlldr|expdp|impdp|rman target)[ \t]{1,3}))([^\s/@"'<>]{1,64}\/[^\s/@"'<>]{1,128})(?=@)/gi,
+      (_all, lead: string, user: string) => lead + hide("CREDENTIALS", user),
+    );
+};
+
+/** `Bearer …` and `Basic …`, unless a word of prose follows ("Basic authentication failed"). */
+const authorisation: Rule = (text, hide) =>
+  text.replace(
+    /(authorization["'\\]{0,3}[ \t]{0,3}[:=][ \t"'\\]{0,4})?\b(bearer|basic)([ \t]{1,3}|%20)([A-Za-z0-9._~+/=-]{6,})/gi,
+    (all, header: string | undefined, scheme: string, gap: string, token: string) =>
+      header !== undefined || /\d|[a-z][A-Z]|[._~+/=]|^.{24,}$/.test(token.replace(/\.$/, ""))
+        ? `${header ?? ""}${scheme}${gap}${hide("TOKEN", token)}`
+        : all,
+  );
+
+const jwt: Rule = (text, hide) =>
+  text.replace(/eyJ[\w.-]+/g, (run) => {
+    const token = run.replace(/\.$/, "");
+    const [header = "", payload = ""] = token.split(".", 2);
+    return header.length >= 10 && payload.length >= 4 ? hide("TOKEN", token) + run.slice(token.length) : run;
+  });
+
+// Prefixes by which vendors let their tokens be found. Source: each vendor's documentation of its token formats; `frag_` is our own.
+const vendorToken = new RegExp(
+  [
+    "(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{16,}",
+    "gh[pousr]_[A-Za-z0-9]{20,}",
+    "github_pat_\\w{20,}",
+    "glpat-[\\w-]{16,}",
+    "xox[abeoprs]-[A-Za-z0-9-]{8,}",
+    "xapp-[A-Za-z0-9-]{16,}",
+    "(?<![A-Za-z0-9])[sr]k[-_](?:proj-|live_|test_|ant-|svcacct-|lf-)?[A-Za-z0-9_-]{16,}",
+    "AIza[\\w-]{30,}",
+    "ya29\\.[\\w-]{16,}",
+    "(?<![A-Za-z0-9])(?:hf|npm)_[A-Za-z0-9]{30,}",
+    "(?<![A-Za-z0-9])dapi[0-9a-f]{32,}",
+    "(?<![A-Za-z0-9])hv[sb]\\.[\\w-]{20,}",
+    "(?<![A-Za-z0-9])SG\\.[\\w-]{16,64}\\.[\\w-]{16,}",
+    "(?<![A-Za-z0-9])frag_[A-Za-z0-9]{1,40}_[\\w-]{20,}",
+    "(?<=hooks\\.slack\\.com/(?:services|workflows)/)[\\w/-]{10,}",
+  ].join("|"),
+  "g",
+);
+const vendor: Rule = (text, hide) =>
+  text.replace(vendorToken, (token) => (/\d/.test(token) || /^(?:A[A-Z]{3}|xox|gh)/.test(token) ? hide("TOKEN", token) : token));
+
+const keyedValues: Rule = (text, hide) => {
+  let done = 0;
+  let result = "";
+  for (const { start, end } of findKeyedValues(text)) {
+    result += text.slice(done, start) + hide("SECRET", text.slice(start, end));
+    done = end;
+  }
+  return result + text.slice(done);
+};
+
+const email: Rule = (text, hide) =>
+  text.replace(/(?<![\p{L}\p{N}._%+-])([\p{L}\p{N}._%+-]+)@([\p{L}\p{N}.-]+)/gu, (all, user: string, rest: string) => {
+    const domain = rest.replace(/[.-]+$/, "");
+    // `lodash@4.17.21.tgz` is a version and `git@github.com` a login, not a person.
+    if (!/\.\p{L}{2,24}$/u.test(domain) || /^\d+\.\d/.test(domain) || harmlessUser.test(user)) return all;
+    return hide("EMAIL", `${user}@${domain}`) + rest.slice(domain.length);
+  });
+
+const iban: Rule = (text, hide) => {
+  let result = "";
+  let done = 0;
+  const start = /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?=[ \u00a0\u202f-]?[A-Z0-9])/gi;
+  for (let match = start.exec(text); match; match = start.exec(text)) {
+    const length = ibanLength(text.slice(match.index, match.index + 70));
+    if (length === 0) continue;
+    result += text.slice(done, match.index) + hide("IBAN", text.slice(match.index, match.index + length));
+    done = match.index + length;
+    start.lastIndex = done;
+  }
+  return result + text.slice(done);
+};
+
+const nir: Rule = (text, hide) =>
+  text.replace(
+    /(?<![A-Za-z0-9])[1-478][ .\u00a0\u202f-]?\d{2}[ .\u00a0\u202f-]?\d{2}[ .\u00a0\u202f-]?\d[\dAB][ .\u00a0\u202f-]?\d{3}[ .\u00a0\u202f-]?\d{3}[ .\u00a0\u202f-]?\d{2}(?![A-Za-z0-9])/gi,
+    (number) => (isNir(number) ? hide("NIR", number.replace(/[ .\u00a0\u202f-]/g, "")) : number),
+  );
+
+// Written in one run or in a card's own groups: a list of small numbers is no card. Not behind a decimal point.
+const card: Rule = (text, hide) =>
+  text.replace(
+    /(?<![A-Za-z0-9.])(?:\d{13,19}|\d{4}([ \u00a0\u202f-])\d{4}\1\d{4}\1\d{1,7}|3\d{3}([ \u00a0\u202f-])\d{6}\2\d{4,5})(?![A-Za-z0-9])/g,
+    (number) => (isCard(number) ? hide("CARD", number.replace(/\D/g, "")) : number),
+  );
+
+const highEntropy: Rule = (text, hide) =>
+  text.replace(/(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{32,}={0,2}/g, (run) => {
+    // The integrity value of a package is a public digest.
+    if (/^sha(?:1|256|384|512)[-_]/.test(run)) return run;
+    if (looksRandom(run)) return hide("SECRET", run);
+    return run.replace(/[^/]{32,}/g, (segment) => (looksRandom(segment) ? hide("SECRET", segment) : segment));
+  });
+
+// Whole blocks first, then what has a context (an address, a header, a key), then what is known by its form alone.
+const rules: readonly Rule[] = [pem, userinfo, authorisation, jwt, vendor, keyedValues, email, iban, nir, card, highEntropy];
+/** A replacement can free its neighbour: digits glued to a token are a card once the token is gone. More rounds than any real text needs. */
+const maxRounds = 8;
+
+/**
+ * The text with its secrets replaced by placeholders such as `<EMAIL_1>`, numbered from 1 within the text; the same value has the same number.
+ * Replaced: passwords in addresses (scheme and host stay), Bearer and Basic, JWT, vendor tokens, PEM blocks, values of keys such as
+ * `password=` or `mot de passe :` (also in JSON, XML and on command lines), e-mail addresses, IBAN, payment cards and French NIR with a right
+ * checksum, and runs of 32 or more characters that look random. Kept: UUIDs, hexadecimal digests, paths, class names, IP addresses.
+ * Redacting again changes nothing. Linear in the length of the text.
+ */
+export function redact(text: string): string {
+  const numbers = new Map<string, number>();
+  const last = new Map<string, number>();
+  // A text that already holds placeholders keeps them apart from new ones.
+  for (const [, kind = "", number] of text.matchAll(/<([A-Z]{3,12})_(\d{1,6})>/g))
+    last.set(kind, Math.max(last.get(kind) ?? 0, Number(number)));
+  const hide: Hide = (kind, value) => {
+    const key = `${kind} ${value}`;
+    const known = numbers.get(key);
+    const number = known ?? (last.get(kind) ?? 0) + 1;
+    if (known === undefined) {
+      numbers.set(key, number);
+      last.set(kind, number);
+    }
+    return `<${kind}_${number}>`;
+  };
+  let current = text;
+  for (let round = 0; round < maxRounds; round += 1) {
+    const next = rules.reduce((before, rule) => rule(before, hide), current);
+    if (next === current) return next;
+    current = next;
+  }
+  return current;
+}
