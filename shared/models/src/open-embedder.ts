@@ -1,6 +1,10 @@
-import type { Logger } from "@flow-rag/kernel";
+import { AppError, type Logger } from "@flow-rag/kernel";
+import { cpuThreads } from "./cpu-threads.js";
+import { createE5Embedder } from "./e5-embedder.js";
 import type { DownloadProgress, Embedder, EmbedderConfig, EmbedderKind } from "./embedder.js";
 import { createLexicalEmbedder } from "./lexical-embedder.js";
+import { downloadModel, whyNoHub } from "./model-download.js";
+import { locateModel, missingFiles, type ModelFiles } from "./model-files.js";
 
 export interface OpenEmbedderOptions {
   readonly log: Logger;
@@ -8,9 +12,74 @@ export interface OpenEmbedderOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** The kind that the existing index was built with: `auto` then takes this kind or fails. */
   readonly prefer?: EmbedderKind;
+  /** True: the model is loaded before this resolves. Else the first call loads it. */
+  readonly warmUp?: boolean;
+  /** Threads of one call to the model; what the CPU quota allows unless set. Several processes on one machine want 1 each. */
+  readonly threads?: number;
+  /** How long `auto` waits for the hub before it decides against e5: 5 s unless set. */
+  readonly hubTimeoutMs?: number;
+  /** How long a download may stand still: 60 s unless set. */
+  readonly stallMs?: number;
 }
 
-/** The embedder that the configuration asks for, and one line that says which and why. */
-export async function openEmbedder(_config: EmbedderConfig, _options: OpenEmbedderOptions): Promise<{ embedder: Embedder; reason: string }> {
-  return { embedder: createLexicalEmbedder(), reason: "lexical: e5 is not built yet" };
+/**
+ * The embedder that the configuration asks for, and one line that says which and why. Missing files of e5 are
+ * downloaded here, its weights loaded with the first call.
+ * @throws AppError `misconfigured` when files are missing and may not or cannot be downloaded, when a model does not
+ * load (with `warmUp`), or when `auto` cannot have the preferred kind; `upstream_unavailable` when a download fails.
+ */
+export async function openEmbedder(config: EmbedderConfig, options: OpenEmbedderOptions): Promise<{ embedder: Embedder; reason: string }> {
+  const { kind, reason } = await choose(config, options);
+  if (kind === "lexical") return { embedder: createLexicalEmbedder(), reason: `lexical: ${reason}` };
+  const embedder = await createE5Embedder(locateModel(config), {
+    dtype: config.dtype,
+    threads: options.threads ?? (await cpuThreads()),
+  });
+  if (options.warmUp) await embedder.warmUp();
+  return { embedder, reason: `e5: ${reason}` };
+}
+
+type Choice = { kind: EmbedderKind; reason: string };
+
+/** Once this says e5, its files are there. */
+async function choose(config: EmbedderConfig, options: OpenEmbedderOptions): Promise<Choice> {
+  if (config.kind === "lexical") return { kind: "lexical", reason: "EMBEDDER=lexical" };
+  if (config.kind === "auto" && options.prefer === "lexical") return { kind: "lexical", reason: "the existing index was built with it" };
+
+  const files = locateModel(config);
+  const missing = await missingFiles(files);
+  if (missing.length === 0) return { kind: "e5", reason: `the files of ${files.name} are in ${files.folder}` };
+
+  const obstacle = await fetchMissing(files, config, options);
+  if (obstacle === undefined) return { kind: "e5", reason: `the files of ${files.name} were downloaded to ${files.folder}` };
+  if (config.kind === "auto" && options.prefer === undefined)
+    return { kind: "lexical", reason: `the files of ${files.name} are not in ${config.modelDir} and ${obstacle}` };
+
+  const asked = config.kind === "e5" ? "EMBEDDER=e5" : "the existing index was built with e5";
+  const lacks = `${files.folder} lacks ${missing.join(", ")} and ${obstacle}`;
+  const get = files.hubId === undefined ? "Put the files there" : `Put the files of ${config.hubUrl}/${files.hubId} there, or allow their download`;
+  const instead = config.kind === "e5" ? "set EMBEDDER=lexical" : "set EMBEDDER=lexical and rebuild the index";
+  throw new AppError("misconfigured", `${asked}: ${lacks}. ${get}, or ${instead}.`);
+}
+
+/** Downloads what is missing. A clause that says why not, where that is a matter of circumstances; undefined when the files are there. */
+async function fetchMissing(files: ModelFiles, config: EmbedderConfig, options: OpenEmbedderOptions): Promise<string | undefined> {
+  const { log, onProgress, hubTimeoutMs = 5_000, stallMs = 60_000 } = options;
+  const { hubUrl, offline } = config;
+  if (files.hubId === undefined) return "a folder given by its path is not downloaded";
+  if (offline) return "EMBED_OFFLINE=true forbids the download";
+  const hub = { hubUrl, hubId: files.hubId };
+  const silence = await whyNoHub(hub, hubTimeoutMs);
+  if (silence !== undefined) return silence;
+  log.info({ model: files.hubId, folder: files.folder }, "downloading the embedding model");
+  try {
+    await downloadModel(files, { ...hub, onProgress, stallMs });
+    return undefined;
+  } catch (error) {
+    const failure = AppError.from(error);
+    // A network that lets the hub through but not its file servers must not stop a start that can do without.
+    if (failure.kind !== "upstream_unavailable" || config.kind === "e5" || options.prefer === "e5") throw failure;
+    log.warn({ err: failure }, "the embedding model was not downloaded");
+    return failure.message;
+  }
 }

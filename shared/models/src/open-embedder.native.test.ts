@@ -1,0 +1,198 @@
+import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLogger } from "@flow-rag/kernel";
+import { tinyE5Files, writeTinyE5 } from "../test/tiny-e5.js";
+import { saySilence, serveFiles, startHub, type TinyHub } from "../test/tiny-hub.js";
+import type { DownloadProgress, EmbedderConfig } from "./embedder.js";
+import { openEmbedder } from "./open-embedder.js";
+
+const { signal } = new AbortController();
+const log = createLogger("test", "silent");
+const hubId = "Xenova/multilingual-e5-small";
+const files = tinyE5Files();
+const q8Names = ["config.json", "tokenizer_config.json", "tokenizer.json", "onnx/model_quantized.onnx"];
+
+let modelDir: string;
+let hub: TinyHub | undefined;
+beforeEach(async () => {
+  modelDir = await mkdtemp(join(tmpdir(), "flow-rag-models-"));
+});
+afterEach(async () => {
+  await hub?.close();
+  hub = undefined;
+  await rm(modelDir, { recursive: true });
+});
+
+const configOf = (changes: Partial<EmbedderConfig>): EmbedderConfig => ({
+  kind: "auto",
+  model: "intfloat/multilingual-e5-small",
+  modelDir,
+  dtype: "q8",
+  offline: false,
+  hubUrl: hub?.url ?? "http://127.0.0.1:9",
+  ...changes,
+});
+const filesOnDisk = async () =>
+  (await readdir(modelDir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
+
+test("auto, the files are there, opens e5 without asking the hub", async () => {
+  hub = await startHub(serveFiles(hubId, files));
+  await writeTinyE5(join(modelDir, hubId));
+  const { embedder, reason } = await openEmbedder(configOf({}), { log, warmUp: true });
+  expect(reason).toBe(`e5: the files of ${hubId} are in ${join(modelDir, hubId)}`);
+  expect([embedder.kind, (await embedder.embedQuery("disk", signal)).length]).toEqual(["e5", 32]);
+  expect(hub.asked).toEqual([]);
+  await embedder.close();
+});
+
+test("auto, the hub answers, downloads the files once and reports how far it is", async () => {
+  hub = await startHub(serveFiles(hubId, files));
+  const progress: DownloadProgress[] = [];
+  const first = await openEmbedder(configOf({}), { log, onProgress: (step) => progress.push(step) });
+  expect(first.reason).toBe(`e5: the files of ${hubId} were downloaded to ${join(modelDir, hubId)}`);
+  for (const file of q8Names) {
+    const total = files.get(file)!.byteLength;
+    const steps = progress.filter((step) => step.file === file);
+    expect([steps[0], steps.at(-1)]).toEqual([
+      { file, loaded: 0, total },
+      { file, loaded: total, total },
+    ]);
+  }
+  const asked = hub.asked.length;
+  const second = await openEmbedder(configOf({}), { log });
+  expect(hub.asked).toHaveLength(asked);
+  expect(second.embedder.fingerprint).toBe(first.embedder.fingerprint);
+  expect(await second.embedder.embedQuery("disk", signal)).toEqual(await first.embedder.embedQuery("disk", signal));
+  await Promise.all([first.embedder.close(), second.embedder.close()]);
+});
+
+test("auto, a silent hub, opens lexical after the wait and says why", async () => {
+  hub = await startHub(saySilence);
+  const begin = performance.now();
+  const { embedder, reason } = await openEmbedder(configOf({}), { log, hubTimeoutMs: 300 });
+  const waitedMs = performance.now() - begin;
+  expect(embedder.kind).toBe("lexical");
+  expect(reason).toBe(`lexical: the files of ${hubId} are not in ${modelDir} and ${new URL(hub.url).host} did not answer within 0.3 s`);
+  expect(waitedMs).toBeGreaterThan(250);
+  expect(waitedMs).toBeLessThan(3_000);
+});
+
+test.each([
+  ["is not there", undefined, "127.0.0.1:9 cannot be reached"],
+  ["has no such model", serveFiles("other/model", files), "answered 404"],
+])("auto, the hub %s, opens lexical and says why", async (_situation, answer, why) => {
+  if (answer) hub = await startHub(answer);
+  const { embedder, reason } = await openEmbedder(configOf({}), { log });
+  expect(embedder.kind).toBe("lexical");
+  expect(reason).toContain(why);
+});
+
+/** Sends half of the weights, then what `end` does. */
+const halfOf = (end: (response: Parameters<typeof saySilence>[1]) => void): typeof saySilence => {
+  const serve = serveFiles(hubId, files);
+  return (request, response) => {
+    if (!request.url?.endsWith(".onnx")) return serve(request, response);
+    const content = files.get("onnx/model_quantized.onnx")!;
+    response.writeHead(200, { "content-length": content.byteLength });
+    response.write(content.subarray(0, content.byteLength / 2), () => end(response));
+  };
+};
+
+test.each([
+  ["breaks off", halfOf((response) => response.destroy()), /model_quantized\.onnx broke off: try again later/],
+  ["falls silent", halfOf(() => {}), /model_quantized\.onnx sent nothing for 0\.2 s: try again later/],
+])("e5, the download %s, fails, leaves no half file and goes on from there the next time", async (_situation, answer, message) => {
+  hub = await startHub(answer);
+  const opening = openEmbedder(configOf({ kind: "e5" }), { log, stallMs: 200 });
+  await expect(opening).rejects.toMatchObject({ kind: "upstream_unavailable", message: expect.stringMatching(message) as string });
+  expect((await filesOnDisk()).toSorted()).toEqual(["config.json", "tokenizer.json", "tokenizer_config.json"]);
+  await hub.close();
+
+  hub = await startHub(serveFiles(hubId, files));
+  const { embedder } = await openEmbedder(configOf({ kind: "e5" }), { log });
+  expect(hub.asked.filter((path) => path.includes("tokenizer"))).toEqual([]);
+  expect(await embedder.embedQuery("disk", signal)).toHaveLength(32);
+  await embedder.close();
+});
+
+test("auto, the download breaks off, opens lexical and says why", async () => {
+  hub = await startHub(halfOf((response) => response.destroy()));
+  const { embedder, reason } = await openEmbedder(configOf({}), { log });
+  expect(embedder.kind).toBe("lexical");
+  expect(reason).toContain("model_quantized.onnx broke off");
+});
+
+test("e5 offline, a file is missing, names it with folder and remedy and never touches the network", async () => {
+  hub = await startHub(serveFiles(hubId, files));
+  await writeTinyE5(join(modelDir, hubId));
+  await truncate(join(modelDir, hubId, "onnx/model_quantized.onnx"), 0);
+  const opening = openEmbedder(configOf({ kind: "e5", offline: true }), { log });
+  await expect(opening).rejects.toMatchObject({
+    kind: "misconfigured",
+    message:
+      `EMBEDDER=e5: ${join(modelDir, hubId)} lacks onnx/model_quantized.onnx and EMBED_OFFLINE=true forbids the download. ` +
+      `Put the files of ${hub.url}/${hubId} there, or allow their download, or set EMBEDDER=lexical.`,
+  });
+  expect(hub.asked).toEqual([]);
+});
+
+test("auto offline, no files, opens lexical and never touches the network", async () => {
+  hub = await startHub(serveFiles(hubId, files));
+  const { embedder, reason } = await openEmbedder(configOf({ offline: true }), { log });
+  expect(embedder.kind).toBe("lexical");
+  expect(reason).toBe(`lexical: the files of ${hubId} are not in ${modelDir} and EMBED_OFFLINE=true forbids the download`);
+  expect(hub.asked).toEqual([]);
+});
+
+test("e5 offline, all files there, embeds without the network", async () => {
+  hub = await startHub(serveFiles(hubId, files));
+  await writeTinyE5(join(modelDir, hubId));
+  const { embedder } = await openEmbedder(configOf({ kind: "e5", offline: true }), { log });
+  expect(await embedder.embedQuery("disk", signal)).toHaveLength(32);
+  expect(hub.asked).toEqual([]);
+  await embedder.close();
+});
+
+test("auto, the index was built with lexical, opens lexical although e5 is there", async () => {
+  await writeTinyE5(join(modelDir, hubId));
+  const { embedder, reason } = await openEmbedder(configOf({}), { log, prefer: "lexical" });
+  expect([embedder.kind, reason]).toEqual(["lexical", "lexical: the existing index was built with it"]);
+});
+
+test("auto, the index was built with e5 that cannot be had, fails and says so", async () => {
+  const opening = openEmbedder(configOf({ offline: true }), { log, prefer: "e5" });
+  await expect(opening).rejects.toMatchObject({
+    kind: "misconfigured",
+    message: expect.stringMatching(/^the existing index was built with e5: .* lacks config\.json, .*rebuild the index\.$/) as string,
+  });
+});
+
+test.each(["lexical", "e5"] as const)("%s asked for, the index was built with the other, opens what is asked for", async (kind) => {
+  await writeTinyE5(join(modelDir, hubId));
+  const { embedder } = await openEmbedder(configOf({ kind }), { log, prefer: kind === "e5" ? "lexical" : "e5" });
+  expect(embedder.kind).toBe(kind);
+});
+
+test("e5, the hub does not have the asked weights, says which file of it does not exist", async () => {
+  const without = new Map([...files].filter(([name]) => name !== "onnx/model.onnx"));
+  hub = await startHub(serveFiles(hubId, without));
+  await expect(openEmbedder(configOf({ kind: "e5", dtype: "fp32" }), { log })).rejects.toMatchObject({
+    kind: "misconfigured",
+    message: expect.stringContaining(`${hub.url}/${hubId}/resolve/main/onnx/model.onnx does not exist`) as string,
+  });
+});
+
+test("e5, a folder given by its path, is taken as it is and never downloaded", async () => {
+  hub = await startHub(serveFiles(hubId, files));
+  const model = join(modelDir, "mine");
+  await expect(openEmbedder(configOf({ kind: "e5", model }), { log })).rejects.toMatchObject({
+    kind: "misconfigured",
+    message: expect.stringContaining(`${model} lacks config.json, tokenizer_config.json, tokenizer.json, onnx/model_quantized.onnx`) as string,
+  });
+  await writeTinyE5(model);
+  const { embedder } = await openEmbedder(configOf({ kind: "e5", model }), { log });
+  expect(await embedder.embedQuery("disk", signal)).toHaveLength(32);
+  expect(hub.asked).toEqual([]);
+  await embedder.close();
+});
