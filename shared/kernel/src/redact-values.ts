@@ -3,13 +3,14 @@ export type Span = { readonly start: number; readonly end: number };
 
 // Literal alternatives and bounded gaps only, so a search is linear. No boundary on the left: DB_PASSWORD, spring.datasource.password and
 // authToken end in a key. A key that goes on (password_file, tokens, secretName) has no separator next and does not match.
-const keyed = new RegExp(
+const keys =
   "(?:pass[-_ ]?word|passwd|pass[-_]?phrase|pwd|mot[-_ ]de[-_ ]passe|mdp|secret|token|authorization|" +
-    "(?:api|access|secret|account|shared|private|encryption|master|signing|storage)[-_ ]?key|secret[-_]?access[-_]?key|" +
-    "credentials?|client[-_]?secret|set-cookie|cookie|session[-_]?id|[?&](?:x-amz-)?(?:sig|signature))" +
-    "(\\\\{0,3}[\"'`]?[ \\t\\u00a0\\u202f]{0,3}(?:=>|:=|[=:>])[ \\t\\u00a0\\u202f]{0,3}|[ \\t]{1,3})",
-  "gi",
-);
+  "(?:api|access|secret|account|shared|private|encryption|master|signing|storage)[-_ ]?key|secret[-_]?access[-_]?key|" +
+  "credentials?|client[-_]?secret|set-cookie|cookie|session[-_]?id|[?&](?:x-amz-)?(?:sig|signature))";
+const sign = "\\\\{0,3}[\"'`]?[ \\t\\u00a0\\u202f]{0,3}(?:=>|:=|[=:>])[ \\t\\u00a0\\u202f]{0,3}";
+const keyed = new RegExp(`${keys}(${sign}|[ \\t]{1,3})`, "gi");
+// "password: DB_PASSWORD = hunter2": what follows the first key is a key again, and the secret stands behind the second.
+const nextKey = new RegExp(`["'\`\\\\]{0,2}[\\w.-]{0,40}${keys}${sign}`, "iy");
 
 const placeholder = /^<[A-Z]+_\d+>/;
 const alreadyMasked =
@@ -19,7 +20,11 @@ const proseWord =
   /^(?:yes|no|oui|non|null|none|nil|undefined|true|false|empty|vide|missing|manquante?|required|requise?|invalide?|incorrecte?|expir(?:ed|ée?)|not|is|was|the|for|must|cannot|denied|refusée?|authentication|unauthori[sz]ed|forbidden)$/i;
 // Parsers say "unexpected token: from near line 1".
 const parserTalk = /(?:unexpected|expect(?:ed|ing)|illegal|invalid|extraneous|missing|unknown|inattendu|lexical)\s{0,2}$/i;
+// ZooKeeper's "sessionid: 0x14ede63a5a70004" and Hadoop's "Token: Token { kind: ... }".
+const noCredential = /^(?:0x[0-9a-f]{1,16}\b.*|[{[(<]{1,3})$/i;
 const workingDirectory = /^(?:\/[\w.-]+(?:\/|$)|~\/|[A-Za-z]:\\)/;
+
+const unquoted = /[^\s"'`;]*/y;
 
 /** The value that begins at `start`: quoted (also `\"`), or up to a space or a separator. A quote that never closes ends with its line. */
 function valueAt(text: string, start: number): Span {
@@ -32,8 +37,8 @@ function valueAt(text: string, start: number): Span {
     while (end < limit && !text.startsWith(quote, end)) end += quote.length === 1 && text.charAt(end) === "\\" ? 2 : 1;
     return { start: from, end: Math.min(end, limit) };
   }
-  let end = start;
-  while (end < text.length && !/[\s"'`;]/.test(text.charAt(end))) end += 1;
+  unquoted.lastIndex = start;
+  const end = start + (unquoted.exec(text)?.[0].length ?? 0);
   const raw = text.slice(start, end);
   // `a=1,b=2`, `a=1&b=2` and `a=1</a>`: the value ends where the next key or the closing tag begins.
   const next = /[,&](?=[\w.[\]-]{1,60}[=:])|<\//.exec(raw)?.index ?? raw.length;
@@ -42,7 +47,8 @@ function valueAt(text: string, start: number): Span {
 }
 
 function isSecret(value: string, key: string, separator: string, before: string): boolean {
-  if (value === "" || placeholder.test(value) || alreadyMasked.test(value) || proseWord.test(value)) return false;
+  if (value === "" || placeholder.test(value) || alreadyMasked.test(value) || proseWord.test(value) || noCredential.test(value))
+    return false;
   // `--password hunter2` on a command line; "password authentication failed" in prose.
   if (/^[ \t]+$/.test(separator)) return /--[\w-]{0,30}$/.test(before) && !value.startsWith("-");
   // `<password>hunter2</password>`
@@ -63,6 +69,8 @@ export function findKeyedValues(text: string): Span[] {
     const key = match[0].slice(0, match[0].length - separator.length);
     const before = text.slice(Math.max(0, match.index - 42), match.index);
     let from = match.index + match[0].length;
+    nextKey.lastIndex = from;
+    if (nextKey.test(text)) continue;
     const scheme = /^["']?(?:bearer|basic|token|digest)[ \t]{1,3}/i.exec(text.slice(from, from + 12))?.[0];
     if (scheme !== undefined) from += scheme.length;
     // A cookie header is secret to the end of its line.

@@ -18,8 +18,9 @@ const pem: Rule = (text, hide) =>
     return start === undefined ? block : block.slice(0, start) + hide("KEY", block.slice(start));
   });
 
-// A storage container and a git login stand where a user does.
-const harmlessUser = /^(?:git|hg|svn|anonymous)$/i;
+const harmlessUser = /^(?:git|hg|svn|anonymous|\*{1,20}(?::\*{0,20})?|\[\w{1,20}\])$/i;
+// Where these have a user stands a storage container or an actor's name.
+const namesBeforeAt = /(?:abfss?|wasbs?|akka(?:\.\w{1,10})?|spark)$/i;
 
 /** `scheme://user:password@host`: scheme and host stay. */
 const userinfo: Rule = (text, hide) => {
@@ -32,7 +33,7 @@ const userinfo: Rule = (text, hide) => {
     const at = authority.includes("@") ? authority.lastIndexOf("@") : /^[^:]*:(?!\d{0,5}$)/.test(authority) ? run.lastIndexOf("@") : -1;
     if (at < 1) continue;
     const user = run.slice(0, at);
-    if (harmlessUser.test(user) || (/(?:abfss?|wasbs?)$/i.test(parts[index - 1] ?? "") && !user.includes(":"))) continue;
+    if (harmlessUser.test(user) || (!user.includes(":") && namesBeforeAt.test((parts[index - 1] ?? "").slice(-12)))) continue;
     parts[index] = hide("CREDENTIALS", user) + part.slice(at);
   }
   return parts
@@ -95,12 +96,15 @@ const keyedValues: Rule = (text, hide) => {
 };
 
 const email: Rule = (text, hide) =>
-  text.replace(/(?<![\p{L}\p{N}._%+-])([\p{L}\p{N}._%+-]+)@([\p{L}\p{N}.-]+)/gu, (all, user: string, rest: string) => {
-    const domain = rest.replace(/[.-]+$/, "");
-    // `lodash@4.17.21.tgz` is a version and `git@github.com` a login, not a person.
-    if (!/\.\p{L}{2,24}$/u.test(domain) || /^\d+\.\d/.test(domain) || harmlessUser.test(user)) return all;
-    return hide("EMAIL", `${user}@${domain}`) + rest.slice(domain.length);
-  });
+  text.replace(
+    /(?<![\p{L}\p{N}._%+-]|(?:abfss?|wasbs?):\/\/)([\p{L}\p{N}._%+-]+)@([\p{L}\p{N}.-]+)/gu,
+    (all, user: string, rest: string) => {
+      const domain = rest.replace(/[.-]+$/, "");
+      // `lodash@4.17.21.tgz` is a version and `git@github.com` a login, not a person.
+      if (!/\.\p{L}{2,24}$/u.test(domain) || /^\d+\.\d/.test(domain) || harmlessUser.test(user)) return all;
+      return hide("EMAIL", `${user}@${domain}`) + rest.slice(domain.length);
+    },
+  );
 
 const iban: Rule = (text, hide) => {
   let result = "";
@@ -122,10 +126,10 @@ const nir: Rule = (text, hide) =>
     (number) => (isNir(number) ? hide("NIR", number.replace(/[ .\u00a0\u202f-]/g, "")) : number),
   );
 
-// Written in one run or in a card's own groups: a list of small numbers is no card. Not behind a decimal point.
+// Written in one run or in a card's own groups: a list of small numbers is no card. Not behind a decimal point, nor in an id such as blk_-4980916519894289629.
 const card: Rule = (text, hide) =>
   text.replace(
-    /(?<![A-Za-z0-9.])(?:\d{13,19}|\d{4}([ \u00a0\u202f-])\d{4}\1\d{4}\1\d{1,7}|3\d{3}([ \u00a0\u202f-])\d{6}\2\d{4,5})(?![A-Za-z0-9])/g,
+    /(?<![A-Za-z0-9.]|_-?)(?:\d{13,19}|\d{4}([ \u00a0\u202f-])\d{4}\1\d{4}\1\d{1,7}|3\d{3}([ \u00a0\u202f-])\d{6}\2\d{4,5})(?![A-Za-z0-9])/g,
     (number) => (isCard(number) ? hide("CARD", number.replace(/\D/g, "")) : number),
   );
 
