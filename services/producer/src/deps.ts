@@ -1,5 +1,12 @@
 import type { Runtime } from "@flow-rag/kernel";
-import { createCursorStore, createDeadLetterStore, createIndexStateStore, createRecordSource, createRunStore, openMongo } from "@flow-rag/stores";
+import {
+  createCursorStore,
+  createDeadLetterStore,
+  createIndexStateStore,
+  createRecordSource,
+  createRunStore,
+  openMongo,
+} from "@flow-rag/stores";
 import type { Config } from "./config.js";
 import type { PullStores } from "./domain/pull-records.js";
 

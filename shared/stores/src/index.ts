@@ -7,3 +7,4 @@ export * from "./mongo.js";
 export * from "./record-source.js";
 export * from "./run-store.js";
 export * from "./vector-store.js";
+export * from "./record-sink.js";

@@ -45,7 +45,11 @@ export async function pullRecords(
   return pull.result;
 }
 
-type Pull = { result: SourcePullResult; offer: (records: readonly SourceRecord[]) => Promise<void>; send: (records: readonly RecordVersion[]) => Promise<void> };
+type Pull = {
+  result: SourcePullResult;
+  offer: (records: readonly SourceRecord[]) => Promise<void>;
+  send: (records: readonly RecordVersion[]) => Promise<void>;
+};
 
 async function beginPull(deps: PullRecordsDeps, source: string, signal: AbortSignal): Promise<Pull> {
   const fingerprint = (await deps.indexState.read(signal))?.fingerprint;
@@ -61,7 +65,10 @@ async function beginPull(deps: PullRecordsDeps, source: string, signal: AbortSig
   const offer = async (records: readonly SourceRecord[]) => {
     if (records.length === 0) return;
     const ids = records.map(({ recordId }) => recordId);
-    const [indexed, setAside] = await Promise.all([deps.runs.versions(source, ids, signal), deps.deadLetters.contentHashes(source, ids, signal)]);
+    const [indexed, setAside] = await Promise.all([
+      deps.runs.versions(source, ids, signal),
+      deps.deadLetters.contentHashes(source, ids, signal),
+    ]);
     const due = records
       .map((record) => ({ recordId: record.recordId, contentHash: contentHash(record) }))
       .filter(({ recordId, contentHash: hash }) => {

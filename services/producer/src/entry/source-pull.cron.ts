@@ -11,7 +11,10 @@ type Options = { source: string; mode: "changes" | "everything"; expression: str
  * because the job reads from a stored watermark.
  * @throws AppError `misconfigured` when the expression is none.
  */
-export function startSourcePull({ source, mode, expression, log }: Options, producer: Pick<Producer, "send">): { close: () => Promise<void> } {
+export function startSourcePull(
+  { source, mode, expression, log }: Options,
+  producer: Pick<Producer, "send">,
+): { close: () => Promise<void> } {
   if (!validate(expression)) {
     const variable = mode === "changes" ? "PULL_CRON" : "FULL_PULL_CRON";
     throw new AppError("misconfigured", `${variable} is not a cron expression: five fields such as */5 * * * *`);

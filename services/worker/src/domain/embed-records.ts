@@ -1,4 +1,12 @@
-import { runId, type RecordRef, type RecordsEmbedResult, type RecordVersion, type Run, type RunFacts, type SourceRecord } from "@flow-rag/contracts";
+import {
+  runId,
+  type RecordRef,
+  type RecordsEmbedResult,
+  type RecordVersion,
+  type Run,
+  type RunFacts,
+  type SourceRecord,
+} from "@flow-rag/contracts";
 import { contentHash, documentText, embeddedText, normaliseRecord, signatureOf } from "@flow-rag/insights";
 import { AppError } from "@flow-rag/kernel";
 import type { Embedder } from "@flow-rag/models";
@@ -136,5 +144,10 @@ function toDocument(run: Run, values: number[], zone: string): VectorDocument {
   };
 }
 
-const setRecordAside = (deps: EmbedRecordsDeps, { source, recordId }: RecordRef, hash: string, stage: "normalise" | "store", reason: string) =>
-  deps.deadLetters.put([{ source, recordId, contentHash: hash, stage, reason }], deps.now());
+const setRecordAside = (
+  deps: EmbedRecordsDeps,
+  { source, recordId }: RecordRef,
+  hash: string,
+  stage: "normalise" | "store",
+  reason: string,
+) => deps.deadLetters.put([{ source, recordId, contentHash: hash, stage, reason }], deps.now());

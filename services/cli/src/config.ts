@@ -1,0 +1,49 @@
+import { duration, embedderEnv, indexEnv, logEnv, queueEnv, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
+import { z } from "zod";
+
+/** The command line's environment. A service whose address is not given is started locally. */
+export const schema = z
+  .object({
+    LOG_LEVEL: logEnv.LOG_LEVEL.default("warn"),
+    ...queueEnv,
+    ...sourceEnv,
+    ...stateEnv,
+    ...indexEnv,
+    ...embedderEnv,
+    ...timeEnv,
+    REDIS_URL: queueEnv.REDIS_URL.optional(),
+    MONGO_URI: sourceEnv.MONGO_URI.optional(),
+    CHROMA_URL: indexEnv.CHROMA_URL.optional(),
+    API_PORT: z.coerce.number().int().min(0).max(65_535).default(8_000),
+    /** Where local services keep their data; `.flow-rag` beside the package.json of flow-rag when unset. */
+    FLOW_RAG_DIR: z.string().min(1).optional(),
+    /** Time the services get to finish what they have in hand. */
+    STOP_TIMEOUT: duration.prefault("30s"),
+  })
+  .transform((env) => ({
+    log: { level: env.LOG_LEVEL },
+    local: { dir: env.FLOW_RAG_DIR },
+    stopTimeoutMs: env.STOP_TIMEOUT,
+    queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX },
+    source: {
+      name: env.SOURCE_NAME,
+      uri: env.MONGO_URI,
+      db: env.MONGO_DB,
+      collection: env.MONGO_COLLECTION,
+      fields: env.SOURCE_FIELDS,
+    },
+    state: { uri: env.STATE_MONGO_URI, db: env.STATE_DB },
+    index: { url: env.CHROMA_URL },
+    embedder: {
+      kind: env.EMBEDDER,
+      model: env.LOCAL_EMB_MODEL,
+      modelDir: env.MODEL_DIR,
+      dtype: env.EMBED_DTYPE,
+      offline: env.EMBED_OFFLINE,
+      hubUrl: env.HF_ENDPOINT,
+    },
+    http: { port: env.API_PORT },
+    business: { zone: env.BUSINESS_TZ },
+  }));
+
+export type Config = z.output<typeof schema>;

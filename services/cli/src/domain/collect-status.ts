@@ -1,0 +1,57 @@
+import { recordsEmbed, sourcePull, type DeadLetter } from "@flow-rag/contracts";
+import type { Producer } from "@flow-rag/queue";
+import type { CursorStore, DeadLetterStore, IndexState, RecordSource, RunStore } from "@flow-rag/stores";
+
+/** Counts that should agree, and what explains it when they do not. Instants are ISO 8601, UTC. */
+export type Status = {
+  source: number;
+  runs: number;
+  index: number;
+  setAside: number;
+  inSync: boolean;
+  watermark: { at: unknown; movedAt: string } | null;
+  dataUntil: string | null;
+  indexState: { collection: string; embedder: string } | null;
+  queues: Record<string, { unfinished: number; failed: number; consumers: number }>;
+  deadLetters: Pick<DeadLetter, "recordId" | "stage" | "reason" | "attempts">[];
+};
+export type StatusDeps = {
+  source: Pick<RecordSource, "source" | "count">;
+  runs: Pick<RunStore, "countOfSource" | "latest">;
+  deadLetters: Pick<DeadLetterStore, "count" | "list">;
+  cursors: Pick<CursorStore, "read">;
+  indexState: IndexState | undefined;
+  /** Documents in the active collection. */
+  countIndex: (signal: AbortSignal) => Promise<number>;
+  jobs: Pick<Producer, "depth" | "consumers">;
+};
+const shownLetters = 20;
+
+export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Promise<Status> {
+  const name = deps.source.source;
+  const [source, runs, index, setAside, watermark, latest, letters] = await Promise.all([
+    deps.source.count(signal),
+    deps.runs.countOfSource(name, signal),
+    deps.countIndex(signal),
+    deps.deadLetters.count(name, signal),
+    deps.cursors.read(name, signal),
+    deps.runs.latest(signal),
+    deps.deadLetters.list(name, shownLetters, signal),
+  ]);
+  const queues = [sourcePull, recordsEmbed].map(async (contract) => {
+    const [depth, consumers] = await Promise.all([deps.jobs.depth(contract), deps.jobs.consumers(contract)]);
+    return [contract.name, { ...depth, consumers }] as const;
+  });
+  return {
+    source,
+    runs,
+    index,
+    setAside,
+    inSync: runs === index && source === runs + setAside,
+    watermark: watermark?.cursor ? { at: watermark.cursor.at, movedAt: watermark.movedAt.toISOString() } : null,
+    dataUntil: latest?.toISOString() ?? null,
+    indexState: deps.indexState ? { collection: deps.indexState.collection, embedder: deps.indexState.embedder.fingerprint } : null,
+    queues: Object.fromEntries(await Promise.all(queues)),
+    deadLetters: letters.map(({ recordId, stage, reason, attempts }) => ({ recordId, stage, reason, attempts })),
+  };
+}

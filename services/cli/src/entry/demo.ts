@@ -1,0 +1,109 @@
+import { AppError } from "@flow-rag/kernel";
+import { createCursorStore, createRecordSink, openMongo } from "@flow-rag/stores";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { z } from "zod";
+import { openAddresses, type Addresses, type CommandContext } from "../deps.js";
+import { generateSample } from "../domain/generate-sample.js";
+import { importFile } from "./import.js";
+import { describe, ingestEverything } from "./ingest.js";
+import { lastFullHour, toDocument } from "./sample.js";
+import { readStatus } from "./status.js";
+import { startServices } from "./up.js";
+
+const questions = [
+  "Quelles technos ont échoué hier ?",
+  "How many failures in the last 7 days?",
+  "connexion refusée par la base de données",
+];
+const sample = { days: 14, pipelines: 40, seed: 1 };
+
+/**
+ * `flow-rag demo`: from nothing to an answer, with the real services and data of its own. False when the counts of source, runs
+ * and index differ at the end, or a question is not answered.
+ */
+export async function demo(context: CommandContext, { data, exit }: { data: string | undefined; exit: boolean }): Promise<boolean> {
+  const { terminal, signal } = context;
+  const { bold, green, red, dim } = terminal.colors;
+  terminal.say(bold("1. Local services"));
+  const addresses = await openAddresses(context, ["redis", "mongo", "chroma"]);
+  terminal.say(dim(`   ${addresses.redisUrl} · ${addresses.mongoUri} · ${addresses.chromaUrl}`));
+
+  terminal.say(bold("2. Records into the source collection"));
+  if (data === undefined) await loadSample(context, addresses);
+  else await importFile(context, { file: data, drop: true });
+
+  terminal.say(bold("3. Source → queue → embedding → index"));
+  const port = await freePort(context.config.http.port);
+  await startServices(context, addresses, ["worker", "producer", "reporter", "api"], { API_PORT: String(port), LOG_LEVEL: "warn" });
+  const result = await ingestEverything(context, addresses, { allowRemovals: true });
+  for (const line of describe(result)) terminal.result(`   ${line}`);
+  const { source, runs, index, setAside, inSync, indexState } = await readStatus(context, addresses);
+  const counts = `source ${source} · runs ${runs} · index ${index}${setAside > 0 ? ` · set aside ${setAside}` : ""}`;
+  terminal.result(`   ${inSync ? green(`${counts} · equal`) : red(`${counts} · NOT EQUAL`)}`);
+  terminal.say(dim(`   ${indexState?.embedder ?? "no index"}`));
+
+  const api = `http://127.0.0.1:${port}`;
+  terminal.say(bold(`4. Questions to ${api}/query`));
+  let answered = 0;
+  for (const question of questions) {
+    terminal.result(`\n   ${bold(question)}`);
+    const answer = await ask(api, question, signal);
+    for (const line of answer.split("\n")) terminal.result(`   ${line}`);
+    if (answer !== "") answered += 1;
+  }
+  terminal.result(
+    [
+      "",
+      bold("Ask your own:"),
+      `   curl -s ${api}/query -H 'content-type: application/json' -d '{"query":"Quelles technos ont échoué hier ?"}'`,
+      `   npx flow-rag query --demo "Which pipelines failed yesterday?"    npx flow-rag status --demo`,
+    ].join("\n"),
+  );
+  if (!exit) {
+    terminal.say(`\n${bold("Up.")} Ctrl-C stops everything.`);
+    if (!signal.aborted) await once(signal, "abort");
+  }
+  return inSync && answered === questions.length;
+}
+
+async function loadSample({ config, terminal, lifecycle }: CommandContext, { mongoUri, stateUri }: Addresses): Promise<void> {
+  const mongo = lifecycle.own("source", await openMongo(mongoUri, "MONGO_URI"), (connection) => connection.close());
+  const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
+  const { timestamp, updatedAt } = config.source.fields;
+  const sink = createRecordSink(mongo.db(config.source.db), { collection: config.source.collection, cursorFields: [timestamp, updatedAt] });
+  await sink.drop();
+  await createCursorStore(state.db(config.state.db)).reset(config.source.name, { removalsAllowed: true, now: new Date() });
+  await sink.ensureIndexes();
+  const { records } = generateSample({ ...sample, end: lastFullHour(new Date()), zone: config.business.zone });
+  const documents = [...records].map((record) => toDocument(record));
+  for (let start = 0; start < documents.length; start += 1_000) await sink.put(documents.slice(start, start + 1_000));
+  terminal.say(`   ${documents.length} generated records: ${sample.pipelines} pipelines, ${sample.days} days, seed ${sample.seed}`);
+}
+
+const reply = z.object({ answer: z.string(), contexts: z.array(z.object({ content: z.string() })) });
+
+async function ask(api: string, query: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(`${api}/query`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query }),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
+  });
+  if (!response.ok) throw new AppError("unexpected", `POST /query answered ${response.status}`);
+  return reply.parse(await response.json()).answer;
+}
+
+/** The wanted port if nobody listens there, else a free one. */
+async function freePort(wanted: number): Promise<number> {
+  for (const port of [wanted, 0]) {
+    const server = createServer().listen(port, "127.0.0.1");
+    const listening = await Promise.race([once(server, "listening").then(() => true), once(server, "error").then(() => false)]);
+    if (!listening) continue;
+    const { port: found } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+    return found;
+  }
+  throw new AppError("misconfigured", `API_PORT: ${wanted} is taken and no other port is free`);
+}

@@ -1,0 +1,59 @@
+import { createProducer, openRedis } from "@flow-rag/queue";
+import {
+  createCursorStore,
+  createDeadLetterStore,
+  createIndexStateStore,
+  createRecordSource,
+  createRunStore,
+  createVectorStore,
+  openCollection,
+  openMongo,
+} from "@flow-rag/stores";
+import { openAddresses, type Addresses, type CommandContext } from "../deps.js";
+import { collectStatus, type Status } from "../domain/collect-status.js";
+
+/** `flow-rag status`. */
+export async function status(context: CommandContext, { json }: { json: boolean }): Promise<void> {
+  const { terminal } = context;
+  const found = await readStatus(context, await openAddresses(context, ["redis", "mongo", "chroma"]));
+  if (json) terminal.result(JSON.stringify(found));
+  else for (const line of describe(found)) terminal.result(line);
+}
+
+export async function readStatus({ config, lifecycle, log, signal }: CommandContext, addresses: Addresses): Promise<Status> {
+  const redis = lifecycle.own("redis", await openRedis({ url: addresses.redisUrl, whenDown: "fail", log }), (client) => client.quit());
+  const jobs = lifecycle.own("producer", createProducer({ redis, prefix: config.queue.prefix, log }), (resource) => resource.close());
+  const source = lifecycle.own("source", await openMongo(addresses.mongoUri, "MONGO_URI"), (connection) => connection.close());
+  const state = lifecycle.own("state", await openMongo(addresses.stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
+  const stateDb = state.db(config.state.db);
+  const indexState = await createIndexStateStore(stateDb).read(signal);
+  return await collectStatus(
+    {
+      source: createRecordSource(source.db(config.source.db), { source: config.source.name, cursorField: "timestamp", ...config.source }),
+      runs: createRunStore(stateDb),
+      deadLetters: createDeadLetterStore(stateDb),
+      cursors: createCursorStore(stateDb),
+      indexState,
+      countIndex: async () =>
+        indexState
+          ? await createVectorStore(await openCollection(addresses.chromaUrl, indexState.collection, indexState.fingerprint, signal)).count(
+              signal,
+            )
+          : 0,
+      jobs,
+    },
+    signal,
+  );
+}
+
+function describe(found: Status): string[] {
+  const { source, runs, index, setAside, inSync, dataUntil, indexState, queues, deadLetters } = found;
+  return [
+    `source ${source} · runs ${runs} · index ${index} · set aside ${setAside} · ${inSync ? "in sync" : "not in sync: flow-rag ingest brings the index up to date"}`,
+    `data until ${dataUntil ?? "never"} · ${indexState ? `${indexState.collection}, ${indexState.embedder}` : "no index yet"}`,
+    ...Object.entries(queues).map(
+      ([name, { unfinished, failed, consumers }]) => `${name}: ${unfinished} unfinished, ${failed} failed, ${consumers} consumers`,
+    ),
+    ...deadLetters.map(({ recordId, stage, reason, attempts }) => `set aside: ${recordId} (${stage}, ${attempts} attempts): ${reason}`),
+  ];
+}

@@ -1,0 +1,169 @@
+import { AppError, Lifecycle, loadConfig } from "@flow-rag/kernel";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { createTerminal } from "./adapters/terminal.js";
+import { schema } from "./config.js";
+import type { CommandContext } from "./deps.js";
+
+/** A command's deed. Resolves to false when it ran but its result is a failure, which is exit code 1. */
+type Deed = (context: CommandContext) => Promise<boolean | void>;
+
+const exit = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** The demo's data live beside the user's: what it loads and drops is never theirs. */
+const demoNames = { MONGO_DB: "flows_demo", STATE_DB: "flow_rag_demo", INDEX_PREFIX: "demo-", QUEUE_PREFIX: "flow-rag-demo" };
+
+/** Runs one command line; returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+export async function run(args: readonly string[], processEnv: NodeJS.ProcessEnv): Promise<number> {
+  const terminal = createTerminal({ stdout: process.stdout, stderr: process.stderr, env: processEnv });
+  let code: number = exit.ok;
+
+  const perform = async (deed: Deed, { demo }: { demo: boolean }): Promise<void> => {
+    const env = demo ? { ...processEnv, ...demoNames } : processEnv;
+    const interrupted = new AbortController();
+    const interrupt = () => interrupted.abort(new AppError("unexpected", "interrupted"));
+    process.once("SIGINT", interrupt); // a second one ends the process at once
+    process.once("SIGTERM", interrupt);
+    const quiet = terminal.createLog("warn");
+    let lifecycle = new Lifecycle(quiet);
+    try {
+      const config = loadConfig(schema, env);
+      const log = terminal.createLog(config.log.level);
+      lifecycle = new Lifecycle(log, config.stopTimeoutMs + 20_000);
+      const done = await deed({ config, env, terminal, lifecycle, log, signal: interrupted.signal });
+      code = done === false ? exit.failed : exit.ok;
+    } catch (thrown) {
+      const error = AppError.from(thrown);
+      if (!interrupted.signal.aborted) terminal.say(terminal.colors.red(error.message));
+      code = error.kind === "invalid_input" || error.kind === "misconfigured" ? exit.usage : exit.failed;
+    }
+    if (!(await lifecycle.close()) && code === exit.ok) code = exit.failed;
+    if (interrupted.signal.aborted) code = exit.interrupted;
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  };
+
+  try {
+    await describeCommands(perform).parseAsync([...args], { from: "user" });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    return thrown.exitCode === 0 ? exit.ok : exit.usage; // commander has said what is wrong
+  }
+  return code;
+}
+
+type Perform = (deed: Deed, options: { demo: boolean }) => Promise<void>;
+type Shared = { demo?: true; json?: true };
+
+/** Every command is loaded when it is used, so that `--help` needs none of them. */
+function describeCommands(perform: Perform): Command {
+  const program = new Command("flow-rag")
+    .description(
+      "Exact, evidenced answers about data-pipeline runs.\nA service whose address is not given (REDIS_URL, MONGO_URI, CHROMA_URL) is started here.",
+    )
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError("(flow-rag --help lists the commands)");
+  const demoFlag = () => new Option("--demo", "use the demo's data instead of your own");
+  const on =
+    <Options extends Shared, Args extends unknown[] = []>(deed: (options: Options, ...args: Args) => Deed) =>
+    (...all: unknown[]): Promise<void> => {
+      const options = all.at(-2) as Options;
+      const values = all.slice(0, -2) as Args;
+      return perform(async (context) => await deed(options, ...values)(context), { demo: options.demo === true });
+    };
+
+  program
+    .command("import")
+    .description("load a file into the source collection: mongoexport NDJSON, a JSON array or CSV")
+    .argument("<file>")
+    .option("--drop", "empty the source collection first; what is gone leaves the index at the next ingest")
+    .addOption(demoFlag())
+    .action(
+      on<Shared & { drop?: true }, [string]>(
+        ({ drop }, file) =>
+          async (context) =>
+            (await import("./entry/import.js")).importFile(context, { file, drop: drop === true }),
+      ),
+    );
+
+  program
+    .command("sample")
+    .description("generate realistic records, always the same for the same options (NDJSON on stdout, or a file and its truth beside it)")
+    .option("--days <n>", "days of history", wholeNumber(1, 730), 14)
+    .option("--pipelines <n>", "pipelines", wholeNumber(1, 1_000), 40)
+    .option("--seed <n>", "any whole number", wholeNumber(0, 2 ** 32 - 1), 1)
+    .option("--end <instant>", "where the history ends, ISO 8601 (default: the last full hour)")
+    .option("--out <file>", "write FILE and FILE.truth.json")
+    .action(on<SampleOptions>((options) => async (context) => (await import("./entry/sample.js")).writeSample(context, options)));
+
+  program
+    .command("ingest")
+    .description("bring the index up to date with the whole source, now")
+    .option("--yes", "also remove the runs whose record is gone when they are more than 5 %")
+    .option("--json", "print the result as JSON")
+    .addOption(demoFlag())
+    .action(
+      on<Shared & { yes?: true }>(
+        ({ yes, json }) =>
+          async (context) =>
+            (await import("./entry/ingest.js")).ingest(context, { yes: yes === true, json: json === true }),
+      ),
+    );
+
+  program
+    .command("query")
+    .description("ask a question, in French or English")
+    .argument("<question>")
+    .option("--top-k <n>", "pieces of evidence", wholeNumber(1, 50), 8)
+    .option("--now <instant>", "answer as of this instant, ISO 8601")
+    .option("--json", "print the whole answer as JSON")
+    .addOption(demoFlag())
+    .action(
+      on<Shared & { topK: number; now?: string }, [string]>(
+        (options, question) => async (context) =>
+          (await import("./entry/query.js")).query(context, { question, ...options, json: options.json === true }),
+      ),
+    );
+
+  program
+    .command("status")
+    .description("counts of the source, the runs and the index, and what is waiting")
+    .option("--json", "print it as JSON")
+    .addOption(demoFlag())
+    .action(
+      on<Shared>(
+        ({ json }) =>
+          async (context) =>
+            (await import("./entry/status.js")).status(context, { json: json === true }),
+      ),
+    );
+
+  program
+    .command("up")
+    .description("run all services here until Ctrl-C")
+    .addOption(demoFlag())
+    .action(on<Shared>(() => async (context) => (await import("./entry/up.js")).up(context)));
+
+  program
+    .command("demo")
+    .description("load a sample, ingest it, ask three questions, keep the API up")
+    .option("--data <file>", "a file of records instead of the sample")
+    .option("--exit", "stop when done")
+    .action(async (options: { data?: string; exit?: true }) =>
+      perform(async (context) => (await import("./entry/demo.js")).demo(context, { data: options.data, exit: options.exit === true }), {
+        demo: true,
+      }),
+    );
+  return program;
+}
+
+export type SampleOptions = Shared & { days: number; pipelines: number; seed: number; end?: string; out?: string };
+
+const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < min || value > max)
+      throw new InvalidArgumentError(`a whole number from ${min} to ${max} is wanted.`);
+    return value;
+  };

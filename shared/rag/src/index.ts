@@ -1,0 +1,2 @@
+export * from "./answer-question.js";
+export * from "./evidence-index.js";
