@@ -1,2 +1,5 @@
+export * from "./content-hash.js";
+export * from "./describe-run.js";
+export * from "./error-signature.js";
 export * from "./normalise-record.js";
 export * from "./run-status.js";
