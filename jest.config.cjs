@@ -10,22 +10,21 @@ const base = {
   transform: { "^.+\\.ts$": typescript },
   // Sources import "./x.js" as nodenext wants; jest finds x.ts.
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  modulePathIgnorePatterns: ["/dist/", "/\\.flow-rag/"],
 };
+const services = "\\.int\\.test\\.ts$";
+const native = "\\.native\\.test\\.ts$";
 
 module.exports = {
+  testTimeout: 20_000,
   projects: [
     {
       ...base,
       displayName: "unit",
-      testMatch: ["**/src/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "\\.native\\.test\\.ts$"],
+      testMatch: ["**/src/**/*.test.ts", "**/test/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", services, native],
     },
-    {
-      ...base,
-      displayName: "native",
-      testEnvironment: "<rootDir>/shared/testing/src/jest-environment.cjs",
-      testMatch: ["**/*.native.test.ts"],
-    },
+    { ...base, displayName: "native", testEnvironment: "<rootDir>/shared/testing/src/jest-environment.cjs", testMatch: ["**/*.native.test.ts"] },
     { ...base, displayName: "int", testMatch: ["**/test/**/*.int.test.ts"] },
   ],
 };

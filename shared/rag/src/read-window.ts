@@ -64,8 +64,16 @@ const readers: readonly (readonly [RegExp, Reader])[] = [
 ];
 
 /** Words that speak of time. Left over where no window was read, they make the question one we did not understand. */
-const timeWords =
-  /\b(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|february|march|april|june|july|august|september|october|november|december|depuis|since|trimestre|quarter|week-?end|nuit|night|soir|evening|entre|between|ago|\d{1,2}\/\d{1,2})\b/;
+const timeWords = new RegExp(
+  [
+    String.raw`\b(?:depuis|since|entre|between)\b[^?!.,;]*`,
+    String.raw`\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b`,
+    String.raw`\b(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b`,
+    String.raw`\b(?:january|february|march|april|june|july|august|september|october|november|december)\b`,
+    String.raw`\b(?:trimestre|quarter|week-?end|nuit|night|soir|evening|ago)\b`,
+    String.raw`(?<![\w/])\d{1,2}/\d{1,2}(?![\w])`,
+  ].join("|"),
+);
 
 /**
  * The time window a question names, in a business zone. `unread` holds the word that shows a time is meant which is not understood:
@@ -78,5 +86,5 @@ export function readWindow(folded: string, now: Date, zone: string): { window: T
     const window = match ? read(match, local) : undefined;
     if (window) return { window, unread: undefined };
   }
-  return { window: undefined, unread: timeWords.exec(folded)?.[0] };
+  return { window: undefined, unread: timeWords.exec(folded)?.[0].trim() };
 }

@@ -72,6 +72,17 @@ export async function dropCollection(url: string, name: string, signal: AbortSig
   });
 }
 
+/** Names of the collections that begin with `prefix`. */
+export async function listCollections(url: string, prefix: string, signal: AbortSignal): Promise<string[]> {
+  const client = connect(url);
+  const names: string[] = [];
+  for (let offset = 0; ; offset += 100) {
+    const page = await bounded(client.listCollections({ limit: 100, offset }), signal, timeouts.read);
+    names.push(...page.map(({ name }) => name).filter((name) => name.startsWith(prefix)));
+    if (page.length < 100) return names;
+  }
+}
+
 /** True when the server answers. */
 export const pingVectorStore = async (url: string, signal: AbortSignal): Promise<boolean> =>
   await bounded(connect(url).heartbeat(), signal, 2_000).then(

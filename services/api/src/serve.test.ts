@@ -1,0 +1,147 @@
+import { AppError, createLogger, Lifecycle } from "@flow-rag/kernel";
+import type { QuestionAnswer } from "@flow-rag/rag";
+import type { ApiDeps } from "./entry/http.js";
+import { serve } from "./serve.js";
+
+const log = createLogger("test", "silent");
+const answer: QuestionAnswer = {
+  answer: "3",
+  contexts: [],
+  timestamp: "2026-05-06T06:00:00.000Z",
+  language: "fr",
+  plan: { operation: "search", window: null, status: null, techs: [], pipelines: [], groupBy: "pipeline", unresolved: [] },
+  facts: null,
+  coverage: { dataUntil: null, setAside: 0 },
+  degraded: false,
+};
+
+let lifecycle: Lifecycle;
+beforeEach(() => (lifecycle = new Lifecycle(log)));
+afterEach(async () => expect(await lifecycle.close()).toBe(true));
+
+async function start(deps: Partial<ApiDeps> = {}): Promise<string> {
+  const config = { http: { host: "127.0.0.1", port: 0 } };
+  const port = await serve({ config, lifecycle, log }, { answer: async () => answer, checks: {}, ...deps });
+  return `http://127.0.0.1:${port}`;
+}
+async function post(body: string, deps: Partial<ApiDeps> = {}, contentType = "application/json") {
+  const response = await fetch(`${await start(deps)}/query`, { method: "POST", headers: { "content-type": contentType }, body });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+}
+const failing = (error: Error): Partial<ApiDeps> => ({
+  answer: async () => {
+    throw error;
+  },
+});
+
+test("POST /query, a question, returns the answer", async () => {
+  expect(await post('{"query":"combien ?"}')).toMatchObject({ status: 200, body: { answer: "3", contexts: [] } });
+});
+
+test("POST /query, a question with spaces and no top_k, hands on the trimmed text and the default", async () => {
+  const asked: unknown[] = [];
+  await post('{"query":"  combien ? "}', { answer: async (question) => (asked.push(question), answer) });
+  expect(asked).toEqual([{ query: "combien ?", top_k: 8 }]);
+});
+
+test.each([
+  ["no query", "{}", "query"],
+  ["an empty query", '{"query":" "}', "query"],
+  ["a query that is a number", '{"query":5}', "query"],
+  ["a query that is too long", JSON.stringify({ query: "q".repeat(2_001) }), "query"],
+  ["a top_k of 0", '{"query":"q","top_k":0}', "top_k"],
+  ["a top_k of 51", '{"query":"q","top_k":51}', "top_k"],
+  ["a top_k that is text", '{"query":"q","top_k":"5"}', "top_k"],
+  ["an unknown field", '{"query":"q","limit":9}', "limit"],
+  ["an operator object as query", '{"query":{"$ne":null}}', "query"],
+  ["bad JSON", "{bad", "body"],
+  ["an array", "[]", "body"],
+  ["an oversized body", JSON.stringify({ query: "q".repeat(70_000) }), "body"],
+])("POST /query, %s, is a 400 problem that names the field", async (_situation, body, field) => {
+  const answered = await post(body);
+  expect(answered).toMatchObject({
+    status: 400,
+    body: { status: 400, kind: "invalid_input", detail: expect.stringContaining(field) as string },
+  });
+  expect(answered.headers.get("content-type")).toMatch(/^application\/problem\+json/);
+});
+
+test("POST /query, a body that is not sent as JSON, says how to send it", async () => {
+  expect(await post("query=x", {}, "application/x-www-form-urlencoded")).toMatchObject({
+    status: 400,
+    body: { detail: expect.stringContaining("application/json") as string },
+  });
+});
+
+test("POST /query, an internal failure, hides its message", async () => {
+  const { status, body } = await post('{"query":"q"}', failing(new Error("mongodb://user:secret@host")));
+  expect([status, body]).toEqual([500, { type: "about:blank", title: "Internal Server Error", status: 500, kind: "unexpected" }]);
+});
+
+test("POST /query, a store that does not answer, is a 503", async () => {
+  expect(await post('{"query":"q"}', failing(new AppError("upstream_unavailable", "MongoDB did not answer")))).toMatchObject({
+    status: 503,
+  });
+});
+
+test("POST /query, a rate limit, says when to come back, in whole seconds", async () => {
+  const limited = new AppError("rate_limited", "slow down", { retryAfterMs: 1_500 });
+  const { status, headers } = await post('{"query":"q"}', failing(limited));
+  expect([status, headers.get("retry-after")]).toEqual([429, "2"]);
+});
+
+test("POST /query, the caller leaves, aborts the work", async () => {
+  let begun!: () => void;
+  const started = new Promise<void>((resolve) => (begun = resolve));
+  const aborted = new Promise<boolean>((resolve) => {
+    const slow: ApiDeps["answer"] = (_question, signal) =>
+      new Promise((_resolve, reject) => {
+        begun();
+        signal.addEventListener("abort", () => (resolve(true), reject(new Error("left"))));
+      });
+    void (async () => {
+      const url = await start({ answer: slow });
+      const caller = new AbortController();
+      const request = fetch(`${url}/query`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: '{"query":"q"}',
+        signal: caller.signal,
+      });
+      await started;
+      caller.abort();
+      await request.catch(() => undefined);
+    })();
+  });
+  expect(await aborted).toBe(true);
+});
+
+test("GET of an unknown route, is a 404 problem", async () => {
+  const response = await fetch(`${await start()}/nowhere`);
+  expect([response.status, response.headers.get("content-type"), response.headers.get("x-powered-by")]).toEqual([
+    404,
+    "application/problem+json; charset=utf-8",
+    null,
+  ]);
+});
+
+test.each([
+  ["every part answers", {}, 200, "ok", "ok"],
+  ["one does not", { failing: true }, 503, "degraded", "down"],
+])("GET /health, %s, says so", async (_situation, { failing: fails = false }: { failing?: boolean }, status, state, chroma) => {
+  const checks = {
+    mongodb: async () => undefined,
+    chroma: async () => {
+      if (fails) throw new Error("no answer");
+    },
+  };
+  const response = await fetch(`${await start({ checks })}/health`);
+  expect([response.status, await response.json()]).toEqual([status, { status: state, checks: { mongodb: "ok", chroma } }]);
+});
+
+test("serve, the port is taken, rejects", async () => {
+  const port = Number(new URL(await start()).port);
+  await expect(
+    serve({ config: { http: { host: "127.0.0.1", port } }, lifecycle, log }, { answer: async () => answer, checks: {} }),
+  ).rejects.toThrow(/EADDRINUSE/);
+});

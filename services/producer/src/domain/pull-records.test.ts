@@ -1,0 +1,166 @@
+import { maxBatchRecords, type SourceRecord } from "@flow-rag/contracts";
+import { contentHash } from "@flow-rag/insights";
+import { pullRecords, type PullRecordsDeps, type PullRequest } from "./pull-records.js";
+
+const signal = new AbortController().signal;
+const record = (id: number, status = "OK"): SourceRecord => ({
+  source: "flows",
+  recordId: String(id).padStart(6, "0"),
+  fields: { pipeline: "orders", status, timestamp: new Date(Date.UTC(2026, 0, 1) + id * 60_000) },
+});
+const changes: PullRequest = { source: "flows", mode: "changes", allowRemovals: false, overlapMs: 0 };
+const everything: PullRequest = { ...changes, mode: "everything" };
+
+type World = { records: SourceRecord[]; runs?: Map<string, { contentHash: string; fingerprint: string }>; running?: string[] };
+
+/** A source and an index in memory: places are indices into the ordered records. */
+function fakeDeps({ records, runs = new Map(), running = [] }: World) {
+  const sent: string[][] = [];
+  const waits: number[] = [];
+  let mark: { cursor: { at: unknown; id: unknown } | null; revision: number; removalsAllowed: boolean; movedAt: Date } | undefined;
+  const settings = { moveFails: false, removalsAllowed: false, refuse: "" };
+  const pageFrom = (start: number, limit: number) => {
+    const page = records.slice(start, start + limit);
+    return { records: page, last: page.length > 0 ? { at: start + page.length, id: start + page.length } : undefined };
+  };
+  const deps: PullRecordsDeps = {
+    source: {
+      changedAfter: async (cursor, limit) => pageFrom(Number(cursor?.at ?? 0), limit),
+      all: async (after, limit) => pageFrom(Number(after?.id ?? 0), limit),
+      find: async (ids) => records.filter(({ recordId }) => ids.includes(recordId)),
+      existing: async (ids) => new Set(records.map(({ recordId }) => recordId).filter((id) => ids.includes(id))),
+      lastPlace: async () => ({ at: records.length, id: records.length }),
+      rewind: (cursor, overlapMs) => ({ at: Math.max(0, Number(cursor.at) - overlapMs), id: null }),
+      advance: (from, last) => (Number(last.at) > Number(from?.at ?? 0) ? last : undefined),
+      count: async () => records.length,
+    },
+    cursors: {
+      read: async () => mark,
+      move: async (_source, from, cursor, movedAt) => {
+        if (settings.moveFails) return undefined;
+        return (mark = { cursor, revision: (from?.revision ?? 0) + 1, removalsAllowed: false, movedAt });
+      },
+    },
+    runs: {
+      versions: async (_source, ids) => new Map([...runs].filter(([id]) => ids.includes(id))),
+      idsAfter: async (_source, after, limit, _signal, status) =>
+        (status === "running" ? running : [...runs.keys()]).filter((id) => id > after).slice(0, limit),
+      countOfSource: async () => runs.size,
+    },
+    deadLetters: { contentHashes: async () => new Map(), idsAfter: async () => [] },
+    indexState: { read: async () => ({ fingerprint: "f1" }) as never },
+    send: async (batch) => {
+      if (batch.some(({ recordId }) => recordId === settings.refuse)) throw new Error("redis is down");
+      sent.push(batch.map(({ recordId }) => recordId));
+      return `job${sent.length}`;
+    },
+    waitForRoom: async () => void waits.push(sent.length),
+    now: () => new Date("2026-02-01T00:00:00Z"),
+  };
+  return {
+    deps,
+    sent,
+    waits,
+    settings,
+    mark: () => mark?.cursor?.at,
+    setMark: (at: number, removalsAllowed = false) =>
+      (mark = { cursor: { at, id: at }, revision: 1, removalsAllowed, movedAt: new Date(0) }),
+  };
+}
+const indexedAs = (record: SourceRecord, fingerprint = "f1") =>
+  [record.recordId, { contentHash: contentHash(record), fingerprint }] as const;
+const many = (count: number) => Array.from({ length: count }, (_, index) => record(index));
+
+test("pullRecords, more records than a page, sends each once and remembers the last", async () => {
+  const { deps, sent, mark } = fakeDeps({ records: many(maxBatchRecords + 3) });
+  const result = await pullRecords(deps, changes, signal);
+  expect(result).toMatchObject({ read: maxBatchRecords + 3, enqueued: maxBatchRecords + 3, unchanged: 0, batches: ["job1", "job2"] });
+  expect([sent.map(({ length }) => length), mark()]).toEqual([[maxBatchRecords, 3], maxBatchRecords + 3]);
+});
+
+test("pullRecords, a send fails in the second page, keeps the watermark at the first", async () => {
+  const { deps, mark, settings } = fakeDeps({ records: many(maxBatchRecords + 3) });
+  settings.refuse = record(maxBatchRecords + 1).recordId;
+  await expect(pullRecords(deps, changes, signal)).rejects.toThrow("redis is down");
+  expect(mark()).toBe(maxBatchRecords);
+});
+
+test("pullRecords, records that are indexed as they are, sends none of them", async () => {
+  const records = many(3);
+  const { deps, sent } = fakeDeps({ records, runs: new Map(records.map((found) => indexedAs(found))) });
+  expect(await pullRecords(deps, changes, signal)).toMatchObject({ read: 3, unchanged: 3, enqueued: 0 });
+  expect(sent).toEqual([]);
+});
+
+test("pullRecords, a record whose content changed, sends that one", async () => {
+  const records = [record(0), record(1, "KO")];
+  const { deps, sent } = fakeDeps({ records, runs: new Map([indexedAs(record(0)), indexedAs(record(1))]) });
+  expect(await pullRecords(deps, changes, signal)).toMatchObject({ unchanged: 1, enqueued: 1 });
+  expect(sent).toEqual([[record(1).recordId]]);
+});
+
+test("pullRecords, records indexed for another fingerprint, sends them again", async () => {
+  const { deps, sent } = fakeDeps({ records: [record(0)], runs: new Map([indexedAs(record(0), "f0")]) });
+  await pullRecords(deps, changes, signal);
+  expect(sent).toEqual([[record(0).recordId]]);
+});
+
+test("pullRecords, changes after a watermark, begins at the overlap before it", async () => {
+  const { deps, sent, setMark, mark } = fakeDeps({ records: many(10) });
+  setMark(8);
+  await pullRecords(deps, { ...changes, overlapMs: 3 }, signal);
+  expect([sent, mark()]).toEqual([[[5, 6, 7, 8, 9].map((id) => record(id).recordId)], 10]);
+});
+
+test("pullRecords, another producer moved the watermark, stops reading on", async () => {
+  const { deps, sent, settings } = fakeDeps({ records: many(maxBatchRecords * 3) });
+  settings.moveFails = true;
+  await pullRecords(deps, changes, signal);
+  expect(sent.length).toBe(1);
+});
+
+test("pullRecords, a run that had not ended lies before the overlap, is looked at again", async () => {
+  const records = [record(0, "KO"), record(1)];
+  const runs = new Map([indexedAs(record(0, "EN COURS")), indexedAs(record(1))]);
+  const { deps, sent, setMark } = fakeDeps({ records, runs, running: [record(0).recordId] });
+  setMark(2);
+  await pullRecords(deps, changes, signal);
+  expect(sent).toEqual([[record(0).recordId]]);
+});
+
+test("pullRecords, everything, finds the runs whose record is gone", async () => {
+  const records = many(100);
+  const runs = new Map([...records, record(100)].map((found) => indexedAs(found)));
+  const { deps, sent } = fakeDeps({ records, runs });
+  expect(await pullRecords(deps, everything, signal)).toMatchObject({ read: 100, unchanged: 100, removed: 1, keptBack: 0 });
+  expect(sent).toEqual([[record(100).recordId]]);
+});
+
+test.each([
+  ["without a yes, keeps them back", everything, false, { removed: 0, keptBack: 6 }],
+  ["with a yes, removes them", { ...everything, allowRemovals: true }, false, { removed: 6, keptBack: 0 }],
+  ["after the source was emptied on purpose, removes them", everything, true, { removed: 6, keptBack: 0 }],
+])("pullRecords, more than a twentieth of the runs are gone, %s", async (_result, request, removalsAllowed, expected) => {
+  const all = many(100);
+  const { deps, setMark } = fakeDeps({ records: all.slice(6), runs: new Map(all.map((found) => indexedAs(found))) });
+  setMark(50, removalsAllowed);
+  expect(await pullRecords(deps, request, signal)).toMatchObject(expected);
+});
+
+test("pullRecords, everything, sets the watermark to where the source ended", async () => {
+  const { deps, mark } = fakeDeps({ records: many(4) });
+  await pullRecords(deps, everything, signal);
+  expect(mark()).toBe(4);
+});
+
+test("pullRecords, before each batch, waits for room in the queue", async () => {
+  const { deps, waits } = fakeDeps({ records: many(maxBatchRecords * 2) });
+  await pullRecords(deps, everything, signal);
+  expect(waits).toEqual([0, 1]);
+});
+
+test("pullRecords, an aborted signal, sends nothing", async () => {
+  const { deps, sent } = fakeDeps({ records: many(2) });
+  await expect(pullRecords(deps, changes, AbortSignal.abort(new Error("stop")))).rejects.toThrow("stop");
+  expect(sent).toEqual([]);
+});
