@@ -41,18 +41,23 @@ export async function whyNoHub(model: HubModel, timeoutMs: number): Promise<stri
  * Downloads the files that are missing. A file gets its name once it is whole and on disk, so that an interrupted
  * download is taken up at that file; several processes may do this at once. Not left to transformers.js, whose
  * own cache renames in the same way, but has no limit for a silent hub and finds its address in a global.
- * @throws AppError `upstream_unavailable` when the hub fails or falls silent, `misconfigured` when it does not have the file.
+ * @throws AppError `upstream_unavailable` when the hub fails or falls silent, `misconfigured` when it does not have
+ * the file or the folder cannot be written.
  */
 export async function downloadModel(files: ModelFiles, options: DownloadOptions): Promise<void> {
   for (const name of await missingFiles(files)) {
     const target = join(files.folder, name);
     const part = `${target}.${randomUUID()}.part`;
-    await mkdir(dirname(target), { recursive: true });
     try {
+      await mkdir(dirname(target), { recursive: true });
       await downloadFile(addressOf(options, name), name, part, options);
       await rename(part, target);
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      const { code = "unknown error" } = error as NodeJS.ErrnoException;
+      throw new AppError("misconfigured", `${files.folder} cannot be written (${code}): choose another MODEL_DIR`, { cause: error });
     } finally {
-      await rm(part, { force: true });
+      await rm(part, { force: true }).catch(() => {}); // what made the attempt fail says more
     }
   }
 }
@@ -81,7 +86,8 @@ async function downloadFile(address: string, name: string, path: string, { onPro
     };
     // Flushed, so that no crash leaves the name without the bytes.
     await pipeline(Readable.fromWeb(response.body), count, createWriteStream(path, { flush: true }));
-    if (loaded === 0 || (total !== undefined && loaded !== total)) throw failure(`ended after ${loaded} of ${total ?? "an unknown number of"} bytes`);
+    // fetch itself fails when fewer bytes come than content-length says.
+    if (loaded === 0) throw failure("is empty");
     onProgress?.({ file: name, loaded, total });
   } catch (error) {
     if (error instanceof AppError || isDiskError(error)) throw error;
@@ -91,5 +97,5 @@ async function downloadFile(address: string, name: string, path: string, { onPro
   }
 }
 
-/** Disk full, no permission: Node's own file errors carry a path or one of these codes, which network errors do not. */
-const isDiskError = (error: unknown): boolean => ["ENOSPC", "EACCES", "EROFS", "EDQUOT", "EIO"].includes((error as NodeJS.ErrnoException).code ?? "");
+/** Node's file errors name their system call; fetch wraps those of the network. */
+const isDiskError = (error: unknown): boolean => typeof (error as NodeJS.ErrnoException).syscall === "string";

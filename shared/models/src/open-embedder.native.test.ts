@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
+import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@flow-rag/kernel";
@@ -114,6 +114,50 @@ test.each([
   expect(hub.asked.filter((path) => path.includes("tokenizer"))).toEqual([]);
   expect(await embedder.embedQuery("disk", signal)).toHaveLength(32);
   await embedder.close();
+});
+
+test("e5, the folder cannot be written, says which and why", async () => {
+  hub = await startHub(serveFiles(hubId, files));
+  const occupied = join(modelDir, "occupied");
+  await writeFile(occupied, "");
+  await expect(openEmbedder(configOf({ kind: "e5", modelDir: occupied }), { log })).rejects.toMatchObject({
+    kind: "misconfigured",
+    message: `${join(occupied, hubId)} cannot be written (ENOTDIR): choose another MODEL_DIR`,
+  });
+});
+
+test("e5, the hub is slow but never stands still, downloads the files", async () => {
+  const serve = serveFiles(hubId, files);
+  hub = await startHub((request, response) => {
+    if (!request.url?.endsWith(".onnx")) return serve(request, response);
+    const content = files.get("onnx/model_quantized.onnx")!;
+    const piece = Math.ceil(content.byteLength / 6);
+    const send = (from: number): void => {
+      if (from >= content.byteLength) response.end();
+      else response.write(content.subarray(from, from + piece), () => setTimeout(send, 100, from + piece));
+    };
+    send(0);
+  });
+  const { embedder } = await openEmbedder(configOf({ kind: "e5" }), { log, stallMs: 400, warmUp: true });
+  expect(embedder.kind).toBe("e5");
+  await embedder.close();
+});
+
+test("e5, the hub gives an empty file, fails and does not keep it", async () => {
+  hub = await startHub(serveFiles(hubId, new Map([...files, ["tokenizer.json", new Uint8Array()]])));
+  await expect(openEmbedder(configOf({ kind: "e5" }), { log })).rejects.toMatchObject({
+    kind: "upstream_unavailable",
+    message: expect.stringContaining("tokenizer.json is empty") as string,
+  });
+  expect(await filesOnDisk()).not.toContain("tokenizer.json");
+});
+
+test("e5 warmed up, the files do not load, fails at once with the remedy", async () => {
+  await writeTinyE5(join(modelDir, hubId), new Map([...files, ["onnx/model_quantized.onnx", new TextEncoder().encode("not a model")]]));
+  await expect(openEmbedder(configOf({ kind: "auto" }), { log, warmUp: true })).rejects.toMatchObject({
+    kind: "misconfigured",
+    message: expect.stringMatching(/does not load .*EMBEDDER=lexical/) as string,
+  });
 });
 
 test("auto, the download breaks off, opens lexical and says why", async () => {

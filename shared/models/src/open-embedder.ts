@@ -16,9 +16,9 @@ export interface OpenEmbedderOptions {
   readonly warmUp?: boolean;
   /** Threads of one call to the model; what the CPU quota allows unless set. Several processes on one machine want 1 each. */
   readonly threads?: number;
-  /** How long `auto` waits for the hub before it decides against e5: 5 s unless set. */
+  /** Longest wait for the hub to say that it has the model: 5 s unless set. */
   readonly hubTimeoutMs?: number;
-  /** How long a download may stand still: 60 s unless set. */
+  /** How long a download may stand still before it has failed: 60 s unless set. */
   readonly stallMs?: number;
 }
 
@@ -77,8 +77,8 @@ async function fetchMissing(files: ModelFiles, config: EmbedderConfig, options: 
     return undefined;
   } catch (error) {
     const failure = AppError.from(error);
-    // A network that lets the hub through but not its file servers must not stop a start that can do without.
-    if (failure.kind !== "upstream_unavailable" || config.kind === "e5" || options.prefer === "e5") throw failure;
+    // A network that lets the hub through but not its file servers, or a read-only folder, must not stop a start that can do without.
+    if (config.kind === "e5" || options.prefer === "e5") throw failure;
     log.warn({ err: failure }, "the embedding model was not downloaded");
     return failure.message;
   }

@@ -20,13 +20,18 @@ export interface Transformer {
 export async function loadTransformer(folder: string, options: { dtype: EmbedderConfig["dtype"]; threads: number }): Promise<Transformer> {
   // Imported here: it loads onnxruntime and sharp, which who embeds lexically need not carry.
   const { AutoModel, AutoTokenizer, Tensor, env } = await import("@huggingface/transformers");
-  env.allowRemoteModels = false;
-  env.useFSCache = false; // the folder is all there is
+  env.allowRemoteModels = false; // a second lock beside local_files_only, for whatever the library may come to look up
   const session_options = {
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
-    // Masked attention scores make denormals, on which the processor is several times slower.
-    extra: { session: { set_denormal_as_zero: "1" } },
+    extra: {
+      session: {
+        // Masked attention scores make denormals, on which the processor is several times slower.
+        set_denormal_as_zero: "1",
+        // Threads that spin while they wait are 10 % faster alone and 40 % slower as soon as anything else wants their core (measured).
+        intra_op: { allow_spinning: "0" },
+      },
+    },
   };
   try {
     const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true });
