@@ -9,6 +9,7 @@ test.each([
   ["an e-mail address", "mail to a.b@x.io bounced", "mail to <email> bounced"],
   ["what redaction left", "mail to <EMAIL_12> bounced", "mail to <email> bounced"],
   ["IPv4 with a port", "no route to 10.0.0.7:5432", "no route to <ip>"],
+  ["hosts", "no route to db01.prod.internal:5432, redis-master:6379 or api.example.com.", "no route to <host>, <host> or <host>."],
   ["IPv6", "no route to fe80::1ff:fe23:4567:890a", "no route to <ip>"],
   ["a path and a line", "/opt/jobs/a.py:42: error", "<path>:<num>: error"],
   ["a Windows path", "cannot open C:\\data\\in.csv", "cannot open <path>"],
@@ -33,6 +34,7 @@ test.each([
   "ORA-12541: TNS:no listener",
   'relation "stg_fx" does not exist',
   "java.lang.NoClassDefFoundError: org/apache/spark/sql/Foo",
+  "missing org.apache.spark.sql and app.py, see log4j.properties",
   "Échec : quota dépassé, l'espace disque est insuffisant",
   "SQLSTATE[HY000] refused, UTF8 expected by s3 and db2",
 ])("maskError, %j says what went wrong, keeps it", (text) => {
@@ -101,8 +103,8 @@ test.each([
 test("signatureOf, a known failure, has the id that is stored in existing indexes", () => {
   // Another id here loses the history of every failure: raise maskVersion on purpose, never by accident.
   expect(signatureOf("Connection to db01:5432 refused")).toEqual({
-    id: "sig-b4592558965c",
-    template: "Connection to db<num>:<num> refused",
+    id: "sig-c31cf290b0b5",
+    template: "Connection to <host> refused",
   });
 });
 

@@ -72,6 +72,7 @@ const masks: readonly Mask[] = [
     /(?<![\w:])(?=[0-9a-f:]{0,39}::|(?:[0-9a-f]{1,4}:){7})[0-9a-f:]{3,39}(?![\w:])/gi,
     (match) => (/[0-9a-f]/i.test(match) ? "<ip>" : match),
   ],
+  [/(?<![\w.@$/:\\-])[a-z0-9][a-z0-9.-]+(?::\d{2,5})?(?![\w@:])/g, (match) => maskHost(match)],
   [new RegExp(`(?<![\\w:.])${clock}(?![\\w:])`, "gi"), "<time>"],
   [/(?<![\w.,])\d{1,2} ?h ?\d{2}(?: ?min)?(?![\p{L}\d])/giu, "<time>"],
   [/(?<![\w<)./:~-])~?\/[\w.@%+~=$*,:{}-]*[\w*}][\w.@%+~=$*,:{}/-]*/g, (match) => maskPath(match)],
@@ -84,6 +85,20 @@ const masks: readonly Mask[] = [
   [/(?<!\w)0x[0-9a-f]+/gi, "<hex>"],
   [/@[0-9a-f]{4,16}(?!\w)/gi, "@<hex>"],
 ];
+
+/**
+ * A host by its port or by its last label, which a Java package has in front. With a port, a dash, dot or digit must tell it from a word;
+ * a source file with a line number is none.
+ */
+function maskHost(match: string): string {
+  const [, name = "", port, stop = ""] = /^(.*?)(:\d+)?([.-]*)$/.exec(match) ?? [];
+  const isHost =
+    port === undefined
+      ? /[^.]\.(?:internal|intra|intranet|local|localdomain|lan|corp|svc|cluster|cloud|com|net|org|io|fr|eu|de|uk)$/.test(name)
+      : name === "localhost" ||
+        (/[.\d-]/.test(name) && /[a-z]/.test(name) && !/\.(?:java|scala|kt|py|js|ts|go|rb|sql|sh|c|cpp|cs|xml|ya?ml|json)$/.test(name));
+  return isHost ? `<host>${stop}` : match;
+}
 
 /** A path without what comes behind it: a full stop, a line number. */
 function maskPath(match: string): string {
@@ -99,7 +114,7 @@ const maskNumbers = (text: string): string =>
     .replace(/[\p{L}\p{N}]+/gu, (word) => (/\d/.test(word) ? maskWord(word) : word));
 
 /**
- * An error's text with its variables masked, so that two occurrences of one failure read the same: `<uuid>`, `<url>`, `<email>`, `<ip>`,
+ * An error's text with its variables masked, so that two occurrences of one failure read the same: `<uuid>`, `<url>`, `<email>`, `<ip>`, `<host>`,
  * `<date>`, `<time>`, `<path>`, `<duration>`, `<value>`, `<hex>`, `<id>`, `<num>`. Codes that name the failure (HTTP 404, exit code 137,
  * ORA-12541) stay. Of a trace only the first line and the last "Caused by" count.
  *
