@@ -1,0 +1,51 @@
+import type { Harness } from "@flow-rag/testing";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const bin = fileURLToPath(new URL("../bin/flow-rag.mjs", import.meta.url));
+const loader = new URL("../../../deploy/local/bin/source.mjs", import.meta.url).href;
+
+export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+/** The environment that keeps a command and its services inside one test's world. */
+export const environmentOf = (world: Harness): NodeJS.ProcessEnv => ({
+  PATH: process.env["PATH"],
+  REDIS_URL: world.redisUrl,
+  MONGO_URI: world.mongoUri,
+  CHROMA_URL: world.chromaUrl,
+  MONGO_DB: world.sourceDb,
+  STATE_DB: world.stateDb,
+  INDEX_PREFIX: world.indexPrefix,
+  QUEUE_PREFIX: world.queuePrefix,
+  EMBEDDER: "lexical",
+  QUEUE_LOCK: "2s",
+});
+
+/** Runs one command of flow-rag to its end, from a folder that is not the project's. */
+export async function flowRag(args: readonly string[], env: NodeJS.ProcessEnv, { cwd }: { cwd: string }): Promise<Ended> {
+  return await endOf(spawn(process.execPath, [bin, ...args], { env, cwd, stdio: ["ignore", "pipe", "pipe"] }));
+}
+
+/** Starts a service as a process of its own and resolves once it is ready. */
+export async function startServiceOf(name: "producer" | "worker" | "api", env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const main = fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url));
+  const child = spawn(process.execPath, ["--import", loader, main], {
+    env: { LOG_LEVEL: "warn", ...env },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  await Promise.race([
+    once(child, "message"),
+    once(child, "exit").then(() => {
+      throw new Error(`the ${name} did not start`);
+    }),
+  ]);
+  return child;
+}
+
+export async function endOf(child: ChildProcess): Promise<Ended> {
+  const out = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) child[stream]?.on("data", (chunk: Buffer) => (out[stream] += chunk.toString()));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, ...out };
+}

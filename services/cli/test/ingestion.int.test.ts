@@ -1,0 +1,114 @@
+import { createHarness, waitFor, type Harness } from "@flow-rag/testing";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Status } from "../src/domain/collect-status.js";
+import { environmentOf, flowRag, startServiceOf, type Ended } from "./command-line.js";
+
+jest.setTimeout(120_000);
+
+let world: Harness;
+let dir: string;
+beforeEach(async () => {
+  world = await createHarness();
+  dir = await mkdtemp(join(tmpdir(), "flow-rag-cli-"));
+});
+afterEach(async () => {
+  expect(await world.lifecycle.close()).toBe(true);
+  await rm(dir, { recursive: true });
+});
+
+const run = (...args: string[]): Promise<Ended> => flowRag(args, environmentOf(world), { cwd: dir });
+const status = async (): Promise<Status> => JSON.parse((await run("status", "--json")).stdout) as Status;
+
+const line = (id: number, fields: object = {}) =>
+  JSON.stringify({
+    _id: id,
+    pipeline_name: `pipeline-${id % 7}`,
+    tech: "Spark",
+    status: "KO",
+    error_message: `executor ${id} lost`,
+    timestamp: { $date: new Date(Date.UTC(2026, 4, 5) + id * 1_000) },
+    ...fields,
+  });
+async function write(name: string, lines: readonly string[]): Promise<string> {
+  await writeFile(join(dir, name), `${lines.join("\n")}\n`);
+  return name;
+}
+const lines = (count: number, first = 0) => Array.from({ length: count }, (_, index) => line(first + index));
+
+test("flow-rag import, ingest and status, a file with two records nobody understands, agree on every count and the second ingest changes nothing", async () => {
+  const flawed = [line(700, { timestamp: null }), line(701, { pipeline_name: "" })];
+  const file = await write("records.ndjson", [...lines(700), ...flawed]);
+  expect(await run("import", file)).toMatchObject({ code: 0, stdout: expect.stringContaining("702 added") as string });
+
+  const first = await run("ingest", "--json");
+  expect([first.code, JSON.parse(first.stdout)]).toEqual([
+    0,
+    { read: 702, enqueued: 702, keptBack: 0, indexed: 700, unchanged: 0, removed: 0, setAside: 2, failed: 0 },
+  ]);
+  expect(await status()).toMatchObject({ source: 702, runs: 700, index: 700, setAside: 2, inSync: true });
+
+  const second = await run("ingest");
+  expect([second.code, second.stdout]).toEqual([0, "nothing to do: 702 records read, all 702 unchanged\n"]);
+});
+
+test("flow-rag import --drop of another file and ingest, replaces what the index held", async () => {
+  await run("import", await write("old.ndjson", lines(120)));
+  await run("ingest");
+  const dropped = await run("import", await write("new.ndjson", [...lines(20), ...lines(30, 1_000)]), "--drop");
+  expect(dropped.stderr).toContain("it held 120 records");
+  expect((await run("ingest")).code).toBe(0);
+  expect(await status()).toMatchObject({ source: 50, runs: 50, index: 50, inSync: true });
+});
+
+test("flow-rag ingest, more than a twentieth of the records are gone, keeps them until told yes", async () => {
+  await run("import", await write("records.ndjson", lines(40)));
+  await run("ingest");
+  await world.source.collection("flow_monitoring").deleteMany({ _id: { $lt: 10 } } as object);
+  const kept = await run("ingest");
+  expect([kept.code, kept.stdout, (await status()).runs]).toEqual([1, expect.stringContaining("ingest --yes"), 40]);
+  expect((await run("ingest", "--yes")).code).toBe(0);
+  expect(await status()).toMatchObject({ source: 30, runs: 30, index: 30, inSync: true });
+});
+
+test("worker, killed in the middle of an ingestion and started again, leaves no record out and none doubled", async () => {
+  const env = environmentOf(world);
+  const count = 6_000;
+  await run("import", await write("records.ndjson", lines(count)));
+  let worker = await startServiceOf("worker", env);
+  const ingest = run("ingest", "--json");
+  const runs = world.state.collection("runs");
+  await waitFor(async () => ((await runs.countDocuments()) > 500 ? true : undefined), "the first runs", 60_000);
+  worker.kill("SIGKILL");
+  await once(worker, "exit");
+  expect(await runs.countDocuments()).toBeLessThan(count); // it was really in the middle
+  worker = await startServiceOf("worker", env);
+  const { code, stdout } = await ingest;
+  const { indexed, unchanged, failed } = JSON.parse(stdout) as Record<string, number>;
+  expect([code, (indexed ?? 0) + (unchanged ?? 0), failed]).toEqual([0, count, 0]);
+  expect(await status()).toMatchObject({ source: count, runs: count, index: count, inSync: true });
+  worker.kill("SIGTERM");
+  expect(await once(worker, "exit")).toEqual([0, null]);
+});
+
+test("services, their parent dies, end by themselves", async () => {
+  const worker = await startServiceOf("worker", environmentOf(world));
+  const ended = once(worker, "exit");
+  worker.disconnect(); // what the parent's death does to the channel
+  expect(await ended).toEqual([0, null]);
+});
+
+test("worker, an index that was built with another embedder, refuses to write and says what to set", async () => {
+  await world.state.collection("index_state").insertOne({
+    _id: "active" as never,
+    collection: `${world.indexPrefix}flows-00000000`,
+    fingerprint: "other",
+    embedder: { kind: "lexical", fingerprint: "lexical:v0", dimensions: 384 },
+    createdAt: new Date(),
+  });
+  await run("import", await write("records.ndjson", lines(3)));
+  const { code, stderr } = await run("ingest");
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/built with "lexical:v0".*EMBEDDER=lexical/)]);
+});

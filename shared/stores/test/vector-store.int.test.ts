@@ -1,0 +1,110 @@
+import { createHarness, type Harness } from "@flow-rag/testing";
+import { createVectorStore, openCollection, pingVectorStore, type VectorDocument } from "../src/index.js";
+
+const signal = new AbortController().signal;
+let world: Harness;
+beforeEach(async () => (world = await createHarness()));
+afterEach(async () => expect(await world.lifecycle.close()).toBe(true));
+
+const open = async (fingerprint = "f1") =>
+  createVectorStore(await openCollection(world.chromaUrl, `${world.indexPrefix}flows`, fingerprint, signal));
+const document = (id: string, values: number[], metadata: Partial<VectorDocument["metadata"]> = {}): VectorDocument => ({
+  id,
+  values,
+  document: `document ${id}`,
+  metadata: {
+    source: "flows",
+    pipeline: "orders",
+    tech: "Spark",
+    status: "failed",
+    ts: Date.parse("2026-05-05T10:00:00Z"),
+    durationMs: 900,
+    signature: "sig-1",
+    environment: "prod",
+    contentHash: "h1",
+    ...metadata,
+  },
+});
+
+test("search, three documents, gives the nearest first with its whole metadata", async () => {
+  const vectors = await open();
+  await vectors.upsert([document("far", [0, 1]), document("near", [1, 0]), document("middle", [Math.SQRT1_2, Math.SQRT1_2])], signal);
+  const found = await vectors.search([1, 0], { limit: 2 }, signal);
+  expect(found).toEqual([
+    {
+      content: "document near",
+      score: 1,
+      meta: {
+        id: "near",
+        source: "flows",
+        pipeline: "orders",
+        tech: "Spark",
+        status: "failed",
+        ts: "2026-05-05T10:00:00.000Z",
+        durationMs: 900,
+        signature: "sig-1",
+        environment: "prod",
+      },
+    },
+    expect.objectContaining({ content: "document middle" }),
+  ]);
+});
+
+test("upsert, the same id again, replaces the document and clears what is unknown now", async () => {
+  const vectors = await open();
+  await vectors.upsert([document("a", [1, 0])], signal);
+  await vectors.upsert([document("a", [0, 1], { status: "success", durationMs: -1, signature: "", environment: "" })], signal);
+  const [found] = await vectors.search([0, 1], { limit: 5 }, signal);
+  expect([await vectors.count(signal), found?.score, found?.meta]).toEqual([
+    1,
+    1,
+    expect.objectContaining({ status: "success", durationMs: null, signature: null, environment: null }),
+  ]);
+});
+
+test.each([
+  ["a status", { statuses: ["success"] }, ["b"]],
+  ["a techno and a status", { techs: ["dbt"], statuses: ["failed"] }, ["c"]],
+  ["a half-open window", { from: new Date("2026-05-04T00:00:00Z"), to: new Date("2026-05-05T10:00:00Z") }, ["c"]],
+  ["names nobody bears", { pipelines: ["nobody"] }, []],
+  ["no restriction", { statuses: [] }, ["a", "b", "c"]],
+])("search, filtered by %s, finds exactly those", async (_situation, filter, expected) => {
+  const vectors = await open();
+  const earlier = Date.parse("2026-05-04T10:00:00Z");
+  await vectors.upsert(
+    [document("a", [1, 0]), document("b", [1, 0], { status: "success" }), document("c", [1, 0], { tech: "dbt", ts: earlier })],
+    signal,
+  );
+  expect((await vectors.search([1, 0], { limit: 10, filter }, signal)).map(({ meta }) => meta.id)).toEqual(expected);
+});
+
+test("remove, one of two, leaves the other; an id nobody bears is no error", async () => {
+  const vectors = await open();
+  await vectors.upsert([document("a", [1, 0]), document("b", [1, 0])], signal);
+  await vectors.remove(["a", "nobody"], signal);
+  expect(await vectors.count(signal)).toBe(1);
+});
+
+test("upsert, more documents than one request may carry, stores them all", async () => {
+  const vectors = await open();
+  await vectors.upsert(
+    Array.from({ length: 1_201 }, (_, index) => document(String(index), [1, index])),
+    signal,
+  );
+  expect(await vectors.count(signal)).toBe(1_201);
+});
+
+test("openCollection, vectors of another embedder of the same length, is refused", async () => {
+  await open("f1");
+  await expect(open("f2")).rejects.toMatchObject({ kind: "misconfigured" });
+});
+
+test("upsert, a vector of the wrong length, is invalid input", async () => {
+  const vectors = await open();
+  await vectors.upsert([document("a", [1, 0])], signal);
+  await expect(vectors.upsert([document("b", [1, 0, 0])], signal)).rejects.toMatchObject({ kind: "invalid_input" });
+});
+
+test("pingVectorStore, a server that runs and one that does not, tells them apart", async () => {
+  expect([await pingVectorStore(world.chromaUrl, signal), await pingVectorStore("http://127.0.0.1:1", signal)]).toEqual([true, false]);
+});
