@@ -1,4 +1,4 @@
-const tests = "\\.test\\.ts$|^(shared|services)/[^/]+/test/";
+const tests = "\\.test\\.ts$|^(shared|services|deploy)/[^/]+/test/";
 const middle = "queue|stores|models|insights";
 const error = (name, from, to) => ({ name, severity: "error", from, to });
 
@@ -9,8 +9,12 @@ module.exports = {
     error("dependencies-are-declared", {}, { dependencyTypes: ["npm-no-pkg", "npm-unknown"] }),
 
     // contracts, kernel <- queue, stores, models, insights <- rag <- services
-    error("contracts-are-pure", { path: "^shared/contracts/", pathNot: tests }, { pathNot: ["^shared/contracts/", "node_modules/zod/"] }),
-    error("kernel-is-the-bottom", { path: "^shared/kernel/" }, { path: "^(shared|services)/", pathNot: "^shared/kernel/" }),
+    error(
+      "contracts-are-pure",
+      { path: "^shared/contracts/", pathNot: tests },
+      { pathNot: ["^shared/contracts/", "node_modules/zod/", "^(node:)?crypto$"] }, // crypto: job keys are hashes
+    ),
+    error("kernel-is-the-bottom", { path: "^shared/kernel/" }, { path: "^(shared|services|deploy)/", pathNot: "^shared/kernel/" }),
     error(
       "shared-siblings-apart",
       { path: `^shared/(${middle})/`, pathNot: tests },
@@ -22,19 +26,30 @@ module.exports = {
       { path: "^shared/insights/", pathNot: tests },
       { pathNot: ["^shared/(insights|contracts|kernel)/", "node_modules/zod/"] },
     ),
-    error("shared-never-imports-services", { path: "^shared/" }, { path: "^services/" }),
-    error("services-are-islands", { path: "^services/([^/]+)/" }, { path: "^services/", pathNot: "^services/$1/" }),
+    error("shared-never-imports-services", { path: "^shared/" }, { path: "^(services|deploy)/" }),
+    error("services-are-islands", { path: "^services/([^/]+)/", pathNot: tests }, { path: "^services/", pathNot: "^services/$1/" }),
     error("dashboard-is-browser-code", { path: "^services/dashboard/" }, { path: "^shared/", pathNot: "^shared/contracts/" }),
     error("testing-stays-in-tests", { pathNot: `^shared/testing/|${tests}` }, { path: "^shared/testing/" }),
+
+    // local services: for trying out and tests; the product must not know them
+    error(
+      "local-knows-the-kernel-only",
+      { path: "^deploy/local/", pathNot: tests },
+      { path: "^(shared|services)/", pathNot: "^shared/kernel/" },
+    ),
+    error("only-the-cli-starts-local-services", { pathNot: `^deploy/local/|^services/cli/|${tests}` }, { path: "^deploy/local/" }),
 
     // one importer per vendor
     error("only-queue-imports-bullmq", { pathNot: `^shared/queue/|${tests}` }, { path: "node_modules/(bullmq|ioredis)/" }),
     error("only-stores-imports-databases", { pathNot: `^shared/stores/|${tests}` }, { path: "node_modules/(mongodb|chromadb)/" }),
+    error("only-local-speaks-bson", { pathNot: `^deploy/local/|${tests}` }, { path: "node_modules/(bson|mingo)/" }),
     error(
       "only-models-imports-model-sdks",
       { pathNot: `^shared/models/|${tests}` },
       { path: "node_modules/(@huggingface/transformers|onnxruntime-node|openai)/" },
     ),
+    error("only-kernel-imports-calendar-and-logger", { pathNot: `^shared/kernel/|${tests}` }, { path: "node_modules/(luxon|pino)/" }),
+    error("only-the-api-imports-express", { pathNot: `^services/api/|${tests}` }, { path: "node_modules/express/" }),
 
     // inside a service
     error(
@@ -44,14 +59,14 @@ module.exports = {
     ),
     error(
       "in-side-never-reaches-out-side",
-      { path: "^services/[^/]+/src/(serve\\.ts|entry/|domain/)" },
+      { path: "^services/(?!cli/)[^/]+/src/(serve\\.ts|entry/|domain/)" }, // a command is its own composition root
       { path: "^services/[^/]+/src/(adapters/|deps\\.ts|main\\.ts)" },
     ),
   ],
   options: {
     tsPreCompilationDeps: true, // see type-only imports too
     tsConfig: { fileName: "tsconfig.test.json" },
-    exclude: { path: "^(shared|services)/[^/]+/dist/" }, // anchored: vendors resolve to node_modules/…/dist/
+    exclude: { path: "^(shared|services|deploy)/[^/]+/dist/" }, // anchored: vendors resolve to node_modules/…/dist/
     doNotFollow: { path: "node_modules" },
     enhancedResolveOptions: {
       conditionNames: ["@flow-rag/source", "types", "import", "node", "default"],

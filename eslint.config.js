@@ -26,7 +26,7 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ["**/src/main.ts", "**/*.test.ts", "shared/testing/**/*.ts"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["**/main.ts", "**/*.test.ts", "**/test/**/*.ts", "shared/testing/**/*.ts"], rules: { "no-restricted-syntax": "off" } },
   {
     files: ["**/*.{mjs,cjs,js}"],
     languageOptions: {

@@ -24,7 +24,12 @@ module.exports = {
       testMatch: ["**/src/**/*.test.ts", "**/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", services, native],
     },
-    { ...base, displayName: "native", testEnvironment: "<rootDir>/shared/testing/src/jest-environment.cjs", testMatch: ["**/*.native.test.ts"] },
+    {
+      ...base,
+      displayName: "native",
+      testEnvironment: "<rootDir>/shared/testing/src/jest-environment.cjs",
+      testMatch: ["**/*.native.test.ts"],
+    },
     { ...base, displayName: "int", testMatch: ["**/test/**/*.int.test.ts"] },
   ],
 };

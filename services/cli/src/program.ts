@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { createTerminal } from "./adapters/terminal.js";
 import { schema } from "./config.js";
 import type { CommandContext } from "./deps.js";
+import type { SampleFlags } from "./entry/sample.js";
 
 /** A command's deed. Resolves to false when it ran but its result is a failure, which is exit code 1. */
 type Deed = (context: CommandContext) => Promise<boolean | void>;
@@ -94,7 +95,7 @@ function describeCommands(perform: Perform): Command {
     .option("--seed <n>", "any whole number", wholeNumber(0, 2 ** 32 - 1), 1)
     .option("--end <instant>", "where the history ends, ISO 8601 (default: the last full hour)")
     .option("--out <file>", "write FILE and FILE.truth.json")
-    .action(on<SampleOptions>((options) => async (context) => (await import("./entry/sample.js")).writeSample(context, options)));
+    .action(on<Shared & SampleFlags>((options) => async (context) => (await import("./entry/sample.js")).writeSample(context, options)));
 
   program
     .command("ingest")
@@ -156,8 +157,6 @@ function describeCommands(perform: Perform): Command {
     );
   return program;
 }
-
-export type SampleOptions = Shared & { days: number; pipelines: number; seed: number; end?: string; out?: string };
 
 const wholeNumber =
   (min: number, max: number) =>

@@ -43,7 +43,7 @@ export async function startServiceOf(name: "producer" | "worker" | "api", env: N
   return child;
 }
 
-export async function endOf(child: ChildProcess): Promise<Ended> {
+async function endOf(child: ChildProcess): Promise<Ended> {
   const out = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) child[stream]?.on("data", (chunk: Buffer) => (out[stream] += chunk.toString()));
   const [code] = (await once(child, "close")) as [number | null];

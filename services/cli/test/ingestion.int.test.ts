@@ -39,7 +39,7 @@ async function write(name: string, lines: readonly string[]): Promise<string> {
 const lines = (count: number, first = 0) => Array.from({ length: count }, (_, index) => line(first + index));
 
 test("flow-rag import, ingest and status, a file with two records nobody understands, agree on every count and the second ingest changes nothing", async () => {
-  const flawed = [line(700, { timestamp: null }), line(701, { pipeline_name: "" })];
+  const flawed = [line(700, { timestamp: null }), line(701, { pipeline_name: { name: "orders" } })];
   const file = await write("records.ndjson", [...lines(700), ...flawed]);
   expect(await run("import", file)).toMatchObject({ code: 0, stdout: expect.stringContaining("702 added") as string });
 

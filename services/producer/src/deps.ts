@@ -8,7 +8,7 @@ import {
   openMongo,
 } from "@flow-rag/stores";
 import type { Config } from "./config.js";
-import type { PullStores } from "./domain/pull-records.js";
+import type { PullStores } from "./domain/pull-stores.js";
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
 export async function openDeps({ config, lifecycle }: Runtime<Config>): Promise<PullStores> {

@@ -3,7 +3,8 @@ import type { Runtime } from "@flow-rag/kernel";
 import { createProducer, openRedis, startConsumer } from "@flow-rag/queue";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.js";
-import type { PullRecordsDeps, PullStores } from "./domain/pull-records.js";
+import type { PullRecordsDeps } from "./domain/pull-records.js";
+import type { PullStores } from "./domain/pull-stores.js";
 import { handleSourcePull } from "./entry/source-pull.consumer.js";
 import { startSourcePull } from "./entry/source-pull.cron.js";
 

@@ -98,13 +98,18 @@ test("normaliseRecord, no timestamp, takes the end, else the start, else the upd
 });
 
 test.each([
-  ["missing", undefined, "nothing"],
-  ["null", null, "null"],
-  ["blank", " \t", "blank text"],
+  ["missing", undefined],
+  ["null", null],
+  ["blank", " \t"],
+])("normaliseRecord, the pipeline is %s, keeps the run under a name that says so", (_case, pipeline) => {
+  expect(factsOf({ pipeline }).pipeline).toBe("unknown");
+});
+
+test.each([
   ["only control characters", "\u0000\u200b", "text of 2 characters"],
   ["an object", { a: 1 }, "an object"],
 ])("normaliseRecord, the pipeline is %s, refuses and names the field", (_case, pipeline, kind) => {
-  expect(reasonOf({ pipeline })).toBe(`pipeline: ${kind} given; accepted: text that is not blank, or a number`);
+  expect(reasonOf({ pipeline })).toBe(`pipeline: ${kind} given; accepted: text, a number or nothing`);
 });
 
 test.each([

@@ -5,6 +5,8 @@ import { readStatus } from "./run-status.js";
 
 export type NormalisedRecord = { readonly ok: true; readonly facts: RunFacts } | { readonly ok: false; readonly reason: string };
 
+/** Name of the pipeline or techno of a run whose source names none. */
+const unnamed = "unknown";
 const nameLength = 200;
 const statusLength = 100;
 const errorLength = 8_000;
@@ -77,14 +79,15 @@ const instantFields = ["timestamp", "endedAt", "startedAt", "updatedAt"] as cons
 
 /**
  * What a record says about one run, redacted and in our terms; or why nothing can be said.
- * A record needs a pipeline and a readable instant; everything else may be missing or wrong and is then null, empty or `unknown`.
+ * A record needs a readable instant and no more: a run whose pipeline is not named still ran, and leaving it out would make totals wrong.
+ * Everything else may be missing and is then null, empty or `unknown`; a pipeline that is given but is no name is refused.
  * `zone` is that of instants written without an offset. The reason names our field and the rule, and quotes nothing of the record.
  */
 export function normaliseRecord(record: SourceRecord, { zone }: { zone: string }): NormalisedRecord {
   const { fields } = record;
-  const pipeline = lineOf(fields.pipeline, nameLength);
+  const pipeline = isAbsent(fields.pipeline) ? unnamed : lineOf(fields.pipeline, nameLength);
   if (pipeline === undefined)
-    return { ok: false, reason: `pipeline: ${kindOf(fields.pipeline)} given; accepted: text that is not blank, or a number` };
+    return { ok: false, reason: `pipeline: ${kindOf(fields.pipeline)} given; accepted: text, a number or nothing` };
   const instantField = instantFields.find((field) => !isAbsent(fields[field])) ?? "timestamp";
   const ts = readInstant(fields[instantField], zone);
   if (!ts) {
@@ -95,7 +98,7 @@ export function normaliseRecord(record: SourceRecord, { zone }: { zone: string }
     ok: true,
     facts: {
       pipeline,
-      tech: lineOf(fields.tech, nameLength) ?? "unknown",
+      tech: lineOf(fields.tech, nameLength) ?? unnamed,
       status: readStatus(fields.status),
       rawStatus: rawStatusOf(fields.status),
       ts,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { type z } from "zod";
 import { loadConfig } from "./config.js";
 import { AppError } from "./errors.js";
 import { exitOnSignals, Lifecycle } from "./lifecycle.js";

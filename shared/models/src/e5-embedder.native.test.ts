@@ -24,7 +24,8 @@ beforeAll(async () => {
 });
 afterAll(async () => await rm(folder, { recursive: true }));
 
-const open = async (dtype: "q8" | "fp32") => await createE5Embedder(locateModel({ model: folder, modelDir: "unused", dtype }), { dtype, threads: 1 });
+const open = async (dtype: "q8" | "fp32") =>
+  await createE5Embedder(locateModel({ model: folder, modelDir: "unused", dtype }), { dtype, threads: 1 });
 
 /** The reference: onnxruntime on ids written by hand, pooled and normalised by plain loops. One row, so nothing is padded. */
 async function reference(ids: readonly number[], file = "onnx/model.onnx"): Promise<number[]> {
@@ -36,7 +37,9 @@ async function reference(ids: readonly number[], file = "onnx/model.onnx"): Prom
     token_type_ids: int64(ids.map(() => 0)),
   });
   const values = states!.data as Float32Array;
-  const sums = Array.from({ length: tinyShape.hidden }, (_, axis) => ids.reduce((sum, _id, token) => sum + values[token * tinyShape.hidden + axis]!, 0));
+  const sums = Array.from({ length: tinyShape.hidden }, (_, axis) =>
+    ids.reduce((sum, _id, token) => sum + values[token * tinyShape.hidden + axis]!, 0),
+  );
   await session.release();
   const norm = Math.sqrt(sums.reduce((sum, value) => sum + value ** 2, 0));
   return sums.map((value) => value / norm);
@@ -116,7 +119,10 @@ test.each([60, 61])("e5, closed %d turns into a list, ends the call it is in bef
   const embedder = await open("q8");
   await embedder.warmUp();
   const texts = Array.from({ length: 1_000 }, () => sentences[2]!);
-  const ended = expect(embedder.embedPassages(texts, signal)).rejects.toMatchObject({ kind: "unexpected", message: "the embedder is closed" });
+  const ended = expect(embedder.embedPassages(texts, signal)).rejects.toMatchObject({
+    kind: "unexpected",
+    message: "the embedder is closed",
+  });
   for (let turn = 0; turn < turns; turn += 1) await breathe();
   await embedder.close();
   await embedder.close();

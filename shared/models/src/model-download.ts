@@ -69,7 +69,8 @@ async function downloadFile(address: string, name: string, path: string, { onPro
   try {
     // Unencoded, so that content-length counts the bytes that arrive.
     const response = await fetch(address, { signal: stalled.signal, headers: { "accept-encoding": "identity" } });
-    if (response.status === 404) throw new AppError("misconfigured", `${address} does not exist: choose another LOCAL_EMB_MODEL or EMBED_DTYPE`);
+    if (response.status === 404)
+      throw new AppError("misconfigured", `${address} does not exist: choose another LOCAL_EMB_MODEL or EMBED_DTYPE`);
     if (!response.ok || !response.body) throw failure(`answered ${response.status}`);
     const length = response.headers.get("content-encoding") ? null : response.headers.get("content-length");
     const total = length === null ? undefined : Number(length);

@@ -66,6 +66,7 @@ export async function readDimensions({ folder }: ModelFiles): Promise<number> {
  */
 export async function revisionOf({ folder, names }: ModelFiles): Promise<string> {
   const hash = createHash("sha256");
-  for (const name of names.filter((name) => name !== "config.json")) await pipeline(createReadStream(join(folder, name)), hash, { end: false });
+  for (const name of names.filter((name) => name !== "config.json"))
+    await pipeline(createReadStream(join(folder, name)), hash, { end: false });
   return hash.digest("hex").slice(0, 12);
 }

@@ -232,7 +232,9 @@ test("e5, a folder given by its path, is taken as it is and never downloaded", a
   const model = join(modelDir, "mine");
   await expect(openEmbedder(configOf({ kind: "e5", model }), { log })).rejects.toMatchObject({
     kind: "misconfigured",
-    message: expect.stringContaining(`${model} lacks config.json, tokenizer_config.json, tokenizer.json, onnx/model_quantized.onnx`) as string,
+    message: expect.stringContaining(
+      `${model} lacks config.json, tokenizer_config.json, tokenizer.json, onnx/model_quantized.onnx`,
+    ) as string,
   });
   await writeTinyE5(model);
   const { embedder } = await openEmbedder(configOf({ kind: "e5", model }), { log });

@@ -57,7 +57,8 @@ async function choose(config: EmbedderConfig, options: OpenEmbedderOptions): Pro
 
   const asked = config.kind === "e5" ? "EMBEDDER=e5" : "the existing index was built with e5";
   const lacks = `${files.folder} lacks ${missing.join(", ")} and ${obstacle}`;
-  const get = files.hubId === undefined ? "Put the files there" : `Put the files of ${config.hubUrl}/${files.hubId} there, or allow their download`;
+  const get =
+    files.hubId === undefined ? "Put the files there" : `Put the files of ${config.hubUrl}/${files.hubId} there, or allow their download`;
   const instead = config.kind === "e5" ? "set EMBEDDER=lexical" : "set EMBEDDER=lexical and rebuild the index";
   throw new AppError("misconfigured", `${asked}: ${lacks}. ${get}, or ${instead}.`);
 }

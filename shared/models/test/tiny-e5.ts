@@ -68,7 +68,15 @@ const tokenizerConfig = {
 };
 
 const metaspace = { type: "Metaspace", replacement: "▁", add_prefix_space: true };
-const special = (content: string, id: number) => ({ id, content, special: true, single_word: false, lstrip: false, rstrip: false, normalized: false });
+const special = (content: string, id: number) => ({
+  id,
+  content,
+  special: true,
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+});
 
 const tokenizer = {
   version: "1.0",
@@ -79,13 +87,21 @@ const tokenizer = {
   pre_tokenizer: { type: "Sequence", pretokenizers: [{ type: "WhitespaceSplit" }, metaspace] },
   post_processor: {
     type: "TemplateProcessing",
-    single: [{ SpecialToken: { id: "<s>", type_id: 0 } }, { Sequence: { id: "A", type_id: 0 } }, { SpecialToken: { id: "</s>", type_id: 0 } }],
+    single: [
+      { SpecialToken: { id: "<s>", type_id: 0 } },
+      { Sequence: { id: "A", type_id: 0 } },
+      { SpecialToken: { id: "</s>", type_id: 0 } },
+    ],
     pair: [],
     special_tokens: { "<s>": { id: "<s>", ids: [0], tokens: ["<s>"] }, "</s>": { id: "</s>", ids: [2], tokens: ["</s>"] } },
   },
   decoder: metaspace,
   // A whole word is likelier than its letters.
-  model: { type: "Unigram", unk_id: 3, vocab: vocabulary.map((piece) => [piece, specials.includes(piece) ? 0 : piece.length > 2 ? -4 : -12]) },
+  model: {
+    type: "Unigram",
+    unk_id: 3,
+    vocab: vocabulary.map((piece) => [piece, specials.includes(piece) ? 0 : piece.length > 2 ? -4 : -12]),
+  },
 };
 
 /** BERT as PyTorch exports it; `quantised` as onnxruntime's dynamic int8 quantisation rewrites its products. */
@@ -96,24 +112,29 @@ function bert({ layers, hidden, heads, intermediate, positions }: BertShape, { q
     graph.constant("float32", shape, Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, make));
   const bias = (size: number) => floats([size], () => random() * 0.02);
   const layerNorm = (x: string) =>
-    graph.node("LayerNormalization", [x, floats([hidden], () => 1 + random() * 0.02), bias(hidden)], { axis: -1, epsilon: { float: 1e-12 } });
+    graph.node("LayerNormalization", [x, floats([hidden], () => 1 + random() * 0.02), bias(hidden)], {
+      axis: -1,
+      epsilon: { float: 1e-12 },
+    });
 
   const product = (x: string, from: number, to: number): string => {
     const weights = Float32Array.from({ length: from * to }, () => random() * (1.2 / Math.sqrt(from)));
     if (!quantised) return graph.node("MatMul", [x, graph.constant("float32", [from, to], weights)]);
     const scale = weights.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0) / 127;
-    const int8 = graph.constant("int8", [from, to], Int8Array.from(weights, (weight) => Math.round(weight / scale)));
+    const int8 = graph.constant(
+      "int8",
+      [from, to],
+      Int8Array.from(weights, (weight) => Math.round(weight / scale)),
+    );
     const [xQuantised, xScale, xZero] = graph.nodes("DynamicQuantizeLinear", [x], 3);
     const sums = graph.node("MatMulInteger", [xQuantised!, int8, xZero!, graph.constant("int8", [], Int8Array.of(0))]);
     return graph.node("Mul", [graph.node("Cast", [sums], { to: 1 }), graph.node("Mul", [xScale!, graph.scalar(scale)])]);
   };
   const linear = (x: string, from: number, to: number) => graph.node("Add", [product(x, from, to), bias(to)]);
 
-  const [ids, mask, types] = ["input_ids", "attention_mask", "token_type_ids"].map((name) => graph.input(name, "int64", ["batch", "tokens"])) as [
-    string,
-    string,
-    string,
-  ];
+  const [ids, mask, types] = ["input_ids", "attention_mask", "token_type_ids"].map((name) =>
+    graph.input(name, "int64", ["batch", "tokens"]),
+  ) as [string, string, string];
   const width = graph.node("Gather", [graph.node("Shape", [ids]), graph.integers([], 1)], { axis: 0 });
   const places = graph.node("Range", [graph.integers([], 0), width, graph.integers([], 1)]);
   const table = (rows: number, index: string) => graph.node("Gather", [floats([rows, hidden], () => random() * 0.5), index], { axis: 0 });

@@ -54,7 +54,7 @@ export function createProducer({ redis, prefix, log }: { redis: Redis; prefix: s
         removeOnComplete: { age: 3_600, count: 10_000 }, // seconds; jobs
         removeOnFail: { age: 14 * 86_400, count: 50_000 },
       };
-      return { name: contract.name, data: data as unknown, opts };
+      return { name: contract.name, data: data, opts };
     });
     const queue = open(contract.name);
     const work = async () => {

@@ -2,7 +2,7 @@ import { DateTime } from "@flow-rag/kernel";
 
 /** Half-open [from, to). `name` says which phrase it was, for the wording. */
 export type TimeWindow = { readonly from: Date; readonly to: Date; readonly name: WindowName };
-export type WindowName =
+type WindowName =
   | "today"
   | "yesterday"
   | "dayBefore"

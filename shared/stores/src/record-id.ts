@@ -42,7 +42,7 @@ export function toPlain(value: unknown): unknown {
   if (value instanceof Int32 || value instanceof Double) return value.valueOf();
   if (value instanceof Decimal128) return value.toString();
   if (value instanceof Binary) return value.toString("base64");
-  if ("_bsontype" in value) return BSON.EJSON.stringify(value as object);
+  if ("_bsontype" in value) return BSON.EJSON.stringify(value);
   return Object.fromEntries(Object.entries(value).map(([key, nested]) => [key, toPlain(nested)]));
 }
 

@@ -32,12 +32,12 @@ export const createRecordSource = (db: Db, { source, collection, fields, cursorF
     };
   };
   const read = async (filter: Filter<Document>, sort: Record<string, 1 | -1>, limit: number, signal: AbortSignal): Promise<Row[]> =>
-    (await rows
+    await rows
       .find(filter, { ...readOptions(signal), projection })
       .sort(sort)
       .limit(limit)
       .toArray()
-      .catch(toStoreError)) as Row[];
+      .catch(toStoreError);
   const cursorOf = (row: Row): SourceCursor => ({ at: readPath(row, cursorPath) ?? null, id: row._id });
 
   return {
@@ -100,11 +100,13 @@ export const createRecordSource = (db: Db, { source, collection, fields, cursorF
   };
 };
 
-const beyond = (path: string, value: unknown): Filter<Document> =>
-  ({ $or: [...(value == null ? [] : [{ [path]: { $gt: value } }]), { [path]: { $type: laterTypes(value) } }] }) as Filter<Document>;
+const beyond = (path: string, value: unknown): Filter<Document> => ({
+  $or: [...(value == null ? [] : [{ [path]: { $gt: value } }]), { [path]: { $type: laterTypes(value) } }],
+});
 
-const after = (path: string, { at, id }: SourceCursor): Filter<Document> =>
-  ({ $or: [beyond(path, at), { $and: [{ [path]: at }, id === null ? {} : beyond("_id", id)] }] }) as Filter<Document>;
+const after = (path: string, { at, id }: SourceCursor): Filter<Document> => ({
+  $or: [beyond(path, at), { $and: [{ [path]: at }, id === null ? {} : beyond("_id", id)] }],
+});
 
 /** A field by its dotted path; MongoDB allows no array index here, and neither do we. */
 function readPath(row: unknown, path: string): unknown {

@@ -10,7 +10,7 @@ afterEach(async () => expect(await world.lifecycle.close()).toBe(true));
 
 const open = (fields = {}, cursorField: "timestamp" | "updatedAt" = "timestamp") =>
   createRecordSource(world.source, { source: "flows", collection: "runs", fields: sourceFields.parse(fields), cursorField });
-const insert = (rows: Record<string, unknown>[]) => world.source.collection("runs").insertMany(rows as never[]);
+const insert = (rows: Record<string, unknown>[]) => world.source.collection("runs").insertMany(rows);
 
 async function readAll<C>(
   page: (after: C | undefined) => Promise<{ records: readonly SourceRecord[]; last: C | undefined }>,

@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, RequestHandler } from "express";
 import { STATUS_CODES } from "node:http";
 
 /** What every failure answers, as `application/problem+json`. Source: RFC 9457. `detail` is left out from status 500 up: it may name internals. */
-export type Problem = {
+type Problem = {
   readonly type: "about:blank";
   readonly title: string;
   readonly status: number;

@@ -1,7 +1,6 @@
 /** The data that `generateSample` draws from: names, schedules, words and error texts as real sources have them. No code but a name counter. */
 
-export type Schedule =
-  { readonly every: 15 | 60 | 360 } | { readonly at: `${number}:${number}`; readonly on: "daily" | "weekdays" | "weekly" };
+type Schedule = { readonly every: 15 | 60 | 360 } | { readonly at: `${number}:${number}`; readonly on: "daily" | "weekdays" | "weekly" };
 
 export type Pipeline = { readonly name: string; readonly tech: Tech; readonly schedule: Schedule; readonly owner: string };
 

@@ -227,7 +227,7 @@ function createRun(
   return { ...ended, status, records_processed: Math.round(habits.volume * load * Math.exp(0.2 * normal(random))) };
 }
 
-/** Without a pipeline, or with a timestamp in words and no other instant. */
+/** Without any instant, or with a timestamp in words. */
 function createFlawed(index: number, { seed, end }: SampleOptions): SampleRecord {
   const random = randomFor(String(seed), "flawed", String(index));
   const base = {
@@ -240,7 +240,7 @@ function createFlawed(index: number, { seed, end }: SampleOptions): SampleRecord
   };
   const at = new Date(end.getTime() - between(random, 1, 12) * 3_600_000);
   return index % 2 === 0
-    ? { ...base, pipeline_name: "", timestamp: at, error_message: "Échec du job (nom manquant)" }
+    ? { ...base, pipeline_name: "crm_export", timestamp: "", error_message: "Échec du job (date manquante)" }
     : { ...base, pipeline_name: "crm_export", timestamp: "hier soir", updated_at: at };
 }
 

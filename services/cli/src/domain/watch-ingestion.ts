@@ -4,7 +4,7 @@ import type { Producer } from "@flow-rag/queue";
 
 export type IngestionResult = Omit<SourcePullResult, "batches"> & RecordsEmbedResult & { failed: number };
 /** Records done of those that are known to be there. */
-export type IngestionProgress = (stage: "read" | "embed", done: number, total: number) => void;
+type IngestionProgress = (stage: "read" | "embed", done: number, total: number) => void;
 type Deps = { jobs: Pick<Producer, "outcome">; pause: () => Promise<void>; onProgress: IngestionProgress };
 
 /**

@@ -6,12 +6,13 @@ import { writeFile } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import type { CommandContext } from "../deps.js";
 import { generateSample } from "../domain/generate-sample.js";
-import type { SampleOptions } from "../program.js";
+
+export type SampleFlags = { days: number; pipelines: number; seed: number; end?: string; out?: string };
 
 /** `flow-rag sample`: generated records as mongoexport writes them. */
 export async function writeSample(
   { config, terminal, signal }: CommandContext,
-  { days, pipelines, seed, end: endText, out }: SampleOptions,
+  { days, pipelines, seed, end: endText, out }: SampleFlags,
 ): Promise<void> {
   const end = readEnd(endText, config.business.zone);
   const { records, incidents } = generateSample({ days, pipelines, seed, end, zone: config.business.zone });

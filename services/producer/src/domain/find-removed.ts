@@ -1,5 +1,5 @@
 import { pagesOf } from "./pages-of.js";
-import type { PullStores } from "./pull-records.js";
+import type { PullStores } from "./pull-stores.js";
 
 /** Share of a source's runs that may be removed without a yes: more looks like a mistake at the source, not like a clean-up. */
 const removableShare = 0.05;

@@ -1,16 +1,9 @@
 import { maxBatchRecords, type RecordVersion, type SourcePullResult, type SourceRecord } from "@flow-rag/contracts";
 import { contentHash } from "@flow-rag/insights";
-import type { CursorStore, DeadLetterStore, IndexStateStore, RecordSource, RunStore } from "@flow-rag/stores";
 import { findRemoved } from "./find-removed.js";
 import { pagesOf } from "./pages-of.js";
+import type { PullStores } from "./pull-stores.js";
 
-export type PullStores = {
-  source: Pick<RecordSource, "changedAfter" | "all" | "find" | "existing" | "lastPlace" | "rewind" | "advance" | "count">;
-  cursors: Pick<CursorStore, "read" | "move">;
-  runs: Pick<RunStore, "versions" | "idsAfter" | "countOfSource">;
-  deadLetters: Pick<DeadLetterStore, "contentHashes" | "idsAfter">;
-  indexState: Pick<IndexStateStore, "read">;
-};
 export type PullRecordsDeps = PullStores & {
   /** Enqueues one batch of at most `maxBatchRecords` and returns its job id. */
   send: (records: readonly RecordVersion[]) => Promise<string>;
