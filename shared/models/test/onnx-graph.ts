@@ -20,7 +20,7 @@ const { root } = parse(`
 `);
 const modelProto = root.lookupType("ModelProto");
 
-export const elementTypes = { float32: 1, int8: 3, int64: 7 } as const;
+const elementTypes = { float32: 1, int8: 3, int64: 7 } as const;
 type ElementType = keyof typeof elementTypes;
 type Data = Float32Array | Int8Array | BigInt64Array;
 type Attributes = Readonly<Record<string, number | { float: number } | readonly number[]>>;

@@ -14,7 +14,7 @@ const characters = "abcdefghijklmnopqrstuvwxyzéèàç0123456789:-_.";
 const vocabulary = [...specials, "▁", ...characters, ...words.split(" ").map((word) => `▁${word}`)];
 
 /** The id of a whole word of the vocabulary: the tokenizer gives this one token for it. */
-export function wordId(word: string): number {
+function wordId(word: string): number {
   const id = vocabulary.indexOf(`▁${word}`);
   if (id < 0) throw new Error(`"${word}" is not in the test vocabulary`);
   return id;

@@ -88,7 +88,7 @@ export const createRunStore = (db: Db) => {
     /** How many runs of each status; a status without runs is absent. */
     async countByStatus(filter: RunFilter, signal: AbortSignal): Promise<Partial<Record<RunStatus, number>>> {
       const rows = await aggregate([{ $match: toMatch(filter) }, { $group: { _id: "$status", count: { $sum: 1 } } }], signal);
-      return Object.fromEntries(rows.map((row) => [row["_id"] as RunStatus, Number(row["count"])]));
+      return Object.fromEntries<number>(rows.map((row) => [row["_id"] as RunStatus, Number(row["count"])]));
     },
     /** The runs by techno, pipeline and signature, the most frequent first; ties in the order of the names. */
     async group(filter: RunFilter, signal: AbortSignal): Promise<RunGroup[]> {

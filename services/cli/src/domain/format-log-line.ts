@@ -10,7 +10,7 @@ export function formatLogLine(line: string): string {
     .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
   const error = (entry["err"] as { message?: unknown } | undefined)?.message;
   return [
-    `${levels[Number(entry["level"])] ?? ""}${String(entry["msg"] ?? "")}`,
+    `${levels[Number(entry["level"])] ?? ""}${typeof entry["msg"] === "string" ? entry["msg"] : ""}`,
     ...(typeof error === "string" ? [`(${error})`] : []),
     ...fields,
   ].join(" ");
