@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { createTerminal } from "./adapters/terminal.js";
 import { schema } from "./config.js";
 import type { CommandContext } from "./deps.js";
+import type { IngestFlags } from "./entry/ingest.js";
 import type { SampleFlags } from "./entry/sample.js";
 
 /** A command's deed. Resolves to false when it ran but its result is a failure, which is exit code 1. */
@@ -99,17 +100,19 @@ function describeCommands(perform: Perform): Command {
 
   program
     .command("ingest")
-    .description("bring the index up to date with the whole source, now")
+    .description("bring the index up to date with the whole source, now, or with the records that the options select")
+    .option("--from <date>", "only runs from this date or instant on")
+    .option("--to <date>", "only runs before this date or instant")
+    .option("--pipeline <names>", "only these pipelines, separated by commas", list)
+    .option("--tech <names>", "only these technos, separated by commas", list)
+    .option("--status <words>", "only these statuses (failed, success, … or KO, échec, …)", list)
+    .option("--ids <ids>", "only these records", list)
+    .option("--full", "embed unchanged records too")
+    .option("--dry-run", "say how many records match and do nothing")
     .option("--yes", "also remove the runs whose record is gone when they are more than 5 %")
     .option("--json", "print the result as JSON")
     .addOption(demoFlag())
-    .action(
-      on<Shared & { yes?: true }>(
-        ({ yes, json }) =>
-          async (context) =>
-            (await import("./entry/ingest.js")).ingest(context, { yes: yes === true, json: json === true }),
-      ),
-    );
+    .action(on<Shared & IngestFlags>((flags) => async (context) => (await import("./entry/ingest.js")).ingest(context, flags)));
 
   program
     .command("query")
@@ -166,3 +169,5 @@ const wholeNumber =
       throw new InvalidArgumentError(`a whole number from ${min} to ${max} is wanted.`);
     return value;
   };
+
+const list = (text: string, former: readonly string[] = []): string[] => [...former, ...text.split(",").map((name) => name.trim())];

@@ -30,6 +30,7 @@ export const schema = z
       db: env.MONGO_DB,
       collection: env.MONGO_COLLECTION,
       fields: env.SOURCE_FIELDS,
+      zone: env.SOURCE_TZ,
       cursorField: cursorFields[env.CURSOR_FIELD],
     },
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },

@@ -3,7 +3,7 @@ import type { Runtime } from "@flow-rag/kernel";
 import { createProducer, openRedis, startConsumer } from "@flow-rag/queue";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.js";
-import type { PullRecordsDeps } from "./domain/pull-records.js";
+import type { PullRecordsDeps } from "./domain/pull.js";
 import type { PullStores } from "./domain/pull-stores.js";
 import { handleSourcePull } from "./entry/source-pull.consumer.js";
 import { startSourcePull } from "./entry/source-pull.cron.js";
@@ -15,13 +15,13 @@ export async function serve({ config, lifecycle, log }: Runtime<Config>, stores:
   const producer = lifecycle.own("producer", createProducer({ redis, prefix: queue.prefix, log }), (resource) => resource.close());
   const deps: PullRecordsDeps = {
     ...stores,
-    send: async (records) => await producer.send(recordsEmbed, { source: source.name, records: [...records] }),
+    send: async (records, { force }) => await producer.send(recordsEmbed, { source: source.name, records: [...records], force }),
     waitForRoom: async (signal) => {
       while ((await producer.depth(recordsEmbed)).unfinished >= queue.maxWaiting) await sleep(1_000, undefined, { signal });
     },
     now: () => new Date(),
   };
-  const handle = handleSourcePull(deps, { overlapMs: pull.overlapMs });
+  const handle = handleSourcePull(deps, { overlapMs: pull.overlapMs, zone: source.zone });
   const consumer = startConsumer(sourcePull, handle, { redis, prefix: queue.prefix, lockMs: queue.lockMs, concurrency: 1, log });
   lifecycle.own("source.pull consumer", consumer, (resource) => resource.close());
   await consumer.ready();

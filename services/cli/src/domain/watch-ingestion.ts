@@ -33,8 +33,8 @@ export async function watchIngestion({ jobs, pause, onProgress }: Deps, pullId: 
     onProgress("embed", done, pull.enqueued + pull.removed);
     if (waiting.size > 0) await pause();
   }
-  const { read, enqueued, keptBack } = pull;
-  return { read, enqueued, keptBack, ...result };
+  const { read, matched, enqueued, keptBack } = pull;
+  return { read, matched, enqueued, keptBack, ...result };
 
   async function waitForPull(): Promise<SourcePullResult> {
     for (;;) {
