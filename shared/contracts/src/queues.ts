@@ -71,6 +71,9 @@ export const sourcePull = defineQueue({
 });
 export type SourcePullResult = z.output<typeof sourcePull.result>;
 
+/** Share of a source's runs that may be removed at once without a person's yes: more looks like a mistake at the source, not like a clean-up. */
+export const removableShare = 0.05;
+
 /** Records one job may carry. */
 export const maxBatchRecords = 512;
 
@@ -96,3 +99,45 @@ export const recordsEmbed = defineQueue({
   timeoutMs: 300_000,
 });
 export type RecordsEmbedResult = z.output<typeof recordsEmbed.result>;
+
+/**
+ * Compare a source with what is indexed of it, record by record, and with `repair` bring them together. `inSync` is about the moment of
+ * the comparison; a repair's own work is in `batches`.
+ */
+export const indexReconcile = defineQueue({
+  name: "index.reconcile",
+  payload: z.strictObject({
+    source: sourceName,
+    slot: z.string().min(1).max(64),
+    repair: z.boolean().default(true),
+    /** A person's yes to removing more than a twentieth of the runs at once. */
+    allowRemovals: z.boolean().default(false),
+  }),
+  result: z.object({
+    source: count,
+    runs: count,
+    index: count,
+    /** Records that are neither indexed nor set aside. */
+    missing: count,
+    /** Runs or documents without a record. */
+    extra: count,
+    /** Runs or documents of an older version than the record's. */
+    stale: count,
+    /** Records that are set aside. */
+    dead: count,
+    /** Of `extra`, those that a repair left because removing so many needs a yes. */
+    keptBack: count,
+    inSync: z.boolean(),
+    /** Where counts differ, the widest gaps first, at most 20. Days are UTC, YYYY-MM-DD. */
+    differences: z.array(z.object({ day: z.string(), pipeline: z.string(), source: count, runs: count, index: count })),
+    /** Ids of the `records.embed` jobs of a repair. */
+    batches: z.array(z.string()),
+  }),
+  key: ({ source, slot }) => joinId(source, slot),
+  whenFinished: "ignore",
+  attempts: 3,
+  starts: 12,
+  backoffMs: 5_000,
+  timeoutMs: 3_600_000,
+});
+export type IndexReconcileResult = z.output<typeof indexReconcile.result>;

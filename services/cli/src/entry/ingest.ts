@@ -1,11 +1,10 @@
-import { recordsEmbed, sourcePull } from "@flow-rag/contracts";
-import { createProducer, openRedis, type Producer } from "@flow-rag/queue";
+import { sourcePull } from "@flow-rag/contracts";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import { startServiceProcess, type ServiceName } from "../adapters/service-processes.js";
+import { openJobQueue } from "../adapters/job-queue.js";
 import type { Progress } from "../adapters/terminal.js";
-import { envWith, openAddresses, type Addresses, type CommandContext } from "../deps.js";
+import { openAddresses, type Addresses, type CommandContext } from "../deps.js";
 import { readSelection, type SelectionFlags } from "../domain/read-selection.js";
 import { watchIngestion, type IngestionResult } from "../domain/watch-ingestion.js";
 
@@ -29,14 +28,10 @@ export async function ingest(context: CommandContext, flags: IngestFlags): Promi
 
 type Request = Omit<z.input<typeof sourcePull.payload>, "source" | "slot">;
 
-/** Asks for a pull and watches it to its end. Services that nobody runs are run here for as long as it takes. */
+/** Asks for a pull and watches it to its end. */
 export async function requestIngestion(context: CommandContext, addresses: Addresses, request: Request): Promise<IngestionResult> {
-  const { config, terminal, lifecycle, log, signal } = context;
-  const { prefix } = config.queue;
-  const redis = lifecycle.own("redis", await openRedis({ url: addresses.redisUrl, whenDown: "wait", log }), (client) => client.quit());
-  const producer = lifecycle.own("producer", createProducer({ redis, prefix, log }), (resource) => resource.close());
-  await startMissing(context, addresses, producer);
-
+  const { config, terminal, signal } = context;
+  const producer = await openJobQueue(context, addresses);
   const pullId = await producer.send(sourcePull, { ...request, source: config.source.name, slot: `manual-${randomUUID()}` });
   let shown: { stage: string; progress: Progress } | undefined;
   const show = (stage: "read" | "embed", done: number, total: number) => {
@@ -48,24 +43,6 @@ export async function requestIngestion(context: CommandContext, addresses: Addre
   };
   const deps = { jobs: producer, pause: () => sleep(pollMs, undefined, { signal }), onProgress: show };
   return await watchIngestion(deps, pullId, signal).finally(() => shown?.progress.stop());
-}
-
-/** A queue without a consumer would be waited on for ever. */
-async function startMissing(
-  { config, env, terminal, lifecycle, signal }: CommandContext,
-  addresses: Addresses,
-  producer: Producer,
-): Promise<void> {
-  const roles = [
-    ["producer", sourcePull],
-    ["worker", recordsEmbed],
-  ] as const satisfies readonly (readonly [ServiceName, unknown])[];
-  for (const [name, contract] of roles) {
-    if ((await producer.consumers(contract)) > 0) continue;
-    const processEnv = { LOG_LEVEL: "warn", ...envWith(env, addresses) };
-    const service = await startServiceProcess(name, { env: processEnv, say: (line) => terminal.say(line), signal });
-    lifecycle.own(name, service, (resource) => resource.stop(config.stopTimeoutMs));
-  }
 }
 
 export function describe({ read, matched, indexed, unchanged, removed, setAside, failed, keptBack }: IngestionResult): string[] {
