@@ -11,11 +11,7 @@ import { lastFullHour, toDocument } from "./sample.js";
 import { readStatus } from "./status.js";
 import { startServices } from "./up.js";
 
-const questions = [
-  "Quelles technos ont échoué hier ?",
-  "How many failures in the last 7 days?",
-  "connexion refusée par la base de données",
-];
+const questions = ["Quelles technos ont échoué hier ?", "How many failures in the last 7 days?", "espace disque insuffisant"];
 const sample = { days: 14, pipelines: 40, seed: 1 };
 
 /**
