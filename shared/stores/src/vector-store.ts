@@ -8,6 +8,7 @@ import {
   ChromaValueError,
   IncludeEnum,
   type Collection,
+  type Metadata,
   type Where,
 } from "chromadb";
 import { z } from "zod";
@@ -114,7 +115,7 @@ export const createVectorStore = (collection: Collection) => ({
     const found = new Map<string, string>();
     for (const part of slices(ids, maxPerRequest)) {
       const page = await bounded(collection.get({ ids: [...part], include: [IncludeEnum.metadatas] }), signal, timeouts.read);
-      page.ids.forEach((id, index) => found.set(id, String(page.metadatas[index]?.["contentHash"] ?? "")));
+      page.ids.forEach((id, index) => found.set(id, hashOf(page.metadatas[index])));
     }
     return found;
   },
@@ -139,6 +140,11 @@ export const createVectorStore = (collection: Collection) => ({
     return contexts.sort((a, b) => b.score - a.score || (a.meta.id < b.meta.id ? -1 : 1));
   },
 });
+
+const hashOf = (metadata: Metadata | null | undefined): string => {
+  const hash = metadata?.["contentHash"];
+  return typeof hash === "string" ? hash : "";
+};
 
 function toContext(id: string, content: string, metadata: unknown, distance: number): Context {
   const { source, pipeline, tech, status, ts, durationMs, signature, environment } = vectorMetadata.parse(metadata);

@@ -22,7 +22,7 @@ export type PullRequest = {
   readonly zone: string;
 };
 /** `total` is 0 when nobody counted: a pull of changes does not know how many there will be. */
-export type PullProgress = { read: number; total: number; enqueued: number };
+type PullProgress = { read: number; total: number; enqueued: number };
 export type ReportPull = (progress: PullProgress) => Promise<void>;
 
 /** One pull under way: what it was asked, what it has done, and the two ways in which it may ask for work. */

@@ -40,11 +40,13 @@ export async function compareIndex(deps: CompareDeps, source: string, signal: Ab
     const document = page.documents.get(runId(record));
     days.add(dayOf(record), { source: 1, runs: run ? 1 : 0, index: document === undefined ? 0 : 1 });
     if (document !== undefined) documentsSeen += 1;
+    const fault = faultOf(run, document, hash, deps.fingerprint);
     if (page.letters.get(recordId) === hash)
       counts.dead += 1; // an earlier version may stay indexed: that is no fault
-    else if (!run || document === undefined) (due.push(recordId), (counts.missing += 1));
-    else if (run.contentHash !== hash || run.fingerprint !== deps.fingerprint || document !== hash)
-      (due.push(recordId), (counts.stale += 1));
+    else if (fault) {
+      counts[fault] += 1;
+      due.push(recordId);
+    }
   };
   const dayOf = (record: SourceRecord): { day: string; pipeline: string } => {
     const run = normaliseRecord(record, { zone: deps.zones.source });
@@ -68,8 +70,20 @@ export async function compareIndex(deps: CompareDeps, source: string, signal: Ab
   return { counts: { ...counts, runs, index, extra, inSync, differences: days.differences(20) }, due, removed, orphans };
 }
 
+/** What is wrong with a record's run and document; undefined when both are of its content. */
+function faultOf(
+  run: StoredVersion | undefined,
+  document: string | undefined,
+  hash: string,
+  fingerprint: string,
+): "missing" | "stale" | undefined {
+  if (!run || document === undefined) return "missing";
+  return run.contentHash === hash && run.fingerprint === fingerprint && document === hash ? undefined : "stale";
+}
+
+type StoredVersion = { contentHash: string; fingerprint: string };
 type PageOfStores = {
-  runs: Map<string, { contentHash: string; fingerprint: string }>;
+  runs: Map<string, StoredVersion>;
   documents: Map<string, string>;
   letters: Map<string, string>;
 };
