@@ -1,5 +1,5 @@
 import { DateTime, FixedOffsetZone, IANAZone, type DateTimeUnit, type Zone } from "luxon";
-import { ObjectId } from "bson";
+import type { ObjectId } from "bson";
 import type { Operator } from "./expression.js";
 import { oneArgument } from "./expression-scalars.js";
 import { isNumeric, toNumber } from "./numbers.js";
@@ -76,7 +76,8 @@ const formatters: Record<string, (date: DateTime) => string> = {
 function toText(values: unknown[]): unknown {
   const { date, format, timezone, onNull = null } = fields("$dateToString", values, ["date", "format", "timezone", "onNull"]);
   if (isNil(date)) return onNull;
-  const pattern = isNil(format) ? `%Y-%m-%dT%H:%M:%S.%L${isNil(timezone) ? "Z" : ""}` : String(format);
+  const pattern = format ?? `%Y-%m-%dT%H:%M:%S.%L${isNil(timezone) ? "Z" : ""}`;
+  if (typeof pattern !== "string") throw badValue("$dateToString requires that 'format' be a string");
   const at = dateTime("$dateToString", date, timezone);
   return pattern.replace(/%(.?)/g, (_all, letter: string) => {
     const formatter = formatters[letter];
@@ -89,7 +90,7 @@ function toText(values: unknown[]): unknown {
 function startOf(date: DateTime, unit: DateTimeUnit, startOfWeek: unknown): DateTime {
   if (unit !== "week") return date.startOf(unit);
   const days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-  const name = isNil(startOfWeek) ? "sunday" : String(startOfWeek).toLowerCase();
+  const name = typeof startOfWeek === "string" ? startOfWeek.toLowerCase() : "sunday";
   const first = days.findIndex((day) => day === name || day.slice(0, 3) === name) + 1;
   if (first === 0) throw badValue(`unknown day of week value: ${name}`);
   return date.startOf("day").minus({ days: (date.weekday - first + 7) % 7 });
@@ -102,7 +103,7 @@ function truncate(values: unknown[]): unknown {
   const size = toNumber(binSize as number);
   const start = startOf(dateTime("$dateTrunc", date, timezone), unitOf(unit), startOfWeek);
   if (size === 1) return start.toJSDate();
-  const width = { minute: 60_000, second: 1000, millisecond: 1, hour: 3_600_000 }[String(unit)];
+  const width = { minute: 60_000, second: 1000, millisecond: 1, hour: 3_600_000 }[unit as string];
   if (!width || !isNil(timezone) || !Number.isInteger(size) || size < 1) throw unsupported("$dateTrunc with this binSize");
   // Bins are counted from the reference date 2000-01-01T00:00:00Z.
   const [reference, bin] = [Date.UTC(2000, 0, 1), width * size];

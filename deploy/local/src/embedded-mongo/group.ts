@@ -41,7 +41,7 @@ function summing(operand: unknown): () => Accumulator {
 function ranking(operator: string, operand: unknown): () => Accumulator {
   if (!isObject(operand) || !isObject(operand["sortBy"])) throw badValue(`${operator} needs sortBy and output`);
   const { sortBy, output, n = 1 } = operand;
-  const compare = compareBy(sortBy as Document);
+  const compare = compareBy(sortBy);
   const expression = compileExpression(output);
   const count = toNumber(n as Numeric);
   const fromTop = operator.startsWith("$top");

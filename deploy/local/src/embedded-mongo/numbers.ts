@@ -1,4 +1,4 @@
-import { Decimal128, Double, Int32, Long } from "bson";
+import { type Decimal128, Double, Int32, Long } from "bson";
 
 /** Every way a number can look after decoding: promoted (`number`, and `Long` where a number is too small) or not. */
 export type Numeric = number | Int32 | Double | Long | Decimal128;

@@ -55,26 +55,32 @@ const isSlice = (value: unknown): boolean => isObject(value) && "$slice" in valu
 
 function compileNode(path: string, value: unknown, find: boolean): Node {
   if (isFlag(value)) return true;
+  if (find && isObject(value) && ("$elemMatch" in value || "$slice" in value) && path.includes(".")) {
+    throw unsupported("$slice and $elemMatch projections of nested fields");
+  }
   if (find && isObject(value) && "$elemMatch" in value) {
     const matches = compileElement(value["$elemMatch"] as Document);
     return (document) => {
       const items: unknown = document[path];
-      const hit = Array.isArray(items) ? items.find((item) => matches(item)) : undefined;
+      const hit = Array.isArray(items) ? (items as unknown[]).find(matches) : undefined;
       return hit === undefined ? undefined : [hit];
     };
   }
   if (find && isObject(value) && "$slice" in value && !(Array.isArray(value["$slice"]) && value["$slice"].length > 2)) {
     const [a = 0, b] = ([value["$slice"]] as unknown[]).flat().map((item) => toNumber(item as number));
     return (document) => {
-      const items: unknown = document[path];
-      if (!Array.isArray(items)) return items;
-      if (b === undefined) return a < 0 ? items.slice(a) : items.slice(0, a);
-      const start = a < 0 ? Math.max(0, items.length + a) : a;
-      return items.slice(start, start + b);
+      const items = document[path] as unknown;
+      return Array.isArray(items) ? slice(items, a, b) : items;
     };
   }
   const expression = compileExpression(value);
   return (document, variables) => expression(document, variables);
+}
+
+function slice(items: unknown[], first: number, count: number | undefined): unknown[] {
+  if (count === undefined) return first < 0 ? items.slice(first) : items.slice(0, first);
+  const start = first < 0 ? Math.max(0, items.length + first) : first;
+  return items.slice(start, start + count);
 }
 
 function insert(tree: Tree, path: string, node: Node): void {
@@ -94,7 +100,7 @@ function include(value: unknown, tree: Tree): unknown {
   if (Array.isArray(value)) return value.map((item) => include(item, tree)).filter((item) => item !== undefined);
   if (!isObject(value)) return undefined;
   const result: Document = {};
-  for (const [key, item] of Object.entries(value)) {
+  for (const [key, item] of Object.entries<unknown>(value)) {
     const node = Object.hasOwn(tree, key) ? tree[key] : undefined;
     if (node === true) result[key] = item;
     else if (node && typeof node === "object") {
@@ -109,7 +115,7 @@ function exclude(value: unknown, tree: Tree, root: Document, variables: Variable
   if (Array.isArray(value)) return value.map((item) => exclude(item, tree, root, variables));
   if (!isObject(value)) return value;
   const result: Document = {};
-  for (const [key, item] of Object.entries(value)) {
+  for (const [key, item] of Object.entries<unknown>(value)) {
     const node = Object.hasOwn(tree, key) ? tree[key] : undefined;
     if (node === undefined) result[key] = item;
     else if (typeof node === "function") {

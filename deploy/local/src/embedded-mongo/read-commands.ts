@@ -109,7 +109,7 @@ const aggregate: Handler = (command, { catalog, cursors }) => {
           found.map(({ plain }) => plain),
           variables,
         ).map((document) => encode(document));
-  return cursors.first(namespace, results, { batchSize: optionalWhole(body["cursor"] as Document, "batchSize") });
+  return cursors.first(namespace, results, { batchSize: optionalWhole(body["cursor"], "batchSize") });
 };
 
 /** Leading $match, $sort, $skip and $limit stages, in that order, are a find: it may use indexes. */

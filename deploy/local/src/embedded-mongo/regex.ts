@@ -26,9 +26,7 @@ export function toRegExp(value: unknown, options?: string): RegExp {
 }
 
 const split = (value: BSONRegExp | RegExp): { pattern: string; flags: string } =>
-  value instanceof BSONRegExp
-    ? { pattern: value.pattern, flags: value.options }
-    : { pattern: (value as RegExp).source, flags: (value as RegExp).flags };
+  value instanceof BSONRegExp ? { pattern: value.pattern, flags: value.options } : { pattern: value.source, flags: value.flags };
 
 /** PCRE's `$` also matches before a final newline; JavaScript's does not. */
 function translate(pattern: string, multiline: boolean): string {

@@ -1,5 +1,5 @@
 import { deserialize, serialize, type Binary, type BSONRegExp, type Document, type ObjectId, type Timestamp } from "bson";
-import { compareNumbers, isNumeric, numberKey, type Numeric } from "./numbers.js";
+import { compareNumbers, numberKey, type Numeric } from "./numbers.js";
 
 /** A document twice: `raw` goes to disk and over the wire as it came, `plain` (numbers promoted) is what queries look at. */
 export type StoredDocument = { raw: Uint8Array; plain: Document };
@@ -48,20 +48,11 @@ const ranks: Record<string, number> = {
 /** Stands for [] as a sort key, which comes before null. */
 export const emptyArray = Symbol("[]");
 
+const simpleRanks: Partial<Record<string, number>> = { symbol: 3, undefined: 5, number: 10, string: 15, boolean: 40 };
+
 export function typeRank(value: unknown): number {
-  switch (typeof value) {
-    case "number":
-      return 10;
-    case "string":
-      return 15;
-    case "boolean":
-      return 40;
-    case "undefined":
-      return 5;
-    case "symbol":
-      return 3;
-    default:
-  }
+  const simple = simpleRanks[typeof value];
+  if (simple !== undefined) return simple;
   if (value === null) return 5;
   if (Array.isArray(value)) return 25;
   const type = bsonType(value);
@@ -115,7 +106,9 @@ export function valueKey(value: unknown): string {
     case 15:
       return `s${JSON.stringify(String(value))}`;
     case 20:
-      return `{${Object.entries(asObject(value)).map(([key, item]) => `${JSON.stringify(key)}:${valueKey(item)}`)}}`;
+      return `{${Object.entries(asObject(value))
+        .map(([key, item]) => `${JSON.stringify(key)}:${valueKey(item)}`)
+        .join()}}`;
     case 25:
       return `[${(value as unknown[]).map(valueKey).join()}]`;
     case 30:
@@ -170,5 +163,3 @@ const asObject = (value: unknown): Document => {
 const regexText = ({ pattern, options }: BSONRegExp): string => `${pattern}\0${options}`;
 
 const otherText = (value: unknown): string => Buffer.from(encode({ v: value })).toString("base64");
-
-export { isNumeric };
