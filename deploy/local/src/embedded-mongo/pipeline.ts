@@ -1,5 +1,6 @@
 import type { Document } from "bson";
-import { compileExpression, type Variables } from "./expression.js";
+import { compileExpression } from "./expression.js";
+import type { Variables } from "./expression-types.js";
 import { compileFilter } from "./filter.js";
 import { compileGroup } from "./group.js";
 import { isNumeric, toNumber } from "./numbers.js";

@@ -1,5 +1,6 @@
 import type { Document } from "bson";
-import { compileExpression, isTruthy, type Variables } from "./expression.js";
+import { compileExpression } from "./expression.js";
+import { isTruthy, type Variables } from "./expression-types.js";
 import { compileElement } from "./filter.js";
 import { isNumeric, toNumber } from "./numbers.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
