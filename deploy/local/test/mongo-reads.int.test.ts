@@ -364,6 +364,17 @@ test.each<[string, Document[], number]>([
   expect(await codeOf(things.aggregate(pipeline).toArray())).toBe(code);
 });
 
+test("aggregate, stages that are checked at the door, are errors also without a collection", async () => {
+  for (const stage of [{ $match: 1 }, { $limit: 0 }, { $skip: -1 }, { $sort: { a: 2 } }, { $match: { $nope: 1 } }]) {
+    expect(await codeOf(things.aggregate([stage]).toArray())).toBeGreaterThan(0);
+  }
+});
+
+test("aggregate, the number types of a first $match, are told apart", async () => {
+  await things.insertMany([{ a: new Int32(1) }, { a: new Double(1) }]);
+  expect(await things.countDocuments({ a: { $type: "int" } })).toBe(1);
+});
+
 test("commands, one that nobody knows, is CommandNotFound", async () => {
   expect(await codeOf(db.command({ nope: 1 }))).toBe(59);
 });

@@ -1,5 +1,5 @@
 import type { Document } from "bson";
-import type { Operator } from "./expression-types.js";
+import { isTruthy, type Operator } from "./expression-types.js";
 import { oneArgument, plus } from "./expression-scalars.js";
 import { isNumeric, toNumber, type Numeric } from "./numbers.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
@@ -97,8 +97,8 @@ export const arrayOperators: Record<string, Operator> = {
   $last: onList("$last", (items) => items.at(-1)),
   $reverseArray: onList("$reverseArray", (items) => items.toReversed()),
   $arrayToObject: onList("$arrayToObject", toObject),
-  $anyElementTrue: onList("$anyElementTrue", (items) => items.some((item) => !isNil(item) && item !== false && item !== 0)),
-  $allElementsTrue: onList("$allElementsTrue", (items) => items.every((item) => !isNil(item) && item !== false && item !== 0)),
+  $anyElementTrue: onList("$anyElementTrue", (items) => items.some(isTruthy)),
+  $allElementsTrue: onList("$allElementsTrue", (items) => items.every(isTruthy)),
   $objectToArray: (values) => {
     const value = oneArgument("$objectToArray", values);
     if (isNil(value)) return null;

@@ -83,6 +83,8 @@ const typeNames: Record<string, string> = {
   BSONRegExp: "regex",
   Decimal128: "decimal",
   Long: "long",
+  Int32: "int",
+  Double: "double",
   MinKey: "minKey",
   MaxKey: "maxKey",
   Code: "javascript",
