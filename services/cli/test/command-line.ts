@@ -31,7 +31,7 @@ export const environmentOf = (world: Harness): NodeJS.ProcessEnv => ({
   INDEX_PREFIX: world.indexPrefix,
   QUEUE_PREFIX: world.queuePrefix,
   EMBEDDER: "lexical",
-  QUEUE_LOCK: "2s",
+  QUEUE_LOCK: "20s",
 });
 
 /** Runs one command of flow-rag to its end, from a folder that is not the project's. */

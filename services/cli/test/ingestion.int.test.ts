@@ -75,7 +75,7 @@ test("flow-rag ingest, more than a twentieth of the records are gone, keeps them
 });
 
 test("worker, killed in the middle of an ingestion and started again, leaves no record out and none doubled", async () => {
-  const env = environmentOf(world);
+  const env = { ...environmentOf(world), QUEUE_LOCK: "3s" };
   const count = 6_000;
   await run("import", await write("records.ndjson", lines(count)));
   let worker = await startServiceOf("worker", env);

@@ -41,10 +41,10 @@ async function killAndRestart(name: "producer" | "worker", running: ChildProcess
 }
 
 test(`producer and worker, killed at ${kills} random instants of ingesting and re-ingesting, lose and double nothing`, async () => {
-  const env = { ...environmentOf(world), QUEUE_LOCK: "1s" };
+  const env = { ...environmentOf(world), QUEUE_LOCK: "3s" };
   const rows = world.source.collection<ReturnType<typeof record>>("flow_monitoring");
   const runs = world.state.collection("runs");
-  await rows.insertMany(Array.from({ length: count }, (_, id) => record(id, 0)) as never[]);
+  await rows.insertMany(Array.from({ length: count }, (_, id) => record(id, 0)));
   const processes = { producer: await startServiceOf("producer", env), worker: await startServiceOf("worker", env) };
 
   const [draws] = fc.sample(

@@ -43,7 +43,7 @@ const indexedRuns = async (atLeast: number) =>
 test("ingestion, Redis restarts in the middle of it, goes on by itself and ends in parity", async () => {
   let redis = await startRedis({ dir, log });
   services.push(redis);
-  const env = { ...environmentOf(world), REDIS_URL: redis.url, QUEUE_LOCK: "1s" };
+  const env = { ...environmentOf(world), REDIS_URL: redis.url, QUEUE_LOCK: "3s" };
   const worker = await startServiceOf("worker", env);
   const producer = await startServiceOf("producer", env);
   const ingest = flowRag(["ingest", "--json"], env, { cwd: dir });
@@ -87,7 +87,7 @@ test("ingestion, connections to MongoDB are reset again and again, ends in parit
   const { hostname, port } = new URL(world.mongoUri);
   const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
   const env = environmentOf(world);
-  const through = { ...env, MONGO_URI: `mongodb://127.0.0.1:${proxy.port}`, STATE_MONGO_URI: env["MONGO_URI"], QUEUE_LOCK: "1s" };
+  const through = { ...env, MONGO_URI: `mongodb://127.0.0.1:${proxy.port}`, STATE_MONGO_URI: env["MONGO_URI"], QUEUE_LOCK: "3s" };
   const ingest = flowRag(["ingest", "--json"], through, { cwd: dir });
   for (const mark of [1, 800, 1_600]) {
     await indexedRuns(mark);
