@@ -140,6 +140,21 @@ function describeCommands(perform: Perform): Command {
     );
 
   program
+    .command("signatures")
+    .description("groups of error texts that differ in their variables only")
+    .command("mine")
+    .description("one text a line in, one signature and its template a line out, in the same order; needs no services")
+    .argument("<file>", "a file, or - for the standard input")
+    .option("--json", "one JSON object a line: {signature, template}")
+    .action(
+      on<Shared, [string]>(
+        ({ json }, file) =>
+          async (context) =>
+            (await import("./entry/signatures.js")).mineSignatures(context, { file, json: json === true }),
+      ),
+    );
+
+  program
     .command("up")
     .description("run all services here until Ctrl-C")
     .addOption(demoFlag())
