@@ -155,6 +155,19 @@ function describeCommands(perform: Perform): Command {
     );
 
   program
+    .command("series")
+    .description("score each row of a series (timestamp,value) against its own past, from 0 (usual) to 1; needs no services")
+    .argument("<file>", "a CSV file, or - for the standard input")
+    .option("--json", "one JSON object a line: {timestamp, value, score}")
+    .action(
+      on<Shared, [string]>(
+        ({ json }, file) =>
+          async (context) =>
+            (await import("./entry/series.js")).scoreSeries(context, { file, json: json === true }),
+      ),
+    );
+
+  program
     .command("up")
     .description("run all services here until Ctrl-C")
     .addOption(demoFlag())

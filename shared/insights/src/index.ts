@@ -4,4 +4,5 @@ export * from "./drain.js";
 export * from "./error-signature.js";
 export * from "./normalise-record.js";
 export * from "./run-status.js";
+export * from "./series-detector.js";
 export * from "./signature-miner.js";
