@@ -14,7 +14,10 @@ function tellingLines(text: string): string {
     .filter((line) => /[\p{L}\p{N}]/u.test(line) && !/^\s*\[?(?:error|erreur|warn(?:ing)?|fatal|info)\]?\s*$/i.test(line));
   const [head = text.trim(), next] = filled;
   // "[ERROR] COMPILATION ERROR :" announces the line that counts.
-  const first = next !== undefined && /:\s*$/.test(head) && !/^\s*Traceback/.test(head) ? `${head.trimEnd()} ${next.trim()}` : head;
+  const announces = /:\s*$/.test(head) && !/^\s*Traceback/.test(head);
+  // "Database Error in model x (x.sql)" says where; the indented line below says what.
+  const locates = /^\s*(?:[\w-]+ ){0,2}(?:error|failure|erreur|échec) (?:in|dans) /i.test(head) && /^\s+(?!at )\S/.test(next ?? "");
+  const first = next !== undefined && (announces || locates) ? `${head.trimEnd()} ${next.trim()}` : head;
   // Python says what happened on its last line that is not indented.
   if (/^\s*Traceback \(most recent call last\)/.test(first)) return filled.findLast((line) => /^\S/.test(line)) ?? first;
   const cause = filled.findLast((line) => /^\s*(?:Caused by|Causé par)\s?:\s?\S/i.test(line));
