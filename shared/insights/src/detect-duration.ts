@@ -1,5 +1,6 @@
 import { shownEvidence, type Finding } from "./finding.js";
-import type { PipelineView, RunSeen } from "./run-history.js";
+import type { PipelineView } from "./run-history.js";
+import type { RunSeen } from "./run-seen.js";
 import { binomialTail, medianDeviation, medianOf, quantileOf } from "./statistics.js";
 
 const hourMs = 3_600_000;

@@ -1,5 +1,6 @@
 import { shownEvidence, type Finding } from "./finding.js";
-import { hasEnded, type PipelineView, type RunSeen } from "./run-history.js";
+import { hasEnded, type PipelineView } from "./run-history.js";
+import type { RunSeen } from "./run-seen.js";
 import { betaBinomialTail } from "./statistics.js";
 
 /** How much the fleet's failure rate weighs against a pipeline's own runs, in runs. Source: `reference/QUALITY.md` section 4. */

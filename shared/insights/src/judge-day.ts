@@ -5,7 +5,8 @@ import { detectConsecutiveFailures, detectFailureRate, type FleetRate } from "./
 import { detectMissingRuns } from "./detect-missing-runs.js";
 import { detectVolume } from "./detect-volume.js";
 import type { Finding, FindingKind } from "./finding.js";
-import { hasEnded, viewOf, withSilentDays, type Calendar, type PipelineView, type RunHistory, type RunSeen } from "./run-history.js";
+import { hasEnded, viewOf, withSilentDays, type Calendar, type PipelineView, type RunHistory } from "./run-history.js";
+import type { RunSeen } from "./run-seen.js";
 import { benjaminiHochberg } from "./statistics.js";
 
 /** What one local day shows by itself, without what the days before it showed. */
@@ -29,9 +30,8 @@ export function errorTimesOf(history: RunHistory, earlier?: { lastSeen: Readonly
   const times = new Map<string, number[]>();
   let since = earlier?.since ?? Infinity;
   for (const { runs } of history.values()) {
-    since = Math.min(since, runs[0]?.at ?? Infinity);
-    for (const { signature, status, at } of runs) {
-      if (signature === null || status !== "failed") continue;
+    since = Math.min(since, runs.at(0) ?? Infinity);
+    for (const { signature, at } of runs.errors()) {
       const list = times.get(signature);
       if (list) list.push(at);
       else times.set(signature, [at]);
@@ -46,33 +46,46 @@ export function errorTimesOf(history: RunHistory, earlier?: { lastSeen: Readonly
 /** Judges one local day as of its end: every detector on every pipeline, then Benjamini-Hochberg by signal over the pipelines. */
 export function judgeDay(history: RunHistory, asked: Calendar, errors: ErrorTimes, settings: AnomalySettings): JudgedDay {
   const calendar = withSilentDays(asked, history.values());
-  const views = [...history.values()].map((runs) => viewOf(runs, calendar)).filter(({ baseline, day }) => baseline.length + day.length > 0);
-  const fleet = { failed: 0, ended: 0 };
-  for (const { baseline } of views) {
-    for (const run of baseline) {
-      if (hasEnded(run)) fleet.ended += 1;
-      if (run.status === "failed") fleet.failed += 1;
-    }
-  }
+  const fleet = fleetRateOf(history, calendar);
   const ruled: Finding[] = [];
   const tested: Finding[] = [];
   const unjudged: Finding[] = [];
-  for (const view of views) {
+  const failures: RunSeen[] = [];
+  const ran = new Set<string>();
+  let runs = 0;
+  // One pipeline at a time, so that the runs of the others need not be in memory as objects.
+  for (const own of history.values()) {
+    const view = viewOf(own, calendar);
+    if (!view) continue;
+    runs += view.day.length;
+    if (view.day.length > 0) ran.add(view.pipeline);
+    failures.push(...view.day.filter(({ status }) => status === "failed"));
     if (isMuted(settings, view.pipeline)) continue;
     const { findings, unknown } = judgePipeline(view, fleet, errors, settings);
     for (const finding of findings) (finding.pValue === null ? ruled : tested).push(finding);
     if (unknown.length > 0 && view.day.length > 0) unjudged.push(notEnough(view, unknown));
   }
-  const days = views.flatMap(({ day }) => day);
-  const ran = new Set(views.filter(({ day }) => day.length > 0).map(({ pipeline }) => pipeline));
   return {
     calendar,
-    runs: days.length,
+    runs,
     ran,
-    failures: days.filter(({ status }) => status === "failed").sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
+    failures: failures.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
     findings: [...ruled, ...significant(tested, ran.size, settings)],
     unjudged,
   };
+}
+
+function fleetRateOf(history: RunHistory, calendar: Calendar): FleetRate {
+  const fleet = { failed: 0, ended: 0 };
+  for (const { runs } of history.values()) {
+    const to = runs.firstFrom(calendar.from);
+    for (let index = runs.firstFrom(calendar.dayStarts[0] ?? 0); index < to; index += 1) {
+      const status = runs.status(index);
+      if (hasEnded({ status })) fleet.ended += 1;
+      if (status === "failed") fleet.failed += 1;
+    }
+  }
+  return fleet;
 }
 
 function judgePipeline(

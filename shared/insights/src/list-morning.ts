@@ -4,7 +4,8 @@ import type { Finding } from "./finding.js";
 import { createFollower, type ResolvedFinding } from "./follow-findings.js";
 import { groupIncidents, type Incident } from "./group-incidents.js";
 import { judgeDay, type ErrorTimes, type JudgedDay } from "./judge-day.js";
-import { calendarOf, type RunHistory, type RunSeen } from "./run-history.js";
+import { calendarOf, type RunHistory } from "./run-history.js";
+import type { RunSeen } from "./run-seen.js";
 
 /** The one list of a morning: what the local day before showed. Instants are epoch ms. */
 export type Morning = {

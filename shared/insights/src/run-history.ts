@@ -1,18 +1,6 @@
-import type { RunStatus } from "@flow-rag/contracts";
 import { DateTime, startOfLocalDay } from "@flow-rag/kernel";
-
-/** What the detectors need of a run. */
-export type RunSeen = {
-  /** `source:recordId` */
-  readonly id: string;
-  readonly pipeline: string;
-  readonly tech: string;
-  readonly status: RunStatus;
-  /** Epoch ms. */
-  readonly at: number;
-  readonly durationMs: number | null;
-  readonly signature: string | null;
-};
+import { RunColumns } from "./run-columns.js";
+import type { RunSeen } from "./run-seen.js";
 
 /** Days of a pipeline's own past that a morning is compared with. */
 export const baselineDays = 28;
@@ -46,33 +34,24 @@ export function calendarOf(instant: Date, zone: string): Calendar {
   };
 }
 
-/** Index of the first run at or after `at`. */
-export function firstFrom(runs: readonly RunSeen[], at: number): number {
-  let [low, high] = [0, runs.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((runs[middle]?.at ?? 0) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The runs of one pipeline, the oldest first. */
-export type PipelineRuns = { readonly pipeline: string; readonly tech: string; readonly runs: RunSeen[] };
+/** The runs of one pipeline, the oldest first. `tech` is that of the latest. */
+export type PipelineRuns = { readonly pipeline: string; readonly tech: string; readonly runs: RunColumns };
 export type RunHistory = ReadonlyMap<string, PipelineRuns>;
 
-/** Runs by pipeline. They come in any order and are taken one at a time; about 150 bytes of memory each. */
+/** Runs by pipeline. They come in any order and are taken one at a time. */
 export async function collectHistory(runs: AsyncIterable<RunSeen> | Iterable<RunSeen>): Promise<RunHistory> {
-  const history = new Map<string, { pipeline: string; tech: string; runs: RunSeen[]; sorted: boolean }>();
+  const columns = new Map<string, RunColumns>();
   for await (const run of runs) {
-    let entry = history.get(run.pipeline);
-    if (!entry) history.set(run.pipeline, (entry = { pipeline: run.pipeline, tech: run.tech, runs: [], sorted: true }));
-    entry.sorted &&= (entry.runs.at(-1)?.at ?? 0) <= run.at;
-    entry.runs.push(run);
-    entry.tech = run.tech; // of the latest
+    let own = columns.get(run.pipeline);
+    if (!own) columns.set(run.pipeline, (own = new RunColumns(run.pipeline)));
+    own.push(run);
   }
-  for (const entry of history.values()) if (!entry.sorted) entry.runs.sort((a, b) => a.at - b.at);
-  return history;
+  return new Map(
+    [...columns].map(([pipeline, unordered]) => {
+      const own = unordered.inOrder();
+      return [pipeline, { pipeline, tech: own.slice(own.length - 1, own.length)[0]?.tech ?? "unknown", runs: own }];
+    }),
+  );
 }
 
 /** One pipeline on the morning after the judged day: nothing later is in it. */
@@ -86,9 +65,10 @@ export type PipelineView = {
   readonly day: readonly RunSeen[];
 };
 
-export function viewOf({ pipeline, tech, runs }: PipelineRuns, calendar: Calendar): PipelineView {
-  const [begin, from, to] = [firstFrom(runs, calendar.dayStarts[0] ?? 0), firstFrom(runs, calendar.from), firstFrom(runs, calendar.to)];
-  return { pipeline, tech, calendar, baseline: runs.slice(begin, from), day: runs.slice(from, to) };
+/** Undefined when the pipeline ran neither on the day nor in the 28 before it. */
+export function viewOf({ pipeline, tech, runs }: PipelineRuns, calendar: Calendar): PipelineView | undefined {
+  const [begin, from, to] = [runs.firstFrom(calendar.dayStarts[0] ?? 0), runs.firstFrom(calendar.from), runs.firstFrom(calendar.to)];
+  return begin === to ? undefined : { pipeline, tech, calendar, baseline: runs.slice(begin, from), day: runs.slice(from, to) };
 }
 
 /** How many of the baseline's runs each of its days has; `dayIndex` of a run is its place in `dayStarts`. */
@@ -107,7 +87,7 @@ export function withSilentDays(calendar: Calendar, histories: Iterable<PipelineR
   const silent = new Set(calendar.dayStarts.keys());
   for (const { runs } of histories) {
     for (const index of silent) {
-      const next = runs[firstFrom(runs, calendar.dayStarts[index] ?? 0)]?.at ?? Infinity;
+      const next = runs.at(runs.firstFrom(calendar.dayStarts[index] ?? 0)) ?? Infinity;
       if (next < (calendar.dayStarts[index + 1] ?? calendar.to)) silent.delete(index);
     }
     if (silent.size === 0) break;
@@ -125,4 +105,5 @@ export function elapsed({ dayStarts, silentDays, to: end }: Calendar, from: numb
 }
 
 /** Whether a run says how its pipeline fares: it ended, well or badly. */
-export const hasEnded = ({ status }: RunSeen): boolean => status === "success" || status === "failed" || status === "warning";
+export const hasEnded = ({ status }: Pick<RunSeen, "status">): boolean =>
+  status === "success" || status === "failed" || status === "warning";
