@@ -1,6 +1,8 @@
 import { maxBatchRecords, type SourceRecord } from "@flow-rag/contracts";
 import { contentHash } from "@flow-rag/insights";
-import { pullRecords, type PullRecordsDeps, type PullRequest } from "./pull-records.js";
+import { pullRecords } from "./pull-records.js";
+import type { Watermark } from "@flow-rag/stores";
+import type { PullRecordsDeps, PullRequest } from "./pull.js";
 
 const signal = new AbortController().signal;
 const record = (id: number, status = "OK"): SourceRecord => ({
@@ -8,17 +10,26 @@ const record = (id: number, status = "OK"): SourceRecord => ({
   recordId: String(id).padStart(6, "0"),
   fields: { pipeline: "orders", status, timestamp: new Date(Date.UTC(2026, 0, 1) + id * 60_000) },
 });
-const changes: PullRequest = { source: "flows", mode: "changes", allowRemovals: false, overlapMs: 0 };
+const changes: PullRequest = {
+  source: "flows",
+  mode: "changes",
+  force: false,
+  dryRun: false,
+  allowRemovals: false,
+  overlapMs: 0,
+  zone: "UTC",
+};
 const everything: PullRequest = { ...changes, mode: "everything" };
 
+const unread = { cursor: null, indexed: null, queueMarker: null, removalsAllowed: false };
 type World = { records: SourceRecord[]; runs?: Map<string, { contentHash: string; fingerprint: string }>; running?: string[] };
 
 /** A source and an index in memory: places are indices into the ordered records. */
 function fakeDeps({ records, runs = new Map(), running = [] }: World) {
   const sent: string[][] = [];
   const waits: number[] = [];
-  let mark: { cursor: { at: unknown; id: unknown } | null; revision: number; removalsAllowed: boolean; movedAt: Date } | undefined;
-  const settings = { moveFails: false, removalsAllowed: false, refuse: "" };
+  let mark: Watermark | undefined;
+  const settings = { moveFails: false, refuse: "", marker: "q1", idle: true };
   const pageFrom = (start: number, limit: number) => {
     const page = records.slice(start, start + limit);
     return { records: page, last: page.length > 0 ? { at: start + page.length, id: start + page.length } : undefined };
@@ -36,9 +47,9 @@ function fakeDeps({ records, runs = new Map(), running = [] }: World) {
     },
     cursors: {
       read: async () => mark,
-      move: async (_source, from, cursor, movedAt) => {
+      move: async (_source, from, change, movedAt) => {
         if (settings.moveFails) return undefined;
-        return (mark = { cursor, revision: (from?.revision ?? 0) + 1, removalsAllowed: false, movedAt });
+        return (mark = { ...unread, ...from, ...change, revision: (from?.revision ?? 0) + 1, movedAt });
       },
     },
     runs: {
@@ -55,6 +66,8 @@ function fakeDeps({ records, runs = new Map(), running = [] }: World) {
       return `job${sent.length}`;
     },
     waitForRoom: async () => void waits.push(sent.length),
+    queueMarker: async () => settings.marker,
+    queueIsIdle: async () => settings.idle,
     now: () => new Date("2026-02-01T00:00:00Z"),
   };
   return {
@@ -63,8 +76,9 @@ function fakeDeps({ records, runs = new Map(), running = [] }: World) {
     waits,
     settings,
     mark: () => mark?.cursor?.at,
+    indexed: () => mark?.indexed?.at,
     setMark: (at: number, removalsAllowed = false) =>
-      (mark = { cursor: { at, id: at }, revision: 1, removalsAllowed, movedAt: new Date(0) }),
+      (mark = { ...unread, cursor: { at, id: at }, queueMarker: "q1", revision: 1, removalsAllowed, movedAt: new Date(0) }),
   };
 }
 const indexedAs = (record: SourceRecord, fingerprint = "f1") =>
@@ -163,4 +177,76 @@ test("pullRecords, an aborted signal, sends nothing", async () => {
   const { deps, sent } = fakeDeps({ records: many(2) });
   await expect(pullRecords(deps, changes, AbortSignal.abort(new Error("stop")))).rejects.toThrow("stop");
   expect(sent).toEqual([]);
+});
+
+describe("pullRecords, selected", () => {
+  const day = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString();
+  const records = [
+    record(0, "KO"),
+    record(1, "OK"),
+    record(2, "ÉCHEC"),
+    { ...record(3, "KO"), fields: { ...record(3).fields, pipeline: "Other" } },
+  ];
+  const all = new Map(records.map((found) => indexedAs(found)));
+  const selected: PullRequest = { ...changes, mode: "selected" };
+
+  test.each([
+    ["a status", { statuses: ["failed" as const] }, [0, 2]],
+    ["a half-open window", { from: day(1), to: day(2) }, [1]],
+    ["a pipeline, whatever its case", { pipelines: ["ORDERS"], statuses: ["failed" as const] }, [0, 2]],
+    ["ids, of which one is gone", { ids: [record(1).recordId, "gone"] }, [1]],
+    ["a techno nobody bears", { techs: ["cobol"] }, []],
+    ["nothing at all", {}, [0, 1, 2, 3]],
+  ])("by %s and by force, sends exactly those although they are indexed", async (_situation, filter, expected) => {
+    const { deps, sent } = fakeDeps({ records, runs: all });
+    const result = await pullRecords(deps, { ...selected, filter, force: true }, signal);
+    expect(sent.flat()).toEqual(expected.map((id) => record(id).recordId));
+    expect(result).toMatchObject({ matched: expected.length, enqueued: expected.length, unchanged: 0 });
+  });
+
+  test("as a dry run, counts what matches and sends nothing", async () => {
+    const { deps, sent } = fakeDeps({ records });
+    const result = await pullRecords(deps, { ...selected, filter: { statuses: ["failed"] }, dryRun: true }, signal);
+    expect([result, sent]).toEqual([expect.objectContaining({ read: 4, matched: 2, enqueued: 0 }), []]);
+  });
+
+  test("without force, leaves what is indexed as it is and moves no watermark", async () => {
+    const { deps, sent, mark } = fakeDeps({ records, runs: all });
+    expect(await pullRecords(deps, { ...selected, filter: { statuses: ["failed"] } }, signal)).toMatchObject({
+      read: 4,
+      matched: 2,
+      unchanged: 2,
+    });
+    expect([sent, mark()]).toEqual([[], undefined]);
+  });
+});
+
+describe("pullRecords, the mark of what is indexed", () => {
+  test("the queue is idle, follows the watermark that was read before", async () => {
+    const { deps, setMark, mark, indexed } = fakeDeps({ records: many(10) });
+    setMark(8);
+    await pullRecords(deps, changes, signal);
+    expect([mark(), indexed()]).toEqual([10, 8]);
+  });
+
+  test("work is under way, stays where it was", async () => {
+    const { deps, setMark, settings, mark, indexed } = fakeDeps({ records: many(10) });
+    setMark(8);
+    settings.idle = false;
+    await pullRecords(deps, changes, signal);
+    expect([mark(), indexed()]).toEqual([10, undefined]);
+  });
+
+  test("the queue was emptied, is where reading begins again", async () => {
+    const { deps, sent, setMark, settings, indexed } = fakeDeps({ records: many(10) });
+    setMark(4);
+    await pullRecords(deps, changes, signal); // 4 is indexed, 10 is enqueued
+    sent.length = 0;
+    settings.marker = "q2";
+    await pullRecords(deps, changes, signal);
+    expect([sent.flat(), indexed()]).toEqual([[4, 5, 6, 7, 8, 9].map((id) => record(id).recordId), 4]);
+    sent.length = 0;
+    await pullRecords(deps, changes, signal); // from now on the new queue is the known one
+    expect(sent).toEqual([]);
+  });
 });

@@ -93,6 +93,12 @@ test("embedRecords, a version that is indexed already, does nothing and says so"
   expect([await embed("a"), done]).toEqual([{ indexed: 0, unchanged: 1, removed: 0, setAside: 0 }, []]);
 });
 
+test("embedRecords, a version that is indexed already and is asked for by force, is stored again", async () => {
+  const { deps, done } = fakeDeps([record("a")], { indexed: [record("a")] });
+  const batch = { source: "flows", records: [{ recordId: "a", contentHash: "h" }], force: true };
+  expect([(await embedRecords(deps, batch, signal)).indexed, done]).toEqual([1, ["vector flows:a", "run a"]]);
+});
+
 test("embedRecords, a record that is gone from the source, leaves the index, the run last", async () => {
   const { done, embed } = fakeDeps([]);
   expect(await embed("a")).toMatchObject({ removed: 1 });
@@ -104,6 +110,12 @@ test("embedRecords, a record without a time, is set aside with the field's name 
   expect(await embed("a", "b")).toEqual({ indexed: 1, unchanged: 0, removed: 0, setAside: 1 });
   expect(letters.get("a")).toMatchObject({ stage: "normalise", reason: expect.stringContaining("timestamp") as string });
   expect([...runs.keys()]).toEqual(["b"]);
+});
+
+test("embedRecords, a record that is indexed becomes one that cannot be understood, leaves the index, the run last", async () => {
+  const { done, letters, embed } = fakeDeps([record("a", { timestamp: "soon" })], { indexed: [record("a")] });
+  await embed("a");
+  expect([[...letters.keys()], done]).toEqual([["a"], ["remove vector flows:a", "remove run a"]]);
 });
 
 test("embedRecords, a record that was set aside and is mended, is taken off the list", async () => {
