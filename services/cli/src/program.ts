@@ -221,6 +221,40 @@ function describeCommands(perform: Perform): Command {
       ),
     );
 
+  const zoneOption = () => new Option("--tz <zone>", "time zone of the days (default: BUSINESS_TZ)");
+  const settingsOption = () => new Option("--settings <file>", "sensitivity, muted pipelines and maintenance, YAML");
+  program
+    .command("anomalies")
+    .description("what the morning after a day has to say: incidents, what is resolved, every failure")
+    .option("--date <day>", "the local day that is judged, such as 2026-05-05 (default: yesterday)")
+    .addOption(zoneOption())
+    .addOption(settingsOption())
+    .option("--json", "print it as JSON")
+    .addOption(demoFlag())
+    .action(
+      on<Shared & { date?: string; tz?: string; settings?: string }>(
+        (options) => async (context) =>
+          (await import("./entry/anomalies.js")).anomalies(context, { ...options, json: options.json === true }),
+      ),
+    );
+
+  program
+    .command("backtest")
+    .description("replay history: how many mornings would have been flagged, and by which rule")
+    .requiredOption("--from <day>", "first day that is judged, such as 2026-05-05")
+    .requiredOption("--to <day>", "last day that is judged")
+    .option("--rule <kinds>", "count these kinds only, separated by commas")
+    .addOption(zoneOption())
+    .addOption(settingsOption())
+    .option("--json", "print it as JSON")
+    .addOption(demoFlag())
+    .action(
+      on<Shared & { from: string; to: string; rule?: string; tz?: string; settings?: string }>(
+        (options) => async (context) =>
+          (await import("./entry/anomalies.js")).backtest(context, { ...options, json: options.json === true }),
+      ),
+    );
+
   program
     .command("up")
     .description("run all services here until Ctrl-C")

@@ -10,6 +10,7 @@ export * from "./follow-findings.js";
 export * from "./group-incidents.js";
 export * from "./judge-day.js";
 export * from "./list-morning.js";
+export * from "./morning-json.js";
 export * from "./morning-text.js";
 export * from "./normalise-record.js";
 export * from "./run-history.js";

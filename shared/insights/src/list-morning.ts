@@ -4,7 +4,7 @@ import type { Finding } from "./finding.js";
 import { createFollower, type ResolvedFinding } from "./follow-findings.js";
 import { groupIncidents, type Incident } from "./group-incidents.js";
 import { judgeDay, type ErrorTimes, type JudgedDay } from "./judge-day.js";
-import { calendarOf, type RunHistory } from "./run-history.js";
+import { baselineDays, calendarOf, type RunHistory } from "./run-history.js";
 import type { RunSeen } from "./run-seen.js";
 
 /** The one list of a morning: what the local day before showed. Instants are epoch ms. */
@@ -28,11 +28,14 @@ export type Morning = {
 };
 
 /** Days that are judged before the asked one, so that what goes on is told from what is new. */
-export const followedDays = 7;
+const followedDays = 7;
+
+/** Days before the first asked one that a history should hold. */
+export const historyDays = baselineDays + followedDays;
 
 /**
  * The mornings of consecutive local days, one at a time: `first` and the `count - 1` days after it, each as of its end. The 7 days before `first`
- * are judged as well, for the states. `history` should hold 28 + 7 days before `first`.
+ * are judged as well, for the states. `history` should hold `historyDays` before `first`.
  */
 export function* listMornings(
   history: RunHistory,
