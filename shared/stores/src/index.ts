@@ -6,5 +6,6 @@ export * from "./index-state-store.js";
 export * from "./mongo.js";
 export * from "./record-source.js";
 export * from "./run-store.js";
+export * from "./run-stream.js";
 export * from "./vector-store.js";
 export * from "./record-sink.js";
