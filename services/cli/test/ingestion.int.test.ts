@@ -94,6 +94,41 @@ test("worker, killed in the middle of an ingestion and started again, leaves no 
   expect(await once(worker, "exit")).toEqual([0, null]);
 });
 
+test("flow-rag ingest, two sources with fields and clocks of their own, keeps them apart in counts and brings both into one index", async () => {
+  const second = {
+    name: "dwh",
+    collection: "jobs",
+    fields: { pipeline: "job.name", status: "state", timestamp: "at" },
+    zone: "Europe/Paris",
+  };
+  const env = { ...environmentOf(world), SOURCES: JSON.stringify([second]) };
+  const runBoth = (...args: string[]) => flowRag(args, env, { cwd: dir });
+  await runBoth("import", await write("first.ndjson", lines(30)));
+  await runBoth(
+    "import",
+    await write("second.ndjson", ['{"_id":1,"job":{"name":"loads"},"state":"KO","at":"2026-05-05 10:00:00"}']),
+    "--source",
+    "dwh",
+  );
+  expect((await runBoth("ingest")).code).toBe(0);
+  expect((await runBoth("ingest", "--source", "dwh")).code).toBe(0);
+
+  const counts = async (...args: string[]) => JSON.parse((await runBoth("status", "--json", ...args)).stdout) as Status;
+  expect(await counts()).toMatchObject({ source: 30, runs: 30, index: 30, inSync: true });
+  expect(await counts("--source", "dwh")).toMatchObject({ source: 1, runs: 1, index: 1, inSync: true });
+  expect(await world.state.collection("runs").findOne({ _id: "dwh:~n:1" as never })).toMatchObject({
+    source: "dwh",
+    pipeline: "loads",
+    status: "failed",
+    ts: new Date("2026-05-05T08:00:00Z"),
+  });
+  expect((await runBoth("parity", "--source", "dwh")).code).toBe(0);
+  expect(await runBoth("ingest", "--source", "nowhere")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("flows, dwh") as string,
+  });
+});
+
 test("services, their parent dies, end by themselves", async () => {
   const worker = await startServiceOf("worker", environmentOf(world));
   const ended = once(worker, "exit");

@@ -9,7 +9,7 @@ import { environmentOf, flowRag, killRunning, startServiceOf } from "./command-l
 
 const soak = process.env["FLOW_RAG_SOAK"] === "true";
 const kills = soak ? 200 : 20;
-jest.setTimeout(soak ? 3_600_000 : 300_000);
+jest.setTimeout(soak ? 7_200_000 : 900_000);
 
 let world: Harness;
 let dir: string;
@@ -71,7 +71,7 @@ test(`producer and worker, killed at ${kills} random instants of ingesting and r
       await waitFor(
         async () => ((await runs.countDocuments({ error: new RegExp(`^version ${round} `) })) >= reached ? true : undefined),
         `${reached} runs of version ${round}`,
-        60_000,
+        180_000,
       );
       const name = producer ? "producer" : "worker";
       processes[name] = await killAndRestart(name, processes[name], env);

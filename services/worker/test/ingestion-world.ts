@@ -54,7 +54,7 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
 
   const stores = {
     source: fragile(
-      createRecordSource(world.source, { source: "flows", collection, fields: sourceFields.parse({}), cursorField: "timestamp" }),
+      createRecordSource(world.source, { name: "flows", collection, fields: sourceFields.parse({}), cursorField: "timestamp" }),
     ),
     runs: fragile(createRunStore(state)),
     cursors: fragile(createCursorStore(state)),

@@ -8,4 +8,5 @@ export * from "./record-source.js";
 export * from "./run-store.js";
 export * from "./run-stream.js";
 export * from "./vector-store.js";
+export * from "./open-sources.js";
 export * from "./record-sink.js";

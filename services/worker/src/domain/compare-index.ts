@@ -5,7 +5,7 @@ import { createDayCounts } from "./day-counts.js";
 
 export type CompareDeps = {
   source: Pick<RecordSource, "all" | "existing">;
-  runs: Pick<RunStore, "versions" | "idsAfter" | "countOfSource">;
+  runs: Pick<RunStore, "versions" | "idsAfter" | "countOfSource" | "count">;
   deadLetters: Pick<DeadLetterStore, "contentHashes">;
   vectors: Pick<VectorStore, "versions" | "ids" | "count">;
   fingerprint: string;
@@ -62,9 +62,11 @@ export async function compareIndex(deps: CompareDeps, source: string, signal: Ab
     after = last;
   }
   const { removed, documents: ofRemoved } = await findRemovedRuns(deps, source, signal);
-  const index = await deps.vectors.count(signal);
-  const orphans = index > documentsSeen + ofRemoved ? await findOrphans(deps, source, signal) : [];
   const runs = await deps.runs.countOfSource(source, signal);
+  const ofOthers = (await deps.runs.count(signal)) - runs; // the collection holds the documents of every source
+  const expected = documentsSeen + ofRemoved + ofOthers;
+  const orphans = (await deps.vectors.count(signal)) > expected ? await findOrphans(deps, source, signal) : [];
+  const index = documentsSeen + ofRemoved + orphans.length;
   const extra = removed.length + orphans.length;
   const inSync = counts.missing + counts.stale + extra === 0;
   return { counts: { ...counts, runs, index, extra, inSync, differences: days.differences(20) }, due, removed, orphans };
