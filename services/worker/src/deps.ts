@@ -7,6 +7,7 @@ import {
   createIndexStateStore,
   createRecordSource,
   createRunStore,
+  createSignatureStore,
   createVectorStore,
   openCollection,
   openMongo,
@@ -14,6 +15,7 @@ import {
   type IndexStateStore,
 } from "@flow-rag/stores";
 import type { Config } from "./config.js";
+import { createSignatureKeeper } from "./domain/keep-signatures.js";
 import { reportDownload } from "./report-download.js";
 import type { WorkerDeps } from "./serve.js";
 
@@ -38,7 +40,9 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
 
   const index = await claimIndex(indexStates, embedder, config.index.prefix);
   const collection = await openCollection(config.index.url, index.collection, index.fingerprint, AbortSignal.timeout(60_000));
+  const signatures = createSignatureStore(stateDb);
   return {
+    signatures: { ...signatures, ...createSignatureKeeper(signatures) },
     source: createRecordSource(source.db(config.source.db), { source: config.source.name, cursorField: "timestamp", ...config.source }),
     runs,
     deadLetters: createDeadLetterStore(stateDb),
