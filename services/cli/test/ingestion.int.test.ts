@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Status } from "../src/domain/collect-status.js";
-import { environmentOf, flowRag, startServiceOf, type Ended } from "./command-line.js";
+import { environmentOf, flowRag, killRunning, startServiceOf, type Ended } from "./command-line.js";
 
 jest.setTimeout(120_000);
 
@@ -15,6 +15,7 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "flow-rag-cli-"));
 });
 afterEach(async () => {
+  killRunning();
   expect(await world.lifecycle.close()).toBe(true);
   await rm(dir, { recursive: true });
 });
@@ -74,7 +75,7 @@ test("flow-rag ingest, more than a twentieth of the records are gone, keeps them
 });
 
 test("worker, killed in the middle of an ingestion and started again, leaves no record out and none doubled", async () => {
-  const env = environmentOf(world);
+  const env = { ...environmentOf(world), QUEUE_LOCK: "3s" };
   const count = 6_000;
   await run("import", await write("records.ndjson", lines(count)));
   let worker = await startServiceOf("worker", env);

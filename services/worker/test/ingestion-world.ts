@@ -17,7 +17,7 @@ import { createSignatureKeeper } from "../src/domain/keep-signatures.js";
 import { reconcileIndex, type ReconcileDeps } from "../src/domain/reconcile-index.js";
 
 /** What a killed process looks like from the inside: the step was done, or it was not, and nothing after it. */
-export class Crash extends Error {}
+class Crash extends Error {}
 
 const fingerprint = "f1";
 const signal = new AbortController().signal;

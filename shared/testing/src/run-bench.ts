@@ -5,6 +5,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { argv, stderr, stdout } from "node:process";
 import type { Bench } from "./evaluation.js";
+import { rerunBesideServices } from "./rerun-beside-services.js";
 
 const shared = new URL("../../", import.meta.url);
 const [name = "", ...args] = argv.slice(2);
@@ -14,7 +15,9 @@ if (!file) {
   stderr.write("npm run bench -- <name>: the file shared/*/bench/<name>.bench.ts is missing\n");
   process.exitCode = 2;
 } else {
-  const { bench } = (await import(file.href)) as { bench: Bench };
+  const { bench, needsServices } = (await import(file.href)) as { bench: Bench; needsServices?: boolean };
+  const code = needsServices === true ? rerunBesideServices() : undefined;
+  if (code !== undefined) process.exit(code);
   const { summary, passed } = await bench(args);
   stdout.write(`${JSON.stringify({ bench: name, passed, ...summary })}\n`);
   process.exitCode = passed ? 0 : 1;

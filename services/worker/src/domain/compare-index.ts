@@ -38,10 +38,10 @@ export async function compareIndex(deps: CompareDeps, source: string, signal: Ab
     const hash = contentHash(record);
     const run = page.runs.get(recordId);
     const document = page.documents.get(runId(record));
-    days.add(dayOf(record), { source: 1, runs: run ? 1 : 0, index: document === undefined ? 0 : 1 });
     if (document !== undefined) documentsSeen += 1;
     const dead = page.letters.get(recordId) === hash;
     if (dead) counts.dead += 1;
+    days.add(dayOf(record), { source: dead ? 0 : 1, runs: run ? 1 : 0, index: document === undefined ? 0 : 1 });
     const fault = dead ? remainsOf(run, document) : faultOf(run, document, hash, deps.fingerprint);
     if (fault) {
       counts[fault] += 1;
