@@ -7,6 +7,7 @@ import {
   createIndexStateStore,
   createRecordSource,
   createRunStore,
+  createSignatureStore,
   createVectorStore,
   openCollection,
   openMongo,
@@ -15,6 +16,7 @@ import {
   type IndexStateStore,
 } from "@flow-rag/stores";
 import type { Config } from "./config.js";
+import { createSignatureKeeper } from "./domain/keep-signatures.js";
 import { reportDownload } from "./report-download.js";
 import type { WorkerDeps } from "./serve.js";
 
@@ -42,7 +44,9 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
 
   const index = await claimIndex(indexStates, embedder, config.index.prefix);
   const collection = await openCollection(config.index.url, index.collection, index.fingerprint, AbortSignal.timeout(60_000));
+  const signatures = createSignatureStore(stateDb);
   const shared = {
+    signatures: { ...signatures, ...createSignatureKeeper(signatures) },
     runs,
     deadLetters: createDeadLetterStore(stateDb),
     vectors: createVectorStore(collection),

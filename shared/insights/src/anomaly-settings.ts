@@ -1,5 +1,6 @@
 import { DateTime, parseInstant } from "@flow-rag/kernel";
 import { z } from "zod";
+import { regressedAfterDays } from "./detect-errors.js";
 import type { Calendar } from "./run-history.js";
 
 const pattern = z.string().min(1).max(200);
@@ -16,7 +17,7 @@ export const anomalySettings = z
   .strictObject({
     /** Share of false findings that is accepted among those of one morning, by signal. */
     falseDiscoveryRate: z.number().gt(0).lt(1).default(0.1),
-    regressedAfterDays: z.number().int().min(1).max(365).default(14),
+    regressedAfterDays: z.number().int().min(1).max(365).default(regressedAfterDays),
     sensitivity: z.array(z.strictObject({ pipelines: pattern, level: z.enum(["low", "normal", "high"]) })).default([]),
     muted: z.array(pattern).default([]),
     maintenance: z

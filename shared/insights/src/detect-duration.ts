@@ -5,7 +5,7 @@ import { binomialTail, medianDeviation, medianOf, quantileOf } from "./statistic
 
 const hourMs = 3_600_000;
 /** Past runs under which nothing is said. */
-export const leastDurations = 20;
+const leastDurations = 20;
 const leastOfHour = 24;
 /** A duration within this many scales of the median is not worth waking up for. */
 const floorScales = 3;
@@ -24,7 +24,7 @@ function pastOf(durations: readonly number[]): Past {
  * Chance of a duration of at least `duration`: its rank in the past, and beyond the past's longest tenth an exponential tail of the logarithm
  * whose scale is that of the tenth. Source: Hill, "A simple general approach to inference about the tail of a distribution" (1975).
  */
-export function durationTail({ sorted, median, scale }: Past, duration: number): number {
+function durationTail({ sorted, median, scale }: Past, duration: number): number {
   const count = sorted.length;
   const longer = Math.min(count - 1, Math.max(5, Math.ceil(count / 10)));
   const threshold = Math.log(Math.max(1, sorted[count - longer - 1] ?? 1));

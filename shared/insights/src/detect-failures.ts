@@ -9,7 +9,7 @@ const priorStrength = 20;
 const isFailure = ({ status }: RunSeen): boolean => status === "failed";
 
 /** Error signature that most of the runs have; null when none has one. */
-export function mainSignature(runs: readonly RunSeen[]): string | null {
+function mainSignature(runs: readonly RunSeen[]): string | null {
   const counts = new Map<string, number>();
   for (const { signature } of runs) if (signature !== null) counts.set(signature, (counts.get(signature) ?? 0) + 1);
   return [...counts].reduce<[string | null, number]>((most, entry) => (entry[1] > most[1] ? entry : most), [null, 0])[0];

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { benjaminiHochberg, betaBinomialTail, binomialTail, countTail, logGamma, medianDeviation, medianOf } from "./statistics.js";
 
 test("logGamma, factorials and a half, agree with closed forms", () => {
@@ -31,4 +32,14 @@ test("medians, even and odd numbers, are those in the middle", () => {
   expect(medianOf([1, 2, 3, 10])).toBe(2.5);
   expect(medianDeviation(Float64Array.of(1, 2, 3, 10))).toBe(1);
   expect(medianOf([])).toBe(0);
+});
+
+test("medianDeviation, any numbers, is the median of their sorted distances", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1 }), (numbers) => {
+      const sorted = Float64Array.from(numbers).sort();
+      const median = medianOf(sorted);
+      expect(medianDeviation(sorted)).toBe(medianOf(sorted.map((value) => Math.abs(value - median)).sort()));
+    }),
+  );
 });

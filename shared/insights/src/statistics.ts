@@ -48,10 +48,24 @@ export function countTail(count: number, mean: number, dispersion: number): numb
 export const medianOf = (sorted: ArrayLike<number>): number =>
   sorted.length === 0 ? 0 : ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
 
-/** Median distance from the median, of ascending numbers. */
+/** Median distance from the median, of ascending numbers. The distances grow to both sides, so they need no sorting. */
 export function medianDeviation(sorted: Float64Array): number {
   const median = medianOf(sorted);
-  return medianOf(sorted.map((value) => Math.abs(value - median)).sort());
+  let right = sorted.length >> 1;
+  let left = right - 1;
+  let [previous, current] = [0, 0];
+  for (let count = 0; count <= sorted.length >> 1 && sorted.length > 0; count += 1) {
+    const [below, above] = [median - (sorted[left] ?? -Infinity), (sorted[right] ?? Infinity) - median];
+    previous = current;
+    if (below < above) {
+      current = below;
+      left -= 1;
+    } else {
+      current = above;
+      right += 1;
+    }
+  }
+  return sorted.length % 2 === 1 ? current : (previous + current) / 2;
 }
 
 /** Of ascending numbers, the one below which `share` of them lie. */
