@@ -38,7 +38,7 @@ export const schema = z
     queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX },
     sources: readSources({ ...env, MONGO_URI: env.MONGO_URI }, context),
     state: { uri: env.STATE_MONGO_URI, db: env.STATE_DB },
-    index: { url: env.CHROMA_URL },
+    index: { url: env.CHROMA_URL, prefix: env.INDEX_PREFIX },
     embedder: {
       kind: env.EMBEDDER,
       model: env.LOCAL_EMB_MODEL,

@@ -1,5 +1,5 @@
 import { AppError } from "@flow-rag/kernel";
-import { createCursorStore, createRecordSink, openMongo } from "@flow-rag/stores";
+import { createRecordSink, dropCollection, listCollections, openMongo } from "@flow-rag/stores";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { z } from "zod";
@@ -26,6 +26,7 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
   terminal.say(dim(`   ${addresses.redisUrl} · ${addresses.mongoUri} · ${addresses.chromaUrl}`));
 
   terminal.say(bold("2. Records into the source collection"));
+  await emptyDemo(context, addresses);
   if (data === undefined) await loadSample(context, addresses);
   else await importFile(context, { file: data, drop: true });
 
@@ -63,13 +64,20 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
   return inSync && answered === questions.length;
 }
 
-async function loadSample({ config, terminal, lifecycle }: CommandContext, { sourceUri, stateUri }: Addresses): Promise<void> {
-  const mongo = lifecycle.own("source", await openMongo(sourceUri, "MONGO_URI"), (connection) => connection.close());
+/** The demo's data are its own, and it begins anew each time: also after an upgrade that an older index would not fit. */
+async function emptyDemo({ config, lifecycle, signal }: CommandContext, { stateUri, chromaUrl }: Addresses): Promise<void> {
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
+  await state.db(config.state.db).dropDatabase();
+  for (const kind of ["flows-", "signatures-"]) {
+    for (const name of await listCollections(chromaUrl, config.index.prefix + kind, signal)) await dropCollection(chromaUrl, name, signal);
+  }
+}
+
+async function loadSample({ config, terminal, lifecycle }: CommandContext, { sourceUri }: Addresses): Promise<void> {
+  const mongo = lifecycle.own("source", await openMongo(sourceUri, "MONGO_URI"), (connection) => connection.close());
   const { timestamp, updatedAt } = config.source.fields;
   const sink = createRecordSink(mongo.db(config.source.db), { collection: config.source.collection, cursorFields: [timestamp, updatedAt] });
   await sink.drop();
-  await createCursorStore(state.db(config.state.db)).reset(config.source.name, { removalsAllowed: true, now: new Date() });
   await sink.ensureIndexes();
   const { records } = generateSample({ ...sample, end: lastFullHour(new Date()), zone: config.business.zone });
   const documents = [...records].map((record) => toDocument(record));
