@@ -3,6 +3,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { createTerminal } from "./adapters/terminal.js";
 import { schema } from "./config.js";
 import type { CommandContext } from "./deps.js";
+import type { LetterFlags } from "./entry/dead-letters.js";
+import type { IngestFlags } from "./entry/ingest.js";
 import type { SampleFlags } from "./entry/sample.js";
 
 /** A command's deed. Resolves to false when it ran but its result is a failure, which is exit code 1. */
@@ -99,17 +101,69 @@ function describeCommands(perform: Perform): Command {
 
   program
     .command("ingest")
-    .description("bring the index up to date with the whole source, now")
+    .description("bring the index up to date with the whole source, now, or with the records that the options select")
+    .option("--from <date>", "only runs from this date or instant on")
+    .option("--to <date>", "only runs before this date or instant")
+    .option("--pipeline <names>", "only these pipelines, separated by commas", list)
+    .option("--tech <names>", "only these technos, separated by commas", list)
+    .option("--status <words>", "only these statuses (failed, success, … or KO, échec, …)", list)
+    .option("--ids <ids>", "only these records", list)
+    .option("--full", "embed unchanged records too")
+    .option("--dry-run", "say how many records match and do nothing")
     .option("--yes", "also remove the runs whose record is gone when they are more than 5 %")
     .option("--json", "print the result as JSON")
+    .addOption(demoFlag())
+    .action(on<Shared & IngestFlags>((flags) => async (context) => (await import("./entry/ingest.js")).ingest(context, flags)));
+
+  program
+    .command("parity")
+    .description("compare source, runs and index record by record; exit code 1 when they differ")
+    .option("--json", "print it as JSON")
+    .addOption(demoFlag())
+    .action(
+      on<Shared>(
+        ({ json }) =>
+          async (context) =>
+            (await import("./entry/reconcile.js")).parity(context, { json: json === true }),
+      ),
+    );
+
+  program
+    .command("reconcile")
+    .description("compare as parity does and repair what differs")
+    .option("--yes", "also remove the runs whose record is gone when they are more than 5 %")
+    .option("--json", "print it as JSON")
     .addOption(demoFlag())
     .action(
       on<Shared & { yes?: true }>(
         ({ yes, json }) =>
           async (context) =>
-            (await import("./entry/ingest.js")).ingest(context, { yes: yes === true, json: json === true }),
+            (await import("./entry/reconcile.js")).reconcile(context, { yes: yes === true, json: json === true }),
       ),
     );
+
+  const letters = program.command("dead-letters").description("records that were set aside, and why");
+  const letterCommand = (name: string, description: string, deed: (flags: Shared & LetterFlags) => Deed) =>
+    letters
+      .command(name)
+      .description(description)
+      .option("--ids <ids>", "only these records", list)
+      .addOption(new Option("--stage <stage>", "only those set aside at this stage").choices(["normalise", "embed", "store"]))
+      .option("--reason <text>", "only those whose reason contains this")
+      .option("--json", "print as JSON")
+      .addOption(demoFlag())
+      .action(on<Shared & LetterFlags>(deed));
+  letterCommand("list", "list them", (flags) => async (context) => (await import("./entry/dead-letters.js")).listLetters(context, flags));
+  letterCommand(
+    "retry",
+    "try them again, as they are in the source now",
+    (flags) => async (context) => (await import("./entry/dead-letters.js")).retryLetters(context, flags),
+  );
+  letterCommand(
+    "discard",
+    "take them off the list until the record changes",
+    (flags) => async (context) => (await import("./entry/dead-letters.js")).discardLetters(context, flags),
+  );
 
   program
     .command("query")
@@ -166,3 +220,5 @@ const wholeNumber =
       throw new InvalidArgumentError(`a whole number from ${min} to ${max} is wanted.`);
     return value;
   };
+
+const list = (text: string, former: readonly string[] = []): string[] => [...former, ...text.split(",").map((name) => name.trim())];

@@ -12,8 +12,8 @@ export const schema = z
     ...stateEnv,
     /** When to look for changes, read in UTC. */
     PULL_CRON: z.string().min(1).default("*/5 * * * *"),
-    /** When to read the whole source, which also finds removals, read in UTC. */
-    FULL_PULL_CRON: z.string().min(1).default("40 3 * * *"),
+    /** When to compare the index with the whole source and repair it, which also finds removals, read in UTC. */
+    RECONCILE_CRON: z.string().min(1).default("40 3 * * *"),
     /** How far behind the watermark each pull begins, for records that are written late. */
     PULL_OVERLAP: duration.prefault("30m"),
     /** Which time orders the source: `updated_at` finds changes of old records too. */
@@ -30,10 +30,11 @@ export const schema = z
       db: env.MONGO_DB,
       collection: env.MONGO_COLLECTION,
       fields: env.SOURCE_FIELDS,
+      zone: env.SOURCE_TZ,
       cursorField: cursorFields[env.CURSOR_FIELD],
     },
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
-    pull: { cron: env.PULL_CRON, fullCron: env.FULL_PULL_CRON, overlapMs: env.PULL_OVERLAP },
+    pull: { cron: env.PULL_CRON, reconcileCron: env.RECONCILE_CRON, overlapMs: env.PULL_OVERLAP },
   }));
 
 export type Config = z.output<typeof schema>;

@@ -14,11 +14,11 @@ import {
   type IndexStateStore,
 } from "@flow-rag/stores";
 import type { Config } from "./config.js";
-import type { EmbedRecordsDeps } from "./domain/embed-records.js";
 import { reportDownload } from "./report-download.js";
+import type { WorkerDeps } from "./serve.js";
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
-export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Promise<EmbedRecordsDeps> {
+export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Promise<WorkerDeps> {
   const starting = AbortSignal.timeout(60_000); // milliseconds; a model's download is not bounded by it
   const source = lifecycle.own("source", await openMongo(config.source.uri, "MONGO_URI"), (connection) => connection.close());
   const state = lifecycle.own("state", await openMongo(config.state.uri, "STATE_MONGO_URI"), (connection) => connection.close());

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { digest, joinId } from "./ids.js";
+import { recordFilter } from "./record-filter.js";
 import { recordVersion, sourceName } from "./records.js";
 
 /** All there is to know about one queue; producers and consumers take it as a value. */
@@ -30,19 +31,28 @@ const count = z.number().int().nonnegative();
 
 /**
  * Read a source and enqueue what the index lacks. `slot` says which asking it is: a cron tick's instant, or "manual-…" for a person's.
- * `changes` reads on from the watermark; `everything` reads the whole source and also finds what was removed from it.
+ * `changes` reads on from the watermark; `everything` reads the whole source and also finds what was removed from it;
+ * `selected` reads the records that the filter matches.
  */
 export const sourcePull = defineQueue({
   name: "source.pull",
   payload: z.strictObject({
     source: sourceName,
     slot: z.string().min(1).max(64),
-    mode: z.enum(["changes", "everything"]).default("changes"),
+    mode: z.enum(["changes", "everything", "selected"]).default("changes"),
+    /** For `selected`; without one every record matches. */
+    filter: recordFilter.optional(),
+    /** Embed unchanged records too. */
+    force: z.boolean().default(false),
+    /** Count what matches and enqueue nothing. For `selected`. */
+    dryRun: z.boolean().default(false),
     /** A person's yes to removing more than a twentieth of the runs at once. */
     allowRemovals: z.boolean().default(false),
   }),
   result: z.object({
     read: count,
+    /** Of those read, the ones that were asked for: all of them but in a `selected` pull. */
+    matched: count,
     unchanged: count,
     enqueued: count,
     /** Runs whose record is gone from the source, enqueued to be removed. */
@@ -61,6 +71,9 @@ export const sourcePull = defineQueue({
 });
 export type SourcePullResult = z.output<typeof sourcePull.result>;
 
+/** Share of a source's runs that may be removed at once without a person's yes: more looks like a mistake at the source, not like a clean-up. */
+export const removableShare = 0.05;
+
 /** Records one job may carry. */
 export const maxBatchRecords = 512;
 
@@ -70,9 +83,15 @@ export const maxBatchRecords = 512;
  */
 export const recordsEmbed = defineQueue({
   name: "records.embed",
-  payload: z.strictObject({ source: sourceName, records: z.array(recordVersion).min(1).max(maxBatchRecords) }),
+  payload: z.strictObject({
+    source: sourceName,
+    records: z.array(recordVersion).min(1).max(maxBatchRecords),
+    /** Embed unchanged records too. */
+    force: z.boolean().default(false),
+  }),
   result: z.object({ indexed: count, unchanged: count, removed: count, setAside: count }),
-  key: ({ source, records }) => joinId(source, digest(...records.flatMap(({ recordId, contentHash }) => [recordId, contentHash]))),
+  key: ({ source, records, force }) =>
+    joinId(source, digest(force ? "forced" : "due", ...records.flatMap(({ recordId, contentHash }) => [recordId, contentHash]))),
   whenFinished: "again",
   attempts: 6,
   starts: 12,
@@ -80,3 +99,45 @@ export const recordsEmbed = defineQueue({
   timeoutMs: 300_000,
 });
 export type RecordsEmbedResult = z.output<typeof recordsEmbed.result>;
+
+/**
+ * Compare a source with what is indexed of it, record by record, and with `repair` bring them together. `inSync` is about the moment of
+ * the comparison; a repair's own work is in `batches`.
+ */
+export const indexReconcile = defineQueue({
+  name: "index.reconcile",
+  payload: z.strictObject({
+    source: sourceName,
+    slot: z.string().min(1).max(64),
+    repair: z.boolean().default(true),
+    /** A person's yes to removing more than a twentieth of the runs at once. */
+    allowRemovals: z.boolean().default(false),
+  }),
+  result: z.object({
+    source: count,
+    runs: count,
+    index: count,
+    /** Records that are neither indexed nor set aside. */
+    missing: count,
+    /** Runs or documents without a record. */
+    extra: count,
+    /** Runs or documents of an older version than the record's. */
+    stale: count,
+    /** Records that are set aside. */
+    dead: count,
+    /** Of `extra`, those that a repair left because removing so many needs a yes. */
+    keptBack: count,
+    inSync: z.boolean(),
+    /** Where counts differ, the widest gaps first, at most 20. Days are UTC, YYYY-MM-DD. */
+    differences: z.array(z.object({ day: z.string(), pipeline: z.string(), source: count, runs: count, index: count })),
+    /** Ids of the `records.embed` jobs of a repair. */
+    batches: z.array(z.string()),
+  }),
+  key: ({ source, slot }) => joinId(source, slot),
+  whenFinished: "ignore",
+  attempts: 3,
+  starts: 12,
+  backoffMs: 5_000,
+  timeoutMs: 3_600_000,
+});
+export type IndexReconcileResult = z.output<typeof indexReconcile.result>;

@@ -2,7 +2,9 @@ import { runId, type DeadLetter, type RecordRef } from "@flow-rag/contracts";
 import type { Db } from "mongodb";
 import { readOptions, toStoreError } from "./mongo.js";
 
-type Row = DeadLetter & { _id: string };
+type Row = DeadLetter & { _id: string; discarded?: boolean };
+
+export type LetterFilter = { readonly ids?: readonly string[]; readonly stage?: DeadLetter["stage"]; readonly reason?: string };
 export type DeadLetterStore = ReturnType<typeof createDeadLetterStore>;
 
 /** Records that could not become runs. One row a record, whatever number of times it was tried. */
@@ -25,7 +27,12 @@ export const createDeadLetterStore = (db: Db) => {
           letters.map((letter) => ({
             updateOne: {
               filter: { _id: runId(letter) },
-              update: { $set: { ...letter, lastSeenAt: now }, $setOnInsert: { firstSeenAt: now }, $inc: { attempts: 1 } },
+              update: {
+                $set: { ...letter, lastSeenAt: now },
+                $unset: { discarded: "" },
+                $setOnInsert: { firstSeenAt: now },
+                $inc: { attempts: 1 },
+              },
               upsert: true,
             },
           })),
@@ -37,15 +44,21 @@ export const createDeadLetterStore = (db: Db) => {
     async resolve(refs: readonly RecordRef[]): Promise<void> {
       if (refs.length > 0) await rows.deleteMany({ _id: { $in: refs.map(runId) } }).catch(toStoreError);
     },
-    /** The latest first, at most `limit`. */
-    async list(source: string, limit: number, signal: AbortSignal): Promise<DeadLetter[]> {
-      const found = await rows
-        .find({ source }, readOptions(signal))
-        .sort({ lastSeenAt: -1, _id: 1 })
-        .limit(limit)
-        .toArray()
-        .catch(toStoreError);
-      return found.map(({ _id, ...letter }) => letter);
+    /** The latest first, at most `limit`, without the discarded ones. `reason` is a part of the reason's text. */
+    async list(source: string, limit: number, signal: AbortSignal, { ids, stage, reason }: LetterFilter = {}): Promise<DeadLetter[]> {
+      const filter = {
+        source,
+        discarded: { $ne: true },
+        ...(ids && { _id: { $in: ids.map((recordId) => runId({ source, recordId })) } }),
+        ...(stage && { stage }),
+      };
+      const found = await rows.find(filter, readOptions(signal)).sort({ lastSeenAt: -1, _id: 1 }).toArray().catch(toStoreError);
+      const wanted = reason === undefined ? found : found.filter((letter) => letter.reason.includes(reason));
+      return wanted.slice(0, limit).map(({ _id, discarded: _no, ...letter }) => letter);
+    },
+    /** Keeps the rows but no longer lists or counts them: the record is not tried again until it changes. */
+    async discard(refs: readonly RecordRef[]): Promise<void> {
+      if (refs.length > 0) await rows.updateMany({ _id: { $in: refs.map(runId) } }, { $set: { discarded: true } }).catch(toStoreError);
     },
     /** Record ids after `after`, in the order of the stored id, at most `limit`. */
     async idsAfter(source: string, after: string, limit: number, signal: AbortSignal): Promise<string[]> {
@@ -59,6 +72,6 @@ export const createDeadLetterStore = (db: Db) => {
       return found.map(({ recordId }) => recordId);
     },
     count: (source: string, signal: AbortSignal): Promise<number> =>
-      rows.countDocuments({ source }, readOptions(signal)).catch(toStoreError),
+      rows.countDocuments({ source, discarded: { $ne: true } }, readOptions(signal)).catch(toStoreError),
   };
 };

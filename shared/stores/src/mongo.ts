@@ -1,5 +1,6 @@
 import { AppError } from "@flow-rag/kernel";
 import { MongoClient, type Db } from "mongodb";
+import { setMaxListeners } from "node:events";
 
 export type MongoConnection = { db: (name: string) => Db; close: () => Promise<void> };
 
@@ -22,7 +23,10 @@ export async function openMongo(uri: string, variable: "MONGO_URI" | "STATE_MONG
 }
 
 /** Reads take the signal; the driver's writes do not, so they are bounded by the socket's time-out. */
-export const readOptions = (signal: AbortSignal) => ({ signal, maxTimeMS: 30_000 });
+export function readOptions(signal: AbortSignal): { signal: AbortSignal; maxTimeMS: number } {
+  setMaxListeners(0, signal); // each read under way listens to it, and one question makes a dozen
+  return { signal, maxTimeMS: 30_000 };
+}
 
 /** A driver's error becomes a kind: all of them may pass by waiting, but for a command the server understood and refused. */
 export function toStoreError(cause: unknown): never {

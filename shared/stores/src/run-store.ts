@@ -81,8 +81,7 @@ export const createRunStore = (db: Db) => {
     },
     /** Names that occur, sorted. */
     async catalogue(signal: AbortSignal): Promise<{ techs: string[]; pipelines: string[] }> {
-      const names = async (field: "tech" | "pipeline") =>
-        ((await runs.distinct(field, {}, readOptions(signal)).catch(toStoreError)) as string[]).sort();
+      const names = async (field: "tech" | "pipeline") => (await runs.distinct(field, {}, readOptions(signal)).catch(toStoreError)).sort();
       return { techs: await names("tech"), pipelines: await names("pipeline") };
     },
     /** How many runs of each status; a status without runs is absent. */

@@ -8,6 +8,7 @@ import {
   ChromaValueError,
   IncludeEnum,
   type Collection,
+  type Metadata,
   type Where,
 } from "chromadb";
 import { z } from "zod";
@@ -109,6 +110,19 @@ export const createVectorStore = (collection: Collection) => ({
   async remove(ids: readonly string[], signal: AbortSignal): Promise<void> {
     for (const part of slices(ids, maxPerRequest)) await bounded(collection.delete({ ids: [...part] }), signal, timeouts.write);
   },
+  /** Content hashes of those among the documents that are there, by document id. */
+  async versions(ids: readonly string[], signal: AbortSignal): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    for (const part of slices(ids, maxPerRequest)) {
+      const page = await bounded(collection.get({ ids: [...part], include: [IncludeEnum.metadatas] }), signal, timeouts.read);
+      page.ids.forEach((id, index) => found.set(id, hashOf(page.metadatas[index])));
+    }
+    return found;
+  },
+  /** Document ids, at most `limit` from `offset` on; in an order of the server's own that writes in between may change. */
+  async ids({ limit, offset }: { limit: number; offset: number }, signal: AbortSignal): Promise<string[]> {
+    return (await bounded(collection.get({ limit, offset, include: [] }), signal, timeouts.read)).ids;
+  },
   count: (signal: AbortSignal): Promise<number> => bounded(collection.count(), signal, timeouts.read),
   /** Nearest first, at most `limit` (200). Ties are in the order of the id, so that an answer does not change by itself. */
   async search(values: number[], { limit, filter }: { limit: number; filter?: VectorFilter }, signal: AbortSignal): Promise<Context[]> {
@@ -126,6 +140,11 @@ export const createVectorStore = (collection: Collection) => ({
     return contexts.sort((a, b) => b.score - a.score || (a.meta.id < b.meta.id ? -1 : 1));
   },
 });
+
+const hashOf = (metadata: Metadata | null | undefined): string => {
+  const hash = metadata?.["contentHash"];
+  return typeof hash === "string" ? hash : "";
+};
 
 function toContext(id: string, content: string, metadata: unknown, distance: number): Context {
   const { source, pipeline, tech, status, ts, durationMs, signature, environment } = vectorMetadata.parse(metadata);

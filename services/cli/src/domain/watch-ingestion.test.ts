@@ -3,7 +3,7 @@ import type { JobOutcome, Producer } from "@flow-rag/queue";
 import { watchIngestion } from "./watch-ingestion.js";
 
 const signal = new AbortController().signal;
-const pull = { read: 20, unchanged: 5, enqueued: 15, removed: 1, keptBack: 0, batches: ["b1", "b2"] };
+const pull = { read: 20, matched: 20, unchanged: 5, enqueued: 15, removed: 1, keptBack: 0, batches: ["b1", "b2"] };
 const waiting = { state: "waiting", attempts: 0, progress: undefined, result: undefined, reason: undefined } as const;
 const completed = <R>(result: R): JobOutcome<R> => ({ ...waiting, state: "completed", result });
 const failed = (reason: string): JobOutcome<never> => ({ ...waiting, state: "failed", reason });
@@ -29,7 +29,17 @@ test("watchIngestion, a pull and its batches, adds up what really happened", asy
     b1: [waiting, completed({ indexed: 8, unchanged: 1, removed: 0, setAside: 1 })],
     b2: [completed({ indexed: 5, unchanged: 0, removed: 1, setAside: 0 })],
   });
-  expect(await result).toEqual({ read: 20, enqueued: 15, keptBack: 0, indexed: 13, unchanged: 6, removed: 1, setAside: 1, failed: 0 });
+  expect(await result).toEqual({
+    read: 20,
+    matched: 20,
+    enqueued: 15,
+    keptBack: 0,
+    indexed: 13,
+    unchanged: 6,
+    removed: 1,
+    setAside: 1,
+    failed: 0,
+  });
   expect(progress).toEqual(["read 10/20", "read 0/0", "embed 6/16", "embed 16/16"]);
 });
 

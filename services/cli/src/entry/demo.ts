@@ -6,16 +6,12 @@ import { z } from "zod";
 import { openAddresses, type Addresses, type CommandContext } from "../deps.js";
 import { generateSample } from "../domain/generate-sample.js";
 import { importFile } from "./import.js";
-import { describe, ingestEverything } from "./ingest.js";
+import { describe, requestIngestion } from "./ingest.js";
 import { lastFullHour, toDocument } from "./sample.js";
 import { readStatus } from "./status.js";
 import { startServices } from "./up.js";
 
-const questions = [
-  "Quelles technos ont échoué hier ?",
-  "How many failures in the last 7 days?",
-  "connexion refusée par la base de données",
-];
+const questions = ["Quelles technos ont échoué hier ?", "How many failures in the last 7 days?", "espace disque insuffisant"];
 const sample = { days: 14, pipelines: 40, seed: 1 };
 
 /**
@@ -36,7 +32,7 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
   terminal.say(bold("3. Source → queue → embedding → index"));
   const port = await freePort(context.config.http.port);
   await startServices(context, addresses, ["worker", "producer", "reporter", "api"], { API_PORT: String(port), LOG_LEVEL: "warn" });
-  const result = await ingestEverything(context, addresses, { allowRemovals: true });
+  const result = await requestIngestion(context, addresses, { mode: "everything", allowRemovals: true });
   for (const line of describe(result)) terminal.result(`   ${line}`);
   const { source, runs, index, setAside, inSync, indexState } = await readStatus(context, addresses);
   const counts = `source ${source} · runs ${runs} · index ${index}${setAside > 0 ? ` · set aside ${setAside}` : ""}`;

@@ -1,38 +1,38 @@
-import { recordsEmbed, sourcePull } from "@flow-rag/contracts";
-import { createProducer, openRedis, type Producer } from "@flow-rag/queue";
+import { sourcePull } from "@flow-rag/contracts";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startServiceProcess, type ServiceName } from "../adapters/service-processes.js";
+import type { z } from "zod";
+import { openJobQueue } from "../adapters/job-queue.js";
 import type { Progress } from "../adapters/terminal.js";
-import { envWith, openAddresses, type Addresses, type CommandContext } from "../deps.js";
+import { openAddresses, type Addresses, type CommandContext } from "../deps.js";
+import { readSelection, type SelectionFlags } from "../domain/read-selection.js";
 import { watchIngestion, type IngestionResult } from "../domain/watch-ingestion.js";
 
 const pollMs = 200;
 
-/** `flow-rag ingest`: the whole source into the index. False when some of it could not be indexed. */
-export async function ingest(context: CommandContext, { yes, json }: { yes: boolean; json: boolean }): Promise<boolean> {
-  const { terminal } = context;
+export type IngestFlags = SelectionFlags & { full?: true; dryRun?: true; yes?: true; json?: true };
+
+/** `flow-rag ingest`: the source, or the part of it that the flags select, into the index. False when some of it could not be indexed. */
+export async function ingest(context: CommandContext, flags: IngestFlags): Promise<boolean> {
+  const { config, terminal } = context;
+  const { dryRun = false, full: force = false, yes: allowRemovals = false } = flags;
+  const filter = readSelection(flags, config.business.zone);
   const addresses = await openAddresses(context, ["redis", "mongo", "chroma"]);
-  const result = await ingestEverything(context, addresses, { allowRemovals: yes });
-  if (json) terminal.result(JSON.stringify(result));
+  const mode = filter !== undefined || dryRun ? "selected" : "everything";
+  const result = await requestIngestion(context, addresses, { mode, filter, force, dryRun, allowRemovals });
+  if (flags.json) terminal.result(JSON.stringify(result));
+  else if (dryRun) terminal.result(`${result.matched} of ${result.read} records match; nothing was enqueued (dry run)`);
   else for (const line of describe(result)) terminal.result(line);
   return result.failed === 0 && result.keptBack === 0;
 }
 
-/** Asks for a pull of everything and watches it to its end. Services that nobody runs are run here for as long as it takes. */
-export async function ingestEverything(
-  context: CommandContext,
-  addresses: Addresses,
-  { allowRemovals }: { allowRemovals: boolean },
-): Promise<IngestionResult> {
-  const { config, terminal, lifecycle, log, signal } = context;
-  const { prefix } = config.queue;
-  const redis = lifecycle.own("redis", await openRedis({ url: addresses.redisUrl, whenDown: "wait", log }), (client) => client.quit());
-  const producer = lifecycle.own("producer", createProducer({ redis, prefix, log }), (resource) => resource.close());
-  await startMissing(context, addresses, producer);
+type Request = Omit<z.input<typeof sourcePull.payload>, "source" | "slot">;
 
-  const payload = { source: config.source.name, slot: `manual-${randomUUID()}`, mode: "everything", allowRemovals } as const;
-  const pullId = await producer.send(sourcePull, payload);
+/** Asks for a pull and watches it to its end. */
+export async function requestIngestion(context: CommandContext, addresses: Addresses, request: Request): Promise<IngestionResult> {
+  const { config, terminal, signal } = context;
+  const producer = await openJobQueue(context, addresses);
+  const pullId = await producer.send(sourcePull, { ...request, source: config.source.name, slot: `manual-${randomUUID()}` });
   let shown: { stage: string; progress: Progress } | undefined;
   const show = (stage: "read" | "embed", done: number, total: number) => {
     if (shown?.stage !== stage) {
@@ -45,29 +45,20 @@ export async function ingestEverything(
   return await watchIngestion(deps, pullId, signal).finally(() => shown?.progress.stop());
 }
 
-/** A queue without a consumer would be waited on for ever. */
-async function startMissing(
-  { config, env, terminal, lifecycle, signal }: CommandContext,
-  addresses: Addresses,
-  producer: Producer,
-): Promise<void> {
-  const roles = [
-    ["producer", sourcePull],
-    ["worker", recordsEmbed],
-  ] as const satisfies readonly (readonly [ServiceName, unknown])[];
-  for (const [name, contract] of roles) {
-    if ((await producer.consumers(contract)) > 0) continue;
-    const processEnv = { LOG_LEVEL: "warn", ...envWith(env, addresses) };
-    const service = await startServiceProcess(name, { env: processEnv, say: (line) => terminal.say(line), signal });
-    lifecycle.own(name, service, (resource) => resource.stop(config.stopTimeoutMs));
-  }
-}
-
-export function describe({ read, indexed, unchanged, removed, setAside, failed, keptBack }: IngestionResult): string[] {
+export function describe({ read, matched, indexed, unchanged, removed, setAside, failed, keptBack }: IngestionResult): string[] {
   const changed = indexed + removed + setAside + failed > 0;
-  const parts = [`${read} records read`, `${indexed} indexed`, `${unchanged} unchanged`, `${removed} removed`, `${setAside} set aside`];
+  const parts = [
+    `${read} records read`,
+    ...(matched < read ? [`${matched} matched`] : []),
+    `${indexed} indexed`,
+    `${unchanged} unchanged`,
+    `${removed} removed`,
+    `${setAside} set aside`,
+  ];
   return [
-    changed ? parts.join(", ") : `nothing to do: ${read} records read, all ${unchanged} unchanged`,
+    changed
+      ? parts.join(", ")
+      : `nothing to do: ${read} records read, ${matched < read ? `${matched} matched, ` : ""}all ${unchanged} unchanged`,
     ...(setAside > 0 ? ["records set aside could not be understood: flow-rag status shows why"] : []),
     ...(failed > 0 ? [`${failed} batches failed for good: their records are tried again at the next ingest`] : []),
     ...(keptBack > 0 ? [`${keptBack} runs are gone from the source but kept: more than 5 % at once needs flow-rag ingest --yes`] : []),

@@ -1,8 +1,7 @@
+import { removableShare } from "@flow-rag/contracts";
 import { pagesOf } from "./pages-of.js";
 import type { PullStores } from "./pull-stores.js";
 
-/** Share of a source's runs that may be removed without a yes: more looks like a mistake at the source, not like a clean-up. */
-const removableShare = 0.05;
 const pageSize = 1_000;
 
 /**

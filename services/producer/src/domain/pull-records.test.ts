@@ -1,6 +1,7 @@
 import { maxBatchRecords, type SourceRecord } from "@flow-rag/contracts";
 import { contentHash } from "@flow-rag/insights";
-import { pullRecords, type PullRecordsDeps, type PullRequest } from "./pull-records.js";
+import { pullRecords } from "./pull-records.js";
+import type { PullRecordsDeps, PullRequest } from "./pull.js";
 
 const signal = new AbortController().signal;
 const record = (id: number, status = "OK"): SourceRecord => ({
@@ -8,7 +9,15 @@ const record = (id: number, status = "OK"): SourceRecord => ({
   recordId: String(id).padStart(6, "0"),
   fields: { pipeline: "orders", status, timestamp: new Date(Date.UTC(2026, 0, 1) + id * 60_000) },
 });
-const changes: PullRequest = { source: "flows", mode: "changes", allowRemovals: false, overlapMs: 0 };
+const changes: PullRequest = {
+  source: "flows",
+  mode: "changes",
+  force: false,
+  dryRun: false,
+  allowRemovals: false,
+  overlapMs: 0,
+  zone: "UTC",
+};
 const everything: PullRequest = { ...changes, mode: "everything" };
 
 type World = { records: SourceRecord[]; runs?: Map<string, { contentHash: string; fingerprint: string }>; running?: string[] };
@@ -163,4 +172,46 @@ test("pullRecords, an aborted signal, sends nothing", async () => {
   const { deps, sent } = fakeDeps({ records: many(2) });
   await expect(pullRecords(deps, changes, AbortSignal.abort(new Error("stop")))).rejects.toThrow("stop");
   expect(sent).toEqual([]);
+});
+
+describe("pullRecords, selected", () => {
+  const day = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString();
+  const records = [
+    record(0, "KO"),
+    record(1, "OK"),
+    record(2, "ÉCHEC"),
+    { ...record(3, "KO"), fields: { ...record(3).fields, pipeline: "Other" } },
+  ];
+  const all = new Map(records.map((found) => indexedAs(found)));
+  const selected: PullRequest = { ...changes, mode: "selected" };
+
+  test.each([
+    ["a status", { statuses: ["failed" as const] }, [0, 2]],
+    ["a half-open window", { from: day(1), to: day(2) }, [1]],
+    ["a pipeline, whatever its case", { pipelines: ["ORDERS"], statuses: ["failed" as const] }, [0, 2]],
+    ["ids, of which one is gone", { ids: [record(1).recordId, "gone"] }, [1]],
+    ["a techno nobody bears", { techs: ["cobol"] }, []],
+    ["nothing at all", {}, [0, 1, 2, 3]],
+  ])("by %s and by force, sends exactly those although they are indexed", async (_situation, filter, expected) => {
+    const { deps, sent } = fakeDeps({ records, runs: all });
+    const result = await pullRecords(deps, { ...selected, filter, force: true }, signal);
+    expect(sent.flat()).toEqual(expected.map((id) => record(id).recordId));
+    expect(result).toMatchObject({ matched: expected.length, enqueued: expected.length, unchanged: 0 });
+  });
+
+  test("as a dry run, counts what matches and sends nothing", async () => {
+    const { deps, sent } = fakeDeps({ records });
+    const result = await pullRecords(deps, { ...selected, filter: { statuses: ["failed"] }, dryRun: true }, signal);
+    expect([result, sent]).toEqual([expect.objectContaining({ read: 4, matched: 2, enqueued: 0 }), []]);
+  });
+
+  test("without force, leaves what is indexed as it is and moves no watermark", async () => {
+    const { deps, sent, mark } = fakeDeps({ records, runs: all });
+    expect(await pullRecords(deps, { ...selected, filter: { statuses: ["failed"] } }, signal)).toMatchObject({
+      read: 4,
+      matched: 2,
+      unchanged: 2,
+    });
+    expect([sent, mark()]).toEqual([[], undefined]);
+  });
 });

@@ -1,11 +1,13 @@
 import type { sourcePull } from "@flow-rag/contracts";
 import type { HandlerOf } from "@flow-rag/queue";
-import { pullRecords, type PullRecordsDeps } from "../domain/pull-records.js";
+import { pullRecords } from "../domain/pull-records.js";
+import type { PullRecordsDeps } from "../domain/pull.js";
 
 export const handleSourcePull =
-  (deps: PullRecordsDeps, { overlapMs }: { overlapMs: number }): HandlerOf<typeof sourcePull> =>
-  async ({ source, mode, allowRemovals }, { signal, log, report }) => {
-    const result = await pullRecords(deps, { source, mode, allowRemovals, overlapMs }, signal, report);
+  (deps: PullRecordsDeps, limits: { overlapMs: number; zone: string }): HandlerOf<typeof sourcePull> =>
+  async ({ slot: _slot, ...request }, { signal, log, report }) => {
+    const { source, mode } = request;
+    const result = await pullRecords(deps, { ...request, ...limits }, signal, report);
     const { batches, ...counts } = result;
     log.info({ source, mode, ...counts, batches: batches.length }, "source pulled");
     if (result.keptBack > 0) log.warn({ source, keptBack: result.keptBack }, "removals kept back: too many at once without a yes");

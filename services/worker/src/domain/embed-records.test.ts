@@ -93,6 +93,12 @@ test("embedRecords, a version that is indexed already, does nothing and says so"
   expect([await embed("a"), done]).toEqual([{ indexed: 0, unchanged: 1, removed: 0, setAside: 0 }, []]);
 });
 
+test("embedRecords, a version that is indexed already and is asked for by force, is stored again", async () => {
+  const { deps, done } = fakeDeps([record("a")], { indexed: [record("a")] });
+  const batch = { source: "flows", records: [{ recordId: "a", contentHash: "h" }], force: true };
+  expect([(await embedRecords(deps, batch, signal)).indexed, done]).toEqual([1, ["vector flows:a", "run a"]]);
+});
+
 test("embedRecords, a record that is gone from the source, leaves the index, the run last", async () => {
   const { done, embed } = fakeDeps([]);
   expect(await embed("a")).toMatchObject({ removed: 1 });

@@ -34,7 +34,7 @@ type Pending = { readonly record: SourceRecord; readonly hash: string; readonly 
  */
 export async function embedRecords(
   deps: EmbedRecordsDeps,
-  { source, records }: { source: string; records: readonly RecordVersion[] },
+  { source, records, force = false }: { source: string; records: readonly RecordVersion[]; force?: boolean },
   signal: AbortSignal,
 ): Promise<RecordsEmbedResult> {
   const ids = [...new Set(records.map(({ recordId }) => recordId))];
@@ -51,7 +51,7 @@ export async function embedRecords(
   for (const record of found) {
     const hash = contentHash(record);
     const run = indexed.get(record.recordId);
-    if (run?.contentHash === hash && run.fingerprint === deps.fingerprint) {
+    if (!force && run?.contentHash === hash && run.fingerprint === deps.fingerprint) {
       result.unchanged += 1;
       if (setAside.has(record.recordId)) mended.push(record);
       continue;

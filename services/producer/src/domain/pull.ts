@@ -1,0 +1,78 @@
+import { maxBatchRecords, type RecordFilter, type RecordVersion, type SourcePullResult, type SourceRecord } from "@flow-rag/contracts";
+import { contentHash } from "@flow-rag/insights";
+import type { PullStores } from "./pull-stores.js";
+
+export type PullRecordsDeps = PullStores & {
+  /** Enqueues one batch of at most `maxBatchRecords` and returns its job id. */
+  send: (records: readonly RecordVersion[], options: { force: boolean }) => Promise<string>;
+  /** Resolves once the queue has room for another batch. */
+  waitForRoom: (signal: AbortSignal) => Promise<void>;
+  now: () => Date;
+};
+export type PullRequest = {
+  readonly source: string;
+  readonly mode: "changes" | "everything" | "selected";
+  readonly filter?: RecordFilter | undefined;
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly allowRemovals: boolean;
+  /** How far behind the watermark to begin, in milliseconds. */
+  readonly overlapMs: number;
+  /** Zone of timestamps that name none. */
+  readonly zone: string;
+};
+/** `total` is 0 when nobody counted: a pull of changes does not know how many there will be. */
+type PullProgress = { read: number; total: number; enqueued: number };
+export type ReportPull = (progress: PullProgress) => Promise<void>;
+
+/** One pull under way: what it was asked, what it has done, and the two ways in which it may ask for work. */
+export type Pull = {
+  readonly deps: PullRecordsDeps;
+  readonly request: PullRequest;
+  readonly result: SourcePullResult;
+  /** Enqueues those among the records whose content the index does not hold; with `force`, all of them. */
+  readonly offer: (records: readonly SourceRecord[]) => Promise<void>;
+  /** Enqueues as they are. */
+  readonly send: (records: readonly RecordVersion[]) => Promise<void>;
+  readonly report: ReportPull;
+  readonly signal: AbortSignal;
+};
+
+export async function beginPull(deps: PullRecordsDeps, request: PullRequest, signal: AbortSignal, report: ReportPull): Promise<Pull> {
+  const { source, force } = request;
+  const fingerprint = (await deps.indexState.read(signal))?.fingerprint;
+  const result: SourcePullResult = { read: 0, matched: 0, unchanged: 0, enqueued: 0, removed: 0, keptBack: 0, batches: [] };
+
+  const send = async (records: readonly RecordVersion[]) => {
+    for (let start = 0; start < records.length; start += maxBatchRecords) {
+      signal.throwIfAborted();
+      await deps.waitForRoom(signal);
+      result.batches.push(await deps.send(records.slice(start, start + maxBatchRecords), { force }));
+    }
+  };
+  const isHeld = async (records: readonly SourceRecord[]): Promise<(version: RecordVersion) => boolean> => {
+    if (force) return () => false;
+    const ids = records.map(({ recordId }) => recordId);
+    const [indexed, setAside] = await Promise.all([
+      deps.runs.versions(source, ids, signal),
+      deps.deadLetters.contentHashes(source, ids, signal),
+    ]);
+    return ({ recordId, contentHash: hash }) => {
+      const run = indexed.get(recordId);
+      return (run?.contentHash === hash && run.fingerprint === fingerprint) || setAside.get(recordId) === hash;
+    };
+  };
+  const offer = async (records: readonly SourceRecord[]) => {
+    if (records.length === 0) return;
+    const held = await isHeld(records);
+    const due = records
+      .map((record) => ({ recordId: record.recordId, contentHash: contentHash(record) }))
+      .filter((version) => !held(version));
+    result.read += records.length;
+    result.matched += records.length;
+    result.unchanged += records.length - due.length;
+    await send(due);
+    result.enqueued += due.length;
+  };
+  return { deps, request, result, offer, send, report, signal };
+}

@@ -1,0 +1,33 @@
+import { maxBatchRecords, removableShare, type IndexReconcileResult } from "@flow-rag/contracts";
+import type { VectorStore } from "@flow-rag/stores";
+import { compareIndex, type CompareDeps } from "./compare-index.js";
+
+export type ReconcileDeps = Omit<CompareDeps, "vectors"> & {
+  vectors: CompareDeps["vectors"] & Pick<VectorStore, "remove">;
+  /** Enqueues records to be embedded, or removed when they are gone; returns the job's id. */
+  send: (source: string, recordIds: readonly string[]) => Promise<string>;
+};
+type Request = { readonly source: string; readonly repair: boolean; readonly allowRemovals: boolean };
+
+/**
+ * Says how far a source and its index agree and, asked to, sends what differs to be indexed or removed. Documents that belong to
+ * nothing are removed here. Safe to repeat: what was repaired meanwhile is found in order.
+ */
+export async function reconcileIndex(
+  deps: ReconcileDeps,
+  { source, repair, allowRemovals }: Request,
+  signal: AbortSignal,
+): Promise<IndexReconcileResult> {
+  const { counts, due, removed, orphans } = await compareIndex(deps, source, signal);
+  const result: IndexReconcileResult = { ...counts, keptBack: 0, batches: [] };
+  if (!repair) return result;
+  const tooMany = !allowRemovals && removed.length > counts.runs * removableShare;
+  if (tooMany) result.keptBack = removed.length;
+  const ids = tooMany ? due : [...due, ...removed];
+  for (let start = 0; start < ids.length; start += maxBatchRecords) {
+    signal.throwIfAborted();
+    result.batches.push(await deps.send(source, ids.slice(start, start + maxBatchRecords)));
+  }
+  if (orphans.length > 0) await deps.vectors.remove(orphans, signal);
+  return result;
+}
