@@ -15,11 +15,13 @@ or set REDIS_URL to a Redis that runs already (for the docker command: redis://1
  * Makes sure that redis-server is on the PATH; as root on Debian and Ubuntu that means installing it.
  * @throws AppError `misconfigured` with the commands to type otherwise.
  */
-export async function ensureRedisServer(log: Logger, install: () => Promise<void> | undefined = () => installWithApt(log)): Promise<void> {
-  if (await isOnPath("redis-server")) return;
-  await install();
-  if (!(await isOnPath("redis-server"))) throw new AppError("misconfigured", manual);
+export async function ensureRedisServer(log: Logger, effects: Effects = { install: () => installWithApt(log), isOnPath }): Promise<void> {
+  if (await effects.isOnPath("redis-server")) return;
+  await effects.install();
+  if (!(await effects.isOnPath("redis-server"))) throw new AppError("misconfigured", manual);
 }
+
+type Effects = { install(): Promise<void>; isOnPath(program: string): Promise<boolean> };
 
 export const isOnPath = (program: string): Promise<boolean> =>
   run(program, ["--version"]).then(

@@ -19,6 +19,11 @@ export async function serve({ config, lifecycle, log }: Runtime<Config>, stores:
     waitForRoom: async (signal) => {
       while ((await producer.depth(recordsEmbed)).unfinished >= queue.maxWaiting) await sleep(1_000, undefined, { signal });
     },
+    queueMarker: () => producer.marker(),
+    queueIsIdle: async () => {
+      const { unfinished, failed } = await producer.depth(recordsEmbed);
+      return unfinished + failed === 0;
+    },
     now: () => new Date(),
   };
   const handle = handleSourcePull(deps, { overlapMs: pull.overlapMs, zone: source.zone });

@@ -2,6 +2,7 @@ import type { QueueContract } from "@flow-rag/contracts";
 import { AppError, parse, type Logger } from "@flow-rag/kernel";
 import { Queue, type Job } from "bullmq";
 import type { Redis } from "ioredis";
+import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 
 /** `gone`: the queue no longer knows the job. `result` is set once completed, `reason` once failed; `attempts` counts runs so far. */
@@ -26,6 +27,8 @@ export interface Producer {
   outcome<P extends z.ZodType, R extends z.ZodType>(contract: QueueContract<P, R>, jobId: string): Promise<JobOutcome<z.output<R>>>;
   /** Jobs that are not finished, and how many were given up. */
   depth(contract: QueueContract): Promise<{ unfinished: number; failed: number }>;
+  /** A name for this life of the queues: another one once Redis was emptied or lost. Kept in Redis, made on first use. */
+  marker(): Promise<string>;
   /** Consumers that are connected to the queue now. */
   consumers(contract: QueueContract): Promise<number>;
   close(): Promise<void>;
@@ -88,6 +91,11 @@ export function createProducer({ redis, prefix, log }: { redis: Redis; prefix: s
       const counts = await open(contract.name).getJobCounts("waiting", "active", "delayed", "prioritized", "failed");
       const { failed = 0, ...unfinished } = counts;
       return { unfinished: Object.values(unfinished).reduce((sum, count) => sum + count, 0), failed };
+    },
+    async marker() {
+      const key = `${prefix}:marker`;
+      await redis.set(key, randomUUID(), "NX");
+      return (await redis.get(key)) ?? "";
     },
     consumers: (contract) => open(contract.name).getWorkersCount(),
     async close() {

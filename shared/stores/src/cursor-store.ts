@@ -2,14 +2,23 @@ import type { Db } from "mongodb";
 import { readOptions, toStoreError } from "./mongo.js";
 import type { SourceCursor } from "./cursor-value.js";
 
-/** How far a source has been read. `revision` is for compare-and-set. `removalsAllowed`: a person emptied the source on purpose. */
+/**
+ * How far a source has been read. `cursor`: enqueued through; `indexed`: everything up to it was also indexed, as far as the queue
+ * could tell. `queueMarker`: which life of the queue the enqueued work went to. `revision` is for compare-and-set.
+ * `removalsAllowed`: a person emptied the source on purpose.
+ */
 export type Watermark = {
   readonly cursor: SourceCursor | null;
+  readonly indexed: SourceCursor | null;
+  readonly queueMarker: string | null;
   readonly revision: number;
   readonly removalsAllowed: boolean;
   readonly movedAt: Date;
 };
 type Row = Watermark & { _id: string };
+
+/** What a move changes; what is left out stays. */
+export type WatermarkChange = Partial<Pick<Watermark, "cursor" | "indexed" | "queueMarker" | "removalsAllowed">>;
 
 export type CursorStore = ReturnType<typeof createCursorStore>;
 
@@ -19,13 +28,13 @@ export const createCursorStore = (db: Db) => {
   return {
     async read(source: string, signal: AbortSignal): Promise<Watermark | undefined> {
       const row = await rows.findOne({ _id: source }, readOptions(signal)).catch(toStoreError);
-      return row
-        ? { cursor: row.cursor, revision: Number(row.revision), removalsAllowed: row.removalsAllowed, movedAt: row.movedAt }
-        : undefined;
+      if (!row) return undefined;
+      const { cursor, indexed = null, queueMarker = null, revision, removalsAllowed, movedAt } = row;
+      return { cursor, indexed, queueMarker, revision: Number(revision), removalsAllowed, movedAt };
     },
-    /** Stores `cursor` if the watermark is still the one that was read; undefined when another producer moved it meanwhile. */
-    async move(source: string, from: Watermark | undefined, cursor: SourceCursor | null, now: Date): Promise<Watermark | undefined> {
-      const next: Watermark = { cursor, revision: (from?.revision ?? 0) + 1, removalsAllowed: false, movedAt: now };
+    /** Changes the watermark if it is still the one that was read; undefined when another producer moved it meanwhile. */
+    async move(source: string, from: Watermark | undefined, change: WatermarkChange, now: Date): Promise<Watermark | undefined> {
+      const next: Watermark = { ...(from ?? unread), ...change, revision: (from?.revision ?? 0) + 1, movedAt: now };
       try {
         if (!from) {
           await rows.insertOne({ _id: source, ...next });
@@ -41,8 +50,10 @@ export const createCursorStore = (db: Db) => {
     /** Forgets how far the source was read. `removalsAllowed` lets the next full reading remove however many records are gone. */
     async reset(source: string, { removalsAllowed, now }: { removalsAllowed: boolean; now: Date }): Promise<void> {
       await rows
-        .updateOne({ _id: source }, { $set: { cursor: null, removalsAllowed, movedAt: now }, $inc: { revision: 1 } }, { upsert: true })
+        .updateOne({ _id: source }, { $set: { ...unread, removalsAllowed, movedAt: now }, $inc: { revision: 1 } }, { upsert: true })
         .catch(toStoreError);
     },
   };
 };
+
+const unread = { cursor: null, indexed: null, queueMarker: null, removalsAllowed: false } as const;

@@ -71,7 +71,11 @@ export const createDeadLetterStore = (db: Db) => {
         .catch(toStoreError);
       return found.map(({ recordId }) => recordId);
     },
+    /** Records that are set aside and not discarded. */
     count: (source: string, signal: AbortSignal): Promise<number> =>
       rows.countDocuments({ source, discarded: { $ne: true } }, readOptions(signal)).catch(toStoreError),
+    /** The same with the discarded ones. */
+    countHeld: (source: string, signal: AbortSignal): Promise<number> =>
+      rows.countDocuments({ source }, readOptions(signal)).catch(toStoreError),
   };
 };

@@ -106,10 +106,10 @@ describe("cursor store", () => {
 
   test("move, two producers from the same watermark, lets one of them win", async () => {
     const cursors = createCursorStore(world.state);
-    const first = await cursors.move("flows", undefined, place("2026-05-01"), now);
+    const first = await cursors.move("flows", undefined, { cursor: place("2026-05-01") }, now);
     const moves = await Promise.all([
-      cursors.move("flows", first, place("2026-05-02"), now),
-      cursors.move("flows", first, place("2026-05-03"), now),
+      cursors.move("flows", first, { cursor: place("2026-05-02") }, now),
+      cursors.move("flows", first, { cursor: place("2026-05-03") }, now),
     ]);
     expect(moves.filter(Boolean)).toHaveLength(1);
     expect((await cursors.read("flows", signal))?.revision).toBe(2);
@@ -117,18 +117,21 @@ describe("cursor store", () => {
 
   test("move, two producers write the first watermark, lets one of them win", async () => {
     const cursors = createCursorStore(world.state);
-    const moves = await Promise.all(["2026-05-02", "2026-05-03"].map((at) => cursors.move("flows", undefined, place(at), now)));
+    const moves = await Promise.all(["2026-05-02", "2026-05-03"].map((at) => cursors.move("flows", undefined, { cursor: place(at) }, now)));
     expect(moves.filter(Boolean)).toHaveLength(1);
   });
 
-  test("reset, a watermark, forgets the place and remembers the yes until the next move", async () => {
+  test("reset, a watermark, forgets the place and remembers the yes", async () => {
     const cursors = createCursorStore(world.state);
-    const first = await cursors.move("flows", undefined, place("2026-05-01"), now);
+    const first = await cursors.move("flows", undefined, { cursor: place("2026-05-01") }, now);
     await cursors.reset("flows", { removalsAllowed: true, now });
     const reset = await cursors.read("flows", signal);
     expect(reset).toMatchObject({ cursor: null, removalsAllowed: true, revision: 2 });
-    expect(await cursors.move("flows", first, place("2026-05-02"), now)).toBeUndefined();
-    expect(await cursors.move("flows", reset, place("2026-05-02"), now)).toMatchObject({ removalsAllowed: false, revision: 3 });
+    expect(await cursors.move("flows", first, { cursor: place("2026-05-02") }, now)).toBeUndefined();
+    expect(await cursors.move("flows", reset, { cursor: place("2026-05-02") }, now)).toMatchObject({
+      cursor: place("2026-05-02"),
+      revision: 3,
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Document } from "bson";
 import type { Catalog } from "./catalog.js";
 import type { Cursors } from "./cursors.js";
-import { isTruthy } from "./expression.js";
+import { isTruthy } from "./expression-types.js";
 import { isNumeric, toNumber } from "./numbers.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
 import { decodeTyped, isObject } from "./values.js";
@@ -25,7 +25,7 @@ export type Command = {
 };
 
 /** A reply without its `ok: 1`, or the whole reply as bytes. */
-export type Reply = Document | Uint8Array;
+type Reply = Document | Uint8Array;
 export type Handler = (command: Command, server: Server) => Reply;
 
 export function toCommand(request: Request, body: Document, connectionId: number): Command {

@@ -1,5 +1,5 @@
 import type { Document } from "bson";
-import type { Operator } from "./expression.js";
+import { isTruthy, type Operator } from "./expression-types.js";
 import { oneArgument, plus } from "./expression-scalars.js";
 import { isNumeric, toNumber, type Numeric } from "./numbers.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
@@ -29,7 +29,7 @@ const onList =
 /** One array, or several values: $max: "$list" and $max: ["$a", "$b"]. */
 const operands = (values: unknown[]): unknown[] => (values.length === 1 && Array.isArray(values[0]) ? (values[0] as unknown[]) : values);
 
-export const sum = (values: unknown[]): Numeric => values.filter(isNumeric).reduce<Numeric>((total, value) => plus("add", total, value), 0);
+const sum = (values: unknown[]): Numeric => values.filter(isNumeric).reduce<Numeric>((total, value) => plus("add", total, value), 0);
 
 export function average(values: unknown[]): number | null {
   const numbers = values.filter(isNumeric);
@@ -97,8 +97,8 @@ export const arrayOperators: Record<string, Operator> = {
   $last: onList("$last", (items) => items.at(-1)),
   $reverseArray: onList("$reverseArray", (items) => items.toReversed()),
   $arrayToObject: onList("$arrayToObject", toObject),
-  $anyElementTrue: onList("$anyElementTrue", (items) => items.some((item) => !isNil(item) && item !== false && item !== 0)),
-  $allElementsTrue: onList("$allElementsTrue", (items) => items.every((item) => !isNil(item) && item !== false && item !== 0)),
+  $anyElementTrue: onList("$anyElementTrue", (items) => items.some(isTruthy)),
+  $allElementsTrue: onList("$allElementsTrue", (items) => items.every(isTruthy)),
   $objectToArray: (values) => {
     const value = oneArgument("$objectToArray", values);
     if (isNil(value)) return null;

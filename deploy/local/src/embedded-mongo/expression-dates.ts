@@ -1,6 +1,6 @@
-import { DateTime, FixedOffsetZone, IANAZone, type DateTimeUnit, type Zone } from "luxon";
 import type { ObjectId } from "bson";
-import type { Operator } from "./expression.js";
+import { DateTime } from "@flow-rag/kernel";
+import type { Operator } from "./expression-types.js";
 import { oneArgument } from "./expression-scalars.js";
 import { isNumeric, toNumber } from "./numbers.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
@@ -8,23 +8,19 @@ import { bsonType, isDate, isObject } from "./values.js";
 
 const isNil = (value: unknown): value is null | undefined => value === null || value === undefined;
 
-function zoneOf(timezone: unknown): Zone {
-  if (isNil(timezone)) return FixedOffsetZone.utcInstance;
+/** MongoDB's names (an IANA name, "+02:00", "+0200", "+02") as Luxon's. */
+function zoneOf(timezone: unknown): string {
+  if (isNil(timezone) || timezone === "Z" || timezone === "GMT") return "UTC";
   if (typeof timezone !== "string") throw badValue("timezone must be a string");
-  if (timezone === "Z" || timezone === "UTC" || timezone === "GMT") return FixedOffsetZone.utcInstance;
-  const offset = /^([+-])(\d\d):?(\d\d)?$/.exec(timezone);
-  if (offset) {
-    const minutes = Number(offset[2]) * 60 + Number(offset[3] ?? 0);
-    return FixedOffsetZone.instance(offset[1] === "-" ? -minutes : minutes);
-  }
-  if (!IANAZone.isValidZone(timezone)) throw badValue(`unrecognized time zone identifier: "${timezone}"`);
-  return IANAZone.create(timezone);
+  return timezone.replace(/^([+-]\d\d)(?::?(\d\d))?$/, (_all, hours: string, minutes = "00") => `UTC${hours}:${String(minutes)}`);
 }
 
 function dateTime(name: string, value: unknown, timezone: unknown): DateTime {
   const date = bsonType(value) === "ObjectId" ? (value as ObjectId).getTimestamp() : value;
   if (!isDate(date)) throw new ServerError(14, `${name} needs a date`);
-  return DateTime.fromMillis(Number(date), { zone: zoneOf(timezone) });
+  const at = DateTime.fromMillis(Number(date), { zone: zoneOf(timezone) });
+  if (!at.isValid) throw badValue(`unrecognized time zone identifier, or a date out of range`);
+  return at;
 }
 
 function fields(name: string, values: unknown[], keys: readonly string[]): Record<string, unknown> {
@@ -35,11 +31,13 @@ function fields(name: string, values: unknown[], keys: readonly string[]): Recor
   return value;
 }
 
-const units = ["year", "quarter", "month", "week", "day", "hour", "minute", "second", "millisecond"];
+const units = ["year", "quarter", "month", "week", "day", "hour", "minute", "second", "millisecond"] as const;
+type Unit = (typeof units)[number];
 
-function unitOf(value: unknown): DateTimeUnit {
-  if (typeof value !== "string" || !units.includes(value)) throw badValue(`unknown time unit value: ${String(value)}`);
-  return value as DateTimeUnit;
+function unitOf(value: unknown): Unit {
+  const unit = units.find((name) => name === value);
+  if (!unit) throw badValue(`unknown time unit value: ${String(value)}`);
+  return unit;
 }
 
 /** $year: "$at" or $year: {date: "$at", timezone: "Europe/Paris"}. */
@@ -87,7 +85,7 @@ function toText(values: unknown[]): unknown {
 }
 
 /** Weeks start on Sunday unless `startOfWeek` says otherwise. */
-function startOf(date: DateTime, unit: DateTimeUnit, startOfWeek: unknown): DateTime {
+function startOf(date: DateTime, unit: Unit, startOfWeek: unknown): DateTime {
   if (unit !== "week") return date.startOf(unit);
   const days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
   const name = typeof startOfWeek === "string" ? startOfWeek.toLowerCase() : "sunday";

@@ -2,7 +2,7 @@ import { Double, Long, ObjectId } from "bson";
 import { arithmetic, isNumeric, promote, toNumber, type Numeric } from "./numbers.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
 import { bsonType, isDate } from "./values.js";
-import type { Operator } from "./expression.js";
+import type { Operator } from "./expression-types.js";
 
 const isNil = (value: unknown): value is null | undefined => value === null || value === undefined;
 
@@ -83,12 +83,14 @@ const typeNames: Record<string, string> = {
   BSONRegExp: "regex",
   Decimal128: "decimal",
   Long: "long",
+  Int32: "int",
+  Double: "double",
   MinKey: "minKey",
   MaxKey: "maxKey",
   Code: "javascript",
 };
 
-export function typeName(value: unknown): string {
+function typeName(value: unknown): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";
   if (typeof value === "boolean") return "bool";

@@ -1,4 +1,4 @@
-import type { Operator } from "./expression.js";
+import type { Operator } from "./expression-types.js";
 import { convertText, oneArgument } from "./expression-scalars.js";
 import { isNumeric, toNumber } from "./numbers.js";
 import { toRegExp } from "./regex.js";

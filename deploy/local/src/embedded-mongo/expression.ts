@@ -3,18 +3,11 @@ import { arrayOperators } from "./expression-arrays.js";
 import { dateOperators } from "./expression-dates.js";
 import { scalarOperators } from "./expression-scalars.js";
 import { textOperators } from "./expression-texts.js";
-import { isNumeric, toNumber } from "./numbers.js";
+import { isTruthy, type Expression, type Operator } from "./expression-types.js";
 import { expressionValueAt } from "./paths.js";
 import { ServerError } from "./server-error.js";
 import { compareValues, isObject } from "./values.js";
 
-export type Variables = Record<string, unknown>;
-
-/** Undefined is MongoDB's "missing". */
-export type Expression = (document: Document, variables: Variables) => unknown;
-
-/** Most operators take their evaluated arguments; the others get them unevaluated and compile them themselves. */
-export type Operator = (values: unknown[]) => unknown;
 type Special = (operand: unknown, compile: (part: unknown) => Expression) => Expression;
 
 const operators: Record<string, Operator> = { ...scalarOperators, ...arrayOperators, ...textOperators, ...dateOperators };
@@ -79,9 +72,6 @@ function compileOperator(name: string, source: Document): Expression {
   const values = (Array.isArray(operand) ? operand : [operand]).map(compileExpression);
   return (document, variables) => operator(values.map((value) => value(document, variables)));
 }
-
-export const isTruthy = (value: unknown): boolean =>
-  value !== undefined && value !== null && value !== false && !(isNumeric(value) && toNumber(value) === 0);
 
 const named = (operand: unknown, operator: string, keys: readonly string[]): Document => {
   if (!isObject(operand)) throw new ServerError(9, `${operator} needs an object`);

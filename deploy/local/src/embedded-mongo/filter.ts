@@ -1,6 +1,7 @@
 import type { Document } from "bson";
 import { compileLeaf } from "./filter-operators.js";
-import { compileExpression, isTruthy, type Variables } from "./expression.js";
+import { compileExpression } from "./expression.js";
+import { isTruthy, type Variables } from "./expression-types.js";
 import { badValue, unsupported } from "./server-error.js";
 import { isObject } from "./values.js";
 

@@ -1,5 +1,6 @@
 import type { Document } from "bson";
-import { compileExpression, type Expression, type Variables } from "./expression.js";
+import { compileExpression } from "./expression.js";
+import type { Expression, Variables } from "./expression-types.js";
 import { average, extreme } from "./expression-arrays.js";
 import { plus } from "./expression-scalars.js";
 import { isNumeric, toNumber, type Numeric } from "./numbers.js";
@@ -102,7 +103,7 @@ function accumulator(operator: string, operand: unknown): () => Accumulator {
 
 /** $group: one document per distinct `_id`, groups in order of first appearance. */
 export function compileGroup(specification: unknown): (documents: readonly Document[], variables: Variables) => Document[] {
-  if (!isObject(specification) || !("_id" in specification)) throw badValue("a group specification must include an _id");
+  if (!isObject(specification) || !("_id" in specification)) throw new ServerError(15955, "a group specification must include an _id");
   const { _id, ...fields } = specification;
   const id = compileExpression(_id);
   const makers = Object.entries(fields).map(([field, value]) => {

@@ -30,9 +30,9 @@ export function compareNumbers(left: Numeric, right: Numeric): number {
     if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(b)) - Number(Number.isNaN(a));
     return a < b ? -1 : a > b ? 1 : 0;
   }
-  const [x, y] = [toNumber(a), toNumber(b)];
-  if (!Number.isFinite(x) || !Number.isFinite(y)) return x === y ? 0 : compareNumbers(x, y);
-  return compareExact(exact(a), exact(b));
+  if (isFinite(a) && isFinite(b)) return compareExact(exact(a), exact(b));
+  const bounded = (value: typeof a) => (isFinite(value) ? 0 : toNumber(value)); // any finite number: the other one decides
+  return compareNumbers(bounded(a), bounded(b));
 }
 
 /** Equal numbers give equal texts, whatever their types. */
@@ -42,12 +42,14 @@ export function numberKey(value: Numeric): string {
     return Number.isInteger(number) && !Number.isSafeInteger(number) ? String(BigInt(number)) : String(number === 0 ? 0 : number);
   }
   const near = toNumber(number);
-  if (!Number.isFinite(near)) return String(near);
+  if (!isFinite(number)) return String(near);
   const value10 = exact(number);
-  if (compareExact(value10, exact(near)) === 0) return numberKey(near);
+  if (Number.isFinite(near) && compareExact(value10, exact(near)) === 0) return numberKey(near);
   const { coefficient, exponent } = stripZeros(value10);
   return exponent >= 0 ? String(coefficient * 10n ** BigInt(exponent)) : `${coefficient}e${exponent}`;
 }
+
+const isFinite = (value: number | Long | Decimal128): boolean => !/[NI]/.test(String(value)); // NaN, Infinity
 
 function compareExact(a: Exact, b: Exact): number {
   const exponent = Math.min(a.exponent, b.exponent);

@@ -1,4 +1,5 @@
 import type { Document } from "bson";
+import { needsTypes } from "./filter-operators.js";
 import { compileFilter, type Predicate } from "./filter.js";
 import { anyValueAt, own } from "./paths.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
@@ -34,6 +35,7 @@ export class OrderedIndex {
     if (option !== undefined) throw unsupported(`the index option "${option}"`);
     this.name = String(spec["name"]);
     this.fields = parseSort(key);
+    if (needsTypes(spec["partialFilterExpression"])) throw unsupported("$type of int, long or double in a partial index");
     const partial = compileFilter((spec["partialFilterExpression"] as Document | undefined) ?? {});
     const present = (document: Document) => this.fields.some(({ path }) => anyValueAt(document, path, (value) => value !== undefined));
     this.#accepts = spec["sparse"] === true ? (document) => present(document) && partial(document) : partial;

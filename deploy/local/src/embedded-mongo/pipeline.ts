@@ -1,5 +1,7 @@
 import type { Document } from "bson";
-import { compileExpression, type Variables } from "./expression.js";
+import { compileExpression } from "./expression.js";
+import type { Variables } from "./expression-types.js";
+import { needsTypes } from "./filter-operators.js";
 import { compileFilter } from "./filter.js";
 import { compileGroup } from "./group.js";
 import { isNumeric, toNumber } from "./numbers.js";
@@ -35,6 +37,7 @@ function compileStage(name: string, value: unknown, read: ReadCollection): Stage
   switch (name) {
     case "$match": {
       if (!isObject(value)) throw badValue("the match filter must be an expression in an object");
+      if (needsTypes(value)) throw unsupported("$type of int, long or double in a $match that is not the first stage");
       compileFilter(value); // an error shows before the first stage runs
       return (documents, variables) => documents.filter(compileFilter(value, variables));
     }

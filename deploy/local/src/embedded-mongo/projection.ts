@@ -1,5 +1,7 @@
 import type { Document } from "bson";
-import { compileExpression, isTruthy, type Variables } from "./expression.js";
+import { compileExpression } from "./expression.js";
+import { isTruthy, type Variables } from "./expression-types.js";
+import { needsTypes } from "./filter-operators.js";
 import { compileElement } from "./filter.js";
 import { isNumeric, toNumber } from "./numbers.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
@@ -59,6 +61,7 @@ function compileNode(path: string, value: unknown, find: boolean): Node {
     throw unsupported("$slice and $elemMatch projections of nested fields");
   }
   if (find && isObject(value) && "$elemMatch" in value) {
+    if (needsTypes(value)) throw unsupported("$type of int, long or double in a projection");
     const matches = compileElement(value["$elemMatch"] as Document);
     return (document) => {
       const items: unknown = document[path];

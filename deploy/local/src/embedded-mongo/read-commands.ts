@@ -99,39 +99,35 @@ const aggregate: Handler = (command, { catalog, cursors }) => {
   const read = (from: string) => [...(catalog.collection(`${database}.${from}`)?.all() ?? [])].map(({ plain }) => plain);
   const variables = optionalObject(body, "let");
   const stages = splitFind(pipeline);
-  compilePipeline(pipeline, read); // all stages are checked, also those that become a find
+  compileFilter(stages.find.filter);
+  const transform = compilePipeline(stages.rest, read);
   const collection = catalog.collection(namespace);
   const found = collection ? findDocuments(collection, { ...stages.find, variables }) : [];
   const results =
     stages.rest.length === 0
       ? found.map(({ raw }) => raw)
-      : compilePipeline(stages.rest, read)(
+      : transform(
           found.map(({ plain }) => plain),
           variables,
         ).map((document) => encode(document));
   return cursors.first(namespace, results, { batchSize: optionalWhole(body["cursor"], "batchSize") });
 };
 
-/** Leading $match, $sort, $skip and $limit stages, in that order, are a find: it may use indexes. */
+/** Leading $match, $sort, $skip and $limit stages, in that order, are a find: it may use indexes. What is not well formed stays. */
 function splitFind(pipeline: readonly unknown[]): { find: Parameters<typeof findDocuments>[1]; rest: unknown[] } {
   const rest = [...pipeline];
-  const take = (name: string): unknown => {
+  const take = <T>(name: string, accept: (value: unknown) => value is T): T | undefined => {
     const [stage] = rest;
-    return isObject(stage) && Object.keys(stage)[0] === name ? (rest.shift() as Document)[name] : undefined;
+    if (!isObject(stage) || Object.keys(stage).join() !== name) return undefined;
+    const value: unknown = stage[name];
+    if (!accept(value)) return undefined;
+    rest.shift();
+    return value;
   };
-  const filter = take("$match");
-  const sort = take("$sort");
-  const skip = take("$skip");
-  const limit = take("$limit");
-  return {
-    rest,
-    find: {
-      filter: isObject(filter) ? filter : {},
-      sort: isObject(sort) ? parseSort(sort) : [],
-      skip: typeof skip === "number" ? skip : 0,
-      limit: typeof limit === "number" ? limit : undefined,
-    },
-  };
+  const isWhole = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0;
+  const filter = take("$match", isObject) ?? {};
+  const sort = parseSort(take("$sort", isObject) ?? {});
+  return { find: { filter, sort, skip: take("$skip", isWhole) ?? 0, limit: take("$limit", isWhole) }, rest };
 }
 
 export const readCommands: Record<string, Handler> = { find, getMore, killCursors, count, distinct, aggregate };

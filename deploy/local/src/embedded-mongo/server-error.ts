@@ -26,6 +26,7 @@ const codeNames = {
   238: "NotImplemented",
   171: "CannotIndexParallelArrays",
   11000: "DuplicateKey",
+  15955: "Location15955",
   40324: "Location40324",
   40415: "Location40415",
   40573: "Location40573",

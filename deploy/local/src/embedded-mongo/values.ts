@@ -15,11 +15,6 @@ export const decodeTyped = (raw: Uint8Array): Document => deserialize(raw, typed
 
 export const encode = (document: Document): Uint8Array => serialize(document, { ignoreUndefined: false });
 
-export const store = (document: Document): StoredDocument => {
-  const raw = encode(document);
-  return { raw, plain: decodePlain(raw) };
-};
-
 export const isObject = (value: unknown): value is Document =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date) && bsonType(value) === undefined;
 

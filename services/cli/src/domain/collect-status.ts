@@ -9,7 +9,8 @@ export type Status = {
   index: number;
   setAside: number;
   inSync: boolean;
-  watermark: { at: unknown; movedAt: string } | null;
+  /** Values of the cursor field: what was enqueued, and what was also indexed when the queue was last idle. */
+  watermark: { enqueuedThrough: unknown; indexedThrough: unknown; movedAt: string } | null;
   dataUntil: string | null;
   indexState: { collection: string; embedder: string } | null;
   queues: Record<string, { unfinished: number; failed: number; consumers: number }>;
@@ -18,7 +19,7 @@ export type Status = {
 export type StatusDeps = {
   source: Pick<RecordSource, "source" | "count">;
   runs: Pick<RunStore, "countOfSource" | "latest">;
-  deadLetters: Pick<DeadLetterStore, "count" | "list">;
+  deadLetters: Pick<DeadLetterStore, "count" | "countHeld" | "list">;
   cursors: Pick<CursorStore, "read">;
   indexState: IndexState | undefined;
   /** Documents in the active collection. */
@@ -29,11 +30,12 @@ const shownLetters = 20;
 
 export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Promise<Status> {
   const name = deps.source.source;
-  const [source, runs, index, setAside, watermark, latest, letters] = await Promise.all([
+  const [source, runs, index, setAside, held, watermark, latest, letters] = await Promise.all([
     deps.source.count(signal),
     deps.runs.countOfSource(name, signal),
     deps.countIndex(signal),
     deps.deadLetters.count(name, signal),
+    deps.deadLetters.countHeld(name, signal),
     deps.cursors.read(name, signal),
     deps.runs.latest(signal),
     deps.deadLetters.list(name, shownLetters, signal),
@@ -47,8 +49,10 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     runs,
     index,
     setAside,
-    inSync: runs === index && source === runs + setAside,
-    watermark: watermark?.cursor ? { at: watermark.cursor.at, movedAt: watermark.movedAt.toISOString() } : null,
+    inSync: runs === index && source === runs + held,
+    watermark: watermark?.cursor
+      ? { enqueuedThrough: watermark.cursor.at, indexedThrough: watermark.indexed?.at ?? null, movedAt: watermark.movedAt.toISOString() }
+      : null,
     dataUntil: latest?.toISOString() ?? null,
     indexState: deps.indexState ? { collection: deps.indexState.collection, embedder: deps.indexState.embedder.fingerprint } : null,
     queues: Object.fromEntries(await Promise.all(queues)),

@@ -7,6 +7,7 @@ export async function pullEverything({ deps, request, result, offer, send, repor
   const { source, allowRemovals } = request;
   const mark = await deps.cursors.read(source, signal);
   const end = await deps.source.lastPlace(deps.now(), signal);
+  const queueMarker = await deps.queueMarker();
   const total = await deps.source.count(signal);
   for await (const records of readAll(deps.source, signal)) {
     await offer(records);
@@ -16,5 +17,6 @@ export async function pullEverything({ deps, request, result, offer, send, repor
   await send(removed.recordIds.map((recordId) => ({ recordId, contentHash: "gone" })));
   result.removed = removed.recordIds.length;
   result.keptBack = removed.keptBack;
-  if (end && removed.keptBack === 0) await deps.cursors.move(source, mark, end, deps.now());
+  if (end && removed.keptBack === 0)
+    await deps.cursors.move(source, mark, { cursor: end, queueMarker, removalsAllowed: false }, deps.now());
 }

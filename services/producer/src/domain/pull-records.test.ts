@@ -1,6 +1,7 @@
 import { maxBatchRecords, type SourceRecord } from "@flow-rag/contracts";
 import { contentHash } from "@flow-rag/insights";
 import { pullRecords } from "./pull-records.js";
+import type { Watermark } from "@flow-rag/stores";
 import type { PullRecordsDeps, PullRequest } from "./pull.js";
 
 const signal = new AbortController().signal;
@@ -20,14 +21,15 @@ const changes: PullRequest = {
 };
 const everything: PullRequest = { ...changes, mode: "everything" };
 
+const unread = { cursor: null, indexed: null, queueMarker: null, removalsAllowed: false };
 type World = { records: SourceRecord[]; runs?: Map<string, { contentHash: string; fingerprint: string }>; running?: string[] };
 
 /** A source and an index in memory: places are indices into the ordered records. */
 function fakeDeps({ records, runs = new Map(), running = [] }: World) {
   const sent: string[][] = [];
   const waits: number[] = [];
-  let mark: { cursor: { at: unknown; id: unknown } | null; revision: number; removalsAllowed: boolean; movedAt: Date } | undefined;
-  const settings = { moveFails: false, removalsAllowed: false, refuse: "" };
+  let mark: Watermark | undefined;
+  const settings = { moveFails: false, refuse: "", marker: "q1", idle: true };
   const pageFrom = (start: number, limit: number) => {
     const page = records.slice(start, start + limit);
     return { records: page, last: page.length > 0 ? { at: start + page.length, id: start + page.length } : undefined };
@@ -45,9 +47,9 @@ function fakeDeps({ records, runs = new Map(), running = [] }: World) {
     },
     cursors: {
       read: async () => mark,
-      move: async (_source, from, cursor, movedAt) => {
+      move: async (_source, from, change, movedAt) => {
         if (settings.moveFails) return undefined;
-        return (mark = { cursor, revision: (from?.revision ?? 0) + 1, removalsAllowed: false, movedAt });
+        return (mark = { ...unread, ...from, ...change, revision: (from?.revision ?? 0) + 1, movedAt });
       },
     },
     runs: {
@@ -64,6 +66,8 @@ function fakeDeps({ records, runs = new Map(), running = [] }: World) {
       return `job${sent.length}`;
     },
     waitForRoom: async () => void waits.push(sent.length),
+    queueMarker: async () => settings.marker,
+    queueIsIdle: async () => settings.idle,
     now: () => new Date("2026-02-01T00:00:00Z"),
   };
   return {
@@ -72,8 +76,9 @@ function fakeDeps({ records, runs = new Map(), running = [] }: World) {
     waits,
     settings,
     mark: () => mark?.cursor?.at,
+    indexed: () => mark?.indexed?.at,
     setMark: (at: number, removalsAllowed = false) =>
-      (mark = { cursor: { at, id: at }, revision: 1, removalsAllowed, movedAt: new Date(0) }),
+      (mark = { ...unread, cursor: { at, id: at }, queueMarker: "q1", revision: 1, removalsAllowed, movedAt: new Date(0) }),
   };
 }
 const indexedAs = (record: SourceRecord, fingerprint = "f1") =>
@@ -213,5 +218,35 @@ describe("pullRecords, selected", () => {
       unchanged: 2,
     });
     expect([sent, mark()]).toEqual([[], undefined]);
+  });
+});
+
+describe("pullRecords, the mark of what is indexed", () => {
+  test("the queue is idle, follows the watermark that was read before", async () => {
+    const { deps, setMark, mark, indexed } = fakeDeps({ records: many(10) });
+    setMark(8);
+    await pullRecords(deps, changes, signal);
+    expect([mark(), indexed()]).toEqual([10, 8]);
+  });
+
+  test("work is under way, stays where it was", async () => {
+    const { deps, setMark, settings, mark, indexed } = fakeDeps({ records: many(10) });
+    setMark(8);
+    settings.idle = false;
+    await pullRecords(deps, changes, signal);
+    expect([mark(), indexed()]).toEqual([10, undefined]);
+  });
+
+  test("the queue was emptied, is where reading begins again", async () => {
+    const { deps, sent, setMark, settings, indexed } = fakeDeps({ records: many(10) });
+    setMark(4);
+    await pullRecords(deps, changes, signal); // 4 is indexed, 10 is enqueued
+    sent.length = 0;
+    settings.marker = "q2";
+    await pullRecords(deps, changes, signal);
+    expect([sent.flat(), indexed()]).toEqual([[4, 5, 6, 7, 8, 9].map((id) => record(id).recordId), 4]);
+    sent.length = 0;
+    await pullRecords(deps, changes, signal); // from now on the new queue is the known one
+    expect(sent).toEqual([]);
   });
 });

@@ -7,6 +7,10 @@ export type PullRecordsDeps = PullStores & {
   send: (records: readonly RecordVersion[], options: { force: boolean }) => Promise<string>;
   /** Resolves once the queue has room for another batch. */
   waitForRoom: (signal: AbortSignal) => Promise<void>;
+  /** Which life of the queue this is: another one once its store was emptied or lost. */
+  queueMarker: () => Promise<string>;
+  /** True when nothing waits, runs or was given up. */
+  queueIsIdle: () => Promise<boolean>;
   now: () => Date;
 };
 export type PullRequest = {

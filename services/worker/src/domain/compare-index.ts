@@ -40,10 +40,10 @@ export async function compareIndex(deps: CompareDeps, source: string, signal: Ab
     const document = page.documents.get(runId(record));
     days.add(dayOf(record), { source: 1, runs: run ? 1 : 0, index: document === undefined ? 0 : 1 });
     if (document !== undefined) documentsSeen += 1;
-    const fault = faultOf(run, document, hash, deps.fingerprint);
-    if (page.letters.get(recordId) === hash)
-      counts.dead += 1; // an earlier version may stay indexed: that is no fault
-    else if (fault) {
+    const dead = page.letters.get(recordId) === hash;
+    if (dead) counts.dead += 1;
+    const fault = dead ? remainsOf(run, document) : faultOf(run, document, hash, deps.fingerprint);
+    if (fault) {
       counts[fault] += 1;
       due.push(recordId);
     }
@@ -80,6 +80,10 @@ function faultOf(
   if (!run || document === undefined) return "missing";
   return run.contentHash === hash && run.fingerprint === fingerprint && document === hash ? undefined : "stale";
 }
+
+/** Nothing of a record that is set aside may be indexed: its earlier version says what the source no longer does. */
+const remainsOf = (run: StoredVersion | undefined, document: string | undefined): "stale" | undefined =>
+  run || document !== undefined ? "stale" : undefined;
 
 type StoredVersion = { contentHash: string; fingerprint: string };
 type PageOfStores = {

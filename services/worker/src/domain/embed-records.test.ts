@@ -112,6 +112,12 @@ test("embedRecords, a record without a time, is set aside with the field's name 
   expect([...runs.keys()]).toEqual(["b"]);
 });
 
+test("embedRecords, a record that is indexed becomes one that cannot be understood, leaves the index, the run last", async () => {
+  const { done, letters, embed } = fakeDeps([record("a", { timestamp: "soon" })], { indexed: [record("a")] });
+  await embed("a");
+  expect([[...letters.keys()], done]).toEqual([["a"], ["remove vector flows:a", "remove run a"]]);
+});
+
 test("embedRecords, a record that was set aside and is mended, is taken off the list", async () => {
   const { done, embed } = fakeDeps([record("a")], { aside: [record("a", { timestamp: undefined })] });
   await embed("a");

@@ -1,5 +1,6 @@
 import {
   runId,
+  type DeadLetter,
   type RecordRef,
   type RecordsEmbedResult,
   type RecordVersion,
@@ -29,7 +30,8 @@ type Pending = { readonly record: SourceRecord; readonly hash: string; readonly 
 /**
  * Makes the index agree with the records as they are now, whichever versions the job was sent for.
  * Safe to repeat: ids are deterministic and every write is an upsert or a delete by id.
- * A record that cannot be understood or stored is set aside with its reason; an earlier version of it stays indexed.
+ * A record that cannot be understood or stored is set aside with its reason, and an earlier version of it leaves the index: what is
+ * indexed is what the source says now.
  * @throws whatever the deps throw for reasons that may pass, such as a store that does not answer.
  */
 export async function embedRecords(
@@ -59,7 +61,8 @@ export async function embedRecords(
     const normalised = normaliseRecord(record, { zone: deps.zones.source });
     if (normalised.ok) pending.push({ record, hash, facts: normalised.facts });
     else {
-      await setRecordAside(deps, record, hash, "normalise", normalised.reason);
+      const { recordId } = record;
+      await setRecordAside(deps, { source, recordId, contentHash: hash, stage: "normalise", reason: normalised.reason }, signal);
       result.setAside += 1;
     }
   }
@@ -93,8 +96,9 @@ async function indexBatch(deps: EmbedRecordsDeps, batch: readonly Pending[], sig
     if (error.kind !== "invalid_input") throw thrown;
     const [only] = batch;
     if (batch.length === 1 && only) {
-      await setRecordAside(deps, only.record, only.hash, "store", error.message);
-      return new Set([only.record.recordId]);
+      const { source, recordId } = only.record;
+      await setRecordAside(deps, { source, recordId, contentHash: only.hash, stage: "store", reason: error.message }, signal);
+      return new Set([recordId]);
     }
     const half = Math.ceil(batch.length / 2);
     const first = await indexBatch(deps, batch.slice(0, half), signal);
@@ -144,10 +148,10 @@ function toDocument(run: Run, values: number[], zone: string): VectorDocument {
   };
 }
 
-const setRecordAside = (
-  deps: EmbedRecordsDeps,
-  { source, recordId }: RecordRef,
-  hash: string,
-  stage: "normalise" | "store",
-  reason: string,
-) => deps.deadLetters.put([{ source, recordId, contentHash: hash, stage, reason }], deps.now());
+async function setRecordAside(deps: EmbedRecordsDeps, pending: SetAside, signal: AbortSignal): Promise<void> {
+  const { source, recordId, contentHash: hash, stage, reason } = pending;
+  await deps.deadLetters.put([{ source, recordId, contentHash: hash, stage, reason }], deps.now());
+  await deps.vectors.remove([runId(pending)], signal);
+  await deps.runs.remove([pending]);
+}
+type SetAside = Pick<DeadLetter, "source" | "recordId" | "contentHash" | "stage" | "reason">;

@@ -124,6 +124,12 @@ test("reconcileIndex, a record that is set aside as it is, is dead and in sync",
   expect(sent).toEqual([]);
 });
 
+test("reconcileIndex, a record is set aside and an earlier version is indexed, is stale and sent", async () => {
+  const { reconcile, sent } = world({ source: [record(0, "KO")], runs: [record(0)], letters: [record(0, "KO")] });
+  expect(await reconcile()).toMatchObject({ dead: 1, stale: 1, inSync: false });
+  expect(sent).toEqual([record(0).recordId]);
+});
+
 test("reconcileIndex, a record is gone, sends its run to be removed", async () => {
   const { reconcile, sent } = world({ source: many(99), runs: many(100) });
   expect(await reconcile()).toMatchObject({ extra: 1, keptBack: 0, inSync: false });
