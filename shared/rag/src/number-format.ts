@@ -23,7 +23,13 @@ export function createFormat(language: Language, zone: string) {
     share: (part: number, whole: number) => share.format(whole === 0 ? 0 : part / whole).replace(/[\u00A0 ]%/, `${thin}%`),
     day: (instant: Date) => plain(day, instant),
     /** With the year when it is not that of `near`. */
-    dayOfYear: (instant: Date, near: Date) => plain(Math.abs(near.getTime() - instant.getTime()) > 300 * 86_400_000 || instant.getUTCFullYear() !== near.getUTCFullYear() ? longDay : day, instant),
+    dayOfYear: (instant: Date, near: Date) =>
+      plain(
+        Math.abs(near.getTime() - instant.getTime()) > 300 * 86_400_000 || instant.getUTCFullYear() !== near.getUTCFullYear()
+          ? longDay
+          : day,
+        instant,
+      ),
     date: (instant: Date) => plain(pair, instant),
     month: (instant: Date) => month.format(instant),
     time: (instant: Date) => time.format(instant),

@@ -69,7 +69,12 @@ const units: Record<Language, Record<string, readonly [one: string, many: string
 };
 
 /** What a window is called in an answer, with the dates that make it sure: `hier (mar. 5 mai)`, `du 3 mai au 7 mai`, `depuis le lun. 4 mai 08:00`. */
-export function windowLabel(language: Language, { from, to, name }: { from: Date | null; to: Date; name: WindowName }, zone: string, now: Date): string {
+export function windowLabel(
+  language: Language,
+  { from, to, name }: { from: Date | null; to: Date; name: WindowName },
+  zone: string,
+  now: Date,
+): string {
   const format = createFormat(language, zone);
   const french = language === "fr";
   const midnight = (instant: Date) => format.time(instant) === "00:00";
@@ -103,11 +108,15 @@ export function windowLabel(language: Language, { from, to, name }: { from: Date
   if (year !== undefined) return french ? `en ${year}` : `in ${year}`;
   const month = wholeMonth(from, to, zone);
   if (month) return french ? `en ${format.month(from)}` : `in ${format.month(from)}`;
-  if (midnight(from) && midnight(to)) return french ? `du ${format.dayOfYear(from, now)} au ${format.dayOfYear(lastDay, now)}` : `from ${format.dayOfYear(from, now)} to ${format.dayOfYear(lastDay, now)}`;
+  if (midnight(from) && midnight(to))
+    return french
+      ? `du ${format.dayOfYear(from, now)} au ${format.dayOfYear(lastDay, now)}`
+      : `from ${format.dayOfYear(from, now)} to ${format.dayOfYear(lastDay, now)}`;
   return french ? `du ${at(from)} au ${at(to)}` : `from ${at(from)} to ${at(to)}`;
 }
 
-const reading = (instant: Date, zone: string): string => new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(instant);
+const reading = (instant: Date, zone: string): string =>
+  new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(instant);
 
 function wholeYear(from: Date, to: Date, zone: string): number | undefined {
   const [start, end] = [reading(from, zone), reading(to, zone)];

@@ -40,7 +40,7 @@ runtimes takes take took taken prend prennent pris
 manque manquent manquant manquants manquante manquantes manquer absent absents absente absentes missing missed miss tourne tournes tournee
 tourner tournent tournait ran lance lances lancee lancees lancer demarre demarres demarrer start started starts starting commence
 commencent began begin begun planifie planifies scheduled expected attendu attendus prevu prevus
-explique expliquer expliquez explain explains cause causes causer raison raisons reason reasons root diagnostic diagnostique diagnose
+explique expliquer expliquez explain explains cause causes caused causer raison raisons reason reasons root diagnostic diagnostique diagnose
 similaire similaires semblable semblables similar pareil pareille pareils pareilles vu vus vue vues seen see saw ressemble ressemblent
 ressemblant identique identiques identical alike happen happened happens happening arrive arrives arriver arrivent produit produits
 va vas bilan resume resumer summary overview synthese sante health healthy point situation general global globale overall aide help

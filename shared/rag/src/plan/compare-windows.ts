@@ -1,6 +1,6 @@
 import { readTime } from "../time/read-time.js";
 import type { WindowName } from "../time/time-ref.js";
-import type { PlanWindow } from "./plan-question.js";
+import type { PlanWindow } from "./plan.js";
 import { addMonths, dayMs, localClock, minuteMs, startOfDay, startOfMonths, type Wall } from "../time/wall-time.js";
 
 type Bare = Omit<PlanWindow, "label">;
@@ -11,7 +11,12 @@ export function precedingWindow({ from, to, name, stated }: Bare, zone: string):
   const wallOf = (instant: Date): Wall => localClock(instant, zone).wall;
   if (from === null) return { from, to, name, stated };
   const [start, end] = [wallOf(from), wallOf(to)];
-  const shifted = (move: (wall: Wall) => Wall): Bare => ({ from: clock.instant(move(start)), to: clock.instant(move(end)), name: "span", stated });
+  const shifted = (move: (wall: Wall) => Wall): Bare => ({
+    from: clock.instant(move(start)),
+    to: clock.instant(move(end)),
+    name: "span",
+    stated,
+  });
   if (name === "thisWeek" || name === "lastWeek" || name === "weekend") return shifted((wall) => wall - 7 * dayMs);
   const months = monthsIn(start, end, name);
   if (months > 0) return shifted((wall) => addMonths(wall, -months));

@@ -1,10 +1,13 @@
 import { foldText } from "../fold-text.js";
 import { windowLabel } from "../window-label.js";
-import { makePlan, readQuestion, type Plan, type PlanContext, type PlanWindow, type QuestionReading } from "./plan-question.js";
+import type { Plan, PlanWindow } from "./plan.js";
+import { makePlan, readQuestion, type PlanContext, type QuestionReading } from "./plan-question.js";
 import { dayMs, hourMs, localClock } from "../time/wall-time.js";
 
-const opening = /^\s*(?:et|and|mais|but|ok|alors|seulement|uniquement|juste|only|just|what about|how about|meme chose|pareil|idem|same|plutot|rather|sinon|also|aussi|puis)(?!\p{L})/u;
-const pronoun = /(?<!\p{L})(?:il|elle|ils|elles|ca|cela|celui-ci|celui-la|lesquels|lesquelles|ceux-ci|it|they|them|that one|those|these|which ones)(?!\p{L})/u;
+const opening =
+  /^\s*(?:et|and|mais|but|ok|alors|seulement|uniquement|juste|only|just|what about|how about|meme chose|pareil|idem|same|plutot|rather|sinon|also|aussi|puis)(?!\p{L})/u;
+const pronoun =
+  /(?<!\p{L})(?:il|elle|ils|elles|ca|cela|celui-ci|celui-la|lesquels|lesquelles|ceux-ci|it|they|them|that one|those|these|which ones)(?!\p{L})/u;
 
 /**
  * The plan of a question that may continue the one before it: "et avant-hier ?", "seulement Spark", "pourquoi ?", "par techno".
@@ -12,12 +15,20 @@ const pronoun = /(?<!\p{L})(?:il|elle|ils|elles|ca|cela|celui-ci|celui-la|lesque
  */
 export function planFollowUp(previous: Plan | undefined, text: string, context: PlanContext): { plan: Plan; continued: boolean } {
   const reading = readQuestion(text, context);
-  const alone = makePlan(reading, { ...context, ...(previous && context.language === undefined && isTerse(reading) && { language: previous.language }) });
-  if (!previous || previous.operation === "help" || !continues(reading, alone)) return { plan: makePlan(reading, context), continued: false };
+  const alone = makePlan(reading, {
+    ...context,
+    ...(previous && context.language === undefined && isTerse(reading) && { language: previous.language }),
+  });
+  if (!previous || previous.operation === "help" || !continues(reading, alone))
+    return { plan: makePlan(reading, context), continued: false };
   const language = alone.language;
   const { intent } = reading;
   const saidOperation = intent.operation !== undefined && !weakly(reading);
-  const operation = saidOperation && alone.operation !== "help" ? alone.operation : previous.operation;
+  const operation = saidOperation
+    ? alone.operation === "help"
+      ? (intent.operation ?? previous.operation)
+      : alone.operation
+    : previous.operation;
   const window = alone.window?.stated ? inKind(alone.window, previous, context) : (relabelled(previous.window, language, context) ?? null);
   const own = alone.filters;
   const kept = previous.filters;
@@ -35,12 +46,27 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
       pipelines: named && own.pipelines.length === 0 && own.techs.length > 0 ? [] : keep(own.pipelines, kept.pipelines),
       techs: replaced ? own.techs : keep(own.techs, kept.techs),
       environments: keep(own.environments, kept.environments),
-      statuses: intent.statuses.length > 0 ? own.statuses : operation === "status" ? [] : operation === "explain" && kept.statuses.length === 0 ? ["failed"] : kept.statuses,
+      statuses:
+        intent.statuses.length > 0
+          ? own.statuses
+          : operation === "status"
+            ? []
+            : operation === "explain" && kept.statuses.length === 0
+              ? ["failed"]
+              : kept.statuses,
       signatureText: own.signatureText ?? kept.signatureText,
       minDurationMs: own.minDurationMs ?? kept.minDurationMs,
       maxDurationMs: own.maxDurationMs ?? kept.maxDurationMs,
     },
-    groupBy: intent.groupBy ?? (operation === previous.operation ? previous.groupBy : alone.groupBy),
+    groupBy:
+      intent.groupBy ??
+      (operation === previous.operation
+        ? previous.groupBy
+        : operation === "top"
+          ? (previous.groupBy ?? "signature")
+          : operation === "count" || operation === "rate"
+            ? null
+            : (alone.groupBy ?? (operation === "explain" ? "signature" : null))),
     limit: intent.limit ?? (operation === previous.operation ? previous.limit : alone.limit),
     measure: operation === "duration" ? (intent.measure ?? previous.measure ?? "median") : null,
     without: alone.without || (operation === previous.operation && previous.without && intent.statuses.length === 0),
@@ -64,7 +90,9 @@ function continues(reading: QuestionReading, alone: Plan): boolean {
   if (opening.test(folded)) return !complete || wordCount(text) <= 6;
   if (intent.greeting && !named && time.windows.length === 0 && intent.statuses.length === 0) return false;
   if (wordCount(text) > 9) return false;
-  if (intent.operation === undefined || weakly(reading)) return named || time.windows.length > 0 || intent.groupBy !== undefined || intent.statuses.length > 0;
+  if (intent.operation === undefined || weakly(reading))
+    return named || time.windows.length > 0 || intent.groupBy !== undefined || intent.statuses.length > 0;
+  if (isTerse(reading) && !named && time.windows.length === 0 && intent.statuses.length === 0 && alone.operation === "help") return true;
   if (alone.operation === "explain" || pronoun.test(folded)) return !named;
   return !named && time.windows.length === 0 && isTerse(reading) && alone.operation !== "similar";
 }
@@ -85,7 +113,11 @@ function inKind(window: PlanWindow, previous: Plan, { zone, now }: PlanContext):
 function isNight(window: PlanWindow | null, zone: string): boolean {
   if (!window?.from) return false;
   const clock = localClock(window.from, zone);
-  return clock.wall - clock.today === 18 * hourMs && window.to.getTime() - window.from.getTime() <= 19 * hourMs && window.to.getTime() - window.from.getTime() > 6 * hourMs;
+  return (
+    clock.wall - clock.today === 18 * hourMs &&
+    window.to.getTime() - window.from.getTime() <= 19 * hourMs &&
+    window.to.getTime() - window.from.getTime() > 6 * hourMs
+  );
 }
 
 const relabelled = (window: PlanWindow | null, language: Plan["language"], { zone, now }: PlanContext): PlanWindow | null =>

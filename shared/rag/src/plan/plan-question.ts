@@ -2,51 +2,24 @@ import type { Language, RunStatus } from "@flow-rag/contracts";
 import { detectLanguage } from "../detect-language.js";
 import { foldText } from "../fold-text.js";
 import { mergeWindows, readTime, type TimeReading, type TimeWindow } from "../time/read-time.js";
-import type { WindowName } from "../time/time-ref.js";
 import { windowLabel } from "../window-label.js";
 import { commonWords } from "./common-words.js";
+import type { Plan, PlanWindow, Unresolved } from "./plan.js";
 import { precedingWindow, usualWindow } from "./compare-windows.js";
 import { readDurationFilter } from "./duration-filter.js";
-import { readIntent, type DurationMeasure, type GroupBy, type Intent, type Operation } from "./read-intent.js";
+import { readIntent, type GroupBy, type Intent, type Operation } from "./read-intent.js";
 import { resolveNames, wordsOf, type Catalogue, type NameMatch, type ResolvedNames } from "./resolve-names.js";
-
-/** Half-open [from, to); `from` null is without a beginning. `stated` is false for the default of a question that names no time. */
-export type PlanWindow = { readonly from: Date | null; readonly to: Date; readonly label: string; readonly stated: boolean; readonly name: WindowName };
-export type PlanFilters = {
-  readonly pipelines: readonly string[];
-  readonly techs: readonly string[];
-  readonly statuses: readonly RunStatus[];
-  readonly environments: readonly string[];
-  /** Text that the error must contain; in `similar` and `explain` the text that evidence is sought for. */
-  readonly signatureText: string | null;
-  readonly minDurationMs: number | null;
-  readonly maxDurationMs: number | null;
-};
-/** A part of the question that was not understood, as it was written. */
-export type Unresolved = { readonly kind: "time" | "pipeline" | "tech" | "environment" | "name" | "word"; readonly text: string; readonly near: readonly string[] };
-/** A name that was taken for the nearest one of the catalogue, which the answer has to say. */
-export type Assumed = { readonly kind: "pipeline" | "tech" | "environment"; readonly text: string; readonly name: string; readonly near: readonly string[] };
-
-/** What a question asks for, closed and typed: nothing else reaches the stores. */
-export type Plan = {
-  readonly operation: Operation;
-  readonly language: Language;
-  /** Null: all of the data. */
-  readonly window: PlanWindow | null;
-  readonly compareWindow: PlanWindow | null;
-  readonly filters: PlanFilters;
-  readonly groupBy: GroupBy | null;
-  readonly limit: number | null;
-  readonly measure: DurationMeasure | null;
-  /** True for "n'ont pas échoué": the groups without a run in these statuses. */
-  readonly without: boolean;
-  readonly unresolved: readonly Unresolved[];
-  readonly assumed: readonly Assumed[];
-};
 
 export type PlanContext = { readonly now: Date; readonly zone: string; readonly catalogue: Catalogue; readonly language?: Language };
 /** What was read in the text, before defaults: a follow-up fills its gaps from the plan before it. */
-export type QuestionReading = { readonly text: string; readonly intent: Intent; readonly names: ResolvedNames; readonly time: TimeReading; readonly residue: readonly string[]; readonly rest: string };
+export type QuestionReading = {
+  readonly text: string;
+  readonly intent: Intent;
+  readonly names: ResolvedNames;
+  readonly time: TimeReading;
+  readonly residue: readonly string[];
+  readonly rest: string;
+};
 
 const defaultDays = 7;
 const signatureOperations = new Set<Operation>(["similar", "explain"]);
@@ -59,7 +32,11 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
   const names = resolveNames(text, catalogue, (start, end) => rough.windows.some((window) => start < window.end && end > window.start));
   const masks = names.matches.map(({ start, end }) => [start, end] as const);
   const time = readTime(text, now, zone, masks);
-  const blanked = blank(text, [...masks, ...names.unknown.map(({ start, end }) => [start, end] as const), ...time.windows.map(({ start, end }) => [start, end] as const)]);
+  const blanked = blank(text, [
+    ...masks,
+    ...names.unknown.map(({ start, end }) => [start, end] as const),
+    ...time.windows.map(({ start, end }) => [start, end] as const),
+  ]);
   const rest = foldText(blanked).replace(/-/g, " ");
   const kinds = new Set(names.matches.map(({ kind, name }) => `${kind} ${name}`));
   const intent = readIntent(rest, { named: kinds.size, comparing: false });
@@ -100,11 +77,16 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     }
   }
   const merged = windows.length > 1 ? mergeWindows(time.windows) : undefined;
-  if (windows.length > 1 && !merged) unresolved.push({ kind: "time", text: time.windows.map(({ start, end }) => text.slice(start, end)).join(" … "), near: [] });
-  const window = merged ? stated(merged) : (windows[0] ?? (time.unread.length > 0 || isRunning(intent) ? null : defaultWindow(operation, names.matches.length, context, label)));
-  if (operation === "compare" && !compareWindow && comparedNames(names.matches) === undefined && window?.from) compareWindow = label(precedingWindow(window, zone));
+  if (windows.length > 1 && !merged)
+    unresolved.push({ kind: "time", text: time.windows.map(({ start, end }) => text.slice(start, end)).join(" … "), near: [] });
+  const window = merged
+    ? stated(merged)
+    : (windows[0] ?? (time.unread.length > 0 || isRunning(intent) ? null : defaultWindow(operation, names.matches.length, context, label)));
+  if (operation === "compare" && !compareWindow && comparedNames(names.matches) === undefined && window?.from)
+    compareWindow = label(precedingWindow(window, zone));
 
-  const statuses = operation === "status" || operation === "help" ? [] : intent.statuses.length > 0 ? intent.statuses : defaultStatuses(operation, rest);
+  const statuses =
+    operation === "status" || operation === "help" ? [] : intent.statuses.length > 0 ? intent.statuses : defaultStatuses(operation, rest);
   const signatureText = textSought(reading, operation);
   const used = new Set(wordsOf(signatureText ?? "").map((word) => word.text));
   const leftOver = operation === "help" ? [] : residue.filter((word) => !used.has(foldText(word)));
@@ -115,13 +97,22 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     language,
     window,
     compareWindow,
-    filters: { pipelines: picked("pipeline"), techs: picked("tech"), statuses, environments: picked("environment"), signatureText, ...duration },
+    filters: {
+      pipelines: picked("pipeline"),
+      techs: picked("tech"),
+      statuses,
+      environments: picked("environment"),
+      signatureText,
+      ...duration,
+    },
     groupBy: groupFor(operation, intent, names.matches, rest),
     limit: intent.limit ?? (operation === "top" ? 5 : null),
     measure: operation === "duration" ? (intent.measure ?? "median") : null,
     without: intent.negated !== undefined,
     unresolved,
-    assumed: names.matches.filter(({ certain }) => !certain).map(({ kind, text: written, name, near }) => ({ kind, text: written, name, near })),
+    assumed: names.matches
+      .filter(({ certain }) => !certain)
+      .map(({ kind, text: written, name, near }) => ({ kind, text: written, name, near })),
   };
 }
 
@@ -136,13 +127,28 @@ const technical =
 function decideOperation({ intent, names, time, residue, rest, text }: QuestionReading): Operation {
   const named = names.matches.length + names.unknown.length > 0;
   const timed = time.windows.length + time.unread.length > 0;
-  const about = named || intent.statuses.length > 0 || domain.test(rest) || intent.negated !== undefined || intent.groupBy === "tech" || intent.groupBy === "environment";
+  const about =
+    named ||
+    intent.statuses.length > 0 ||
+    domain.test(rest) ||
+    intent.negated !== undefined ||
+    intent.groupBy === "tech" ||
+    intent.groupBy === "environment";
   const few = wordsOf(rest).length <= 8;
   const said = intent.operation;
   if (said === "similar" && !about && residue.length === 0) return "help";
   if (said === "similar") return "similar";
   if (!about && !timed) {
-    if (said === "missing" || ((said === "status" || said === "explain" || said === "trend" || said === "duration") && few && residue.length === 0 && /bilan|statut|status|etat|pourquoi|why|tendance|trend|resume|summary|duree|duration|sante|health|recap|overview|(?:va|marche|fonctionne|roule) bien|(?:est|is) (?:ok|bon)|ca va|all (?:ok|good|fine)|everything (?:ok|is)/.test(rest))) return said;
+    if (
+      said === "missing" ||
+      ((said === "status" || said === "explain" || said === "trend" || said === "duration") &&
+        few &&
+        residue.length === 0 &&
+        /bilan|statut|status|etat|pourquoi|why|tendance|trend|resume|summary|duree|duration|sante|health|recap|overview|(?:va|marche|fonctionne|roule) bien|(?:est|is) (?:ok|bon)|ca va|all (?:ok|good|fine)|everything (?:ok|is)/.test(
+          rest,
+        ))
+    )
+      return said;
     if (intent.greeting && residue.length === 0) return "help";
     return technical.test(foldText(text)) && said !== "trend" && said !== "rate" ? "similar" : "help";
   }
@@ -152,14 +158,35 @@ function decideOperation({ intent, names, time, residue, rest, text }: QuestionR
   }
   const bounds = readDurationFilter(rest);
   if ((said === undefined || said === "status") && (bounds.minDurationMs !== null || bounds.maxDurationMs !== null)) return "list";
-  if (said === "list" && !timed && !named && intent.statuses.length === 0 && residue.length > 0) return technical.test(rest) ? "similar" : "help";
-  if (said === undefined) return intent.statuses.length > 0 ? "list" : named || timed ? (residue.length > 0 && technical.test(rest) ? "similar" : "status") : "help";
-  if (said === "list" && named && !timed && intent.statuses.length === 0 && !domain.test(rest)) return residue.length > 1 && !technical.test(rest) ? "help" : "status";
+  if (said === "list" && !timed && !named && intent.statuses.length === 0 && residue.length > 0)
+    return technical.test(rest) ? "similar" : "help";
+  if (said === undefined)
+    return intent.statuses.length > 0
+      ? "list"
+      : named || timed
+        ? residue.length > 0 && technical.test(rest)
+          ? "similar"
+          : "status"
+        : "help";
+  if (said === "list" && named && !timed && intent.statuses.length === 0 && !domain.test(rest))
+    return residue.length > 1 && !technical.test(rest) ? "help" : "status";
   return said;
 }
 
-function defaultWindow(operation: Operation, named: number, { now, zone }: PlanContext, label: (window: Omit<PlanWindow, "label">) => PlanWindow): PlanWindow | null {
-  if (operation === "help" || operation === "similar" || operation === "last" || operation === "first" || (operation === "status" && named > 0)) return null;
+function defaultWindow(
+  operation: Operation,
+  named: number,
+  { now, zone }: PlanContext,
+  label: (window: Omit<PlanWindow, "label">) => PlanWindow,
+): PlanWindow | null {
+  if (
+    operation === "help" ||
+    operation === "similar" ||
+    operation === "last" ||
+    operation === "first" ||
+    (operation === "status" && named > 0)
+  )
+    return null;
   if (operation === "missing") {
     const [day] = readTime("hier", now, zone).windows;
     return day ? label({ from: day.from, to: day.to, name: day.name, stated: false }) : null;
@@ -206,11 +233,18 @@ function groupFor(operation: Operation, { groupBy }: Intent, matches: readonly N
 
 /** The kind of which two or more are named: those are compared with each other. */
 function comparedNames(matches: readonly NameMatch[]): "pipeline" | "tech" | "environment" | undefined {
-  return (["pipeline", "tech", "environment"] as const).find((kind) => new Set(matches.filter((match) => match.kind === kind).map(({ name }) => name)).size >= 2);
+  return (["pipeline", "tech", "environment"] as const).find(
+    (kind) => new Set(matches.filter((match) => match.kind === kind).map(({ name }) => name)).size >= 2,
+  );
 }
 
 function isReference(text: string, window: TimeWindow | undefined): boolean {
-  return window !== undefined && /(?:par rapport (?:a|au|aux)|compared? (?:to|with)|compare (?:a|avec)|que|qu'|qu’|than|vs\.?|versus|contre|against|depuis)\s*(?:le|la|les|l'|the|d'|ceux d'|celle de|celui d')?\s*$/.test(foldText(text.slice(0, window.start)));
+  return (
+    window !== undefined &&
+    /(?:par rapport (?:a|au|aux)|compared? (?:to|with)|compare (?:a|avec)|que|qu'|qu’|than|vs\.?|versus|contre|against|depuis)\s*(?:le|la|les|l'|the|d'|ceux d'|celle de|celui d')?\s*$/.test(
+      foldText(text.slice(0, window.start)),
+    )
+  );
 }
 
 /** Quoted text, an error code, or what stands behind "erreur de": the text that errors are searched for. */
@@ -220,20 +254,29 @@ function textSought({ text, names, time, residue, rest }: QuestionReading, opera
   for (const match of text.matchAll(/"([^"]{2,300})"|«\s*([^»]{2,300}?)\s*»|“([^”]{2,300})”/g)) {
     if (free(match.index + 1, match.index + match[0].length - 1)) return (match[1] ?? match[2] ?? match[3] ?? "").trim();
   }
-  const code = /(?<![\p{L}\p{N}])(?:[A-Z]{2,}-\d{2,}|(?:HTTP|code|exit code|error) \d{1,5}|\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(text);
+  const code = /(?<![\p{L}\p{N}])(?:[A-Z]{2,}-\d{2,}|(?:HTTP|code|exit code|error) \d{1,5}|\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(
+    text,
+  );
   if (code && free(code.index, code.index + code[0].length)) return code[0];
-  if (operation === "similar" && residue.length > 0) return /similair|semblabl|similar|deja|ever|before|ressembl|comme|like/.test(rest) ? residue.join(" ") : text.trim();
+  if (operation === "similar" && residue.length > 0)
+    return /similair|semblabl|similar|deja|ever|before|ressembl|comme|like/.test(rest) ? residue.join(" ") : text.trim();
   if (operation === "help" || residue.length === 0) return null;
-  const behind = /(?:erreurs?|errors?|echecs?|failures?|exceptions?|messages?|contenant|containing|contient|contains|avec|with|type)\s+(?:de |d'|d’|of |du |des |type |liees? (?:a|au|aux) |dus? (?:a|au|aux) |due to |with |contenant |containing |avec |related to |le mot |the word )*([\p{L}\p{N}_.-]+(?: [\p{L}\p{N}_.-]+)*)/u.exec(foldText(text));
+  const behind =
+    /(?:erreurs?|errors?|echecs?|failures?|exceptions?|messages?|contenant|containing|contient|contains|avec|with|type)\s+(?:de |d'|d’|of |du |des |type |liees? (?:a|au|aux) |dus? (?:a|au|aux) |due to |with |contenant |containing |avec |related to |le mot |the word )*([\p{L}\p{N}_.-]+(?: [\p{L}\p{N}_.-]+)*)/u.exec(
+      foldText(text),
+    );
   const words = behind?.[1]?.split(" ") ?? [];
   const found: string[] = [];
   for (const word of words) {
-    if (!residue.some((left) => foldText(left) === word) && !(found.length > 0 && /^(of|de|d|to|la|le|the|by|par|not|no)$/.test(word))) break;
+    if (!residue.some((left) => foldText(left) === word) && !(found.length > 0 && /^(of|de|d|to|la|le|the|by|par|not|no)$/.test(word)))
+      break;
     found.push(word);
   }
   while (found.length > 0 && /^(of|de|d|to|la|le|the|by|par|not|no)$/.test(found.at(-1) ?? "")) found.pop();
   if (found.length > 0) return found.join(" ");
-  const before = residue.length === 1 && new RegExp(`${escapeRegExp(foldText(residue[0] ?? ""))}\\s+(?:erreurs?|errors?|failures?|exceptions?)`, "u").test(foldText(text));
+  const before =
+    residue.length === 1 &&
+    new RegExp(`${escapeRegExp(foldText(residue[0] ?? ""))}\\s+(?:erreurs?|errors?|failures?|exceptions?)`, "u").test(foldText(text));
   if (before) return residue[0] ?? null;
   return signatureOperations.has(operation) ? residue.join(" ") : null;
 }

@@ -3,7 +3,11 @@ import { commonWords, knownTechnologies } from "./common-words.js";
 import { editDistance } from "./edit-distance.js";
 
 /** The names that occur in the data. */
-export type Catalogue = { readonly pipelines: readonly string[]; readonly techs: readonly string[]; readonly environments?: readonly string[] };
+export type Catalogue = {
+  readonly pipelines: readonly string[];
+  readonly techs: readonly string[];
+  readonly environments?: readonly string[];
+};
 export type NameKind = "pipeline" | "tech" | "environment";
 
 /** A name as it was written, and what it was taken for. */
@@ -18,7 +22,13 @@ export type NameMatch = {
   readonly near: readonly string[];
 };
 /** A name that the data does not hold. `near` are the most similar ones, best first. */
-export type UnknownName = { readonly kind: NameKind | "name"; readonly text: string; readonly near: readonly string[]; readonly start: number; readonly end: number };
+export type UnknownName = {
+  readonly kind: NameKind | "name";
+  readonly text: string;
+  readonly near: readonly string[];
+  readonly start: number;
+  readonly end: number;
+};
 export type ResolvedNames = { readonly matches: readonly NameMatch[]; readonly unknown: readonly UnknownName[] };
 
 type Word = { readonly text: string; readonly start: number; readonly end: number };
@@ -26,7 +36,11 @@ type Entry = { readonly kind: NameKind; readonly name: string; readonly key: str
 
 /** Words of a text, folded, with their places; separators of identifiers separate words. */
 export function wordsOf(text: string): Word[] {
-  return [...text.matchAll(/[\p{L}\p{N}\p{Mn}]+/gu)].map(({ 0: word, index }) => ({ text: foldText(word), start: index, end: index + word.length }));
+  return [...text.matchAll(/[\p{L}\p{N}\p{Mn}]+/gu)].map(({ 0: word, index }) => ({
+    text: foldText(word),
+    start: index,
+    end: index + word.length,
+  }));
 }
 
 export function catalogueIndex(catalogue: Catalogue): readonly Entry[] {
@@ -44,10 +58,14 @@ export function catalogueIndex(catalogue: Catalogue): readonly Entry[] {
 }
 
 const markers: Readonly<Record<string, NameKind>> = {
-  ...Object.fromEntries("pipeline pipelines job jobs flux flow flows dag workflow traitement projet project repo site check".split(" ").map((word) => [word, "pipeline"])),
+  ...Object.fromEntries(
+    "pipeline pipelines job jobs flux flow flows dag workflow traitement projet project repo site check"
+      .split(" ")
+      .map((word) => [word, "pipeline"]),
+  ),
   ...Object.fromEntries("techno technos technologie technology tech".split(" ").map((word) => [word, "tech"])),
   ...Object.fromEntries("environnement environment env".split(" ").map((word) => [word, "environment"])),
-} as Readonly<Record<string, NameKind>>;
+};
 const environmentNames = new Set("prod production preprod recette dev development staging test qa uat integration sandbox".split(" "));
 
 /** Finds the catalogue's names in a question, whatever their case, accents and separators, and with typing errors. */
@@ -58,7 +76,8 @@ export function resolveNames(text: string, catalogue: Catalogue, isTaken: (start
   const quotes = [...text.matchAll(/"[^"]*"|«[^»]*»|“[^”]*”/g)].map(({ 0: quote, index }) => [index, index + quote.length] as const);
   const quoted = (start: number, end: number) => quotes.some(([from, to]) => start >= from && end <= to && to - from - (end - start) > 4);
   const matches = exactMatches(text, words, entries).filter(({ start, end }) => !quoted(start, end));
-  const covered = (start: number, end: number) => quoted(start, end) || matches.some((match) => start < match.end && end > match.start) || isTaken(start, end);
+  const covered = (start: number, end: number) =>
+    quoted(start, end) || matches.some((match) => start < match.end && end > match.start) || isTaken(start, end);
   matches.push(...looseMatches(text, words, entries, covered));
   const unknown: UnknownName[] = [];
   for (const candidate of candidates(text, words)) {
@@ -77,7 +96,7 @@ function exactMatches(text: string, words: readonly Word[], entries: readonly En
   for (const entry of entries) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
   const longest = Math.max(1, ...entries.map((entry) => entry.words.length)) + 2;
   const matches: NameMatch[] = [];
-  for (let first = 0; first < words.length; ) {
+  for (let first = 0; first < words.length;) {
     let next = first + 1;
     for (let size = Math.min(longest, words.length - first); size >= 1; size--) {
       const run = words.slice(first, first + size);
@@ -96,7 +115,12 @@ function exactMatches(text: string, words: readonly Word[], entries: readonly En
 }
 
 /** Several words that are nearly a name, or a part of one name only: "Digital Editons University of Bern", "University of Bern". */
-function looseMatches(text: string, words: readonly Word[], entries: readonly Entry[], covered: (start: number, end: number) => boolean): NameMatch[] {
+function looseMatches(
+  text: string,
+  words: readonly Word[],
+  entries: readonly Entry[],
+  covered: (start: number, end: number) => boolean,
+): NameMatch[] {
   const matches: NameMatch[] = [];
   const long = entries.filter((entry) => entry.words.length > 1);
   const most = Math.min(10, words.length, Math.max(0, ...long.map((entry) => entry.words.length)));
@@ -104,11 +128,18 @@ function looseMatches(text: string, words: readonly Word[], entries: readonly En
     for (let first = 0; first + size <= words.length; first++) {
       const run = words.slice(first, first + size);
       const [start, end] = [run[0]?.start ?? 0, run.at(-1)?.end ?? 0];
-      if (run.every((word) => commonWords.has(word.text)) || commonWords.has(run[0]?.text ?? "") && !long.some((entry) => entry.words[0] === run[0]?.text)) continue;
+      if (
+        run.every((word) => commonWords.has(word.text)) ||
+        (commonWords.has(run[0]?.text ?? "") && !long.some((entry) => entry.words[0] === run[0]?.text))
+      )
+        continue;
       if (covered(start, end) || matches.some((match) => start < match.end && end > match.start)) continue;
       const key = run.map((word) => word.text).join("");
       const parts = run.map((word) => word.text);
-      const close = long.filter((entry) => Math.abs(entry.words.length - size) <= 1 && key.length >= 8 && editDistance(key, entry.key, 2) <= (key.length < 14 ? 1 : 2));
+      const close = long.filter(
+        (entry) =>
+          Math.abs(entry.words.length - size) <= 1 && key.length >= 8 && editDistance(key, entry.key, 2) <= (key.length < 14 ? 1 : 2),
+      );
       const holding = close.length > 0 ? close : long.filter((entry) => containsRun(entry.words, parts));
       const [only] = holding;
       if (only && holding.every(({ key: other }) => other === only.key)) {
@@ -123,18 +154,28 @@ function looseMatches(text: string, words: readonly Word[], entries: readonly En
 function mayBeName(text: string, run: readonly Word[], first: number, words: readonly Word[]): boolean {
   if (run.length > 1 || !commonWords.has(run[0]?.text ?? "")) return true;
   const [start, end] = [run[0]?.start ?? 0, run[0]?.end ?? 0];
-  return /[`"«“]\s?$/.test(text.slice(0, start)) || (markerKind(words, first) !== undefined && !/^\s+(?:qui|a|ont|en|est|that|failed)\b/.test(text.slice(end)));
+  return (
+    /[`"«“]\s?$/.test(text.slice(0, start)) ||
+    (markerKind(words, first) !== undefined && !/^\s+(?:qui|a|ont|en|est|that|failed)\b/.test(text.slice(end)))
+  );
 }
 
 const markerKind = (words: readonly Word[], first: number): NameKind | undefined => markers[words[first - 1]?.text ?? ""];
 
-type Candidate = { readonly text: string; readonly start: number; readonly end: number; readonly kind: NameKind | undefined; readonly certain: boolean };
+type Candidate = {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly kind: NameKind | undefined;
+  readonly certain: boolean;
+};
 
 /** What could be a name: quoted, joined by - _ / . , behind a marker or a preposition, a known technology, or any uncommon word. */
 function candidates(text: string, words: readonly Word[]): Candidate[] {
   const found: Candidate[] = [];
   const add = (start: number, end: number, kind: NameKind | undefined, certain: boolean) => {
-    if (end > start && !found.some((other) => start < other.end && end > other.start)) found.push({ text: text.slice(start, end), start, end, kind, certain });
+    if (end > start && !found.some((other) => start < other.end && end > other.start))
+      found.push({ text: text.slice(start, end), start, end, kind, certain });
   };
   for (const match of text.matchAll(/`([^`]+)`/g)) add(match.index + 1, match.index + match[0].length - 1, undefined, true);
   for (const match of text.matchAll(/[\p{L}\p{N}]+(?:[-_./:][\p{L}\p{N}]+)+/gu)) {
@@ -152,7 +193,8 @@ function candidates(text: string, words: readonly Word[]): Candidate[] {
     const marker = markers[previous];
     const next = words[index + 1]?.text;
     const placed = /^(sur|on|pour|for|dans|chez)$/.test(previous) && (next === undefined || commonWords.has(next) || /^\d+$/.test(next));
-    if (environmentNames.has(word.text) && /^(en|in|on|sur|de|env|environnement|environment)$/.test(previous)) return add(word.start, word.end, "environment", true);
+    if (environmentNames.has(word.text) && /^(en|in|on|sur|de|env|environnement|environment)$/.test(previous))
+      return add(word.start, word.end, "environment", true);
     add(word.start, word.end, marker, marker !== undefined || placed);
   });
   return found;
@@ -166,16 +208,24 @@ const shortest = 4;
 const allowance = (length: number): number => (length < shortest ? 0 : length < 8 ? 1 : length < 14 ? 2 : 3);
 
 function nearest(candidate: Candidate, entries: readonly Entry[]): { match?: NameMatch; unknown: UnknownName } {
-  const key = wordsOf(candidate.text).map((word) => word.text).join("");
+  const key = wordsOf(candidate.text)
+    .map((word) => word.text)
+    .join("");
   const parts = wordsOf(candidate.text).map((word) => word.text);
-  const pool = candidate.kind === undefined ? entries : [...entries.filter(({ kind }) => kind === candidate.kind), ...(candidate.certain && candidate.kind !== "environment" ? entries.filter(({ kind }) => kind !== candidate.kind) : [])];
+  const pool =
+    candidate.kind === undefined
+      ? entries
+      : [
+          ...entries.filter(({ kind }) => kind === candidate.kind),
+          ...(candidate.certain && candidate.kind !== "environment" ? entries.filter(({ kind }) => kind !== candidate.kind) : []),
+        ];
   const ranked = pool
     .map((entry) => ({ entry, distance: editDistance(key, entry.key, 8), shared: sharedPart(parts, entry.words) }))
     .sort((a, b) => a.distance - b.distance || b.shared - a.shared || (a.entry.name < b.entry.name ? -1 : 1));
   const best = ranked[0];
   const place = { text: candidate.text, start: candidate.start, end: candidate.end };
   const near = ranked
-    .filter(({ distance, shared, entry }) => distance <= Math.max(2, Math.floor(key.length * 0.45)) || shared > 0)
+    .filter(({ distance, shared }) => distance <= Math.max(2, Math.floor(key.length * 0.45)) || shared > 0)
     .sort((a, b) => a.distance - 2 * a.shared - (b.distance - 2 * b.shared) || (a.entry.name < b.entry.name ? -1 : 1))
     .slice(0, 3)
     .map(({ entry }) => entry.name);
@@ -194,7 +244,8 @@ function nearest(candidate: Candidate, entries: readonly Entry[]): { match?: Nam
   return { match: { kind: best.entry.kind, name: best.entry.name, ...place, certain, near: certain ? [] : near }, unknown };
 }
 
-const sharedPart = (a: readonly string[], b: readonly string[]): number => a.filter((part) => part.length >= 3 && !commonWords.has(part) && b.includes(part)).length;
+const sharedPart = (a: readonly string[], b: readonly string[]): number =>
+  a.filter((part) => part.length >= 3 && !commonWords.has(part) && b.includes(part)).length;
 
 const containsRun = (words: readonly string[], run: readonly string[]): boolean =>
   words.some((_, start) => run.every((part, offset) => words[start + offset] === part));

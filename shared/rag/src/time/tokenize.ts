@@ -237,7 +237,7 @@ function joined(tokens: readonly Token[]): Token[] {
       pair("avant", "veille", "avanthier") ||
       pair("apres", "demain", "apresdemain") ||
       pair("mid", "night", "midnight");
-    if (!known) result.push(/^(avanthier|avanthiers)$/.test(token.text) ? ({ ...token, text: "avanthier" }) : token);
+    if (!known) result.push(/^(avanthier|avanthiers)$/.test(token.text) ? { ...token, text: "avanthier" } : token);
   }
   return result;
 }
