@@ -18,7 +18,15 @@ export type GoldRun = {
 type Line = Record<string, unknown>;
 
 const root = new URL("../../../", import.meta.url);
-const statuses: Readonly<Record<string, string>> = { FAILED: "failed", SUCCESS: "success", UNKNOWN: "unknown", RUNNING: "running", CANCELLED: "cancelled", SKIPPED: "skipped", WARNING: "warning" };
+const statuses: Readonly<Record<string, string>> = {
+  FAILED: "failed",
+  SUCCESS: "success",
+  UNKNOWN: "unknown",
+  RUNNING: "running",
+  CANCELLED: "cancelled",
+  SKIPPED: "skipped",
+  WARNING: "warning",
+};
 
 /** A file of ../shared/data, located from the repository; undefined when it is not there. */
 export function readDataFile(name: string): GoldRun[] | undefined {
@@ -32,7 +40,10 @@ export function readDataFile(name: string): GoldRun[] | undefined {
 /** The generated sample, by the command that users have. */
 export function generateSample(end: string): GoldRun[] {
   const bin = fileURLToPath(new URL("services/cli/bin/flow-rag.mjs", root));
-  const { stdout, status } = spawnSync(execPath, [bin, "sample", "--days", "14", "--pipelines", "40", "--seed", "7", "--end", end], { encoding: "utf8", maxBuffer: 1 << 28 });
+  const { stdout, status } = spawnSync(execPath, [bin, "sample", "--days", "14", "--pipelines", "40", "--seed", "7", "--end", end], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
   if (status !== 0) throw new Error("flow-rag sample failed");
   return toRuns(stdout);
 }
@@ -53,7 +64,9 @@ function toRun(line: Line): GoldRun {
     id: String(plain(line["_id"], "$oid")),
     pipeline: String(line["pipeline_name"]),
     tech: text(line["tech"]) ?? "unknown",
-    status: statuses[status] ?? Object.entries(statuses).find(([name]) => status.startsWith(name.slice(0, 4)))?.[1] ?? "unknown",
+    status:
+      statuses[status] ??
+      (/^(DONE|PASS|FINISH|OK|COMPLET|SUCC)/.test(status) ? "success" : /^(FAIL|ERR|KO|CRASH|ABORT)/.test(status) ? "failed" : "unknown"),
     at: Date.parse(String(plain(line["timestamp"], "$date"))),
     durationMs: typeof line["duration_ms"] === "number" ? line["duration_ms"] : null,
     error,

@@ -40,12 +40,16 @@ export type RunRow = {
   readonly error: string | null;
   readonly signature: string | null;
 };
+export type NameCatalogue = { readonly techs: string[]; readonly pipelines: string[]; readonly environments: string[] };
+/** Reading all names looks at every run, and each question needs them. */
+const catalogueForMs = 15_000;
 export type RunFacts = ReturnType<typeof createRunFacts>;
 
 const rowFields = { pipeline: 1, tech: 1, environment: 1, status: 1, ts: 1, durationMs: 1, error: 1, signature: 1 };
 
 /** Exact figures about runs, computed by the database from exactly the filter that was asked for. */
 export const createRunFacts = (db: Db) => {
+  let names: { readonly at: number; readonly catalogue: Promise<NameCatalogue> } | undefined;
   const runs = db.collection<Document & { _id: string }>("runs");
   const find = async (filter: Document, sort: Record<string, 1 | -1>, limit: number, signal: AbortSignal): Promise<RunRow[]> => {
     const rows = await runs
@@ -135,19 +139,29 @@ export const createRunFacts = (db: Db) => {
         .catch(toStoreError);
       return rows as unknown as { ts: Date; status: RunStatus }[];
     },
-    /** Names that occur, sorted. */
-    async catalogue(signal: AbortSignal): Promise<{ techs: string[]; pipelines: string[]; environments: string[] }> {
-      const names = async (field: string) => {
-        const found = (await runs.distinct(field, {}, readOptions(signal)).catch(toStoreError)) as unknown[];
-        return found.filter((name): name is string => typeof name === "string" && name !== "").sort();
-      };
-      return { techs: await names("tech"), pipelines: await names("pipeline"), environments: await names("environment") };
+    /** Names that occur, sorted; a new one is seen after some seconds at the latest. */
+    async catalogue(signal: AbortSignal): Promise<NameCatalogue> {
+      if (!names || performance.now() - names.at > catalogueForMs) {
+        const reading = readNames(signal);
+        names = { at: performance.now(), catalogue: reading };
+        reading.catch(() => (names = undefined));
+      }
+      return await names.catalogue;
     },
     /** Instant of the latest run; undefined when there is none. */
     async latest(signal: AbortSignal): Promise<Date | undefined> {
       return (await find({}, { ts: -1 }, 1, signal))[0]?.ts;
     },
   };
+
+  async function readNames(signal: AbortSignal): Promise<NameCatalogue> {
+    const distinct = async (field: string) => {
+      const found = (await runs.distinct(field, {}, readOptions(signal)).catch(toStoreError)) as unknown[];
+      return found.filter((name): name is string => typeof name === "string" && name !== "").sort();
+    };
+    const [techs, pipelines, environments] = await Promise.all([distinct("tech"), distinct("pipeline"), distinct("environment")]);
+    return { techs, pipelines, environments };
+  }
 };
 
 /** Built from typed fields with operators of our own: nothing a caller sent is spread into it. */

@@ -20,7 +20,7 @@ techno technos technologie technologies technology tech techs outil outils tool 
 run runs execution executions executes execute executer lancement lancements passage passages build builds check checks projet projets
 project projects repo repos repository site sites environnement environnements environment environments env envs enregistrement
 enregistrements record records donnee donnees data base bases base source sources resultat resultats result results
-echec echecs echoue echouee echoues echouees echouer echouent echouaient erreur erreurs error errors fail fails failed failing failure
+echec echecs eche eches echcs ehcec ehcecs failues failur faild echoue echouee echoues echouees echouer echouent echouaient erreur erreurs error errors fail fails failed failing failure
 failures plante plantes plantee plantees planter plantent plantage plantages casse cassee casses cassees crash crashes crashed crashing
 broken broke break breaks ko probleme problemes problem problems issue issues incident incidents souci soucis bug bugs anomalie anomalies
 succes reussi reussie reussis reussies reussite reussites reussir reussissent success successes successful successfully succeed succeeded

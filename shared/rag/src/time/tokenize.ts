@@ -96,7 +96,7 @@ const timePart = (part: string): boolean =>
   /^\d{1,2}$|^\d{1,2}(?:er|e|eme|st|nd|rd|th)$|^\d{1,2}(?:h|:)\d{0,2}$|^\d{1,2}(?::\d{2})?[ap]m$|^\d{1,2}\/\d{1,2}(?:\/\d{2,4})?$|^20\d\d$/.test(
     part,
   ) ||
-  hyphenWords.has(part) ||
+  hyphenWords.has(canonicalWord(part)) ||
   monthOf(part) !== undefined ||
   weekdayNamed(part) !== undefined ||
   unitOf(part) !== undefined;
