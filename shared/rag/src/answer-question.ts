@@ -2,7 +2,7 @@ import type { Context, Language, Question } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
 import type { DeadLetterStore, RunFacts, RunRow, VectorFilter } from "@flow-rag/stores";
 import type { EvidenceIndex } from "./evidence-index.js";
-import { collectFacts } from "./facts/collect-facts.js";
+import { collectFacts, scopeOf } from "./facts/collect-facts.js";
 import type { Facts } from "./facts/facts.js";
 import type { Plan } from "./plan/plan.js";
 import { planQuestion } from "./plan/plan-question.js";
@@ -53,14 +53,17 @@ export async function answerQuestion(deps: AnswerDeps, { query, top_k: limit }: 
   const planned = performance.now();
   const answerable = plan.operation !== "help" && !isBlocked(plan);
   let evidenceMs = 0;
-  const [facts, evidence, setAside] = await Promise.all([
+  const [facts, evidence, examples, setAside] = await Promise.all([
     answerable ? collectFacts(plan, { runs: deps.runs, zone: deps.zone, now, signal }) : undefined,
     answerable && needsEvidence(plan)
       ? findEvidence(deps, query, plan, limit, signal).finally(() => (evidenceMs = performance.now() - planned))
       : { contexts: [], degraded: false },
+    answerable && plan.operation !== "missing" && !plan.without
+      ? deps.runs.latestRuns({ ...scopeOf(plan, plan.window), statuses: plan.filters.statuses }, limit, signal)
+      : [],
     deps.deadLetters.count(deps.source, signal),
   ]);
-  const contexts = facts ? withRuns(facts, evidence.contexts, limit) : evidence.contexts;
+  const contexts = facts ? withRuns(facts, evidence.contexts, examples, limit) : evidence.contexts;
   const answer = wordAnswer({ plan, facts, contexts, catalogue, zone: deps.zone, now, setAside });
   const end = performance.now();
   const until = facts?.dataUntil ?? null;
@@ -121,13 +124,19 @@ async function findEvidence(
   }
 }
 
-/** The runs that the answer shows as examples, then what was found by meaning; each once. */
-function withRuns({ samples, listed = [], states = [] }: Facts, found: readonly Context[], limit: number): Context[] {
+/** The runs that the answer shows, then what was found by meaning, then the latest ones that were counted; each once. */
+function withRuns(
+  { samples, listed = [], states = [] }: Facts,
+  found: readonly Context[],
+  examples: readonly RunRow[],
+  limit: number,
+): Context[] {
   const shown = [...samples, ...listed, ...states.map(({ last }) => last)];
   const contexts = new Map<string, Context>();
   for (const run of shown) if (!contexts.has(run.id)) contexts.set(run.id, toContext(run));
   for (const context of found) if (!contexts.has(context.meta.id)) contexts.set(context.meta.id, context);
-  return [...contexts.values()].slice(0, Math.max(limit, shown.length));
+  for (const run of examples) if (!contexts.has(run.id)) contexts.set(run.id, toContext(run));
+  return [...contexts.values()].slice(0, limit);
 }
 
 const toContext = (run: RunRow): Context => ({
