@@ -51,7 +51,7 @@ const tally = (values: readonly string[]) => {
 
 type Gold = (rows: readonly GoldRun[], all: readonly GoldRun[], window: Window) => string;
 /** For each operation the questions in both languages and an independent fold over the rows of the window. */
-export const templates: readonly { operation: string; fr: readonly string[]; en: readonly string[]; gold: Gold }[] = [
+const templates: readonly { operation: string; fr: readonly string[]; en: readonly string[]; gold: Gold }[] = [
   {
     operation: "count",
     fr: [

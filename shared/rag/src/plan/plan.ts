@@ -10,7 +10,7 @@ export type PlanWindow = {
   readonly stated: boolean;
   readonly name: WindowName;
 };
-export type PlanFilters = {
+type PlanFilters = {
   readonly pipelines: readonly string[];
   readonly techs: readonly string[];
   readonly statuses: readonly RunStatus[];
@@ -27,7 +27,7 @@ export type Unresolved = {
   readonly near: readonly string[];
 };
 /** A name that was taken for the nearest one of the catalogue, which the answer has to say. */
-export type Assumed = {
+type Assumed = {
   readonly kind: "pipeline" | "tech" | "environment";
   readonly text: string;
   readonly name: string;

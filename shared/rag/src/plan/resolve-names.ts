@@ -8,7 +8,7 @@ export type Catalogue = {
   readonly techs: readonly string[];
   readonly environments?: readonly string[];
 };
-export type NameKind = "pipeline" | "tech" | "environment";
+type NameKind = "pipeline" | "tech" | "environment";
 
 /** A name as it was written, and what it was taken for. */
 export type NameMatch = {
@@ -22,7 +22,7 @@ export type NameMatch = {
   readonly near: readonly string[];
 };
 /** A name that the data does not hold. `near` are the most similar ones, best first. */
-export type UnknownName = {
+type UnknownName = {
   readonly kind: NameKind | "name";
   readonly text: string;
   readonly near: readonly string[];
@@ -43,7 +43,7 @@ export function wordsOf(text: string): Word[] {
   }));
 }
 
-export function catalogueIndex(catalogue: Catalogue): readonly Entry[] {
+function catalogueIndex(catalogue: Catalogue): readonly Entry[] {
   const kinds: readonly (readonly [NameKind, readonly string[]])[] = [
     ["pipeline", catalogue.pipelines],
     ["tech", catalogue.techs],

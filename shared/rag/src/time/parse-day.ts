@@ -138,7 +138,7 @@ function nthWeekday(tokens: Tokens, index: number, clock: LocalClock): Read<DayL
 }
 
 /** `du mois dernier`, `of this month`, `de novembre (2025)`: the first day of that month. */
-export function monthAround(tokens: Tokens, index: number, clock: LocalClock): Read<number> | undefined {
+function monthAround(tokens: Tokens, index: number, clock: LocalClock): Read<number> | undefined {
   const start = skip(tokens, index, words("du de d of the le l ce this in en au"), 3);
   const relative: [number, readonly string[]][] = [
     [-1, ["mois derniere", "mois passe", "mois precedent", "derniere mois", "last month", "precedent month"]],
@@ -307,5 +307,3 @@ export const isSureMonth = (tokens: Tokens, index: number, marked: boolean): boo
     tokens.length === 1 ||
     (tokens[index + 1]?.kind === "hyphen" && monthOf(wordAt(tokens, index + 2)) !== undefined) ||
     !isUncertainMonth(wordAt(tokens, index)));
-
-export const existsDay = (ref: DayLike, clock: LocalClock): boolean => dayOf(ref, clock) !== undefined;

@@ -27,7 +27,7 @@ export function parseExpression(tokens: Tokens, index: number, clock: LocalClock
 }
 
 /** "plus de 2 heures", "longer than 10 minutes": how long something took, and no time. */
-export const comparesDuration = (tokens: Tokens, index: number): boolean => {
+const comparesDuration = (tokens: Tokens, index: number): boolean => {
   const previous = wordAt(tokens, index - 1);
   const word = wordAt(tokens, index);
   const than =

@@ -68,7 +68,7 @@ const uncertain = new Set("janv jan fevr fev feb mars march mar avr apr mai may 
 const shortDays = new Set("lun mon mar tue tues mer wed jeu thu thur thurs ven fri sam sat dim sun".split(" "));
 
 /** True when one inserted, lost, wrong or swapped letter makes `a` into `b`. */
-export function nearlySame(a: string, b: string): boolean {
+function nearlySame(a: string, b: string): boolean {
   if (a === b) return true;
   if (Math.abs(a.length - b.length) > 1) return false;
   let start = 0;
