@@ -1,4 +1,4 @@
-const tests = "\\.test\\.ts$|^(shared|services|deploy)/[^/]+/(test|eval)/";
+const tests = "\\.test\\.ts$|^(shared|services|deploy)/[^/]+/(test|eval|bench)/";
 const middle = "queue|stores|models|insights";
 const error = (name, from, to) => ({ name, severity: "error", from, to });
 
@@ -26,7 +26,7 @@ module.exports = {
       { path: "^shared/insights/", pathNot: tests },
       { pathNot: ["^shared/(insights|contracts|kernel)/", "node_modules/zod/"] },
     ),
-    error("shared-never-imports-services", { path: "^shared/" }, { path: "^(services|deploy)/" }),
+    error("shared-never-imports-services", { path: "^shared/", pathNot: tests }, { path: "^(services|deploy)/" }),
     error("services-are-islands", { path: "^services/([^/]+)/", pathNot: tests }, { path: "^services/", pathNot: "^services/$1/" }),
     error("dashboard-is-browser-code", { path: "^services/dashboard/" }, { path: "^shared/", pathNot: "^shared/contracts/" }),
     error("testing-stays-in-tests", { pathNot: `^shared/testing/|${tests}` }, { path: "^shared/testing/" }),

@@ -1,4 +1,15 @@
-import { duration, embedderEnv, indexEnv, logEnv, queueEnv, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
+import {
+  duration,
+  embedderEnv,
+  indexEnv,
+  logEnv,
+  queueEnv,
+  readSources,
+  sourceEnv,
+  stateEnv,
+  timeEnv,
+  type SourceConfig,
+} from "@flow-rag/contracts";
 import { z } from "zod";
 
 /** The command line's environment. A service whose address is not given is started locally. */
@@ -20,18 +31,12 @@ export const schema = z
     /** Time the services get to finish what they have in hand. */
     STOP_TIMEOUT: duration.prefault("30s"),
   })
-  .transform((env) => ({
+  .transform((env, context) => ({
     log: { level: env.LOG_LEVEL },
     local: { dir: env.FLOW_RAG_DIR },
     stopTimeoutMs: env.STOP_TIMEOUT,
     queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX },
-    source: {
-      name: env.SOURCE_NAME,
-      uri: env.MONGO_URI,
-      db: env.MONGO_DB,
-      collection: env.MONGO_COLLECTION,
-      fields: env.SOURCE_FIELDS,
-    },
+    sources: readSources({ ...env, MONGO_URI: env.MONGO_URI }, context),
     state: { uri: env.STATE_MONGO_URI, db: env.STATE_DB },
     index: { url: env.CHROMA_URL },
     embedder: {
@@ -46,4 +51,5 @@ export const schema = z
     business: { zone: env.BUSINESS_TZ },
   }));
 
-export type Config = z.output<typeof schema>;
+/** `source` is the one that a command is about. */
+export type Config = z.output<typeof schema> & { readonly source: SourceConfig<string | undefined> };

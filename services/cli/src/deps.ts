@@ -13,14 +13,22 @@ export type CommandContext = {
   readonly log: Logger;
   readonly signal: AbortSignal;
 };
-export type Addresses = { readonly redisUrl: string; readonly mongoUri: string; readonly stateUri: string; readonly chromaUrl: string };
+export type Addresses = {
+  readonly redisUrl: string;
+  /** Of the default source. */
+  readonly mongoUri: string;
+  /** Of the source that the command is about. */
+  readonly sourceUri: string;
+  readonly stateUri: string;
+  readonly chromaUrl: string;
+};
 type LocalName = "redis" | "mongo" | "chroma";
 
 const defaultDir = fileURLToPath(new URL("../../../.flow-rag", import.meta.url));
 
 /** Addresses of what the command needs: the given ones, else services started here and stopped with the last command that uses them. */
 export async function openAddresses({ config, lifecycle, log }: CommandContext, needs: readonly LocalName[]): Promise<Addresses> {
-  const given = { redis: config.queue.url, mongo: config.source.uri, chroma: config.index.url };
+  const given = { redis: config.queue.url, mongo: config.sources[0].uri, chroma: config.index.url };
   const missing = needs.filter((name) => given[name] === undefined);
   const local =
     missing.length > 0 ? await acquireLocalServices({ dir: config.local.dir ?? defaultDir, log, services: missing }) : undefined;
@@ -29,6 +37,7 @@ export async function openAddresses({ config, lifecycle, log }: CommandContext, 
   return {
     redisUrl: given.redis ?? local?.redisUrl ?? "",
     mongoUri,
+    sourceUri: config.source.uri ?? mongoUri,
     stateUri: config.state.uri ?? mongoUri,
     chromaUrl: given.chroma ?? local?.chromaUrl ?? "",
   };

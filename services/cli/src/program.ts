@@ -1,7 +1,8 @@
 import { AppError, Lifecycle, loadConfig } from "@flow-rag/kernel";
+import type { z } from "zod";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { createTerminal } from "./adapters/terminal.js";
-import { schema } from "./config.js";
+import { schema, type Config } from "./config.js";
 import type { CommandContext } from "./deps.js";
 import type { LetterFlags } from "./entry/dead-letters.js";
 import type { IngestFlags } from "./entry/ingest.js";
@@ -20,7 +21,7 @@ export async function run(args: readonly string[], processEnv: NodeJS.ProcessEnv
   const terminal = createTerminal({ stdout: process.stdout, stderr: process.stderr, env: processEnv });
   let code: number = exit.ok;
 
-  const perform = async (deed: Deed, { demo }: { demo: boolean }): Promise<void> => {
+  const perform: Perform = async (deed, { demo, source }) => {
     const env = demo ? { ...processEnv, ...demoNames } : processEnv;
     const interrupted = new AbortController();
     const interrupt = () => interrupted.abort(new AppError("unexpected", "interrupted"));
@@ -29,7 +30,7 @@ export async function run(args: readonly string[], processEnv: NodeJS.ProcessEnv
     const quiet = terminal.createLog("warn");
     let lifecycle = new Lifecycle(quiet);
     try {
-      const config = loadConfig(schema, env);
+      const config = selectSource(loadConfig(schema, env), source);
       const log = terminal.createLog(config.log.level);
       lifecycle = new Lifecycle(log, config.stopTimeoutMs + 20_000);
       const done = await deed({ config, env, terminal, lifecycle, log, signal: interrupted.signal });
@@ -54,8 +55,14 @@ export async function run(args: readonly string[], processEnv: NodeJS.ProcessEnv
   return code;
 }
 
-type Perform = (deed: Deed, options: { demo: boolean }) => Promise<void>;
-type Shared = { demo?: true; json?: true };
+type Perform = (deed: Deed, options: { demo: boolean; source?: string | undefined }) => Promise<void>;
+type Shared = { demo?: true; json?: true; source?: string };
+
+function selectSource(config: z.output<typeof schema>, name: string | undefined): Config {
+  const source = name === undefined ? config.sources[0] : config.sources.find((candidate) => candidate.name === name);
+  if (source) return { ...config, source };
+  throw new AppError("invalid_input", `--source: ${config.sources.map((known) => known.name).join(", ")} are configured`);
+}
 
 /** Every command is loaded when it is used, so that `--help` needs none of them. */
 function describeCommands(perform: Perform): Command {
@@ -72,7 +79,7 @@ function describeCommands(perform: Perform): Command {
     (...all: unknown[]): Promise<void> => {
       const options = all.at(-2) as Options;
       const values = all.slice(0, -2) as Args;
-      return perform(async (context) => await deed(options, ...values)(context), { demo: options.demo === true });
+      return perform(async (context) => await deed(options, ...values)(context), { demo: options.demo === true, source: options.source });
     };
 
   program
@@ -80,6 +87,7 @@ function describeCommands(perform: Perform): Command {
     .description("load a file into the source collection: mongoexport NDJSON, a JSON array or CSV")
     .argument("<file>")
     .option("--drop", "empty the source collection first; what is gone leaves the index at the next ingest")
+    .option("--source <name>", "one of the configured sources (default: the first)")
     .addOption(demoFlag())
     .action(
       on<Shared & { drop?: true }, [string]>(
@@ -112,6 +120,7 @@ function describeCommands(perform: Perform): Command {
     .option("--dry-run", "say how many records match and do nothing")
     .option("--yes", "also remove the runs whose record is gone when they are more than 5 %")
     .option("--json", "print the result as JSON")
+    .option("--source <name>", "one of the configured sources (default: the first)")
     .addOption(demoFlag())
     .action(on<Shared & IngestFlags>((flags) => async (context) => (await import("./entry/ingest.js")).ingest(context, flags)));
 
@@ -119,6 +128,7 @@ function describeCommands(perform: Perform): Command {
     .command("parity")
     .description("compare source, runs and index record by record; exit code 1 when they differ")
     .option("--json", "print it as JSON")
+    .option("--source <name>", "one of the configured sources (default: the first)")
     .addOption(demoFlag())
     .action(
       on<Shared>(
@@ -133,6 +143,7 @@ function describeCommands(perform: Perform): Command {
     .description("compare as parity does and repair what differs")
     .option("--yes", "also remove the runs whose record is gone when they are more than 5 %")
     .option("--json", "print it as JSON")
+    .option("--source <name>", "one of the configured sources (default: the first)")
     .addOption(demoFlag())
     .action(
       on<Shared & { yes?: true }>(
@@ -151,6 +162,7 @@ function describeCommands(perform: Perform): Command {
       .addOption(new Option("--stage <stage>", "only those set aside at this stage").choices(["normalise", "embed", "store"]))
       .option("--reason <text>", "only those whose reason contains this")
       .option("--json", "print as JSON")
+      .option("--source <name>", "one of the configured sources (default: the first)")
       .addOption(demoFlag())
       .action(on<Shared & LetterFlags>(deed));
   letterCommand("list", "list them", (flags) => async (context) => (await import("./entry/dead-letters.js")).listLetters(context, flags));
@@ -199,12 +211,75 @@ function describeCommands(perform: Perform): Command {
     .command("status")
     .description("counts of the source, the runs and the index, and what is waiting")
     .option("--json", "print it as JSON")
+    .option("--source <name>", "one of the configured sources (default: the first)")
     .addOption(demoFlag())
     .action(
       on<Shared>(
         ({ json }) =>
           async (context) =>
             (await import("./entry/status.js")).status(context, { json: json === true }),
+      ),
+    );
+
+  program
+    .command("signatures")
+    .description("groups of error texts that differ in their variables only")
+    .command("mine")
+    .description("one text a line in, one signature and its template a line out, in the same order; needs no services")
+    .argument("<file>", "a file, or - for the standard input")
+    .option("--json", "one JSON object a line: {signature, template}")
+    .action(
+      on<Shared, [string]>(
+        ({ json }, file) =>
+          async (context) =>
+            (await import("./entry/signatures.js")).mineSignatures(context, { file, json: json === true }),
+      ),
+    );
+
+  program
+    .command("series")
+    .description("score each row of a series (timestamp,value) against its own past, from 0 (usual) to 1; needs no services")
+    .argument("<file>", "a CSV file, or - for the standard input")
+    .option("--json", "one JSON object a line: {timestamp, value, score}")
+    .action(
+      on<Shared, [string]>(
+        ({ json }, file) =>
+          async (context) =>
+            (await import("./entry/series.js")).scoreSeries(context, { file, json: json === true }),
+      ),
+    );
+
+  const zoneOption = () => new Option("--tz <zone>", "time zone of the days (default: BUSINESS_TZ)");
+  const settingsOption = () => new Option("--settings <file>", "sensitivity, muted pipelines and maintenance, YAML");
+  program
+    .command("anomalies")
+    .description("what the morning after a day has to say: incidents, what is resolved, every failure")
+    .option("--date <day>", "the local day that is judged, such as 2026-05-05 (default: yesterday)")
+    .addOption(zoneOption())
+    .addOption(settingsOption())
+    .option("--json", "print it as JSON")
+    .addOption(demoFlag())
+    .action(
+      on<Shared & { date?: string; tz?: string; settings?: string }>(
+        (options) => async (context) =>
+          (await import("./entry/anomalies.js")).anomalies(context, { ...options, json: options.json === true }),
+      ),
+    );
+
+  program
+    .command("backtest")
+    .description("replay history: how many mornings would have been flagged, and by which rule")
+    .requiredOption("--from <day>", "first day that is judged, such as 2026-05-05")
+    .requiredOption("--to <day>", "last day that is judged")
+    .option("--rule <kinds>", "count these kinds only, separated by commas")
+    .addOption(zoneOption())
+    .addOption(settingsOption())
+    .option("--json", "print it as JSON")
+    .addOption(demoFlag())
+    .action(
+      on<Shared & { from: string; to: string; rule?: string; tz?: string; settings?: string }>(
+        (options) => async (context) =>
+          (await import("./entry/anomalies.js")).backtest(context, { ...options, json: options.json === true }),
       ),
     );
 

@@ -6,6 +6,18 @@ import { fileURLToPath } from "node:url";
 const bin = fileURLToPath(new URL("../bin/flow-rag.mjs", import.meta.url));
 const loader = new URL("../../../deploy/local/bin/source.mjs", import.meta.url).href;
 
+const running = new Set<ChildProcess>();
+const own = (child: ChildProcess): ChildProcess => {
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
+};
+
+/** Ends whatever a test that failed left behind; it would keep the test runner waiting for ever. */
+export function killRunning(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 /** The environment that keeps a command and its services inside one test's world. */
@@ -19,21 +31,23 @@ export const environmentOf = (world: Harness): NodeJS.ProcessEnv => ({
   INDEX_PREFIX: world.indexPrefix,
   QUEUE_PREFIX: world.queuePrefix,
   EMBEDDER: "lexical",
-  QUEUE_LOCK: "2s",
+  QUEUE_LOCK: "20s",
 });
 
 /** Runs one command of flow-rag to its end, from a folder that is not the project's. */
 export async function flowRag(args: readonly string[], env: NodeJS.ProcessEnv, { cwd }: { cwd: string }): Promise<Ended> {
-  return await endOf(spawn(process.execPath, [bin, ...args], { env, cwd, stdio: ["ignore", "pipe", "pipe"] }));
+  return await endOf(own(spawn(process.execPath, [bin, ...args], { env, cwd, stdio: ["ignore", "pipe", "pipe"] })));
 }
 
 /** Starts a service as a process of its own and resolves once it is ready. */
 export async function startServiceOf(name: "producer" | "worker" | "api", env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const main = fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url));
-  const child = spawn(process.execPath, ["--import", loader, main], {
-    env: { LOG_LEVEL: "warn", ...env },
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
+  const child = own(
+    spawn(process.execPath, ["--import", loader, main], {
+      env: { LOG_LEVEL: "warn", ...env },
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    }),
+  );
   await Promise.race([
     once(child, "message"),
     once(child, "exit").then(() => {

@@ -2,7 +2,7 @@ import { createHarness, type Harness } from "@flow-rag/testing";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { environmentOf, flowRag, startServiceOf, type Ended } from "./command-line.js";
+import { environmentOf, flowRag, killRunning, startServiceOf, type Ended } from "./command-line.js";
 
 jest.setTimeout(120_000);
 
@@ -13,6 +13,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "flow-rag-cli-"));
 });
 afterAll(async () => {
+  killRunning();
   expect(await world.lifecycle.close()).toBe(true);
   await rm(dir, { recursive: true });
 });

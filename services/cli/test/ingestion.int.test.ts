@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Status } from "../src/domain/collect-status.js";
-import { environmentOf, flowRag, startServiceOf, type Ended } from "./command-line.js";
+import { environmentOf, flowRag, killRunning, startServiceOf, type Ended } from "./command-line.js";
 
 jest.setTimeout(120_000);
 
@@ -15,6 +15,7 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "flow-rag-cli-"));
 });
 afterEach(async () => {
+  killRunning();
   expect(await world.lifecycle.close()).toBe(true);
   await rm(dir, { recursive: true });
 });
@@ -74,7 +75,7 @@ test("flow-rag ingest, more than a twentieth of the records are gone, keeps them
 });
 
 test("worker, killed in the middle of an ingestion and started again, leaves no record out and none doubled", async () => {
-  const env = environmentOf(world);
+  const env = { ...environmentOf(world), QUEUE_LOCK: "3s" };
   const count = 6_000;
   await run("import", await write("records.ndjson", lines(count)));
   let worker = await startServiceOf("worker", env);
@@ -91,6 +92,41 @@ test("worker, killed in the middle of an ingestion and started again, leaves no 
   expect(await status()).toMatchObject({ source: count, runs: count, index: count, inSync: true });
   worker.kill("SIGTERM");
   expect(await once(worker, "exit")).toEqual([0, null]);
+});
+
+test("flow-rag ingest, two sources with fields and clocks of their own, keeps them apart in counts and brings both into one index", async () => {
+  const second = {
+    name: "dwh",
+    collection: "jobs",
+    fields: { pipeline: "job.name", status: "state", timestamp: "at" },
+    zone: "Europe/Paris",
+  };
+  const env = { ...environmentOf(world), SOURCES: JSON.stringify([second]) };
+  const runBoth = (...args: string[]) => flowRag(args, env, { cwd: dir });
+  await runBoth("import", await write("first.ndjson", lines(30)));
+  await runBoth(
+    "import",
+    await write("second.ndjson", ['{"_id":1,"job":{"name":"loads"},"state":"KO","at":"2026-05-05 10:00:00"}']),
+    "--source",
+    "dwh",
+  );
+  expect((await runBoth("ingest")).code).toBe(0);
+  expect((await runBoth("ingest", "--source", "dwh")).code).toBe(0);
+
+  const counts = async (...args: string[]) => JSON.parse((await runBoth("status", "--json", ...args)).stdout) as Status;
+  expect(await counts()).toMatchObject({ source: 30, runs: 30, index: 30, inSync: true });
+  expect(await counts("--source", "dwh")).toMatchObject({ source: 1, runs: 1, index: 1, inSync: true });
+  expect(await world.state.collection("runs").findOne({ _id: "dwh:~n:1" as never })).toMatchObject({
+    source: "dwh",
+    pipeline: "loads",
+    status: "failed",
+    ts: new Date("2026-05-05T08:00:00Z"),
+  });
+  expect((await runBoth("parity", "--source", "dwh")).code).toBe(0);
+  expect(await runBoth("ingest", "--source", "nowhere")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("flows, dwh") as string,
+  });
 });
 
 test("services, their parent dies, end by themselves", async () => {

@@ -6,20 +6,24 @@ import {
   createRecordSource,
   createRunStore,
   openMongo,
+  openSources,
 } from "@flow-rag/stores";
 import type { Config } from "./config.js";
 import type { PullStores } from "./domain/pull-stores.js";
 
-/** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
-export async function openDeps({ config, lifecycle }: Runtime<Config>): Promise<PullStores> {
-  const source = lifecycle.own("source", await openMongo(config.source.uri, "MONGO_URI"), (connection) => connection.close());
+/**
+ * The only file of this service that constructs the outside world: what pulling needs of each source, by the source's name.
+ * Rejects with an AppError when a part of it is missing.
+ */
+export async function openDeps({ config, lifecycle }: Runtime<Config>): Promise<ReadonlyMap<string, PullStores>> {
+  const sources = lifecycle.own("sources", await openSources(config.sources), (opened) => opened.close());
   const state = lifecycle.own("state", await openMongo(config.state.uri, "STATE_MONGO_URI"), (connection) => connection.close());
   const stateDb = state.db(config.state.db);
-  return {
-    source: createRecordSource(source.db(config.source.db), { source: config.source.name, ...config.source }),
+  const shared = {
     cursors: createCursorStore(stateDb),
     runs: createRunStore(stateDb),
     deadLetters: createDeadLetterStore(stateDb),
     indexState: createIndexStateStore(stateDb),
   };
+  return new Map(config.sources.map((source) => [source.name, { ...shared, source: createRecordSource(sources.db(source), source) }]));
 }

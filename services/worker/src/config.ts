@@ -1,4 +1,4 @@
-import { embedderEnv, indexEnv, logEnv, queueEnv, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
+import { embedderEnv, indexEnv, logEnv, queueEnv, readSources, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
 import { z } from "zod";
 
 /** The worker's environment: flat in, nested out. */
@@ -14,17 +14,10 @@ export const schema = z
     /** Jobs in hand at once: one is embedded while the other waits for a store. */
     WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(32).default(2),
   })
-  .transform((env) => ({
+  .transform((env, context) => ({
     log: { level: env.LOG_LEVEL },
     queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, lockMs: env.QUEUE_LOCK, concurrency: env.WORKER_CONCURRENCY },
-    source: {
-      name: env.SOURCE_NAME,
-      uri: env.MONGO_URI,
-      db: env.MONGO_DB,
-      collection: env.MONGO_COLLECTION,
-      fields: env.SOURCE_FIELDS,
-      zone: env.SOURCE_TZ,
-    },
+    sources: readSources(env, context),
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
     index: { url: env.CHROMA_URL, prefix: env.INDEX_PREFIX },
     embedder: {

@@ -7,20 +7,26 @@ import {
   createIndexStateStore,
   createRecordSource,
   createRunStore,
+  createSignatureStore,
   createVectorStore,
   openCollection,
   openMongo,
+  openSources,
   type IndexState,
   type IndexStateStore,
 } from "@flow-rag/stores";
 import type { Config } from "./config.js";
+import { createSignatureKeeper } from "./domain/keep-signatures.js";
 import { reportDownload } from "./report-download.js";
 import type { WorkerDeps } from "./serve.js";
 
-/** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
-export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Promise<WorkerDeps> {
+/**
+ * The only file of this service that constructs the outside world: what the worker needs for each source, by the source's name.
+ * Rejects with an AppError when a part of it is missing.
+ */
+export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Promise<ReadonlyMap<string, WorkerDeps>> {
   const starting = AbortSignal.timeout(60_000); // milliseconds; a model's download is not bounded by it
-  const source = lifecycle.own("source", await openMongo(config.source.uri, "MONGO_URI"), (connection) => connection.close());
+  const sources = lifecycle.own("sources", await openSources(config.sources), (opened) => opened.close());
   const state = lifecycle.own("state", await openMongo(config.state.uri, "STATE_MONGO_URI"), (connection) => connection.close());
   const stateDb = state.db(config.state.db);
   const runs = createRunStore(stateDb);
@@ -38,16 +44,22 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
 
   const index = await claimIndex(indexStates, embedder, config.index.prefix);
   const collection = await openCollection(config.index.url, index.collection, index.fingerprint, AbortSignal.timeout(60_000));
-  return {
-    source: createRecordSource(source.db(config.source.db), { source: config.source.name, cursorField: "timestamp", ...config.source }),
+  const signatures = createSignatureStore(stateDb);
+  const shared = {
+    signatures: { ...signatures, ...createSignatureKeeper(signatures) },
     runs,
     deadLetters: createDeadLetterStore(stateDb),
     vectors: createVectorStore(collection),
     embedder,
     fingerprint: index.fingerprint,
-    zones: { source: config.source.zone, display: config.display.zone },
     now: () => new Date(),
   };
+  return new Map(
+    config.sources.map((source) => {
+      const zones = { source: source.zone, display: config.display.zone };
+      return [source.name, { ...shared, zones, source: createRecordSource(sources.db(source), source) }];
+    }),
+  );
 }
 
 /**

@@ -6,16 +6,18 @@ import {
   createIndexStateStore,
   createRecordSource,
   createRunStore,
+  createSignatureStore,
   type VectorDocument,
 } from "@flow-rag/stores";
 import type { Document } from "mongodb";
 import { pullRecords } from "../../producer/src/domain/pull-records.js";
 import type { PullRecordsDeps, PullRequest } from "../../producer/src/domain/pull.js";
 import { embedRecords, type EmbedRecordsDeps } from "../src/domain/embed-records.js";
+import { createSignatureKeeper } from "../src/domain/keep-signatures.js";
 import { reconcileIndex, type ReconcileDeps } from "../src/domain/reconcile-index.js";
 
 /** What a killed process looks like from the inside: the step was done, or it was not, and nothing after it. */
-export class Crash extends Error {}
+class Crash extends Error {}
 
 const fingerprint = "f1";
 const signal = new AbortController().signal;
@@ -54,7 +56,7 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
 
   const stores = {
     source: fragile(
-      createRecordSource(world.source, { source: "flows", collection, fields: sourceFields.parse({}), cursorField: "timestamp" }),
+      createRecordSource(world.source, { name: "flows", collection, fields: sourceFields.parse({}), cursorField: "timestamp" }),
     ),
     runs: fragile(createRunStore(state)),
     cursors: fragile(createCursorStore(state)),
@@ -83,8 +85,11 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
     queueIsIdle: async () => jobs.size === 0,
     now,
   };
+  const signatures = fragile(createSignatureStore(state));
+  const keeper = createSignatureKeeper(signatures);
   const embedDeps: EmbedRecordsDeps = {
     ...stores,
+    signatures: { assign: (texts, abort) => keeper.assign(texts, abort), note: (sightings) => signatures.note(sightings) },
     embedder: { embedPassages: async (texts) => texts.map(() => [1, 0]) },
     fingerprint,
     zones: { source: "UTC", display: "UTC" },

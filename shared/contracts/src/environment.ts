@@ -52,6 +52,24 @@ export const sourceEnv = {
   SOURCE_FIELDS: jsonText.pipe(sourceFields).prefault("{}"),
   /** Zone of timestamps that name none. */
   SOURCE_TZ: timeZone.default("UTC"),
+  /** Which time orders the source: `updated_at` finds changes of old records too. */
+  CURSOR_FIELD: z.enum(["timestamp", "updated_at"]).default("timestamp"),
+  /** More sources beside the one above. What an entry leaves out is as there. */
+  SOURCES: jsonText
+    .pipe(
+      z.array(
+        z.strictObject({
+          name: sourceName,
+          uri: mongoUri.optional(),
+          db: z.string().min(1).optional(),
+          collection: z.string().min(1).optional(),
+          fields: sourceFields.optional(),
+          zone: timeZone.optional(),
+          cursor: z.enum(["timestamp", "updated_at"]).optional(),
+        }),
+      ),
+    )
+    .prefault("[]"),
 };
 
 export const stateEnv = {

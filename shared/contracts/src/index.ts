@@ -5,3 +5,4 @@ export * from "./queues.js";
 export * from "./record-filter.js";
 export * from "./records.js";
 export * from "./runs.js";
+export * from "./sources.js";

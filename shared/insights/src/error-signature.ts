@@ -1,7 +1,7 @@
 import { digest } from "@flow-rag/contracts";
 
 /** Part of every signature id and of the index fingerprint. Raise it whenever `maskError` gives another text. */
-export const maskVersion = "1";
+export const maskVersion = "2";
 
 const maxInput = 8_000;
 const maxTemplate = 300;
@@ -14,7 +14,10 @@ function tellingLines(text: string): string {
     .filter((line) => /[\p{L}\p{N}]/u.test(line) && !/^\s*\[?(?:error|erreur|warn(?:ing)?|fatal|info)\]?\s*$/i.test(line));
   const [head = text.trim(), next] = filled;
   // "[ERROR] COMPILATION ERROR :" announces the line that counts.
-  const first = next !== undefined && /:\s*$/.test(head) && !/^\s*Traceback/.test(head) ? `${head.trimEnd()} ${next.trim()}` : head;
+  const announces = /:\s*$/.test(head) && !/^\s*Traceback/.test(head);
+  // "Database Error in model x (x.sql)" says where; the indented line below says what.
+  const locates = /^\s*(?:[\w-]+ ){0,2}(?:error|failure|erreur|échec) (?:in|dans) /i.test(head) && /^\s+(?!at )\S/.test(next ?? "");
+  const first = next !== undefined && (announces || locates) ? `${head.trimEnd()} ${next.trim()}` : head;
   // Python says what happened on its last line that is not indented.
   if (/^\s*Traceback \(most recent call last\)/.test(first)) return filled.findLast((line) => /^\S/.test(line)) ?? first;
   const cause = filled.findLast((line) => /^\s*(?:Caused by|Causé par)\s?:\s?\S/i.test(line));
@@ -31,6 +34,9 @@ const clock = "\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,:]\\d{1,9})?)?(?: ?[ap]m\\b)?(?: ?
 const code =
   /\b(?:HTTP(?:\/\d\.\d)?(?: (?:status|error|code))?|status(?: code)?|(?:exit(?:ed)?|return|error|erreur|response|status|sql)?[ _-]?code(?: (?:de )?(?:retour|sortie))?|exit(?:ed)?(?: with)?(?: status)?|errno|error|signal|SQLSTATE|(?:ORA|TNS|PLS|DPY|DPI|RMAN|IMP|EXP|KUP|AADSTS|SQL|DB2|MSG|EXIT))(?: ?[:=#([]{1,2} ?'?| (?:is |: ?)?|-)?(?:-?\d{1,5}[A-Z]{0,2}|[0-9A-Z]{5})\b(?![.,:]\d|[-/]\d)/gi;
 
+/** Answers and exits that succeeded name no failure. */
+const successCode = /(?:http|status|response).*\b2\d\d$/i;
+
 /** A word in which letters and digits mix. */
 function maskWord(word: string): string {
   if (/^\d+$/.test(word)) return "<num>";
@@ -44,46 +50,51 @@ function maskWord(word: string): string {
   return (islands >= 2 && word.length >= 5) || hex ? (hex && word.length >= 7 ? "<hex>" : "<id>") : word;
 }
 
-type Mask = readonly [pattern: RegExp, replacement: string | ((match: string, ...groups: string[]) => string)];
+/** `needs`: characters without which the pattern cannot match; looking for them costs a tenth of the pattern. */
+type Mask = readonly [needs: string, pattern: RegExp, replacement: string | ((match: string, ...groups: string[]) => string)];
 
 // Order matters: what may hold digits, slashes or colons goes before plain numbers. Every expression begins at a fixed character or behind a
 // lookbehind that stops it from starting inside its own run, and repeats one class at a time, so none backtracks over more than one run.
 const masks: readonly Mask[] = [
   // What redaction left: the same secret kind is the same failure.
-  [/<([A-Z]{3,12})_\d{1,6}>/g, (_match, kind) => `<${kind.toLowerCase()}>`],
-  [/(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/gi, "<uuid>"],
-  [/(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,40}:\/\/[^\s"'<>)\]}|,;]+/gi, "<url>"],
-  [/(?<![\w.%+-])[\w.%+-]+@[\w-]+\.[\w.-]*[a-z]/gi, "<email>"],
-  [/(?<![\w=])(['"`])<(url|email|uuid)>\1/g, (_match, _quote, kind) => `<${kind}>`],
+  ["<", /<([A-Z]{3,12})_\d{1,6}>/g, (_match, kind) => `<${kind.toLowerCase()}>`],
+  ["-", /(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/gi, "<uuid>"],
+  ["://", /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,40}:\/\/[^\s"'<>)\]}|,;]+/gi, "<url>"],
+  ["@", /(?<![\w.%+-])[\w.%+-]+@[\w-]+\.[\w.-]*[a-z]/gi, "<email>"],
+  ["<", /(?<![\w=])(['"`])<(url|email|uuid)>\1/g, (_match, _quote, kind) => `<${kind}>`],
   [
+    "",
     new RegExp(`(?<![\\d-])\\d{4}[-/]\\d{2}[-/]\\d{2}(?:[T _-]{1,2}(?:${clock}|\\d{2}\\.\\d{2}\\.\\d{2}(?:\\.\\d{1,9})?))?(?!\\d)`, "gi"),
     "<date>",
   ],
-  [new RegExp(`(?<![\\d.])\\d{1,2}[/.]\\d{1,2}[/.](?:19|20)\\d{2}(?:[T ,]{1,2}${clock})?(?![\\d.])`, "gi"), "<date>"],
+  ["", new RegExp(`(?<![\\d.])\\d{1,2}[/.]\\d{1,2}[/.](?:19|20)\\d{2}(?:[T ,]{1,2}${clock})?(?![\\d.])`, "gi"), "<date>"],
   [
+    "",
     new RegExp(
       `(?<![\\p{L}\\d])(?:${day}\\.?,? )?(?:${month}\\.? \\d{1,2}(?:,? \\d{4})?|\\d{1,2}(?:er)?[ -]${month}\\.?(?:[ -]\\d{4})?)(?:,? (?:at |à )?${clock})?(?: \\d{4})?(?![\\p{L}\\d:])`,
       "giu",
     ),
     "<date>",
   ],
-  [/(?<![\w.:])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d{1,5})?(?![\w.]\d)/g, "<ip>"],
+  [".", /(?<![\w.:])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d{1,5})?(?![\w.]\d)/g, "<ip>"],
   [
+    ":",
     /(?<![\w:])(?=[0-9a-f:]{0,39}::|(?:[0-9a-f]{1,4}:){7})[0-9a-f:]{3,39}(?![\w:])/gi,
     (match) => (/[0-9a-f]/i.test(match) ? "<ip>" : match),
   ],
-  [/(?<![\w.@$/:\\-])[a-z0-9][a-z0-9.-]+(?::\d{2,5})?(?![\w@:])/g, (match) => maskHost(match)],
-  [new RegExp(`(?<![\\w:.])${clock}(?![\\w:])`, "gi"), "<time>"],
-  [/(?<![\w.,])\d{1,2} ?h ?\d{2}(?: ?min)?(?![\p{L}\d])/giu, "<time>"],
-  [/(?<![\w<)./:~-])~?\/[\w.@%+~=$*,:{}-]*[\w*}][\w.@%+~=$*,:{}/-]*/g, (match) => maskPath(match)],
-  [/(?<![\w])(?:[a-z]:\\|\\\\\w)[^\s"'<>|*?:;,)]*/gi, "<path>"],
+  ["", /(?<![\w.@$/:\\-])[a-z0-9][a-z0-9.-]+(?::\d{2,5})?(?![\w@:])/g, (match) => maskHost(match)],
+  ["", new RegExp(`(?<![\\w:.])${clock}(?![\\w:])`, "gi"), "<time>"],
+  ["", /(?<![\w.,])\d{1,2} ?h ?\d{2}(?: ?min)?(?![\p{L}\d])/giu, "<time>"],
+  ["/", /(?<![\w<)./:~-])~?\/[\w.@%+~=$*,:{}-]*[\w*}][\w.@%+~=$*,:{}/-]*/g, (match) => maskPath(match)],
+  ["\\", /(?<![\w])(?:[a-z]:\\|\\\\\w)[^\s"'<>|*?:;,)]*/gi, "<path>"],
   [
+    "",
     /(?<![\w.,])\d+(?:[.,]\d+)? ?(?:ns|µs|us|ms|millis|milliseconds?|s|secs?|seconds?|secondes?|mins?|minutes?|h|hrs?|hours?|heures?|days?|jours?)(?![\w'’<])/gi,
     "<duration>",
   ],
-  [/(?<=[\w.-]=)(?:"[^"\n]*"|'[^'\n]*')/g, "<value>"],
-  [/(?<!\w)0x[0-9a-f]+/gi, "<hex>"],
-  [/@[0-9a-f]{4,16}(?!\w)/gi, "@<hex>"],
+  ["=", /(?<=[\w.-]=)(?:"[^"\n]*"|'[^'\n]*')/g, "<value>"],
+  ["0", /(?<!\w)0x[0-9a-f]+/gi, "<hex>"],
+  ["@", /@[0-9a-f]{4,16}(?!\w)/gi, "@<hex>"],
 ];
 
 /**
@@ -106,12 +117,35 @@ function maskPath(match: string): string {
   return `<path>${tail.replace(/\d{1,9}/g, "<num>")}`;
 }
 
-const maskNumbers = (text: string): string =>
-  text
-    // 3.2.5 and 1,234.56 are one number each; a sign belongs to it unless it joins words ("part-00012").
-    .replace(/(?<![\p{L}\p{N}.,]|[\p{L}\p{N}>]-)-?\d+(?:[.,]\d+)+(?![\p{L}\p{N}])/gu, "<num>")
-    .replace(/(?<![\p{L}\p{N}>])-(?=\d)/gu, "")
-    .replace(/[\p{L}\p{N}]+/gu, (word) => (/\d/.test(word) ? maskWord(word) : word));
+function maskNumbers(text: string): string {
+  if (!/\d/.test(text)) return text;
+  return (
+    text
+      // 3.2.5 and 1,234.56 are one number each; a sign belongs to it unless it joins words ("part-00012").
+      .replace(/(?<![\p{L}\p{N}.,]|[\p{L}\p{N}>]-)-?\d+(?:[.,]\d+)+(?![\p{L}\p{N}])/gu, "<num>")
+      .replace(/(?<![\p{L}\p{N}>])-(?=\d)/gu, "")
+      .replace(/(?<![\p{L}\p{N}])[\p{L}\p{N}]*?\d[\p{L}\p{N}]*/gu, maskWord)
+  );
+}
+
+/** Lists vary in length: "blk_<num> blk_<num> blk_<num>" is one word as well as three. Plain words may repeat on purpose. */
+function collapseLists(text: string): string {
+  if (!text.includes("> ")) return text;
+  let previous = "";
+  const kept: string[] = [];
+  for (const word of text.split(" ")) {
+    if (word !== previous || !/<[a-z]+>/.test(word)) kept.push(word);
+    previous = word;
+  }
+  return kept.join(" ");
+}
+
+/** What `maskText` gives. */
+export type MaskedText = {
+  readonly text: string;
+  /** The codes in it that name a failure, in order: two texts with different codes are different failures however alike they are. */
+  readonly codes: readonly string[];
+};
 
 /**
  * An error's text with its variables masked, so that two occurrences of one failure read the same: `<uuid>`, `<url>`, `<email>`, `<ip>`, `<host>`,
@@ -121,40 +155,50 @@ const maskNumbers = (text: string): string =>
  * Shape: one line of at most 300 characters; only the first 8,000 of the text are read. Linear in its length.
  * Source of the list and its order: `reference/QUALITY.md` section 2; written from scratch.
  */
-export function maskError(text: string): string {
+export function maskText(text: string): MaskedText {
   // 1 234 with its no-break space is one number; other such spaces are plain ones.
   let masked = tellingLines(text.slice(0, maxInput))
     .replace(/(?<=\d)[\u00a0\u202f](?=\d{3}(?!\d))/g, "")
     .replace(/\s+/g, " ");
-  for (const [pattern, replacement] of masks) {
+  for (const [needs, pattern, replacement] of masks) {
+    if (!masked.includes(needs)) continue;
     masked = typeof replacement === "string" ? masked.replace(pattern, replacement) : masked.replace(pattern, replacement);
   }
   // Codes split the text: between them digits are masked, within them not.
   let result = "";
   let done = 0;
+  const codes: string[] = [];
   for (const match of masked.matchAll(code)) {
     result += maskNumbers(masked.slice(done, match.index)) + match[0];
     done = match.index + match[0].length;
+    if (/\d/.test(match[0]) && !successCode.test(match[0])) codes.push(match[0].toLowerCase());
   }
-  result = (result + maskNumbers(masked.slice(done))).trim();
-  if (result.length <= maxTemplate) return result;
+  result = collapseLists((result + maskNumbers(masked.slice(done))).trim());
+  if (result.length <= maxTemplate) return { text: result, codes };
   // Not in the middle of a mask or of a character.
-  return result
+  const cut = result
     .slice(0, maxTemplate)
     .replace(/<[a-z]{0,12}$|[\ud800-\udbff]$/, "")
     .trimEnd();
+  return { text: cut, codes };
 }
+
+/** The text of `maskText` alone. */
+export const maskError = (text: string): string => maskText(text).text;
+
+/** Id of the failure whose first text, masked, is `template`: `sig-` and 12 hex digits, stable for one `maskVersion`. */
+export const signatureId = (template: string): string => `sig-${digest("signature", maskVersion, template).slice(0, 12)}`;
 
 /** Which failure a text is an occurrence of. */
 export type ErrorSignature = {
-  /** `sig-` and 12 hex digits. Stable for one `maskVersion`. */
+  /** See `signatureId`. */
   readonly id: string;
   /** The masked text, for people. Never the key: a later grouping may widen it. */
   readonly template: string;
 };
 
-/** The signature of a (redacted) error text; null when there is none. */
+/** The signature of a (redacted) error text by its masks alone; null when there is none. */
 export function signatureOf(text: string | null): ErrorSignature | null {
   const template = text === null ? "" : maskError(text);
-  return template === "" ? null : { id: `sig-${digest("signature", maskVersion, template).slice(0, 12)}`, template };
+  return template === "" ? null : { id: signatureId(template), template };
 }

@@ -1,6 +1,6 @@
 import type { Context, Language, Question } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
-import type { DeadLetterStore, RunFacts, RunRow, VectorFilter } from "@flow-rag/stores";
+import type { DeadLetterStore, RunFacts, FoundRun, VectorFilter } from "@flow-rag/stores";
 import type { EvidenceIndex } from "./evidence-index.js";
 import { collectFacts, scopeOf } from "./facts/collect-facts.js";
 import type { Facts } from "./facts/facts.js";
@@ -128,7 +128,7 @@ async function findEvidence(
 function withRuns(
   { samples, listed = [], states = [] }: Facts,
   found: readonly Context[],
-  examples: readonly RunRow[],
+  examples: readonly FoundRun[],
   limit: number,
 ): Context[] {
   const shown = [...samples, ...listed, ...states.map(({ last }) => last)];
@@ -139,7 +139,7 @@ function withRuns(
   return [...contexts.values()].slice(0, limit);
 }
 
-const toContext = (run: RunRow): Context => ({
+const toContext = (run: FoundRun): Context => ({
   content: `${run.pipeline} · ${run.tech} · ${run.status} · ${run.ts.toISOString()}${run.error ? `\n${run.error}` : ""}`,
   meta: {
     id: run.id,

@@ -7,5 +7,8 @@ export * from "./mongo.js";
 export * from "./record-source.js";
 export * from "./run-facts.js";
 export * from "./run-store.js";
+export * from "./run-stream.js";
+export * from "./signature-store.js";
 export * from "./vector-store.js";
+export * from "./open-sources.js";
 export * from "./record-sink.js";

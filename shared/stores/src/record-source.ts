@@ -9,13 +9,13 @@ export type SourcePage<C> = { readonly records: readonly SourceRecord[]; readonl
 
 export type RecordSource = ReturnType<typeof createRecordSource>;
 type Row = { _id: unknown; [field: string]: unknown };
-type Options = { source: string; collection: string; fields: SourceFields; cursorField: SourceField };
+type Options = { name: string; collection: string; fields: SourceFields; cursorField: SourceField };
 
 /**
  * Read-only view of one source collection. Wants an index on { <cursor field>: 1, _id: 1 }.
  * Every page is one short query, because drivers never retry a getMore.
  */
-export const createRecordSource = (db: Db, { source, collection, fields, cursorField }: Options) => {
+export const createRecordSource = (db: Db, { name: source, collection, fields, cursorField }: Options) => {
   // 64-bit integers stay as they are: an _id beyond 2^53 would lose its last digits.
   const rows = db.collection(collection, { promoteLongs: false });
   const cursorPath = fields[cursorField];

@@ -29,7 +29,7 @@ export type Cell = {
   readonly first: Date;
   readonly last: Date;
 };
-export type RunRow = {
+export type FoundRun = {
   readonly id: string;
   readonly pipeline: string;
   readonly tech: string;
@@ -51,14 +51,14 @@ const rowFields = { pipeline: 1, tech: 1, environment: 1, status: 1, ts: 1, dura
 export const createRunFacts = (db: Db) => {
   let names: { readonly at: number; readonly catalogue: Promise<NameCatalogue> } | undefined;
   const runs = db.collection<Document & { _id: string }>("runs");
-  const find = async (filter: Document, sort: Record<string, 1 | -1>, limit: number, signal: AbortSignal): Promise<RunRow[]> => {
+  const find = async (filter: Document, sort: Record<string, 1 | -1>, limit: number, signal: AbortSignal): Promise<FoundRun[]> => {
     const rows = await runs
       .find(filter, { ...readOptions(signal), projection: rowFields })
       .sort(sort)
       .limit(limit)
       .toArray()
       .catch(toStoreError);
-    return rows.map(({ _id, ...row }) => ({ id: _id, ...row }) as RunRow);
+    return rows.map(({ _id, ...row }) => ({ id: _id, ...row }) as FoundRun);
   };
   return {
     /** Every combination of techno, pipeline, environment, status and signature that occurs. The sum of the counts is the number of runs. */
@@ -109,13 +109,13 @@ export const createRunFacts = (db: Db) => {
       }));
     },
     /** The latest runs, newest first; of equal instants the greater id. */
-    latestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<RunRow[]> =>
+    latestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<FoundRun[]> =>
       find(toMatch(filter), { ts: -1, _id: -1 }, limit, signal),
     /** The earliest runs, oldest first. */
-    earliestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<RunRow[]> =>
+    earliestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<FoundRun[]> =>
       find(toMatch(filter), { ts: 1, _id: 1 }, limit, signal),
     /** The longest runs; those without a duration are left out. */
-    longestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<RunRow[]> =>
+    longestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<FoundRun[]> =>
       find({ $and: [toMatch(filter), { durationMs: { $gte: 0 } }] }, { durationMs: -1, ts: -1, _id: -1 }, limit, signal),
     /** Durations in milliseconds of the runs that have one, in no order. */
     async durations(

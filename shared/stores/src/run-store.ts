@@ -69,6 +69,8 @@ export const createRunStore = (db: Db) => {
     },
     countOfSource: (source: string, signal: AbortSignal): Promise<number> =>
       runs.countDocuments({ source }, readOptions(signal)).catch(toStoreError),
+    /** Runs of all sources. */
+    count: (signal: AbortSignal): Promise<number> => runs.countDocuments({}, readOptions(signal)).catch(toStoreError),
     /** Instant of the latest run; undefined when there is none. */
     async latest(signal: AbortSignal): Promise<Date | undefined> {
       const [row] = await runs

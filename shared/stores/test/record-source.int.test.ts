@@ -9,7 +9,7 @@ beforeEach(async () => (world = await createHarness()));
 afterEach(async () => expect(await world.lifecycle.close()).toBe(true));
 
 const open = (fields = {}, cursorField: "timestamp" | "updatedAt" = "timestamp") =>
-  createRecordSource(world.source, { source: "flows", collection: "runs", fields: sourceFields.parse(fields), cursorField });
+  createRecordSource(world.source, { name: "flows", collection: "runs", fields: sourceFields.parse(fields), cursorField });
 const insert = (rows: Record<string, unknown>[]) => world.source.collection("runs").insertMany(rows);
 
 async function readAll<C>(

@@ -6,8 +6,10 @@ export type Evaluation = {
   readonly skipped?: string;
 };
 
-/** What `shared/<package>/eval/<name>.eval.ts` exports under the name `evaluate`; with `needsServices = true` beside it, it is run where the
- * addresses of the local services are given. `args` is what follows the name on the command line. */
+/**
+ * What `shared/<package>/eval/<name>.eval.ts` exports under the name `evaluate`; with `needsServices = true` beside it, it is run
+ * where the addresses of the local services are given. `args` is what follows the name on the command line.
+ */
 export type Evaluate = (args: readonly string[]) => Promise<Evaluation>;
 
 /** Aligned columns under the keys of the first row: text to the left, numbers to the right. */
@@ -19,3 +21,6 @@ export function formatTable(rows: Evaluation["table"]): string {
   const lines = rows.map((row) => columns.map((column) => cell(row[column] ?? "", column)).join("  "));
   return [columns.map((column) => column.padEnd(width(column))).join("  "), ...lines].map((line) => line.trimEnd()).join("\n");
 }
+
+/** What `shared/<package>/bench/<name>.bench.ts` exports under the name `bench`. `passed` is false when a goal is missed. */
+export type Bench = (args: readonly string[]) => Promise<{ readonly summary: Readonly<Record<string, unknown>>; readonly passed: boolean }>;

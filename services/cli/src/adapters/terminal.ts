@@ -1,5 +1,6 @@
 import { createLogger, type Logger } from "@flow-rag/kernel";
 import { SingleBar } from "cli-progress";
+import { pipeline } from "node:stream/promises";
 import { createColors } from "picocolors";
 import { formatLogLine } from "../domain/format-log-line.js";
 
@@ -7,6 +8,8 @@ import { formatLogLine } from "../domain/format-log-line.js";
 export interface Terminal {
   /** One line of the result. */
   result(line: string): void;
+  /** Many lines of the result, as fast as their reader takes them. A reader that goes away (`| head`) ends it in peace. */
+  results(lines: AsyncIterable<string>, signal: AbortSignal): Promise<void>;
   /** One line for the person who watches. */
   say(line: string): void;
   readonly colors: ReturnType<typeof createColors>;
@@ -29,11 +32,32 @@ export function createTerminal({ stdout, stderr, env }: Streams): Terminal {
   const say = (line: string) => void stderr.write(`${line}\n`);
   return {
     result: (line) => void stdout.write(`${line}\n`),
+    results: (lines, signal) => writeLines(lines, stdout, signal),
     say,
     colors,
     startProgress: (title, total) => (tty ? startBar(title, total, stderr) : startLines(title, total, say)),
     createLog: (level) => createLogger("flow-rag", level, { write: (line) => say(formatLogLine(line)) }),
   };
+}
+
+const chunkLength = 65_536;
+
+async function writeLines(lines: AsyncIterable<string>, stdout: NodeJS.WritableStream, signal: AbortSignal): Promise<void> {
+  async function* chunks(): AsyncGenerator<string> {
+    let chunk = "";
+    for await (const line of lines) {
+      chunk += `${line}\n`;
+      if (chunk.length < chunkLength) continue;
+      yield chunk;
+      chunk = "";
+    }
+    if (chunk !== "") yield chunk;
+  }
+  try {
+    await pipeline(chunks, stdout, { end: false, signal });
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EPIPE") throw error;
+  }
 }
 
 function startBar(title: string, total: number, stream: NodeJS.WritableStream): Progress {

@@ -18,11 +18,11 @@ export type Status = {
 };
 export type StatusDeps = {
   source: Pick<RecordSource, "source" | "count">;
-  runs: Pick<RunStore, "countOfSource" | "latest">;
+  runs: Pick<RunStore, "count" | "countOfSource" | "latest">;
   deadLetters: Pick<DeadLetterStore, "count" | "countHeld" | "list">;
   cursors: Pick<CursorStore, "read">;
   indexState: IndexState | undefined;
-  /** Documents in the active collection. */
+  /** Documents of all sources in the active collection. */
   countIndex: (signal: AbortSignal) => Promise<number>;
   jobs: Pick<Producer, "depth" | "consumers">;
 };
@@ -30,9 +30,10 @@ const shownLetters = 20;
 
 export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Promise<Status> {
   const name = deps.source.source;
-  const [source, runs, index, setAside, held, watermark, latest, letters] = await Promise.all([
+  const [source, runs, allRuns, documents, setAside, held, watermark, latest, letters] = await Promise.all([
     deps.source.count(signal),
     deps.runs.countOfSource(name, signal),
+    deps.runs.count(signal),
     deps.countIndex(signal),
     deps.deadLetters.count(name, signal),
     deps.deadLetters.countHeld(name, signal),
@@ -40,6 +41,7 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     deps.runs.latest(signal),
     deps.deadLetters.list(name, shownLetters, signal),
   ]);
+  const index = documents - (allRuns - runs);
   const queues = [sourcePull, recordsEmbed].map(async (contract) => {
     const [depth, consumers] = await Promise.all([deps.jobs.depth(contract), deps.jobs.consumers(contract)]);
     return [contract.name, { ...depth, consumers }] as const;

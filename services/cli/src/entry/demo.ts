@@ -63,8 +63,8 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
   return inSync && answered === questions.length;
 }
 
-async function loadSample({ config, terminal, lifecycle }: CommandContext, { mongoUri, stateUri }: Addresses): Promise<void> {
-  const mongo = lifecycle.own("source", await openMongo(mongoUri, "MONGO_URI"), (connection) => connection.close());
+async function loadSample({ config, terminal, lifecycle }: CommandContext, { sourceUri, stateUri }: Addresses): Promise<void> {
+  const mongo = lifecycle.own("source", await openMongo(sourceUri, "MONGO_URI"), (connection) => connection.close());
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
   const { timestamp, updatedAt } = config.source.fields;
   const sink = createRecordSink(mongo.db(config.source.db), { collection: config.source.collection, cursorFields: [timestamp, updatedAt] });

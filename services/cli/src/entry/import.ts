@@ -13,8 +13,8 @@ export async function importFile(context: CommandContext, { file, drop }: { file
   const records = readRecordFile(file);
   const first = await records.next(); // a file that cannot be read must not cost the collection its contents
 
-  const { mongoUri, stateUri } = await openAddresses(context, ["mongo"]);
-  const mongo = lifecycle.own("source", await openMongo(mongoUri, "MONGO_URI"), (connection) => connection.close());
+  const { sourceUri, stateUri } = await openAddresses(context, ["mongo"]);
+  const mongo = lifecycle.own("source", await openMongo(sourceUri, "MONGO_URI"), (connection) => connection.close());
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
   const { timestamp, updatedAt } = config.source.fields;
   const sink = createRecordSink(mongo.db(config.source.db), { collection: config.source.collection, cursorFields: [timestamp, updatedAt] });

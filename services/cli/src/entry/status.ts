@@ -23,13 +23,13 @@ export async function status(context: CommandContext, { json }: { json: boolean 
 export async function readStatus({ config, lifecycle, log, signal }: CommandContext, addresses: Addresses): Promise<Status> {
   const redis = lifecycle.own("redis", await openRedis({ url: addresses.redisUrl, whenDown: "fail", log }), (client) => client.quit());
   const jobs = lifecycle.own("producer", createProducer({ redis, prefix: config.queue.prefix, log }), (resource) => resource.close());
-  const source = lifecycle.own("source", await openMongo(addresses.mongoUri, "MONGO_URI"), (connection) => connection.close());
+  const source = lifecycle.own("source", await openMongo(addresses.sourceUri, "MONGO_URI"), (connection) => connection.close());
   const state = lifecycle.own("state", await openMongo(addresses.stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
   const stateDb = state.db(config.state.db);
   const indexState = await createIndexStateStore(stateDb).read(signal);
   return await collectStatus(
     {
-      source: createRecordSource(source.db(config.source.db), { source: config.source.name, cursorField: "timestamp", ...config.source }),
+      source: createRecordSource(source.db(config.source.db), config.source),
       runs: createRunStore(stateDb),
       deadLetters: createDeadLetterStore(stateDb),
       cursors: createCursorStore(stateDb),

@@ -5,7 +5,7 @@ import { createDayCounts } from "./day-counts.js";
 
 export type CompareDeps = {
   source: Pick<RecordSource, "all" | "existing">;
-  runs: Pick<RunStore, "versions" | "idsAfter" | "countOfSource">;
+  runs: Pick<RunStore, "versions" | "idsAfter" | "countOfSource" | "count">;
   deadLetters: Pick<DeadLetterStore, "contentHashes">;
   vectors: Pick<VectorStore, "versions" | "ids" | "count">;
   fingerprint: string;
@@ -38,10 +38,10 @@ export async function compareIndex(deps: CompareDeps, source: string, signal: Ab
     const hash = contentHash(record);
     const run = page.runs.get(recordId);
     const document = page.documents.get(runId(record));
-    days.add(dayOf(record), { source: 1, runs: run ? 1 : 0, index: document === undefined ? 0 : 1 });
     if (document !== undefined) documentsSeen += 1;
     const dead = page.letters.get(recordId) === hash;
     if (dead) counts.dead += 1;
+    days.add(dayOf(record), { source: dead ? 0 : 1, runs: run ? 1 : 0, index: document === undefined ? 0 : 1 });
     const fault = dead ? remainsOf(run, document) : faultOf(run, document, hash, deps.fingerprint);
     if (fault) {
       counts[fault] += 1;
@@ -62,9 +62,11 @@ export async function compareIndex(deps: CompareDeps, source: string, signal: Ab
     after = last;
   }
   const { removed, documents: ofRemoved } = await findRemovedRuns(deps, source, signal);
-  const index = await deps.vectors.count(signal);
-  const orphans = index > documentsSeen + ofRemoved ? await findOrphans(deps, source, signal) : [];
   const runs = await deps.runs.countOfSource(source, signal);
+  const ofOthers = (await deps.runs.count(signal)) - runs; // the collection holds the documents of every source
+  const expected = documentsSeen + ofRemoved + ofOthers;
+  const orphans = (await deps.vectors.count(signal)) > expected ? await findOrphans(deps, source, signal) : [];
+  const index = documentsSeen + ofRemoved + orphans.length;
   const extra = removed.length + orphans.length;
   const inSync = counts.missing + counts.stale + extra === 0;
   return { counts: { ...counts, runs, index, extra, inSync, differences: days.differences(20) }, due, removed, orphans };

@@ -30,6 +30,7 @@ function fakeDeps(
   const runs = new Map<string, Run>();
   const letters = new Map<string, Pick<DeadLetter, "reason" | "stage">>();
   const embedded: string[] = [];
+  const noted: string[] = [];
   const deps: EmbedRecordsDeps = {
     source: { find: async (ids) => found.filter(({ recordId }) => ids.includes(recordId)) },
     runs: {
@@ -50,13 +51,17 @@ function fakeDeps(
       remove: async (ids) => ids.forEach((id) => done.push(`remove vector ${id}`)),
     },
     embedder: { embedPassages: async (texts) => texts.map((text) => (embedded.push(text), [1, 0])) },
+    signatures: {
+      assign: async (texts) => texts.map((text) => (text === null ? null : { id: `sig of ${text}`, template: text })),
+      note: async (sightings) => sightings.forEach(({ signature }) => noted.push(signature)),
+    },
     fingerprint: "f1",
     zones: { source: "UTC", display: "Europe/Paris" },
     now: () => now,
   };
   const embed = (...ids: string[]) =>
     embedRecords(deps, { source: "flows", records: ids.map((recordId) => ({ recordId, contentHash: "old" })) }, signal);
-  return { deps, done, documents, runs, letters, embedded, embed };
+  return { deps, done, documents, runs, letters, embedded, noted, embed };
 }
 
 test("embedRecords, a newer version than the job's, stores what the source holds now, the run last", async () => {
@@ -156,4 +161,11 @@ test("embedRecords, an error text with a password, stores it nowhere", async () 
   const { runs, documents, embedded, embed } = fakeDeps([record("a", { error: "cannot reach postgres://app:hunter2@db:5432/flows" })]);
   await embed("a");
   expect(JSON.stringify([[...runs.values()], [...documents.values()], embedded])).not.toContain("hunter2");
+});
+
+test("embedRecords, a failed record, bears the signature it is given, which is noted before the run is stored", async () => {
+  const { runs, noted, embed } = fakeDeps([record("a"), record("b", { status: "OK", error: null })]);
+  await embed("a", "b");
+  expect([runs.get("a")?.signature, runs.get("b")?.signature]).toEqual(["sig of disk full", null]);
+  expect(noted).toEqual(["sig of disk full"]);
 });

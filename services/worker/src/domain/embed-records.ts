@@ -8,10 +8,11 @@ import {
   type RunFacts,
   type SourceRecord,
 } from "@flow-rag/contracts";
-import { contentHash, documentText, embeddedText, normaliseRecord, signatureOf } from "@flow-rag/insights";
+import { contentHash, documentText, embeddedText, normaliseRecord } from "@flow-rag/insights";
 import { AppError } from "@flow-rag/kernel";
 import type { Embedder } from "@flow-rag/models";
-import type { DeadLetterStore, RecordSource, RunStore, VectorDocument, VectorStore } from "@flow-rag/stores";
+import type { DeadLetterStore, RecordSource, RunStore, SignatureStore, VectorDocument, VectorStore } from "@flow-rag/stores";
+import type { SignatureKeeper } from "./keep-signatures.js";
 
 export type EmbedRecordsDeps = {
   source: Pick<RecordSource, "find">;
@@ -19,6 +20,7 @@ export type EmbedRecordsDeps = {
   deadLetters: Pick<DeadLetterStore, "contentHashes" | "put" | "resolve">;
   vectors: Pick<VectorStore, "upsert" | "remove">;
   embedder: Pick<Embedder, "embedPassages">;
+  signatures: Pick<SignatureKeeper, "assign"> & Pick<SignatureStore, "note">;
   /** Of the index that `vectors` writes to. */
   fingerprint: string;
   /** `source`: of timestamps that name none; `display`: of the times in documents. IANA names. */
@@ -112,10 +114,14 @@ async function store(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: 
   const vectors = await deps.embedder.embedPassages(distinct, signal);
   const vectorOf = new Map(distinct.map((text, index) => [text, vectors[index]]));
 
+  const signatures = await deps.signatures.assign(
+    batch.map(({ facts }) => facts.error),
+    signal,
+  );
   const indexedAt = deps.now();
   const rows = batch.map(({ record, hash, facts }, index) => {
     const { source, recordId } = record;
-    const signature = signatureOf(facts.error)?.id ?? null;
+    const signature = signatures[index]?.id ?? null;
     const run: Run = { source, recordId, ...facts, signature, contentHash: hash, fingerprint: deps.fingerprint, indexedAt };
     const values = vectorOf.get(texts[index] ?? "");
     if (!values) throw new AppError("unexpected", "the embedder returned too few vectors");
@@ -124,6 +130,12 @@ async function store(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: 
   await deps.vectors.upsert(
     rows.map(({ document }) => document),
     signal,
+  );
+  await deps.signatures.note(
+    batch.flatMap(({ facts: { error, pipeline, tech, ts } }, index) => {
+      const given = signatures[index];
+      return given && error !== null ? [{ signature: given.id, template: given.template, example: error, pipeline, tech, at: ts }] : [];
+    }),
   );
   await deps.runs.upsert(rows.map(({ run }) => run)); // last: a stored run means the document is there, so a crash in between repeats the job
 }

@@ -52,6 +52,7 @@ function world({
           .filter((id) => id > after)
           .slice(0, limit),
       countOfSource: async () => runs.length,
+      count: async () => runs.length,
     },
     deadLetters: { contentHashes: async () => new Map(letters.map((letter) => [letter.recordId, contentHash(letter)])) },
     vectors: {

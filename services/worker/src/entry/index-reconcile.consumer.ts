@@ -3,9 +3,9 @@ import type { HandlerOf } from "@flow-rag/queue";
 import { reconcileIndex, type ReconcileDeps } from "../domain/reconcile-index.js";
 
 export const handleIndexReconcile =
-  (deps: ReconcileDeps): HandlerOf<typeof indexReconcile> =>
+  (depsOf: (source: string) => ReconcileDeps): HandlerOf<typeof indexReconcile> =>
   async ({ source, repair, allowRemovals }, { signal, log }) => {
-    const result = await reconcileIndex(deps, { source, repair, allowRemovals }, signal);
+    const result = await reconcileIndex(depsOf(source), { source, repair, allowRemovals }, signal);
     const { batches, differences: _shown, ...counts } = result;
     log[result.inSync ? "info" : "warn"](
       { ...counts, source, records: counts.source, repair, batches: batches.length },

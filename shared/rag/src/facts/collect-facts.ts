@@ -1,4 +1,4 @@
-import type { FactFilter, RunFacts, RunRow } from "@flow-rag/stores";
+import type { FactFilter, RunFacts, FoundRun } from "@flow-rag/stores";
 import type { Plan, PlanWindow } from "../plan/plan.js";
 import type { GroupBy } from "../plan/read-intent.js";
 import { dayMs, localClock, startOfDay, startOfMonths, startOfWeek, type Wall } from "../time/wall-time.js";
@@ -212,7 +212,7 @@ async function states(pipelines: readonly string[], { runs, signal, now }: Conte
         tech: last.tech,
         last,
         streak,
-        since: (rows[streak - 1] as RunRow).ts,
+        since: (rows[streak - 1] as FoundRun).ts,
         open: other === -1 && rows.length === streakSeen,
       };
     }),
@@ -260,7 +260,7 @@ function signaturesShown(plan: Plan, groups: Facts["groups"], cells: Parameters<
   return [...new Set(all)].filter((signature) => signature !== null).slice(0, shownAtMost);
 }
 
-async function samplesOf(plan: Plan, signatures: readonly (string | null)[], { runs, signal }: Context): Promise<RunRow[]> {
+async function samplesOf(plan: Plan, signatures: readonly (string | null)[], { runs, signal }: Context): Promise<FoundRun[]> {
   const filter = scopeOf(plan, plan.window);
   const found = await Promise.all(
     signatures.flatMap((signature) => (signature === null ? [] : [runs.latestRuns({ ...filter, signatures: [signature] }, 1, signal)])),

@@ -1,5 +1,5 @@
 import type { RunStatus } from "@flow-rag/contracts";
-import type { RunRow } from "@flow-rag/stores";
+import type { FoundRun } from "@flow-rag/stores";
 
 export type StatusCounts = Partial<Record<RunStatus, number>>;
 /** How often an error occurred, by its signature; null for failures without an error text. */
@@ -36,7 +36,7 @@ export type DurationFacts = {
 export type PipelineState = {
   readonly pipeline: string;
   readonly tech: string;
-  readonly last: RunRow;
+  readonly last: FoundRun;
   /** Runs that ended like the last one, one after the other, and the first of them; at least so many when `open`. */
   readonly streak: number;
   readonly since: Date;
@@ -75,12 +75,12 @@ export type Facts = Totals & {
   readonly dataUntil: Date | null;
   readonly compare?: Totals;
   readonly buckets?: readonly TrendBucket[];
-  readonly listed?: readonly RunRow[];
+  readonly listed?: readonly FoundRun[];
   readonly duration?: DurationFacts | null;
   readonly durations?: readonly (DurationFacts & { readonly key: string })[];
   readonly missing?: MissingFacts;
   readonly states?: readonly PipelineState[];
   readonly common?: CommonFacts;
   /** Latest run of each signature that is shown, its error as an example. */
-  readonly samples: readonly RunRow[];
+  readonly samples: readonly FoundRun[];
 };

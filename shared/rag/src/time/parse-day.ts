@@ -1,4 +1,4 @@
-import { dayOf, type DayLike, type WindowName } from "./time-ref.js";
+import type { DayLike, WindowName } from "./time-ref.js";
 import { phrase, skip, wordAt, words, type Read } from "./token-reader.js";
 import { spokenNumber, type Token } from "./tokenize.js";
 import { isPluralDay, isShortDay, isUncertainMonth, monthOf, ordinalNamed, unitOf, weekdayNamed } from "./vocabulary.js";

@@ -1,4 +1,4 @@
-import type { RunRow } from "@flow-rag/stores";
+import type { FoundRun } from "@flow-rag/stores";
 import type { Facts, FactGroup, TrendBucket } from "../facts/facts.js";
 import type { GroupBy } from "../plan/read-intent.js";
 import { windowLabel } from "../window-label.js";
@@ -217,14 +217,14 @@ function trend(voice: Voice, facts: Facts, buckets: readonly TrendBucket[]): str
   ];
 }
 
-function runLine(voice: Voice, run: RunRow): string {
+function runLine(voice: Voice, run: FoundRun): string {
   const { format, language } = voice;
   const duration = run.durationMs !== null && run.durationMs > 0 ? `, ${format.duration(run.durationMs)}` : "";
   const error = run.error ? `. ${quote(language, run.error)}` : "";
   return `${code(run.pipeline)} (${run.tech}), ${format.dayOfYear(run.ts, voice.now)} ${format.time(run.ts)}, ${statusWord(voice, run)}${duration}${error}${voice.cite(run.id)}`;
 }
 
-const statusWord = ({ french }: Voice, { status }: RunRow): string =>
+const statusWord = ({ french }: Voice, { status }: FoundRun): string =>
   (french
     ? {
         failed: "en échec",
@@ -245,7 +245,7 @@ const statusWord = ({ french }: Voice, { status }: RunRow): string =>
         unknown: "status unknown",
       })[status];
 
-function listedRuns(voice: Voice, facts: Facts, listed: readonly RunRow[]): string[] {
+function listedRuns(voice: Voice, facts: Facts, listed: readonly FoundRun[]): string[] {
   const { plan, french } = voice;
   if (listed.length === 0) return [`${opening(voice)} ${matchingText(voice, 0, facts.runs)}.`];
   const noun = runsNamed(voice.language, plan.filters.statuses, listed.length);
@@ -321,7 +321,7 @@ function states(voice: Voice, facts: Facts): string[] {
   const { french, format, language, plan } = voice;
   const colon = french ? " :" : ":";
   const counts = Object.entries(facts.byStatus).map(
-    ([status, count]) => `${format.number(count)} ${runsNamed(language, [status as RunRow["status"]], count)}`,
+    ([status, count]) => `${format.number(count)} ${runsNamed(language, [status as FoundRun["status"]], count)}`,
   );
   const summary = `${opening(voice)} ${format.number(facts.runs)} ${runsNamed(language, [], facts.runs)}${counts.length > 0 ? ` (${counts.join(", ")})` : ""}.`;
   const lines = (facts.states ?? []).map(({ pipeline, tech, last, streak, since, open }) => {

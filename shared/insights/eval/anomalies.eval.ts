@@ -1,0 +1,117 @@
+import {
+  anomalySettings,
+  calendarOf,
+  collectHistory,
+  errorTimesOf,
+  judgeDay,
+  listMornings,
+  type Morning,
+  type RunHistory,
+  type RunSeen,
+} from "@flow-rag/insights";
+import type { Evaluate } from "@flow-rag/testing";
+import { existsSync } from "node:fs";
+import { makeSample, readWebsiteChecks, websiteChecks, zone } from "./anomaly-data.js";
+import { choose, dayAt, injections, type Injection } from "./inject.js";
+
+const settings = anomalySettings.parse({});
+/** Pipelines and days that one injection is tried on, one at a time so that none helps another. */
+const trials = 30;
+const pipelines = 80;
+const dayMs = 86_400_000;
+const gates = { falsePerHundred: 1, websiteMornings: 15, websiteFailures: 791 };
+
+const morningsOf = (history: RunHistory, first: number, count: number): Morning[] => [
+  ...listMornings(history, { first: new Date(first), count, zone, errors: errorTimesOf(history), settings }),
+];
+const findingsOf = (morning: Morning) => morning.incidents.flatMap(({ findings }) => findings);
+
+/** Share of the injections of one kind that are found under the pipeline's name on the day itself or, for silence, a day later. */
+async function recallOf(injection: Injection, runs: readonly RunSeen[], days: readonly { from: number; to: number }[]): Promise<string> {
+  const history = await collectHistory(runs);
+  const errors = errorTimesOf(history);
+  let tried = 0;
+  let found = 0;
+  const places = days.flatMap((day) => [...history.keys()].map((pipeline) => ({ day, pipeline })));
+  for (const { day, pipeline } of choose(places, trials * 4, `1 ${injection.name}`, (place) => `${place.day.from} ${place.pipeline}`)) {
+    const entry = history.get(pipeline);
+    const changed = entry && injection.apply(entry.runs.slice(0, entry.runs.length), day);
+    if (!changed || tried === trials) continue;
+    tried += 1;
+    const injected = new Map([...history, ...(await collectHistory(changed))]);
+    const finds = (instant: number): boolean =>
+      judgeDay(injected, calendarOf(new Date(instant), zone), errors, settings).findings.some(
+        (finding) => finding.pipeline === pipeline && injection.expects.includes(finding.kind),
+      );
+    if (finds(day.from) || (injection.expects.includes("missing_run") && finds(day.to))) found += 1;
+  }
+  return tried === 0 ? "-" : `${((100 * found) / tried).toFixed(0)} % of ${tried}`;
+}
+
+/** What is found on the mornings of a generated sample before anything is planted in it. */
+async function readClean(seed: number): Promise<{ mornings: number; findings: number }> {
+  const { runs, firstPlanted } = makeSample({ days: 60, pipelines, seed });
+  const start = runs[0]?.at ?? 0;
+  const mornings = morningsOf(await collectHistory(runs), start + 30 * dayMs, Math.floor((firstPlanted - start) / dayMs) - 30);
+  return { mornings: mornings.length, findings: mornings.flatMap(findingsOf).filter(({ state }) => state !== "ongoing").length };
+}
+
+/** Injections with a fixed seed into the generated sample and into real website checks, the clean mornings of the first, and every morning of the second. */
+export const evaluate: Evaluate = async () => {
+  const clean = { mornings: 0, findings: 0 };
+  for (const seed of [1, 2, 3]) {
+    const { mornings, findings } = await readClean(seed);
+    clean.mornings += mornings;
+    clean.findings += findings;
+  }
+  const falsePerHundred = (100 * clean.findings) / clean.mornings / pipelines;
+
+  const sample = makeSample({ days: 45, pipelines, seed: 1 });
+  const start = sample.runs[0]?.at ?? 0;
+  const steady = sample.runs.map((run) => ({ ...run, status: "success" as const, signature: null, durationMs: 60_000 }));
+  const [quiet] = morningsOf(await collectHistory(steady), start + 32 * dayMs, 1);
+
+  const website = existsSync(websiteChecks) ? readWebsiteChecks() : undefined;
+  const sampleDays = Array.from({ length: 10 }, (_, index) => dayAt(start, 30 + index, zone));
+  const websiteDays = website ? Array.from({ length: 20 }, (_, index) => dayAt(website[0]?.at ?? 0, 31 + index, zone)) : [];
+  const table: Record<string, string | number>[] = [];
+  for (const injection of injections) {
+    table.push({
+      injection: injection.name,
+      sample: await recallOf(injection, sample.runs, sampleDays),
+      "website checks": website ? await recallOf(injection, website, websiteDays) : "skipped",
+    });
+  }
+
+  const real = website ? await readMornings(website) : undefined;
+  const passed =
+    falsePerHundred <= gates.falsePerHundred &&
+    quiet?.allClear === true &&
+    (!real || (real.flaggedByTest <= gates.websiteMornings && real.failures === gates.websiteFailures));
+  return {
+    table,
+    summary: {
+      cleanMornings: clean.mornings,
+      falsePerHundred: Number(falsePerHundred.toFixed(2)),
+      allClear: quiet?.allClear === true,
+      website: real ?? null,
+    },
+    passed,
+    ...(!website && { skipped: "../shared/data/runs is absent: the sample alone was used" }),
+  };
+};
+
+/** Every morning of the website checks: with a test that stands after Benjamini-Hochberg, with anything new or back, and all failures listed. */
+async function readMornings(runs: readonly RunSeen[]) {
+  const first = runs[0]?.at ?? 0;
+  const mornings = morningsOf(await collectHistory(runs), first, Math.ceil(((runs.at(-1)?.at ?? 0) - first) / 86_400_000) + 1);
+  const having = (accepts: (finding: ReturnType<typeof findingsOf>[number]) => boolean): number =>
+    mornings.filter((morning) => findingsOf(morning).some(accepts)).length;
+  return {
+    mornings: mornings.filter((morning) => morning.runs > 0).length,
+    flaggedByTest: having(({ pValue }) => pValue !== null),
+    flaggedByFailureRate: having(({ kind }) => kind === "failure_rate"),
+    withAnythingNew: having(({ state }) => state !== "ongoing"),
+    failures: mornings.reduce((sum, { failures }) => sum + failures.length, 0),
+  };
+}

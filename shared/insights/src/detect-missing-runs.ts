@@ -1,0 +1,78 @@
+import type { Finding } from "./finding.js";
+import { countByDay, elapsed, type PipelineView } from "./run-history.js";
+import { medianOf, quantileOf } from "./statistics.js";
+
+const dayMs = 86_400_000;
+/** Gaps under which a cadence is not learned, and the share of the median by which regular gaps may differ from it. */
+const leastGaps = 4;
+const regularBy = 0.25;
+/** Silence in gaps from which a run is missing. Source: `reference/QUALITY.md` section 4. */
+const silentGaps = 1.5;
+const leastWeeks = 3;
+
+const rules = {
+  cadence: "silence of more than 1.5 times the usual gap",
+  weekday: "no run on a weekday that always has one",
+} as const;
+
+/**
+ * A pipeline that did not run when it usually does. Two habits are learned from its past: a regular gap between runs (nine tenths of the gaps
+ * within a quarter of the median), and the weekdays that had a run in each of the last weeks. Gaps are compared in elapsed time with half a gap
+ * to spare and days as local days, so that neither a 23-hour nor a 25-hour day makes a daily run late.
+ *
+ * A pipeline that is silent for longer than a week and four of its gaps was paused: undefined. `null` when the past is too short to know a habit.
+ */
+export function detectMissingRuns(view: PipelineView): Finding | undefined | null {
+  const { pipeline, tech, calendar, baseline, day } = view;
+  const instants = [...baseline, ...day].map(({ at }) => at);
+  const last = instants.at(-1);
+  if (last === undefined) return undefined;
+  const gaps = Float64Array.from(baseline.slice(1), ({ at }, index) => elapsed(calendar, baseline[index]?.at ?? at, at)).sort();
+  const gap = medianOf(gaps);
+  const isRegular =
+    gaps.length >= leastGaps && quantileOf(gaps, 0.9) <= (1 + regularBy) * gap && quantileOf(gaps, 0.1) >= (1 - regularBy) * gap;
+  if (elapsed(calendar, last, calendar.to) > Math.max(7 * dayMs, 4 * gap)) return undefined;
+
+  const finding = (habit: "cadence" | "weekday", from: number, to: number, expected: number, missing: number): Finding => ({
+    pipeline,
+    tech,
+    kind: "missing_run",
+    severity: to === calendar.to && missing > 1 ? "critical" : "warning",
+    window: { from, to },
+    observed: to - from,
+    expected,
+    pValue: null,
+    rule: rules[habit],
+    signature: null,
+    evidence: [...baseline, ...day]
+      .filter(({ at }) => at <= from)
+      .slice(-1)
+      .map(({ id }) => id),
+    facts: { missing, gap, last: from, back: to === calendar.to ? 0 : 1 },
+  });
+
+  if (isRegular) {
+    // A gap that the past knows is none, unless it is rare there.
+    const limit = Math.max(silentGaps * gap, 1.1 * quantileOf(gaps, 0.99));
+    const marks = [...instants.slice(Math.max(0, baseline.length - 1)), calendar.to];
+    let longest: { from: number; to: number; silence: number } | undefined;
+    for (let index = 1; index < marks.length; index += 1) {
+      const [from, to] = [marks[index - 1] ?? 0, marks[index] ?? 0];
+      const silence = elapsed(calendar, from, to);
+      if (silence > Math.max(limit, longest?.silence ?? 0)) longest = { from, to, silence };
+    }
+    if (longest) return finding("cadence", longest.from, longest.to, gap, Math.max(1, Math.round(longest.silence / gap) - 1));
+    if (gap < dayMs / 2) return undefined; // a part of a day is silent or it is not: weekdays add nothing
+  }
+  if (day.length > 0) return gaps.length >= leastGaps ? undefined : null;
+
+  const counts = countByDay(view);
+  const weekday = calendar.weekdays.at(-1);
+  const firstActive = counts.findIndex((count) => count > 0);
+  const weeks = counts.filter(
+    (_, index) => index >= firstActive && calendar.weekdays[index] === weekday && !calendar.silentDays.has(index),
+  );
+  if (weeks.length < leastWeeks) return null;
+  if (!weeks.every((count) => count > 0)) return undefined;
+  return finding("weekday", last, calendar.to, gap, Math.max(1, Math.round(medianOf(Float64Array.from(weeks).sort()))));
+}

@@ -1,0 +1,157 @@
+import { isMuted, maintenanceSpans, sensitivityFactor, type AnomalySettings } from "./anomaly-settings.js";
+import { detectDuration } from "./detect-duration.js";
+import { detectErrors } from "./detect-errors.js";
+import { detectConsecutiveFailures, detectFailureRate, type FleetRate } from "./detect-failures.js";
+import { detectMissingRuns } from "./detect-missing-runs.js";
+import { detectVolume } from "./detect-volume.js";
+import type { Finding, FindingKind } from "./finding.js";
+import { hasEnded, viewOf, withSilentDays, type Calendar, type PipelineView, type RunHistory } from "./run-history.js";
+import type { RunSeen } from "./run-seen.js";
+import { benjaminiHochberg } from "./statistics.js";
+
+/** What one local day shows by itself, without what the days before it showed. */
+export type JudgedDay = {
+  readonly calendar: Calendar;
+  readonly runs: number;
+  /** Names of the pipelines that ran. */
+  readonly ran: ReadonlySet<string>;
+  /** Every failed run of the day, whatever the settings say, the oldest first. */
+  readonly failures: readonly RunSeen[];
+  readonly findings: readonly Finding[];
+  /** Findings of kind `not_enough_history`, one a pipeline that ran in the day. */
+  readonly unjudged: readonly Finding[];
+};
+
+/** When each error was seen. `before`: last seen before an instant, epoch ms. `since`: where the memory begins. */
+export type ErrorTimes = { readonly before: (signature: string, at: number) => number | undefined; readonly since: number };
+
+/** The errors of a history, and of a time before it: `earlier` holds the last instant by signature, of epoch ms, and since when it was kept. */
+export function errorTimesOf(history: RunHistory, earlier?: { lastSeen: ReadonlyMap<string, number>; since: number }): ErrorTimes {
+  const times = new Map<string, number[]>();
+  let since = earlier?.since ?? Infinity;
+  for (const { runs } of history.values()) {
+    since = Math.min(since, runs.at(0) ?? Infinity);
+    for (const { signature, at } of runs.errors()) {
+      const list = times.get(signature);
+      if (list) list.push(at);
+      else times.set(signature, [at]);
+    }
+  }
+  for (const list of times.values()) list.sort((a, b) => a - b);
+  const before = (signature: string, at: number): number | undefined =>
+    times.get(signature)?.findLast((time) => time < at) ?? earlier?.lastSeen.get(signature);
+  return { before, since };
+}
+
+/** Judges one local day as of its end: every detector on every pipeline, then Benjamini-Hochberg by signal over the pipelines. */
+export function judgeDay(history: RunHistory, asked: Calendar, errors: ErrorTimes, settings: AnomalySettings): JudgedDay {
+  const calendar = withSilentDays(asked, history.values());
+  const fleet = fleetRateOf(history, calendar);
+  const ruled: Finding[] = [];
+  const tested: Finding[] = [];
+  const unjudged: Finding[] = [];
+  const failures: RunSeen[] = [];
+  const ran = new Set<string>();
+  let runs = 0;
+  // One pipeline at a time, so that the runs of the others need not be in memory as objects.
+  for (const own of history.values()) {
+    const view = viewOf(own, calendar);
+    if (!view) continue;
+    runs += view.day.length;
+    if (view.day.length > 0) ran.add(view.pipeline);
+    failures.push(...view.day.filter(({ status }) => status === "failed"));
+    if (isMuted(settings, view.pipeline)) continue;
+    const { findings, unknown } = judgePipeline(view, fleet, errors, settings);
+    for (const finding of findings) (finding.pValue === null ? ruled : tested).push(finding);
+    if (unknown.length > 0 && view.day.length > 0) unjudged.push(notEnough(view, unknown));
+  }
+  return {
+    calendar,
+    runs,
+    ran,
+    failures: failures.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
+    findings: [...ruled, ...significant(tested, ran.size, settings)],
+    unjudged,
+  };
+}
+
+function fleetRateOf(history: RunHistory, calendar: Calendar): FleetRate {
+  const fleet = { failed: 0, ended: 0 };
+  for (const { runs } of history.values()) {
+    const to = runs.firstFrom(calendar.from);
+    for (let index = runs.firstFrom(calendar.dayStarts[0] ?? 0); index < to; index += 1) {
+      const status = runs.status(index);
+      if (hasEnded({ status })) fleet.ended += 1;
+      if (status === "failed") fleet.failed += 1;
+    }
+  }
+  return fleet;
+}
+
+function judgePipeline(
+  full: PipelineView,
+  fleet: FleetRate,
+  errors: ErrorTimes,
+  settings: AnomalySettings,
+): { findings: Finding[]; unknown: FindingKind[] } {
+  const { calendar } = full;
+  const spans = maintenanceSpans(settings, full.pipeline, calendar);
+  const inSpan = ({ at }: RunSeen): boolean => spans.some(([from, to]) => at >= from && at < to);
+  const view =
+    spans.length === 0
+      ? full
+      : { ...full, baseline: full.baseline.filter((run) => !inSpan(run)), day: full.day.filter((run) => !inSpan(run)) };
+  const isSilent = calendar.silentDays.has(calendar.dayStarts.length - 1);
+  const isTouched = isSilent || spans.some(([from, to]) => from < calendar.to && to > calendar.from);
+  const unknown: FindingKind[] = [];
+  const found = (kind: FindingKind, result: Finding | undefined | null): Finding[] => {
+    if (result === null) unknown.push(kind);
+    return result ? [result] : [];
+  };
+  if (view.baseline.filter(hasEnded).length < leastPast) unknown.push("failure_rate");
+  const findings = [
+    ...found("failure_rate", detectFailureRate(view, fleet)),
+    ...found("consecutive_failures", detectConsecutiveFailures(view)),
+    ...detectErrors(view, {
+      lastSeen: (signature) => errors.before(signature, calendar.from),
+      knownSince: errors.since,
+      quietDays: settings.regressedAfterDays,
+    }),
+    ...found("duration", detectDuration(view)),
+    // What maintenance keeps from running is neither missing nor too little, and on a day without any run nothing arrived.
+    ...(isTouched ? [] : [...found("missing_run", detectMissingRuns(view)), ...found("volume", detectVolume(view))]),
+  ];
+  return { findings, unknown };
+}
+
+/** Runs of its own under which a pipeline's failure rate is mostly the fleet's. */
+const leastPast = 20;
+
+function notEnough({ pipeline, tech, calendar, baseline, day }: PipelineView, kinds: readonly FindingKind[]): Finding {
+  return {
+    pipeline,
+    tech,
+    kind: "not_enough_history",
+    severity: "info",
+    window: { from: calendar.from, to: calendar.to },
+    observed: baseline.length,
+    expected: leastPast,
+    pValue: null,
+    rule: kinds.join(", "),
+    signature: null,
+    evidence: day.slice(0, 1).map(({ id }) => id),
+    facts: { first: day[0]?.at ?? calendar.from },
+  };
+}
+
+/** Of the tested findings, those that stay by Benjamini-Hochberg over all pipelines that ran; one without a finding counts as p = 1. */
+function significant(tested: readonly Finding[], pipelines: number, settings: AnomalySettings): Finding[] {
+  const kinds = [...new Set(tested.map(({ kind }) => kind))];
+  return kinds.flatMap((kind) => {
+    const own = tested.filter((finding) => finding.kind === kind);
+    const pValues = own.map(({ pValue, pipeline }) => Math.min(1, (pValue ?? 1) * sensitivityFactor(settings, pipeline)));
+    const rest = Array<number>(Math.max(0, pipelines - own.length)).fill(1);
+    const kept = benjaminiHochberg([...pValues, ...rest], settings.falseDiscoveryRate);
+    return own.filter((_, index) => kept.has(index));
+  });
+}

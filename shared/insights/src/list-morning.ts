@@ -1,0 +1,69 @@
+import { DateTime } from "@flow-rag/kernel";
+import type { AnomalySettings } from "./anomaly-settings.js";
+import type { Finding } from "./finding.js";
+import { createFollower, type ResolvedFinding } from "./follow-findings.js";
+import { groupIncidents, type Incident } from "./group-incidents.js";
+import { judgeDay, type ErrorTimes, type JudgedDay } from "./judge-day.js";
+import { baselineDays, calendarOf, type RunHistory } from "./run-history.js";
+import type { RunSeen } from "./run-seen.js";
+
+/** The one list of a morning: what the local day before showed. Instants are epoch ms. */
+export type Morning = {
+  /** The judged local day, `2026-05-05`. */
+  readonly date: string;
+  readonly zone: string;
+  /** Half-open: [from, to). */
+  readonly from: number;
+  readonly to: number;
+  readonly runs: number;
+  readonly pipelines: number;
+  readonly incidents: readonly Incident[];
+  readonly resolved: readonly ResolvedFinding[];
+  /** Pipelines that could not be judged in full, each with the signals concerned. */
+  readonly unjudged: readonly Finding[];
+  /** Every failed run, unusual or not. */
+  readonly failures: readonly RunSeen[];
+  /** Runs were seen, none failed and nothing is unusual. */
+  readonly allClear: boolean;
+};
+
+/** Days that are judged before the asked one, so that what goes on is told from what is new. */
+const followedDays = 7;
+
+/** Days before the first asked one that a history should hold. */
+export const historyDays = baselineDays + followedDays;
+
+/**
+ * The mornings of consecutive local days, one at a time: `first` and the `count - 1` days after it, each as of its end. The 7 days before `first`
+ * are judged as well, for the states. `history` should hold `historyDays` before `first`.
+ */
+export function* listMornings(
+  history: RunHistory,
+  { first, count, zone, errors, settings }: { first: Date; count: number; zone: string; errors: ErrorTimes; settings: AnomalySettings },
+): Generator<Morning> {
+  const follow = createFollower();
+  const start = DateTime.fromJSDate(first, { zone }).startOf("day").plus({ hours: 12 });
+  for (let offset = -followedDays; offset < count; offset += 1) {
+    const calendar = calendarOf(start.plus({ days: offset }).toJSDate(), zone);
+    const day = judgeDay(history, calendar, errors, settings);
+    const { findings, resolved } = follow(day);
+    if (offset >= 0) yield toMorning(day, groupIncidents(findings), resolved);
+  }
+}
+
+function toMorning(day: JudgedDay, incidents: Incident[], resolved: ResolvedFinding[]): Morning {
+  const { from, to, zone } = day.calendar;
+  return {
+    date: DateTime.fromMillis(from, { zone }).toFormat("yyyy-MM-dd"),
+    zone,
+    from,
+    to,
+    runs: day.runs,
+    pipelines: day.ran.size,
+    incidents,
+    resolved,
+    unjudged: day.unjudged,
+    failures: day.failures,
+    allClear: day.runs > 0 && day.failures.length === 0 && incidents.length === 0,
+  };
+}

@@ -1,0 +1,109 @@
+import { DateTime, startOfLocalDay } from "@flow-rag/kernel";
+import { RunColumns } from "./run-columns.js";
+import type { RunSeen } from "./run-seen.js";
+
+/** Days of a pipeline's own past that a morning is compared with. */
+export const baselineDays = 28;
+
+/** One local day that is judged, and the 28 before it. Every list is of epoch ms; a day is 23 or 25 hours long twice a year. */
+export type Calendar = {
+  readonly zone: string;
+  /** Half-open: [from, to). */
+  readonly from: number;
+  readonly to: number;
+  /** Starts of the days of the baseline, the oldest first, then `from`. */
+  readonly dayStarts: readonly number[];
+  /** 1 (Monday) to 7 (Sunday), of the days in `dayStarts`. */
+  readonly weekdays: readonly number[];
+  /** Indexes in `dayStarts` of the days on which no pipeline at all ran: nothing arrived, which says nothing about any one of them. */
+  readonly silentDays: ReadonlySet<number>;
+};
+
+/** The local day that holds `instant`, with its baseline. */
+export function calendarOf(instant: Date, zone: string): Calendar {
+  const start = DateTime.fromJSDate(startOfLocalDay(instant, zone), { zone });
+  const startOf = (days: number): number => startOfLocalDay(start.plus({ days, hours: 12 }).toJSDate(), zone).getTime();
+  const offsets = Array.from({ length: baselineDays + 1 }, (_, index) => index - baselineDays);
+  return {
+    zone,
+    from: startOf(0),
+    to: startOf(1),
+    dayStarts: offsets.map(startOf),
+    weekdays: offsets.map((days) => start.plus({ days, hours: 12 }).weekday),
+    silentDays: new Set(),
+  };
+}
+
+/** The runs of one pipeline, the oldest first. `tech` is that of the latest. */
+export type PipelineRuns = { readonly pipeline: string; readonly tech: string; readonly runs: RunColumns };
+export type RunHistory = ReadonlyMap<string, PipelineRuns>;
+
+/** Runs by pipeline. They come in any order and are taken one at a time. */
+export async function collectHistory(runs: AsyncIterable<RunSeen> | Iterable<RunSeen>): Promise<RunHistory> {
+  const columns = new Map<string, RunColumns>();
+  for await (const run of runs) {
+    let own = columns.get(run.pipeline);
+    if (!own) columns.set(run.pipeline, (own = new RunColumns(run.pipeline)));
+    own.push(run);
+  }
+  return new Map(
+    [...columns].map(([pipeline, unordered]) => {
+      const own = unordered.inOrder();
+      return [pipeline, { pipeline, tech: own.slice(own.length - 1, own.length)[0]?.tech ?? "unknown", runs: own }];
+    }),
+  );
+}
+
+/** One pipeline on the morning after the judged day: nothing later is in it. */
+export type PipelineView = {
+  readonly pipeline: string;
+  readonly tech: string;
+  readonly calendar: Calendar;
+  /** Of the baseline's days, the oldest first. */
+  readonly baseline: readonly RunSeen[];
+  /** Of the judged day. */
+  readonly day: readonly RunSeen[];
+};
+
+/** Undefined when the pipeline ran neither on the day nor in the 28 before it. */
+export function viewOf({ pipeline, tech, runs }: PipelineRuns, calendar: Calendar): PipelineView | undefined {
+  const [begin, from, to] = [runs.firstFrom(calendar.dayStarts[0] ?? 0), runs.firstFrom(calendar.from), runs.firstFrom(calendar.to)];
+  return begin === to ? undefined : { pipeline, tech, calendar, baseline: runs.slice(begin, from), day: runs.slice(from, to) };
+}
+
+/** How many of the baseline's runs each of its days has; `dayIndex` of a run is its place in `dayStarts`. */
+export function countByDay({ baseline, calendar }: PipelineView, counts: (run: RunSeen) => boolean = () => true): number[] {
+  const result = Array<number>(calendar.dayStarts.length - 1).fill(0);
+  let day = 0;
+  for (const run of baseline) {
+    while (run.at >= (calendar.dayStarts[day + 1] ?? Infinity)) day += 1;
+    if (counts(run)) result[day] = (result[day] ?? 0) + 1;
+  }
+  return result;
+}
+
+/** The calendar with the days on which none of the pipelines ran. */
+export function withSilentDays(calendar: Calendar, histories: Iterable<PipelineRuns>): Calendar {
+  const silent = new Set(calendar.dayStarts.keys());
+  for (const { runs } of histories) {
+    for (const index of silent) {
+      const next = runs.at(runs.firstFrom(calendar.dayStarts[index] ?? 0)) ?? Infinity;
+      if (next < (calendar.dayStarts[index + 1] ?? calendar.to)) silent.delete(index);
+    }
+    if (silent.size === 0) break;
+  }
+  return { ...calendar, silentDays: silent };
+}
+
+/** Milliseconds between two instants without the silent days. */
+export function elapsed({ dayStarts, silentDays, to: end }: Calendar, from: number, to: number): number {
+  let time = to - from;
+  for (const index of silentDays) {
+    time -= Math.max(0, Math.min(to, dayStarts[index + 1] ?? end) - Math.max(from, dayStarts[index] ?? end));
+  }
+  return time;
+}
+
+/** Whether a run says how its pipeline fares: it ended, well or badly. */
+export const hasEnded = ({ status }: Pick<RunSeen, "status">): boolean =>
+  status === "success" || status === "failed" || status === "warning";

@@ -1,0 +1,14 @@
+import type { RunStatus } from "@flow-rag/contracts";
+
+/** What the detectors need of a run. */
+export type RunSeen = {
+  /** `source:recordId` */
+  readonly id: string;
+  readonly pipeline: string;
+  readonly tech: string;
+  readonly status: RunStatus;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly durationMs: number | null;
+  readonly signature: string | null;
+};
