@@ -1,6 +1,6 @@
 import type { Runtime } from "@flow-rag/kernel";
 import { answerQuestion, createEvidenceIndex, type AnswerDeps } from "@flow-rag/rag";
-import { createDeadLetterStore, createIndexStateStore, createRunStore, openMongo, pingVectorStore } from "@flow-rag/stores";
+import { createDeadLetterStore, createIndexStateStore, createRunFacts, openMongo, pingVectorStore } from "@flow-rag/stores";
 import type { Config } from "./config.js";
 import type { ApiDeps } from "./entry/http.js";
 
@@ -8,7 +8,7 @@ import type { ApiDeps } from "./entry/http.js";
 export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Promise<ApiDeps> {
   const state = lifecycle.own("state", await openMongo(config.state.uri, "STATE_MONGO_URI"), (connection) => connection.close());
   const stateDb = state.db(config.state.db);
-  const runs = createRunStore(stateDb);
+  const runs = createRunFacts(stateDb);
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
     chromaUrl: config.index.url,

@@ -5,6 +5,7 @@ export * from "./extended-json.js";
 export * from "./index-state-store.js";
 export * from "./mongo.js";
 export * from "./record-source.js";
+export * from "./run-facts.js";
 export * from "./run-store.js";
 export * from "./run-stream.js";
 export * from "./signature-store.js";

@@ -6,7 +6,10 @@ export type Evaluation = {
   readonly skipped?: string;
 };
 
-/** What `shared/<package>/eval/<name>.eval.ts` exports under the name `evaluate`. `args` is what follows the name on the command line. */
+/**
+ * What `shared/<package>/eval/<name>.eval.ts` exports under the name `evaluate`; with `needsServices = true` beside it, it is run
+ * where the addresses of the local services are given. `args` is what follows the name on the command line.
+ */
 export type Evaluate = (args: readonly string[]) => Promise<Evaluation>;
 
 /** Aligned columns under the keys of the first row: text to the left, numbers to the right. */

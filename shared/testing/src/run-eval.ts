@@ -3,7 +3,9 @@
  * Exit code 1 when the result is under the gate, 2 when there is no such evaluation.
  */
 import { readdirSync } from "node:fs";
-import { argv, stderr, stdout } from "node:process";
+import { spawnSync } from "node:child_process";
+import { argv, env, execPath, stderr, stdout } from "node:process";
+import { fileURLToPath } from "node:url";
 import type { Evaluate } from "./evaluation.js";
 import { formatTable } from "./evaluation.js";
 
@@ -35,7 +37,12 @@ if (!file) {
   stderr.write(`npm run eval -- <name>: ${[...evaluations.keys()].sort().join(", ")}\n`);
   process.exitCode = 2;
 } else {
-  const { evaluate } = (await import(file.href)) as { evaluate: Evaluate };
+  const { evaluate, needsServices } = (await import(file.href)) as { evaluate: Evaluate; needsServices?: boolean };
+  if (needsServices === true && !env["TEST_MONGO_URI"]) {
+    const local = (path: string) => fileURLToPath(new URL(`../deploy/local/bin/${path}`, shared));
+    const again = [local("flow-rag-local.mjs"), "--", execPath, "--import", local("source.mjs"), ...argv.slice(1)];
+    process.exit(spawnSync(execPath, again, { stdio: "inherit" }).status ?? 1);
+  }
   const { table, summary, passed, skipped } = await evaluate(args);
   if (skipped !== undefined) stderr.write(`skipped: ${skipped}\n`);
   if (table.length > 0) stdout.write(`${formatTable(table)}\n`);

@@ -1,0 +1,248 @@
+import type { GoldRun } from "./run-fixtures.js";
+
+/** One question and what plain code says the answer is, as text so that it can be compared. */
+export type Case = { readonly operation: string; readonly question: string; readonly gold: string };
+type Window = { readonly fr: string; readonly en: string; readonly from: number; readonly to: number };
+export type Dataset = {
+  readonly name: string;
+  readonly now: string;
+  readonly rows: readonly GoldRun[];
+  readonly windows: readonly Window[];
+  readonly pipelines: readonly string[];
+  readonly techs: readonly string[];
+};
+
+const at = (text: string): number => Date.parse(text);
+const window = (fr: string, en: string, from: string, to: string): Window => ({ fr, en, from: at(from), to: at(to) });
+
+export const springWindows = [
+  window("hier", "yesterday", "2026-05-05T00:00+02:00", "2026-05-06T00:00+02:00"),
+  window("avant-hier", "the day before yesterday", "2026-05-04T00:00+02:00", "2026-05-05T00:00+02:00"),
+  window("cette nuit", "last night", "2026-05-05T18:00+02:00", "2026-05-06T08:00+02:00"),
+  window("la semaine dernière", "last week", "2026-04-27T00:00+02:00", "2026-05-04T00:00+02:00"),
+  window("depuis lundi", "since Monday", "2026-05-04T00:00+02:00", "2026-05-06T08:00+02:00"),
+  window("le 30 avril", "on April 30", "2026-04-30T00:00+02:00", "2026-05-01T00:00+02:00"),
+  window("ces 3 derniers jours", "in the last 3 days", "2026-05-03T08:00+02:00", "2026-05-06T08:00+02:00"),
+  window("le week-end dernier", "last weekend", "2026-05-02T00:00+02:00", "2026-05-04T00:00+02:00"),
+];
+export const longWindows = [
+  window("en février", "in February", "2026-02-01T00:00+01:00", "2026-03-01T00:00+01:00"),
+  window("le 29 mars", "on March 29", "2026-03-29T00:00+01:00", "2026-03-30T00:00+02:00"),
+  window("du 20 au 24 février", "from February 20 to February 24", "2026-02-20T00:00+01:00", "2026-02-25T00:00+01:00"),
+  window("le mois dernier", "last month", "2026-04-01T00:00+02:00", "2026-05-01T00:00+02:00"),
+];
+export const buildWindows = [
+  window("hier", "yesterday", "2016-11-17T00:00+01:00", "2016-11-18T00:00+01:00"),
+  window("avant-hier", "the day before yesterday", "2016-11-16T00:00+01:00", "2016-11-17T00:00+01:00"),
+  window("depuis le 15 novembre", "since November 15", "2016-11-15T00:00+01:00", "2016-11-18T20:00+01:00"),
+  window("hier entre 14h et 18h", "yesterday between 2pm and 6pm", "2016-11-17T14:00+01:00", "2016-11-17T18:00+01:00"),
+  window("en 2015", "in 2015", "2015-01-01T00:00+01:00", "2016-01-01T00:00+01:00"),
+  window("aujourd'hui", "today", "2016-11-18T00:00+01:00", "2016-11-18T20:00+01:00"),
+];
+
+const sorted = (values: readonly string[]): string => [...values].sort().join(" | ");
+const failed = (rows: readonly GoldRun[]) => rows.filter(({ status }) => status === "failed");
+const unique = (values: readonly string[]) => [...new Set(values)];
+const tally = (values: readonly string[]) => {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+};
+
+type Gold = (rows: readonly GoldRun[], all: readonly GoldRun[], window: Window) => string;
+/** For each operation the questions in both languages and an independent fold over the rows of the window. */
+const templates: readonly { operation: string; fr: readonly string[]; en: readonly string[]; gold: Gold }[] = [
+  {
+    operation: "count",
+    fr: [
+      "combien d'échecs {w} ?",
+      "Nombre d'erreurs {w}",
+      "{w}, combien d'exécutions en échec ?",
+      "cb d'échecs {w}",
+      "combien de runs ont planté {w}",
+    ],
+    en: ["how many failures {w}?", "number of failed runs {w}", "count failures {w}", "how many runs failed {w}"],
+    gold: (rows) => `${failed(rows).length} of ${rows.length}`,
+  },
+  {
+    operation: "count runs",
+    fr: ["combien d'exécutions {w} ?", "nombre total d'exécutions {w}"],
+    en: ["how many runs {w}?", "total number of runs {w}"],
+    gold: (rows) => `${rows.length} of ${rows.length}`,
+  },
+  {
+    operation: "list pipelines",
+    fr: [
+      "qu'est-ce qui a échoué {w} ?",
+      "Quels pipelines ont échoué {w} ?",
+      "liste des pipelines en erreur {w}",
+      "quels flux ont planté {w}",
+      "montre-moi les échecs {w}",
+      "Quels piplines ont échoué {w} ?",
+    ],
+    en: ["which pipelines failed {w}?", "what failed {w}?", "list the failing pipelines {w}", "show me failures {w}"],
+    gold: (rows) => sorted([...tally(failed(rows).map(({ pipeline }) => pipeline))].map(([name, count]) => `${name}=${count}`)),
+  },
+  {
+    operation: "list technos",
+    fr: ["Quelles technos ont échoué {w} ?", "quelles technologies sont en erreur {w}", "échecs par techno {w}"],
+    en: ["which technos failed {w}?", "failures by techno {w}"],
+    gold: (rows) => sorted([...tally(failed(rows).map(({ tech }) => tech))].map(([name, count]) => `${name}=${count}`)),
+  },
+  {
+    operation: "rate",
+    fr: ["taux d'échec {w} ?", "quel est le pourcentage d'échecs {w}", "quelle proportion d'exécutions a échoué {w} ?"],
+    en: ["failure rate {w}?", "what percentage of runs failed {w}"],
+    gold: (rows) => `${failed(rows).length} of ${rows.length}`,
+  },
+  {
+    operation: "success rate",
+    fr: ["taux de succès {w}", "taux de réussite {w} ?"],
+    en: ["success rate {w}"],
+    gold: (rows) => `${rows.filter(({ status }) => status === "success").length} of ${rows.length}`,
+  },
+  {
+    operation: "top pipelines",
+    fr: ["top 3 des pipelines en échec {w}", "les 3 pires pipelines {w}"],
+    en: ["top 3 failing pipelines {w}", "the 3 worst pipelines {w}"],
+    gold: (rows) => {
+      const runs = tally(rows.map(({ pipeline }) => pipeline));
+      const ranked = [...tally(failed(rows).map(({ pipeline }) => pipeline))].sort(
+        ([a, x], [b, y]) => y - x || (runs.get(b) ?? 0) - (runs.get(a) ?? 0) || (a < b ? -1 : 1),
+      );
+      return ranked
+        .slice(0, 3)
+        .map(([name, count]) => `${name}=${count}`)
+        .join(" > ");
+    },
+  },
+  {
+    operation: "trend",
+    fr: ["évolution des échecs par jour {w}", "échecs jour par jour {w}", "combien d'échecs par jour {w} ?"],
+    en: ["failures per day {w}", "daily failures {w}"],
+    gold: (rows) => {
+      const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Paris", dateStyle: "short" });
+      return [...tally(failed(rows).map((row) => day.format(row.at)))]
+        .sort()
+        .map(([name, count]) => `${name}=${count}`)
+        .join(" | ");
+    },
+  },
+  {
+    operation: "last",
+    fr: ["dernier échec {w}", "quel est le dernier échec {w} ?"],
+    en: ["last failure {w}", "what was the latest failure {w}?"],
+    gold: (rows) => (failed(rows).length === 0 ? "none" : new Date(Math.max(...failed(rows).map((row) => row.at))).toISOString()),
+  },
+  {
+    operation: "first",
+    fr: ["premier échec {w}", "quelle est la première erreur {w} ?"],
+    en: ["first failure {w}"],
+    gold: (rows) => (failed(rows).length === 0 ? "none" : new Date(Math.min(...failed(rows).map((row) => row.at))).toISOString()),
+  },
+  {
+    operation: "duration median",
+    fr: ["durée médiane {w}", "combien de temps durent les exécutions {w} ?"],
+    en: ["median duration {w}", "how long do runs take {w}"],
+    gold: (rows) => {
+      const values = rows.flatMap(({ durationMs }) => durationMs ?? []).sort((a, b) => a - b);
+      const half = Math.floor(values.length / 2);
+      return values.length === 0
+        ? "none"
+        : String(values.length % 2 === 1 ? values[half] : ((values[half - 1] ?? 0) + (values[half] ?? 0)) / 2);
+    },
+  },
+  {
+    operation: "duration p95",
+    fr: ["p95 des durées {w}", "95e centile de la durée {w}"],
+    en: ["p95 duration {w}"],
+    gold: (rows) => {
+      const values = rows.flatMap(({ durationMs }) => durationMs ?? []).sort((a, b) => a - b);
+      return values.length === 0 ? "none" : String(values[Math.ceil(0.95 * values.length) - 1]);
+    },
+  },
+  {
+    operation: "slowest",
+    fr: ["les 3 exécutions les plus longues {w}", "quelles sont les 3 exécutions les plus lentes {w} ?"],
+    en: ["the 3 slowest runs {w}", "3 longest runs {w}"],
+    gold: (rows) =>
+      rows
+        .flatMap(({ durationMs }) => durationMs ?? [])
+        .sort((a, b) => b - a)
+        .slice(0, 3)
+        .join(" > "),
+  },
+  {
+    operation: "missing",
+    fr: ["Quels pipelines n'ont pas tourné {w} ?", "pipelines absents {w}"],
+    en: ["which pipelines did not run {w}?", "missing pipelines {w}"],
+    gold: (rows, all, { to }) => {
+      const present = new Set(rows.map(({ pipeline }) => pipeline));
+      return sorted(unique(all.filter((row) => row.at < to).map(({ pipeline }) => pipeline)).filter((name) => !present.has(name)));
+    },
+  },
+  {
+    operation: "status",
+    fr: ["bilan {w}", "que s'est-il passé {w} ?"],
+    en: ["summary {w}", "what happened {w}?"],
+    gold: (rows) => sorted([...tally(rows.map(({ status }) => status))].map(([name, count]) => `${name}=${count}`)),
+  },
+  {
+    operation: "without",
+    fr: ["Quels pipelines n'ont pas échoué {w} ?"],
+    en: ["which pipelines did not fail {w}?"],
+    gold: (rows) => {
+      const bad = new Set(failed(rows).map(({ pipeline }) => pipeline));
+      return sorted(unique(rows.map(({ pipeline }) => pipeline)).filter((name) => !bad.has(name)));
+    },
+  },
+];
+
+const spellings: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => text.toUpperCase(),
+  (text) => text.normalize("NFD").replace(/\p{Mn}/gu, ""),
+  (text) => text.replaceAll("'", "’"),
+  (text) => text.replace("échec", "éche").replace("failures", "failues").replace("hier", "hierr"),
+];
+
+/** Every window with every template in both languages, the phrasing and spelling changing from case to case; then named filters. */
+export function casesOf({ rows, windows, pipelines, techs }: Dataset): Case[] {
+  let turn = 0;
+  const cases: Case[] = [];
+  const next = (choices: readonly string[]) => choices[turn % choices.length] ?? "";
+  const add = (operation: string, text: string, gold: string) => {
+    const spell = spellings[turn++ % spellings.length] ?? ((same: string) => same);
+    cases.push({ operation, question: spell(text), gold });
+  };
+  for (const each of windows) {
+    const inside = rows.filter((row) => row.at >= each.from && row.at < each.to);
+    for (const { operation, fr, en, gold } of templates) {
+      add(operation, next(fr).replace("{w}", each.fr), gold(inside, rows, each));
+      add(operation, next(en).replace("{w}", each.en), gold(inside, rows, each));
+    }
+    for (const [kind, names] of [
+      ["pipeline", pipelines],
+      ["tech", techs],
+    ] as const) {
+      for (const name of names) {
+        const named = inside.filter((row) => row[kind] === name);
+        const count = `${failed(named).length} of ${named.length}`;
+        add(
+          `count ${kind}`,
+          next([`combien d'échecs de ${name} {w} ?`, `nombre d'échecs pour ${name} {w}`, `échecs sur ${name} {w} : combien ?`]).replace(
+            "{w}",
+            each.fr,
+          ),
+          count,
+        );
+        add(
+          `count ${kind}`,
+          next([`how many failures on ${name} {w}?`, `number of failures of ${name} {w}`]).replace("{w}", each.en),
+          count,
+        );
+      }
+    }
+  }
+  return cases;
+}

@@ -1,0 +1,181 @@
+import { createLogger } from "@flow-rag/kernel";
+import { createDeadLetterStore, createRunFacts, createRunStore, openMongo } from "@flow-rag/stores";
+import { randomPrefix, testAddresses, type Evaluate } from "@flow-rag/testing";
+import type { Run } from "@flow-rag/contracts";
+import { answerQuestion, type AnswerDeps, type QuestionAnswer } from "../src/index.js";
+import { buildWindows, casesOf, longWindows, springWindows, type Case, type Dataset } from "./answer-questions.js";
+import { generateSample, readDataFile, type GoldRun } from "./run-fixtures.js";
+
+export const needsServices = true;
+const zone = "Europe/Paris";
+const spring = "2026-05-06T08:00:00+02:00";
+
+/** Questions over real and generated runs; the figures must be those of an independent fold, and stand in the text. */
+export const evaluate: Evaluate = async () => {
+  const mongo = await openMongo(testAddresses().mongoUri, "STATE_MONGO_URI");
+  const results = new Map<string, { asked: number; right: number }>();
+  const timings: number[] = [];
+  const wrong: string[] = [];
+  const skipped: string[] = [];
+  try {
+    for (const dataset of datasets(skipped)) {
+      const db = mongo.db(`${randomPrefix()}answers`);
+      try {
+        const store = createRunStore(db);
+        await store.ensureIndexes();
+        for (let start = 0; start < dataset.rows.length; start += 1_000)
+          await store.upsert(dataset.rows.slice(start, start + 1_000).map(toRun));
+        const deps: AnswerDeps = {
+          runs: createRunFacts(db),
+          deadLetters: createDeadLetterStore(db),
+          evidence: { search: async () => [] },
+          source: "flows",
+          zone,
+          now: () => new Date(dataset.now),
+          log: createLogger("eval", "silent"),
+        };
+        for (const each of casesOf(dataset)) {
+          const answer = await answerQuestion(deps, { query: each.question, top_k: 8 }, AbortSignal.timeout(60_000));
+          timings.push(answer.timings.total);
+          const found = figuresOf(each, answer);
+          const right = found === each.gold && figuresInText(each, answer);
+          const result = results.get(each.operation) ?? { asked: 0, right: 0 };
+          results.set(each.operation, { asked: result.asked + 1, right: result.right + Number(right) });
+          if (!right)
+            wrong.push(
+              `${dataset.name} · ${each.operation} · ${each.question}\n  wanted ${each.gold}\n  found  ${found}\n  ${answer.answer.split("\n")[0] ?? ""}`,
+            );
+        }
+      } finally {
+        await db.dropDatabase();
+      }
+    }
+  } finally {
+    await mongo.close();
+  }
+  for (const line of wrong.slice(0, 30)) console.error(line);
+  timings.sort((a, b) => a - b);
+  const asked = timings.length;
+  return {
+    table: [...results].map(([operation, { asked: count, right }]) => ({
+      operation,
+      questions: count,
+      right,
+      accuracy: `${((100 * right) / count).toFixed(1)} %`,
+    })),
+    summary: {
+      questions: asked,
+      wrong: wrong.length,
+      p50Ms: timings[Math.floor(asked / 2)] ?? null,
+      p95Ms: timings[Math.floor(asked * 0.95)] ?? null,
+    },
+    passed: wrong.length === 0 && asked >= 200,
+    ...(skipped.length > 0 && { skipped: `${skipped.join(", ")}: not in ../shared/data/runs` }),
+  };
+};
+
+function* datasets(skipped: string[]): Generator<Dataset> {
+  const website = readDataFile("website-checks.ndjson");
+  if (website)
+    yield {
+      name: "website-checks",
+      now: spring,
+      rows: website,
+      windows: [...springWindows, ...longWindows],
+      pipelines: ["Wikipedia", "Digital Editions - University of Bern"],
+      techs: ["http"],
+    };
+  else skipped.push("website-checks.ndjson");
+  const builds = readDataFile("ci-builds.ndjson");
+  if (builds)
+    yield {
+      name: "ci-builds",
+      now: "2016-11-18T20:00:00+01:00",
+      rows: builds,
+      windows: buildWindows,
+      pipelines: ["google/guice", "apache/flink"],
+      techs: ["maven", "gradle"],
+    };
+  else skipped.push("ci-builds.ndjson");
+  yield {
+    name: "sample",
+    now: spring,
+    rows: generateSample(spring),
+    windows: springWindows,
+    pipelines: ["orders-daily", "crm_export"],
+    techs: ["Spark", "dbt"],
+  };
+}
+
+const toRun = (run: GoldRun): Run => ({
+  source: "flows",
+  recordId: run.id,
+  pipeline: run.pipeline,
+  tech: run.tech,
+  status: run.status as Run["status"],
+  rawStatus: run.status,
+  ts: new Date(run.at),
+  durationMs: run.durationMs,
+  error: run.error,
+  environment: run.environment,
+  owner: null,
+  runRef: null,
+  recordsProcessed: null,
+  signature: run.signature,
+  contentHash: "",
+  fingerprint: "",
+  indexedAt: new Date(0),
+});
+
+/** The figures of an answer in the form of the gold. */
+function figuresOf({ operation }: Case, { facts, plan }: QuestionAnswer): string {
+  if (!facts) return `no facts (${plan.operation}, unresolved ${JSON.stringify(plan.unresolved)})`;
+  const groups = (list: readonly { key: string; count: number }[]) => list.map(({ key, count }) => `${key}=${count}`);
+  switch (operation) {
+    case "list pipelines":
+    case "list technos":
+      return groups(facts.groups).sort().join(" | ");
+    case "top pipelines":
+      return groups(facts.groups).join(" > ");
+    case "without":
+      return facts.groups
+        .map(({ key }) => key)
+        .sort()
+        .join(" | ");
+    case "trend": {
+      const day = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" });
+      return (facts.buckets ?? [])
+        .filter(({ count }) => count > 0)
+        .map(({ from, count }) => `${day.format(from)}=${count}`)
+        .join(" | ");
+    }
+    case "last":
+    case "first":
+      return facts.listed?.[0]?.ts.toISOString() ?? "none";
+    case "duration median":
+      return String(facts.duration?.median ?? "none");
+    case "duration p95":
+      return String(facts.duration?.p95 ?? "none");
+    case "slowest":
+      return (facts.listed ?? []).map(({ durationMs }) => durationMs).join(" > ");
+    case "missing":
+      return (facts.missing?.absent ?? [])
+        .map(({ pipeline }) => pipeline)
+        .sort()
+        .join(" | ");
+    case "status":
+      return Object.entries(facts.byStatus)
+        .map(([status, count]) => `${status}=${count}`)
+        .sort()
+        .join(" | ");
+    default:
+      return `${facts.matching} of ${facts.runs}`;
+  }
+}
+
+/** Counts must be read in the text as well, in the typography of its language. */
+function figuresInText({ operation }: Case, { answer, facts, language }: QuestionAnswer): boolean {
+  if (!facts || !/^(count|rate|list|success)/.test(operation) || facts.runs === 0) return true;
+  const format = new Intl.NumberFormat(language === "fr" ? "fr-FR" : "en-GB");
+  return answer.includes(format.format(facts.matching)) && answer.includes(format.format(facts.runs));
+}

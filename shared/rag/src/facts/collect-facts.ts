@@ -1,0 +1,269 @@
+import type { FactFilter, RunFacts, FoundRun } from "@flow-rag/stores";
+import type { Plan, PlanWindow } from "../plan/plan.js";
+import type { GroupBy } from "../plan/read-intent.js";
+import { dayMs, localClock, startOfDay, startOfMonths, startOfWeek, type Wall } from "../time/wall-time.js";
+import type { CommonFacts, Facts, MissingFacts, PipelineState, TrendBucket } from "./facts.js";
+import { durationFacts, signatureCounts, summarise } from "./summarise.js";
+
+type Context = { readonly runs: RunFacts; readonly zone: string; readonly now: Date; readonly signal: AbortSignal };
+/** Examples and groups that an answer shows at most. */
+const shownAtMost = 8;
+const statesAtMost = 5;
+const streakSeen = 200;
+const weeksBack = 4;
+const weeksExpected = 3;
+
+/** Everything a plan asks for, in as few aggregations as it takes. Zero rows is an answer: nothing is widened. */
+export async function collectFacts(plan: Plan, context: Context): Promise<Facts> {
+  const { runs, signal } = context;
+  const groupBy = totalsBy(plan);
+  const [cells, compared, latest, extra] = await Promise.all([
+    runs.cells(scopeOf(plan, plan.window), signal),
+    plan.operation === "compare" && plan.compareWindow ? runs.cells(scopeOf(plan, plan.compareWindow), signal) : undefined,
+    runs.latest(signal),
+    extraFacts(plan, context),
+  ]);
+  const { statuses } = plan.filters;
+  const totals = summarise(cells, statuses, groupBy, plan.without);
+  const groups = plan.limit !== null && plan.operation === "top" ? totals.groups.slice(0, plan.limit) : totals.groups;
+  const signatures = signaturesShown(plan, groups, cells);
+  const common =
+    plan.operation === "explain"
+      ? await commonFacts(
+          plan,
+          signatureCounts(cells.filter((cell) => cell.status === "failed")).map(({ signature }) => signature),
+          context,
+        )
+      : undefined;
+  return {
+    ...totals,
+    groups,
+    groupCount: totals.groups.length,
+    dataUntil: latest ?? null,
+    ...(compared && { compare: summarise(compared, statuses, groupBy) }),
+    ...extra,
+    ...(common && { common }),
+    samples: await samplesOf(plan, signatures, context),
+  };
+}
+
+/** The window and names of a plan, whatever the status. */
+export function scopeOf({ filters }: Plan, window: PlanWindow | null): FactFilter {
+  return {
+    from: window?.from ?? undefined,
+    to: window?.to,
+    techs: filters.techs,
+    pipelines: filters.pipelines,
+    environments: filters.environments,
+    errorText: filters.signatureText ?? undefined,
+    minDurationMs: filters.minDurationMs ?? undefined,
+    maxDurationMs: filters.maxDurationMs ?? undefined,
+  };
+}
+
+function totalsBy({ operation, groupBy }: Plan): GroupBy | null {
+  if (operation === "status") return "pipeline";
+  if (operation === "compare") return groupBy ?? "pipeline";
+  return operation === "count" || operation === "rate" || operation === "list" || operation === "top" || operation === "explain"
+    ? groupBy
+    : null;
+}
+
+async function extraFacts(plan: Plan, context: Context): Promise<Partial<Facts>> {
+  const { runs, signal } = context;
+  const asked: FactFilter = { ...scopeOf(plan, plan.window), statuses: plan.filters.statuses };
+  switch (plan.operation) {
+    case "trend":
+      return { buckets: await trend(plan, asked, context) };
+    case "last":
+      return { listed: await runs.latestRuns(asked, plan.limit ?? 1, signal) };
+    case "first":
+      return { listed: await runs.earliestRuns(asked, plan.limit ?? 1, signal) };
+    case "duration":
+      return await durations(plan, asked, context);
+    case "missing":
+      return { missing: await missing(plan, context) };
+    case "status":
+      return plan.filters.pipelines.length > 0 ? { states: await states(plan.filters.pipelines, context) } : {};
+    case "similar":
+      return { listed: await runs.latestRuns({ ...asked, errorText: plan.filters.signatureText ?? undefined }, plan.limit ?? 3, signal) };
+    case "list":
+      return plan.filters.minDurationMs !== null || plan.filters.maxDurationMs !== null
+        ? { listed: await runs.longestRuns(asked, shownAtMost, signal) }
+        : {};
+    case "count":
+    case "rate":
+    case "top":
+    case "compare":
+    case "explain":
+    case "help":
+      return {};
+  }
+}
+
+async function durations(plan: Plan, asked: FactFilter, { runs, signal }: Context): Promise<Partial<Facts>> {
+  const rows = await runs.durations(asked, signal);
+  const duration = durationFacts(rows.map(({ durationMs }) => durationMs));
+  const by = plan.groupBy === "tech" || plan.groupBy === "environment" || plan.groupBy === "pipeline" ? plan.groupBy : null;
+  const listed = plan.measure === "slowest" && by === null ? await runs.longestRuns(asked, plan.limit ?? 5, signal) : undefined;
+  if (by === null) return { duration, ...(listed && { listed }) };
+  const lists = new Map<string, number[]>();
+  for (const row of rows) lists.set(row[by] ?? "", [...(lists.get(row[by] ?? "") ?? []), row.durationMs]);
+  const measure = plan.measure === "p95" || plan.measure === "average" ? plan.measure : "median";
+  const all = [...lists].flatMap(([key, values]) => {
+    const facts = durationFacts(values);
+    return facts ? [{ key, ...facts }] : [];
+  });
+  all.sort((a, b) => b[measure] - a[measure] || (a.key < b.key ? -1 : 1));
+  return { duration, durations: plan.limit === null ? all : all.slice(0, plan.limit) };
+}
+
+async function trend(plan: Plan, asked: FactFilter, { runs, zone, now, signal }: Context): Promise<TrendBucket[]> {
+  const rows = await runs.instants(scopeOf(plan, plan.window), signal);
+  const first = rows.reduce((least, { ts }) => Math.min(least, ts.getTime()), Infinity);
+  const to = plan.window?.to ?? now;
+  const from = plan.window?.from ?? (Number.isFinite(first) ? new Date(first) : to);
+  const edges = bucketEdges(from, to, plan.groupBy ?? "day", zone);
+  const buckets = edges.slice(0, -1).map((edge, index) => ({ from: edge, to: edges[index + 1] as Date, count: 0, runs: 0 }));
+  const wanted = new Set(asked.statuses);
+  for (const { ts, status } of rows) {
+    const bucket = buckets[upperBound(edges, ts.getTime()) - 1];
+    if (!bucket) continue;
+    bucket.runs += 1;
+    if (wanted.size === 0 || wanted.has(status)) bucket.count += 1;
+  }
+  return buckets;
+}
+
+/** Edges of local hours, days, weeks or months that cover [from, to); the outer two are from and to. */
+function bucketEdges(from: Date, to: Date, unit: GroupBy, zone: string): Date[] {
+  const clock = localClock(from, zone);
+  const edges = [from];
+  const start: Wall =
+    unit === "week"
+      ? startOfWeek(clock.wall)
+      : unit === "month"
+        ? startOfMonths(clock.wall, 1)
+        : unit === "hour"
+          ? Math.floor(clock.wall / 3_600_000) * 3_600_000
+          : startOfDay(clock.wall);
+  for (let step = 1; edges.length < 2_000; step++) {
+    // Hours are counted, so that the one that repeats in autumn is two.
+    const edge =
+      unit === "hour"
+        ? new Date(clock.instant(start).getTime() + step * 3_600_000)
+        : clock.instant(unit === "month" ? startOfMonths(start, 1, step) : start + step * (unit === "week" ? 7 : 1) * dayMs);
+    if (edge >= to) break;
+    if (edge > from) edges.push(edge);
+  }
+  return [...edges, to];
+}
+
+/** Index of the first edge after an instant. */
+function upperBound(edges: readonly Date[], instant: number): number {
+  let [low, high] = [0, edges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edges[middle] as Date).getTime() <= instant) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+async function missing(plan: Plan, { runs, zone, now, signal }: Context): Promise<MissingFacts> {
+  const window = plan.window ?? { from: null, to: now };
+  const scope = scopeOf(plan, null);
+  const clock = localClock(window.to, zone);
+  const wallOf = (instant: Date): Wall => localClock(instant, zone).wall;
+  const from = window.from ?? new Date(0);
+  const weeks = Array.from({ length: weeksBack }, (_, index) => {
+    const back = (instant: Date) => clock.instant(wallOf(instant) - (index + 1) * 7 * dayMs);
+    return { from: back(from), to: back(window.to) };
+  });
+  const [known, present, ...earlier] = await Promise.all([
+    runs.pipelines({ ...scope, to: window.to }, signal),
+    runs.pipelines({ ...scope, from, to: window.to }, signal),
+    ...weeks.map((week) => runs.pipelines({ ...scope, ...week }, signal)),
+  ]);
+  const seen = new Set(present.map(({ pipeline }) => pipeline));
+  const absent = known
+    .filter(({ pipeline }) => !seen.has(pipeline))
+    .sort((a, b) => b.last.getTime() - a.last.getTime() || (a.pipeline < b.pipeline ? -1 : 1));
+  const usual = (pipeline: string) => earlier.filter((week) => week.some((row) => row.pipeline === pipeline)).length;
+  return {
+    known: known.length,
+    absent: absent.map(({ pipeline, last }) => ({ pipeline, last })),
+    expected: absent
+      .map(({ pipeline, last }) => ({ pipeline, last, weeks: usual(pipeline) }))
+      .filter(({ weeks: count }) => count >= weeksExpected),
+  };
+}
+
+async function states(pipelines: readonly string[], { runs, signal, now }: Context): Promise<PipelineState[]> {
+  const all = await Promise.all(
+    pipelines.slice(0, statesAtMost).map(async (pipeline): Promise<PipelineState | undefined> => {
+      const rows = await runs.latestRuns({ pipelines: [pipeline], to: now }, streakSeen, signal);
+      const [last] = rows;
+      if (!last) return undefined;
+      const other = rows.findIndex(({ status }) => status !== last.status);
+      const streak = other === -1 ? rows.length : other;
+      return {
+        pipeline,
+        tech: last.tech,
+        last,
+        streak,
+        since: (rows[streak - 1] as FoundRun).ts,
+        open: other === -1 && rows.length === streakSeen,
+      };
+    }),
+  );
+  return all.filter((state) => state !== undefined);
+}
+
+async function commonFacts(
+  plan: Plan,
+  signatures: readonly (string | null)[],
+  { runs, zone, signal }: Context,
+): Promise<CommonFacts | undefined> {
+  const scope = scopeOf(plan, plan.window);
+  const named = signatures.filter((signature) => signature !== null);
+  const [failed, failedRows, successRows, earlier] = await Promise.all([
+    runs.instants({ ...scope, statuses: ["failed"] }, signal),
+    runs.durations({ ...scope, statuses: ["failed"] }, signal),
+    runs.durations({ techs: scope.techs, pipelines: scope.pipelines, to: scope.to, statuses: ["success"] }, signal),
+    scope.from && named.length > 0 ? runs.cells({ signatures: named.slice(0, shownAtMost), to: scope.from }, signal) : [],
+  ]);
+  if (failed.length === 0) return undefined;
+  const cells = await runs.cells({ ...scope, statuses: ["failed"] }, signal);
+  const hours = failed.map(({ ts }) => new Date(localClock(ts, zone).wall).getUTCHours());
+  const [before] = signatureCounts(earlier.map((cell) => ({ ...cell, signature: null })));
+  return {
+    techs: [...new Set(cells.map(({ tech }) => tech))].sort(),
+    environments: [...new Set(cells.flatMap(({ environment }) => environment ?? []))].sort(),
+    hours: [Math.min(...hours), Math.max(...hours)],
+    failedDuration: durationFacts(failedRows.map(({ durationMs }) => durationMs)),
+    successDuration: durationFacts(successRows.map(({ durationMs }) => durationMs)),
+    before: before ? { count: before.count, last: before.last, pipelines: before.pipelines } : null,
+  };
+}
+
+/** The signatures whose examples an answer quotes. */
+function signaturesShown(plan: Plan, groups: Facts["groups"], cells: Parameters<typeof summarise>[0]): (string | null)[] {
+  if (plan.operation === "help" || plan.operation === "missing" || plan.operation === "duration" || plan.operation === "trend") return [];
+  const found = groups.slice(0, shownAtMost).flatMap((group) => group.signatures.slice(0, 1).map(({ signature }) => signature));
+  const all =
+    found.length > 0
+      ? found
+      : signatureCounts(cells.filter(({ status }) => status === "failed"))
+          .slice(0, 1)
+          .map(({ signature }) => signature);
+  return [...new Set(all)].filter((signature) => signature !== null).slice(0, shownAtMost);
+}
+
+async function samplesOf(plan: Plan, signatures: readonly (string | null)[], { runs, signal }: Context): Promise<FoundRun[]> {
+  const filter = scopeOf(plan, plan.window);
+  const found = await Promise.all(
+    signatures.flatMap((signature) => (signature === null ? [] : [runs.latestRuns({ ...filter, signatures: [signature] }, 1, signal)])),
+  );
+  return found.flat();
+}

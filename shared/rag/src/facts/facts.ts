@@ -1,0 +1,86 @@
+import type { RunStatus } from "@flow-rag/contracts";
+import type { FoundRun } from "@flow-rag/stores";
+
+export type StatusCounts = Partial<Record<RunStatus, number>>;
+/** How often an error occurred, by its signature; null for failures without an error text. */
+export type SignatureCount = {
+  readonly signature: string | null;
+  readonly count: number;
+  readonly first: Date;
+  readonly last: Date;
+  readonly pipelines: readonly string[];
+};
+
+/** What runs share that have the same pipeline, techno, environment or signature. */
+export type FactGroup = {
+  readonly key: string;
+  /** Runs of the asked statuses, and all of them whatever their status. */
+  readonly count: number;
+  readonly runs: number;
+  readonly byStatus: StatusCounts;
+  readonly first: Date;
+  readonly last: Date;
+  readonly techs: readonly string[];
+  /** The most frequent first. */
+  readonly pipelines: readonly { readonly pipeline: string; readonly count: number }[];
+  readonly signatures: readonly SignatureCount[];
+};
+export type DurationFacts = {
+  readonly count: number;
+  readonly median: number;
+  readonly p95: number;
+  readonly average: number;
+  readonly min: number;
+  readonly max: number;
+};
+export type PipelineState = {
+  readonly pipeline: string;
+  readonly tech: string;
+  readonly last: FoundRun;
+  /** Runs that ended like the last one, one after the other, and the first of them; at least so many when `open`. */
+  readonly streak: number;
+  readonly since: Date;
+  readonly open: boolean;
+};
+export type MissingFacts = {
+  /** Without a run in the window although they ran in at least three of the same windows of the four weeks before. */
+  readonly expected: readonly { readonly pipeline: string; readonly last: Date; readonly weeks: number }[];
+  /** All that ran before the window ended, and not in it. */
+  readonly absent: readonly { readonly pipeline: string; readonly last: Date }[];
+  readonly known: number;
+};
+export type Totals = {
+  readonly runs: number;
+  readonly matching: number;
+  readonly byStatus: StatusCounts;
+  readonly groups: readonly FactGroup[];
+};
+export type TrendBucket = { readonly from: Date; readonly to: Date; readonly count: number; readonly runs: number };
+/** What the runs of an error have in common. */
+export type CommonFacts = {
+  readonly techs: readonly string[];
+  readonly environments: readonly string[];
+  readonly hours: readonly [first: number, last: number] | null;
+  readonly failedDuration: DurationFacts | null;
+  readonly successDuration: DurationFacts | null;
+  /** The same signatures before the window. */
+  readonly before: { readonly count: number; readonly last: Date; readonly pipelines: readonly string[] } | null;
+};
+
+/** What was computed for a question: exact, from the runs, with exactly the plan's filter. */
+export type Facts = Totals & {
+  /** How many groups there are; `groups` may hold fewer when a number was asked for. */
+  readonly groupCount: number;
+  /** Instant of the latest run of all; null when there is none. */
+  readonly dataUntil: Date | null;
+  readonly compare?: Totals;
+  readonly buckets?: readonly TrendBucket[];
+  readonly listed?: readonly FoundRun[];
+  readonly duration?: DurationFacts | null;
+  readonly durations?: readonly (DurationFacts & { readonly key: string })[];
+  readonly missing?: MissingFacts;
+  readonly states?: readonly PipelineState[];
+  readonly common?: CommonFacts;
+  /** Latest run of each signature that is shown, its error as an example. */
+  readonly samples: readonly FoundRun[];
+};

@@ -1,0 +1,52 @@
+import type { Language, RunStatus } from "@flow-rag/contracts";
+import type { WindowName } from "../time/time-ref.js";
+import type { DurationMeasure, GroupBy, Operation } from "./read-intent.js";
+
+/** Half-open [from, to); `from` null is without a beginning. `stated` is false for the default of a question that names no time. */
+export type PlanWindow = {
+  readonly from: Date | null;
+  readonly to: Date;
+  readonly label: string;
+  readonly stated: boolean;
+  readonly name: WindowName;
+};
+type PlanFilters = {
+  readonly pipelines: readonly string[];
+  readonly techs: readonly string[];
+  readonly statuses: readonly RunStatus[];
+  readonly environments: readonly string[];
+  /** Text that the error must contain; in `similar` and `explain` the text that evidence is sought for. */
+  readonly signatureText: string | null;
+  readonly minDurationMs: number | null;
+  readonly maxDurationMs: number | null;
+};
+/** A part of the question that was not understood, as it was written. */
+export type Unresolved = {
+  readonly kind: "time" | "pipeline" | "tech" | "environment" | "name" | "word";
+  readonly text: string;
+  readonly near: readonly string[];
+};
+/** A name that was taken for the nearest one of the catalogue, which the answer has to say. */
+type Assumed = {
+  readonly kind: "pipeline" | "tech" | "environment";
+  readonly text: string;
+  readonly name: string;
+  readonly near: readonly string[];
+};
+
+/** What a question asks for, closed and typed: nothing else reaches the stores. */
+export type Plan = {
+  readonly operation: Operation;
+  readonly language: Language;
+  /** Null: all of the data. */
+  readonly window: PlanWindow | null;
+  readonly compareWindow: PlanWindow | null;
+  readonly filters: PlanFilters;
+  readonly groupBy: GroupBy | null;
+  readonly limit: number | null;
+  readonly measure: DurationMeasure | null;
+  /** True for "n'ont pas échoué": the groups without a run in these statuses. */
+  readonly without: boolean;
+  readonly unresolved: readonly Unresolved[];
+  readonly assumed: readonly Assumed[];
+};

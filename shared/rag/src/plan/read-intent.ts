@@ -1,0 +1,267 @@
+import type { RunStatus } from "@flow-rag/contracts";
+
+export type Operation =
+  | "list"
+  | "count"
+  | "rate"
+  | "top"
+  | "compare"
+  | "trend"
+  | "last"
+  | "first"
+  | "duration"
+  | "missing"
+  | "status"
+  | "explain"
+  | "similar"
+  | "help";
+export type GroupBy = "pipeline" | "tech" | "environment" | "signature" | "status" | "hour" | "day" | "week" | "month";
+export type DurationMeasure = "median" | "p95" | "average" | "slowest";
+
+/** What the words of a question ask for, without its names and times. Undefined parts were not said. */
+export type Intent = {
+  readonly operation: Operation | undefined;
+  readonly statuses: readonly RunStatus[];
+  readonly groupBy: GroupBy | undefined;
+  readonly limit: number | undefined;
+  readonly measure: DurationMeasure | undefined;
+  /** Asks for what is not in a status: "n'ont pas échoué". */
+  readonly negated: string | undefined;
+  readonly greeting: boolean;
+};
+
+const has = (pattern: string) => new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${pattern})(?![\p{L}\p{N}])`, "u");
+
+const failedWords = String.raw`echou\w*|echec?s?|echque|eche?c|echcs|eches?|ehcecs?|ecehcs?|echues?|erreurs?|errers?|ereurs?|errors?|erors?|plant(?:e|es|ee|ees|er|ent|age|ages|aient|ait)|ko|casse(?:e|s|es|r|nt)?|fail\w*|faild|failes|crash\w*|broken|broke|breaks?|tombe(?:e|s|es|nt)?|hs|rouges?|red|problem\w*|incidents?|anomalies?|soucis?|bugs?|exceptions?`;
+const statusPatterns: readonly (readonly [RegExp, RunStatus])[] = [
+  [has(failedWords), "failed"],
+  [has(String.raw`en cours|still running|running|in progress|tournent (?:encore|actuellement)`), "running"],
+  [has(String.raw`annul\w*|cancel\w*`), "cancelled"],
+  [has(String.raw`skipped|sautee?s?|ignoree?s|(?:sont|ete|ont ete|was|were) ignore`), "skipped"],
+  [has(String.raw`avertissements?|warnings?|warn`), "warning"],
+  [has(String.raw`(?:statut|status|etat) inconnus?|unknown status(?:es)?|unknown|inconnue?s?`), "unknown"],
+  [
+    has(
+      String.raw`reussi\w*|succes|succeed\w*|success\w*|passed|(?:bien|correctement) (?:termine\w*|passe\w*|tourne\w*)|termine\w* (?:correctement|bien|avec succes)|ok`,
+    ),
+    "success",
+  ],
+];
+const notFailed = has(
+  String.raw`n'?(?:ont|a|avait|avaient) (?:pas|jamais) (?:echoue|plante|ete en echec)\w*|n'?echou\w+ (?:pas|jamais)|(?:did not|didn'?t|have not|has not|haven'?t|hasn'?t|never|without) fail\w*|sans (?:aucun )?(?:echec|erreur)s?|without (?:any )?(?:failure|error)s?|no failures?|error.?free|pas en (?:echec|erreur)`,
+);
+const notSucceeded = has(
+  String.raw`n'?(?:ont|a) pas (?:reussi|abouti)\w*|(?:did not|didn'?t) (?:succeed|complete|pass)|unsuccessful\w*|pas reussi\w*|non reussi\w*|not successful\w*`,
+);
+
+const missing = has(
+  String.raw`n'?(?:ont|a|avait|est|sont|ait|aient)(?: toujours| encore)? (?:pas|jamais|plus)(?: encore)? (?:tourne|tournes|ete (?:execute|lance|demarre|declenche|joue)|demarre|demarres|passes?|lance|execute|ete vus?|donne signe)\w*|ne tourn\w+ (?:pas|plus)|pas tourne\w*|(?:did not|didn'?t|did n't|have not|haven'?t|has not|hasn'?t|never|not) (?:run|ran|start(?:ed)?|execute[d]?|been run)|(?:est|sont|sont-ils|ont ete) (?:absent|manquant)\w*|absent(?:e|s|es)?|manquants?|manquantes?|manqu(?:e|ent)|missing|missed|silencieux|silent|no-show|pas (?:ete )?(?:execute|lance|demarre)e?s?`,
+);
+const explain = has(
+  String.raw`pourquoi|prquoi|pourqoi|pkoi|why|caus\w+|raisons?|reasons?|expliqu\w*|explain\w*|root cause|d'ou vien\w+|diagnos\w*|what(?:'?s| is) wrong|what went wrong|qu'est ce qui (?:cloche|ne va pas)|comment ca se fait`,
+);
+const similar = has(
+  String.raw`similaires?|semblables?|similar|deja (?:vue?s?|eue?s?|rencontree?s?|arrivee?s?|apparue?s?|connue?s?)|ever (?:seen|had|happen\w*|occur\w*|fail\w*|encounter\w*)|seen (?:\w+ ){0,4}before|happened before|like this|ressembl\w*|(?:meme|same) (?:erreur|error|probleme|problem|echec|failure)s?|pareil\w*|already (?:seen|had|happened)|deja produite?s?|had this|a-t-on deja|on a deja eu|analogues?|look like|looks like`,
+);
+const compare = has(
+  String.raw`compar\w*|par rapport (?:a|au|aux)|versus|vs|differences?|ecarts?|vis a vis de|compared? (?:to|with)|(?:plus|moins|mieux|pire|autant) (?:[\w']+ ){0,4}qu[e']?(?:\s|$)|(?:more|fewer|less|better|worse) (?:[\w']+ ){0,5}than|between .+ and .+ which|contre`,
+);
+const trend = has(
+  String.raw`evolu\w*|tendances?|trends?|trending|over time|au fil (?:du temps|des jours)|courbe|progress(?:ion|e|ent)|(?:par|per|by|each|every|chaque) (?:jour|day|heure|hour|semaine|week|mois|month)|jour par jour|day by day|heure par heure|hour by hour|daily|hourly|weekly|quotidien\w*|journaliere?s?|hebdomadaires?|tous les jours|augment\w*|diminu\w*|baiss\w*|increas\w*|decreas\w*|getting (?:worse|better)|historique|histogramme?`,
+);
+const duration = has(
+  String.raw`durees?|durations?|dur(?:e|ent|ait)|long(?:s|ue|ues|er|est)?|longest|longer|lent(?:s|e|es|eur)?|slow(?:er|est)?|rapides?|fast(?:er|est)?|medianes?|medians?|p ?(?:50|90|95|99)|percentiles?|centiles?|combien de temps|how long|temps (?:d'execution|moyen|median|de traitement|d'attente)|run ?times?|execution times?|moyennes?|averages?|mean|mettent|takes?|took`,
+);
+const slowest = has(
+  String.raw`(?:le|la|les) plus (?:longs?|longues?|lents?|lentes?)|slowest|longest|(?:plus|most) (?:longs?|longues?|lents?|lentes?)|lents?|lentes?|slow|trainent|traine`,
+);
+const p95 = has(String.raw`p ?95|95e? (?:centile|percentile)|95th|percentile 95|centile 95|p ?99|p ?90`);
+const average = has(String.raw`moyen(?:ne|nes|s)?|averages?|mean|avg`);
+const rate = has(String.raw`taux|rates?|pourcentages?|percentages?|percent|pct|proportions?|ratios?|quelle part|what share|share of`);
+const first = has(
+  String.raw`premiere?s? (?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|apparition|occurrence|incident|succes|lancement)|first (?:\w+ )?(?:failures?|runs?|errors?|time|executions?|occurrence|seen|incident|success)|first (?:fail|appear|occur|run|start)\w*|depuis quand|since when|quand .*(?:commence|debute|apparu|apparue)|when did .*(?:start|begin)`,
+);
+const last = has(
+  String.raw`dern(?:ier|iere|iers|ieres|eire) (?:\w+ )?(?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|succes|lancements?|tournes?|jobs?|builds?|reussites?|incidents?|statuts?|checks?|reussie?s?)|(?:last|latest|most recent) (?:\d+ |\w+ )?(?:failures?|runs?|errors?|times?|executions?|success\w*|builds?|incidents?|checks?|fail\w*|status|jobs?)|(?:la|les|le) plus recente?s?|quand .*(?:tourne|echoue|plante|passe|execute|lance|reussi)|when (?:did|was|has) .*(?:last|run|fail|succeed|ran)|a quelle heure|at what time|last (?:ran|run|failed|succeeded)`,
+);
+const top = has(
+  String.raw`top ?\d*|principa(?:l|ux|le|les)|plus (?:frequent|courant|recurrent|commun|repandu|nombreu)\w*|(?:most|more) (?:frequent|common|recurring|often|failing|failed)\w*|le plus(?: d'(?:echecs?|erreurs?)| de (?:plantages?|problemes?)| souvent)?|les plus(?: d'(?:echecs?|erreurs?)| souvent| instables?)?|the most|most (?:failures|errors|runs|unreliable|unstable)|worst|pires?|classement|ranking|palmares|moins fiables?|leader`,
+);
+const count = has(String.raw`combien|cb|combein|how many|how much|nombre|nb|number of|counts?|compte\w*|total\w*|volume|volumetrie`);
+const status = has(
+  String.raw`etats?|statuts?|status|sante|health\w*|bilan|resume\w*|summary|summarize|summarise|recap\w*|overview|synthese|vue d'ensemble|situation|(?:comment|how) (?:va|vont|ca va|se porte\w*|is|are|did)|(?:ca|tout) (?:va|marche|fonctionne|roule|tourne)|(?:est|sont)[- ](?:il|ils|elle|elles|ce que .*)? ?(?:en (?:echec|erreur|panne|cours)|ok|ko|up|down|casse\w*|plante\w*)|est (?:en (?:echec|erreur|panne)|ok|ko|up|down|casse)|(?:is|are) .*(?:failing|ok|okay|down|up|broken|healthy|working|running|fine|red|green)|fonctionne\w*|(?:everything|all) (?:ok|good|fine|okay|green)|quoi de neuf|what happened|what'?s happening|que s'est[- ]il passe|qu'est[- ]ce qui (?:se passe|s'est passe)|que se passe|what'?s up`,
+);
+const list = has(
+  String.raw`quel(?:le|s|les)?|qu'est ce qui|qu'est ce qu'|qui a|qui ont|which|what|liste\w*|lists?|montre\w*|show|donne\w*|affiche\w*|display|give|qui|who|lesquel\w*|detail\w*|enumer\w*|dis moi|tell me|voir|see|cherche\w*|find|trouve\w*|ce qui|y a t il|is there|are there|any|des|les`,
+);
+const greeting = has(
+  String.raw`bonjour|bonsoir|salut|coucou|hello|hi|hey|good (?:morning|afternoon|evening)|merci|thanks|thank you|aide|aidez|help|que sais tu|que peux tu|what can you|qui es tu|who are you|comment ca marche|how does this work`,
+);
+
+const nouns: readonly (readonly [GroupBy, string])[] = [
+  ["tech", "technos?|techos?|tecnos?|technlogies|technologies|technologie|technology|techs?|outils?|tools?|stacks?"],
+  ["environment", "environnements?|environments?|envs?"],
+  [
+    "signature",
+    "types? d'erreurs?|error types?|types? of (?:errors?|failures?)|erreurs?|errors?|messages? d'erreurs?|error messages?|signatures?|exceptions?|causes?|raisons?|reasons?",
+  ],
+  [
+    "pipeline",
+    "pipelines?|piplines?|pipelins?|pipe lines?|jobs?|flux|flows?|dags?|traitements?|workflows?|projets?|projects?|repos?|sites?|checks?",
+  ],
+  ["status", "statuts?|status(?:es)?|etats?"],
+];
+const periods: readonly (readonly [GroupBy, string])[] = [
+  ["hour", "heures?|hours?"],
+  ["day", "jours?|days?"],
+  ["week", "semaines?|weeks?"],
+  ["month", "mois|months?"],
+];
+
+/** "par techno", "by day", "for each pipeline", "jour par jour", "daily". */
+function groupSaid(text: string): GroupBy | undefined {
+  for (const [group, words] of [...nouns, ...periods]) {
+    if (
+      has(
+        String.raw`(?:par|per|by|pour chaque|for each|each|every|chaque|selon|grouped? by|groupe\w* par|ventil\w* par|repart\w* par) (?:le |la |the )?(?:${words})`,
+      ).test(text)
+    )
+      return group;
+  }
+  if (has("jour par jour|day by day|daily|quotidien\\w*|journaliere?s?|tous les jours").test(text)) return "day";
+  if (has("heure par heure|hour by hour|hourly").test(text)) return "hour";
+  return has("weekly|hebdomadaires?|semaine par semaine|week by week").test(text) ? "week" : undefined;
+}
+
+/** The noun that is asked for: the first one behind a question word, "top" or "combien de". */
+function subject(text: string): GroupBy | undefined {
+  const asked =
+    /(?:quelles|quelle|quels|quel|which|what|combien d(?:es|e|')?|how many|top ?\d*|liste\w*|list|nombre d(?:e|es|')?|number of|\d+)(?!\p{L})[ ,']*(?:sont|are|is|est)?[ ,']*(?:les?|la|des?|du|of|the|l|d|principa\w+|most|plus|pires?|worst|different\w*|failing|failed|common|frequent\w*|our|nos|all|tous|toutes|first|\d+)?[ ,']*(?:les?|des?|du|of|the|frequent\w*|common|failing|failed|recurring|\d+|principa\w+)?[ ,']*(\p{L}+)/u.exec(
+      text,
+    )?.[1];
+  if (asked !== undefined) {
+    for (const [group, words] of nouns) if (new RegExp(`^(?:${words})$`, "u").test(asked)) return group;
+  }
+  return undefined;
+}
+
+const mentions = (text: string, group: GroupBy): boolean => has(nouns.find(([name]) => name === group)?.[1] ?? "(?!)").test(text);
+
+/** Reads the words; `text` is folded, its names and times blanked out. `single` is true when exactly one pipeline is named. */
+export function readIntent(text: string, { named, comparing }: { named: number; comparing: boolean }): Intent {
+  const negated = notFailed.exec(text)?.[0];
+  const statuses = statusesIn(text);
+  const group = groupSaid(text);
+  const asked = subject(text);
+  const operation = operationOf(text, { named, comparing, group });
+  const groupBy = group ?? groupFor(operation, text, asked);
+  return {
+    operation,
+    statuses,
+    groupBy,
+    limit: limitIn(text),
+    measure: duration.test(text)
+      ? p95.test(text)
+        ? "p95"
+        : slowest.test(text)
+          ? "slowest"
+          : average.test(text)
+            ? "average"
+            : "median"
+      : undefined,
+    negated,
+    greeting: greeting.test(text),
+  };
+}
+
+function statusesIn(text: string): RunStatus[] {
+  if (notSucceeded.test(text)) return ["failed", "cancelled", "skipped", "warning", "unknown"];
+  const plain = text.replace(/nouveau(?:x|lle|lles)?|new/g, " ");
+  const found = statusPatterns.filter(([pattern]) => pattern.test(plain)).map(([, status]) => status);
+  // "erreur inconnue" and "succès des échecs" speak of one status: "unknown" and "ok" are too common to add to another one.
+  return found.length > 1
+    ? found.filter((status) => status !== "unknown" && (status !== "success" || /succe|reussi|success/.test(plain)))
+    : found;
+}
+
+function operationOf(
+  text: string,
+  { named, comparing, group }: { named: number; comparing: boolean; group: GroupBy | undefined },
+): Operation | undefined {
+  const timeGroup = group === "day" || group === "hour" || group === "week" || group === "month";
+  if (similar.test(text)) return "similar";
+  if (missing.test(text) && !/champ|colonne|column|field|file|fichier|table/.test(text)) return "missing";
+  if (explain.test(text)) return "explain";
+  if (compare.test(text) || comparing) return "compare";
+  if (first.test(text)) return "first";
+  if (duration.test(text) && !/(?:plus|moins) de|au long|tout au|depuis longtemps/.test(text)) return "duration";
+  if (timeGroup || trend.test(text)) return "trend";
+  if (rate.test(text)) return "rate";
+  if (last.test(text) || /(?<!\p{L})(?:quand|when|dernierement)(?!\p{L})/u.test(text)) return "last";
+  if (top.test(text)) return "top";
+  if (count.test(text)) return "count";
+  if (status.test(text) && !/(?:statut|status|etat) inconnu|unknown status/.test(text))
+    return named > 0 ||
+      !list.test(text) ||
+      /bilan|resum|summar|recap|overview|synthese|sante|health|situation|etat|statut|status/.test(text)
+      ? "status"
+      : "list";
+  if (list.test(text)) return "list";
+  return undefined;
+}
+
+function groupFor(operation: Operation | undefined, text: string, asked: GroupBy | undefined): GroupBy | undefined {
+  if (operation === "top")
+    return (
+      asked ??
+      (mentions(text, "pipeline")
+        ? "pipeline"
+        : mentions(text, "tech")
+          ? "tech"
+          : mentions(text, "environment")
+            ? "environment"
+            : mentions(text, "signature")
+              ? "signature"
+              : undefined)
+    );
+  if (operation === "list" || operation === "count" || operation === undefined) {
+    if (asked !== undefined && asked !== "status")
+      return operation === "count" && asked === "signature" && !/types?|signatures?|differ|distinct/.test(text) ? undefined : asked;
+    if (mentions(text, "tech")) return "tech";
+    if (mentions(text, "environment")) return "environment";
+    return undefined;
+  }
+  return asked === "status" ? undefined : asked;
+}
+
+const numberWords: Readonly<Record<string, number>> = {
+  trois: 3,
+  three: 3,
+  cinq: 5,
+  five: 5,
+  dix: 10,
+  ten: 10,
+  deux: 2,
+  two: 2,
+  quatre: 4,
+  four: 4,
+  vingt: 20,
+  twenty: 20,
+};
+
+/** `top 10`, `les 5 dernières exécutions`, `last 3 failures`, `the three worst pipelines`. */
+function limitIn(text: string): number | undefined {
+  const number = String.raw`(\d{1,3}|${Object.keys(numberWords).join("|")})`;
+  const match =
+    new RegExp(String.raw`(?<![\p{L}\p{N}])top ?${number}(?![\p{L}\p{N}])`, "u").exec(text) ??
+    new RegExp(
+      String.raw`(?<![\p{L}\p{N}])(?:les|the|last|first|latest|derniers?|dernieres?|premiers?|premieres?) ${number} (?!heures?|hours?|min|jours?|days?|h |s |sec)(?=\p{L})`,
+      "u",
+    ).exec(text) ??
+    new RegExp(
+      String.raw`(?<![\p{L}\p{N}])${number} (?:derniers?|dernieres?|premiers?|premieres?|principa\w+|pires?|last|latest|first|most|worst|slowest|longest|plus|pipelines?|technos?|erreurs?|errors?|runs?|executions?|jobs?|top)(?![\p{L}\p{N}])`,
+      "u",
+    ).exec(text);
+  const value = match?.[1] === undefined ? undefined : (numberWords[match[1]] ?? Number(match[1]));
+  return value !== undefined && value >= 1 && value <= 500 ? value : undefined;
+}

@@ -1,0 +1,251 @@
+import { foldText } from "../fold-text.js";
+import { commonWords, knownTechnologies } from "./common-words.js";
+import { editDistance } from "./edit-distance.js";
+
+/** The names that occur in the data. */
+export type Catalogue = {
+  readonly pipelines: readonly string[];
+  readonly techs: readonly string[];
+  readonly environments?: readonly string[];
+};
+type NameKind = "pipeline" | "tech" | "environment";
+
+/** A name as it was written, and what it was taken for. */
+export type NameMatch = {
+  readonly kind: NameKind;
+  readonly name: string;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** False when it is the nearest of the catalogue and that has to be said. */
+  readonly certain: boolean;
+  readonly near: readonly string[];
+};
+/** A name that the data does not hold. `near` are the most similar ones, best first. */
+type UnknownName = {
+  readonly kind: NameKind | "name";
+  readonly text: string;
+  readonly near: readonly string[];
+  readonly start: number;
+  readonly end: number;
+};
+export type ResolvedNames = { readonly matches: readonly NameMatch[]; readonly unknown: readonly UnknownName[] };
+
+type Word = { readonly text: string; readonly start: number; readonly end: number };
+type Entry = { readonly kind: NameKind; readonly name: string; readonly key: string; readonly words: readonly string[] };
+
+/** Words of a text, folded, with their places; separators of identifiers separate words. */
+export function wordsOf(text: string): Word[] {
+  return [...text.matchAll(/[\p{L}\p{N}\p{Mn}]+/gu)].map(({ 0: word, index }) => ({
+    text: foldText(word),
+    start: index,
+    end: index + word.length,
+  }));
+}
+
+function catalogueIndex(catalogue: Catalogue): readonly Entry[] {
+  const kinds: readonly (readonly [NameKind, readonly string[]])[] = [
+    ["pipeline", catalogue.pipelines],
+    ["tech", catalogue.techs],
+    ["environment", catalogue.environments ?? []],
+  ];
+  return kinds.flatMap(([kind, names]) =>
+    names.flatMap((name) => {
+      const words = wordsOf(name).map(({ text }) => text);
+      return words.length === 0 ? [] : [{ kind, name, words, key: words.join("") }];
+    }),
+  );
+}
+
+const markers: Readonly<Record<string, NameKind>> = {
+  ...Object.fromEntries(
+    "pipeline pipelines job jobs flux flow flows dag workflow traitement projet project repo site check"
+      .split(" ")
+      .map((word) => [word, "pipeline"]),
+  ),
+  ...Object.fromEntries("techno technos technologie technology tech".split(" ").map((word) => [word, "tech"])),
+  ...Object.fromEntries("environnement environment env".split(" ").map((word) => [word, "environment"])),
+};
+const environmentNames = new Set("prod production preprod recette dev development staging test qa uat integration sandbox".split(" "));
+
+/** Finds the catalogue's names in a question, whatever their case, accents and separators, and with typing errors. */
+export function resolveNames(text: string, catalogue: Catalogue, isTaken: (start: number, end: number) => boolean): ResolvedNames {
+  const entries = catalogueIndex(catalogue);
+  const words = wordsOf(text);
+  // What is quoted is the text of an error, unless it is a name as a whole.
+  const quotes = [...text.matchAll(/"[^"]*"|«[^»]*»|“[^”]*”/g)].map(({ 0: quote, index }) => [index, index + quote.length] as const);
+  const quoted = (start: number, end: number) => quotes.some(([from, to]) => start >= from && end <= to && to - from - (end - start) > 4);
+  const matches = exactMatches(text, words, entries).filter(({ start, end }) => !quoted(start, end));
+  const covered = (start: number, end: number) =>
+    quoted(start, end) || matches.some((match) => start < match.end && end > match.start) || isTaken(start, end);
+  matches.push(...looseMatches(text, words, entries, covered));
+  const unknown: UnknownName[] = [];
+  for (const candidate of candidates(text, words)) {
+    if (covered(candidate.start, candidate.end)) continue;
+    const found = nearest(candidate, entries);
+    if (found.match) matches.push(found.match);
+    else if (candidate.certain) unknown.push(found.unknown);
+  }
+  matches.sort((a, b) => a.start - b.start);
+  return { matches, unknown };
+}
+
+/** Longest names first; each place of the text belongs to one name, which may be that of a pipeline and of a techno. */
+function exactMatches(text: string, words: readonly Word[], entries: readonly Entry[]): NameMatch[] {
+  const byKey = new Map<string, Entry[]>();
+  for (const entry of entries) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
+  const longest = Math.max(1, ...entries.map((entry) => entry.words.length)) + 2;
+  const matches: NameMatch[] = [];
+  for (let first = 0; first < words.length;) {
+    let next = first + 1;
+    for (let size = Math.min(longest, words.length - first); size >= 1; size--) {
+      const run = words.slice(first, first + size);
+      const [start, end] = [run[0]?.start ?? 0, run.at(-1)?.end ?? 0];
+      const found = byKey.get(run.map((word) => word.text).join(""));
+      if (!found || !mayBeName(text, run, first, words)) continue;
+      const wanted = markerKind(words, first);
+      const chosen = found.find(({ kind }) => kind === wanted) ?? found.find(({ kind }) => kind === "tech") ?? found[0];
+      if (chosen) matches.push({ kind: chosen.kind, name: chosen.name, text: text.slice(start, end), start, end, certain: true, near: [] });
+      next = first + size;
+      break;
+    }
+    first = next;
+  }
+  return matches;
+}
+
+/** Several words that are nearly a name, or a part of one name only: "Digital Editons University of Bern", "University of Bern". */
+function looseMatches(
+  text: string,
+  words: readonly Word[],
+  entries: readonly Entry[],
+  covered: (start: number, end: number) => boolean,
+): NameMatch[] {
+  const matches: NameMatch[] = [];
+  const long = entries.filter((entry) => entry.words.length > 1);
+  const most = Math.min(10, words.length, Math.max(0, ...long.map((entry) => entry.words.length)));
+  for (let size = most; size >= 2; size--) {
+    for (let first = 0; first + size <= words.length; first++) {
+      const run = words.slice(first, first + size);
+      const [start, end] = [run[0]?.start ?? 0, run.at(-1)?.end ?? 0];
+      if (
+        run.every((word) => commonWords.has(word.text)) ||
+        (commonWords.has(run[0]?.text ?? "") && !long.some((entry) => entry.words[0] === run[0]?.text))
+      )
+        continue;
+      if (covered(start, end) || matches.some((match) => start < match.end && end > match.start)) continue;
+      const key = run.map((word) => word.text).join("");
+      const parts = run.map((word) => word.text);
+      const close = long.filter(
+        (entry) =>
+          Math.abs(entry.words.length - size) <= 1 && key.length >= 8 && editDistance(key, entry.key, 2) <= (key.length < 14 ? 1 : 2),
+      );
+      const holding = close.length > 0 ? close : long.filter((entry) => containsRun(entry.words, parts));
+      const [only] = holding;
+      if (only && holding.every(({ key: other }) => other === only.key)) {
+        matches.push({ kind: only.kind, name: only.name, text: text.slice(start, end), start, end, certain: true, near: [] });
+      }
+    }
+  }
+  return matches;
+}
+
+/** An ordinary word is a name only where it is said to be one. */
+function mayBeName(text: string, run: readonly Word[], first: number, words: readonly Word[]): boolean {
+  if (run.length > 1 || !commonWords.has(run[0]?.text ?? "")) return true;
+  const [start, end] = [run[0]?.start ?? 0, run[0]?.end ?? 0];
+  return (
+    /[`"«“]\s?$/.test(text.slice(0, start)) ||
+    (markerKind(words, first) !== undefined && !/^\s+(?:qui|a|ont|en|est|that|failed)\b/.test(text.slice(end)))
+  );
+}
+
+const markerKind = (words: readonly Word[], first: number): NameKind | undefined => markers[words[first - 1]?.text ?? ""];
+
+type Candidate = {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly kind: NameKind | undefined;
+  readonly certain: boolean;
+};
+
+/** What could be a name: quoted, joined by - _ / . , behind a marker or a preposition, a known technology, or any uncommon word. */
+function candidates(text: string, words: readonly Word[]): Candidate[] {
+  const found: Candidate[] = [];
+  const add = (start: number, end: number, kind: NameKind | undefined, certain: boolean) => {
+    if (end > start && !found.some((other) => start < other.end && end > other.start))
+      found.push({ text: text.slice(start, end), start, end, kind, certain });
+  };
+  for (const match of text.matchAll(/`([^`]+)`/g)) add(match.index + 1, match.index + match[0].length - 1, undefined, true);
+  for (const match of text.matchAll(/[\p{L}\p{N}]+(?:[-_./:][\p{L}\p{N}]+)+/gu)) {
+    const parts = wordsOf(match[0]).map((word) => word.text);
+    const inversion = /-(?:t-)?(?:il|elle|ils|elles|on|ce|je|tu|nous|vous|moi)$/i.test(match[0]);
+    const ordinary = inversion || parts.every((part) => commonWords.has(part) || /^\d+$/.test(part));
+    const errorCode = /^[A-Z]{2,}-?\d+$/.test(match[0]) || /Exception|Error\b/.test(match[0]);
+    if (!ordinary && !errorCode) add(match.index, match.index + match[0].length, kindBefore(words, match.index), true);
+  }
+  words.forEach((word, index) => {
+    if (/^\d+$/.test(word.text) || word.text.length < 2) return;
+    if (knownTechnologies.has(word.text)) return add(word.start, word.end, "tech", true);
+    if (commonWords.has(word.text)) return;
+    const previous = words[index - 1]?.text ?? "";
+    const marker = markers[previous];
+    const next = words[index + 1]?.text;
+    const placed = /^(sur|on|pour|for|dans|chez)$/.test(previous) && (next === undefined || commonWords.has(next) || /^\d+$/.test(next));
+    if (environmentNames.has(word.text) && /^(en|in|on|sur|de|env|environnement|environment)$/.test(previous))
+      return add(word.start, word.end, "environment", true);
+    add(word.start, word.end, marker, marker !== undefined || placed);
+  });
+  return found;
+}
+
+const kindBefore = (words: readonly Word[], start: number): NameKind | undefined =>
+  markers[words.filter((word) => word.end <= start).at(-1)?.text ?? ""];
+
+const shortest = 4;
+/** Wrong letters that a name of a length may have and still be meant. */
+const allowance = (length: number): number => (length < shortest ? 0 : length < 8 ? 1 : length < 14 ? 2 : 3);
+
+function nearest(candidate: Candidate, entries: readonly Entry[]): { match?: NameMatch; unknown: UnknownName } {
+  const key = wordsOf(candidate.text)
+    .map((word) => word.text)
+    .join("");
+  const parts = wordsOf(candidate.text).map((word) => word.text);
+  const pool =
+    candidate.kind === undefined
+      ? entries
+      : [
+          ...entries.filter(({ kind }) => kind === candidate.kind),
+          ...(candidate.certain && candidate.kind !== "environment" ? entries.filter(({ kind }) => kind !== candidate.kind) : []),
+        ];
+  const ranked = pool
+    .map((entry) => ({ entry, distance: editDistance(key, entry.key, 8), shared: sharedPart(parts, entry.words) }))
+    .sort((a, b) => a.distance - b.distance || b.shared - a.shared || (a.entry.name < b.entry.name ? -1 : 1));
+  const best = ranked[0];
+  const place = { text: candidate.text, start: candidate.start, end: candidate.end };
+  const near = ranked
+    .filter(({ distance, shared }) => distance <= Math.max(2, Math.floor(key.length * 0.45)) || shared > 0)
+    .sort((a, b) => a.distance - 2 * a.shared - (b.distance - 2 * b.shared) || (a.entry.name < b.entry.name ? -1 : 1))
+    .slice(0, 3)
+    .map(({ entry }) => entry.name);
+  const unknown: UnknownName = { kind: candidate.kind ?? (knownTechnologies.has(key) ? "tech" : "name"), near, ...place };
+  // A whole part of one name only: "disconf" for "knightliao/disconf".
+  const holders = parts.length > 0 && key.length >= shortest ? pool.filter((entry) => containsRun(entry.words, parts)) : [];
+  const [holder] = holders;
+  if (best && best.distance > allowance(key.length) && holder && holders.length === 1 && (candidate.certain || key.length >= 6)) {
+    return { match: { kind: holder.kind, name: holder.name, ...place, certain: true, near: [] }, unknown };
+  }
+  if (!best || best.distance > allowance(key.length)) return { unknown };
+  // An uncommon word by itself is a typing error of a name only when next to nothing is wrong with it.
+  if (!candidate.certain && best.distance > (key.length >= 7 ? 2 : 1)) return { unknown };
+  const tie = ranked[1]?.distance === best.distance && ranked[1]?.entry.key !== best.entry.key;
+  const certain = best.distance <= 1 && !tie;
+  return { match: { kind: best.entry.kind, name: best.entry.name, ...place, certain, near: certain ? [] : near }, unknown };
+}
+
+const sharedPart = (a: readonly string[], b: readonly string[]): number =>
+  a.filter((part) => part.length >= 3 && !commonWords.has(part) && b.includes(part)).length;
+
+const containsRun = (words: readonly string[], run: readonly string[]): boolean =>
+  words.some((_, start) => run.every((part, offset) => words[start + offset] === part));

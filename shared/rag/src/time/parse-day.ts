@@ -1,0 +1,309 @@
+import type { DayLike, WindowName } from "./time-ref.js";
+import { phrase, skip, wordAt, words, type Read } from "./token-reader.js";
+import { spokenNumber, type Token } from "./tokenize.js";
+import { isPluralDay, isShortDay, isUncertainMonth, monthOf, ordinalNamed, unitOf, weekdayNamed } from "./vocabulary.js";
+import { addMonths, dayMs, partsOf, startOfMonths, startOfWeek, wallOf, weekdayOf, type LocalClock } from "./wall-time.js";
+
+type Tokens = readonly Token[];
+const articles = words("le la les l the ce cet cette this that on du de d of au aux dans en in pour sur for during pendant journee date c");
+const lastWords = words("derniere passe last past precedent");
+const yearMin = 1970;
+const yearMax = 2099;
+
+/** One day: a name, a weekday, a date, a day of the month; the date may be one that does not exist. */
+export function parseDay(tokens: Tokens, index: number, clock: LocalClock): Read<DayLike> | undefined {
+  const start = skip(tokens, index, articles, 4);
+  return (
+    offsetDay(tokens, start, clock) ??
+    nthWeekday(tokens, start, clock) ??
+    weekday(tokens, start, clock) ??
+    dateToken(tokens, start, start > index) ??
+    monthDate(tokens, start) ??
+    holiday(tokens, start) ??
+    dayOfMonth(tokens, start, index, clock)
+  );
+}
+
+const named = (clock: LocalClock, days: number, next: number, name?: WindowName): Read<DayLike> => ({
+  value: { kind: "day", day: clock.today + days * dayMs, name: name ?? nameOf(days) },
+  next,
+});
+const nameOf = (days: number): WindowName =>
+  days === 0 ? "today" : days === -1 ? "yesterday" : days === -2 ? "dayBefore" : days === 1 ? "tomorrow" : "span";
+
+function offsetDay(tokens: Tokens, index: number, clock: LocalClock): Read<DayLike> | undefined {
+  const token = tokens[index];
+  if (token?.kind === "offset") return named(clock, token.days, index + 1);
+  const before = phrase(tokens, index, "day before yesterday", "before yesterday", "jour avant hier");
+  if (before !== undefined && wordAt(tokens, index) !== "before") return named(clock, -2, before);
+  const after = phrase(tokens, index, "day after tomorrow");
+  if (after !== undefined) return named(clock, 2, after);
+  switch (wordAt(tokens, index)) {
+    case "aujourdhui":
+    case "today":
+      return named(clock, 0, index + 1);
+    case "hier":
+    case "yesterday":
+    case "veille":
+      return named(clock, -1, index + 1);
+    case "avanthier":
+    case "ereyesterday":
+      return named(clock, -2, index + 1);
+    case "demain":
+    case "tomorrow":
+      return named(clock, 1, index + 1);
+    case "apresdemain":
+      return named(clock, 2, index + 1);
+    case "": // "il y a 3 jours" has no name for its day
+      break;
+  }
+  const ago = daysAgo(tokens, index);
+  return ago && named(clock, -ago.value, ago.next);
+}
+
+/** `il y a 3 jours`, `3 days ago`, `a week ago today`. */
+function daysAgo(tokens: Tokens, index: number): Read<number> | undefined {
+  const french = phrase(tokens, index, "il y a", "y a", "voici", "voila");
+  const count = spokenNumber(tokens[french ?? index]);
+  const at = (french ?? index) + 1;
+  if (count === undefined || unitOf(wordAt(tokens, at)) !== "days") return undefined;
+  if (french !== undefined) return { value: count, next: at + 1 };
+  return wordAt(tokens, at + 1) === "ago" ? { value: count, next: at + 2 } : undefined;
+}
+
+/** `lundi`, `lundi dernier`, `last Monday`, `mar. 10 nov.`, `mardi de la semaine dernière`, `next Friday`. */
+function weekday(tokens: Tokens, index: number, clock: LocalClock): Read<DayLike> | undefined {
+  const weekFirst = weekAround(tokens, index);
+  const dayInWeek = weekFirst && weekdayNamed(wordAt(tokens, weekFirst.next));
+  if (weekFirst && dayInWeek !== undefined) {
+    const monday = startOfWeek(clock.today) + weekFirst.value * 7 * dayMs;
+    return { value: { kind: "day", day: monday + (dayInWeek - 1) * dayMs, name: "span" }, next: weekFirst.next + 1 };
+  }
+  const lead =
+    lastWords.has(wordAt(tokens, index)) || wordAt(tokens, index) === "prochain" || wordAt(tokens, index) === "this" ? index + 1 : index;
+  const word = wordAt(tokens, lead);
+  const day = weekdayNamed(word);
+  if (day === undefined || isPluralDay(word)) return undefined;
+  const following = skip(tokens, lead + 1, words("le the du of"), 2);
+  const date = dateToken(tokens, following, true) ?? monthDate(tokens, following) ?? plainDayOfMonth(tokens, following, lead + 1);
+  if (date?.value.kind === "date") return { value: { ...date.value, weekday: day }, next: date.next };
+  if (isShortDay(word)) return undefined;
+  const week = weekAround(tokens, lead + 1);
+  if (week)
+    return { value: { kind: "day", day: startOfWeek(clock.today) + (week.value * 7 + day - 1) * dayMs, name: "span" }, next: week.next };
+  const after = wordAt(tokens, lead + 1);
+  if (wordAt(tokens, index) === "prochain" || after === "prochain") {
+    const ahead = (day - weekdayOf(clock.today) + 7) % 7 || 7;
+    return { value: { kind: "day", day: clock.today + ahead * dayMs, name: "span" }, next: lead + (after === "prochain" ? 2 : 1) };
+  }
+  // "ce vendredi" said on a Friday is today.
+  if (/^(ce|this)$/.test(wordAt(tokens, lead - 1)) && day === weekdayOf(clock.today))
+    return { value: { kind: "day", day: clock.today, name: "today" }, next: lead + 1 };
+  return { value: { kind: "weekday", weekday: day }, next: lead + (lastWords.has(after) && after !== "past" ? 2 : 1) };
+}
+
+/** `de la semaine dernière`, `last week`, `of this week`, `d'avant`: weeks from the current one. */
+function weekAround(tokens: Tokens, index: number): Read<number> | undefined {
+  const start = skip(tokens, index, words("de la of the in en"), 3);
+  const forms: [number, readonly string[]][] = [
+    [0, ["cette semaine", "this week", "ce week", "semaine en cours", "current week"]],
+    [-1, ["semaine derniere", "semaine passe", "semaine precedent", "derniere semaine", "last week", "precedent week", "past week"]],
+    [-2, ["week before last", "semaine avant derniere"]],
+    [1, ["semaine prochain", "prochain week", "prochain semaine"]],
+  ];
+  for (const [value, phrases] of forms) {
+    const next = phrase(tokens, start, ...phrases);
+    if (next !== undefined) return { value, next };
+  }
+  return undefined;
+}
+
+const countMax = 5;
+
+/** `premier lundi de novembre`, `the last Friday of October`, `dernier vendredi du mois dernier`. */
+function nthWeekday(tokens: Tokens, index: number, clock: LocalClock): Read<DayLike> | undefined {
+  const token = tokens[index];
+  const isLast = lastWords.has(wordAt(tokens, index));
+  const nth = isLast ? -1 : token?.kind === "number" && token.ordinal ? token.value : ordinalNamed(wordAt(tokens, index));
+  const day = weekdayNamed(wordAt(tokens, index + 1));
+  if (nth === undefined || nth > countMax || day === undefined) return undefined;
+  const month = monthAround(tokens, index + 2, clock);
+  if (!month) return undefined;
+  const first = month.value;
+  const length = Math.round((startOfMonths(first, 1, 1) - first) / dayMs);
+  const firstSuch = 1 + ((day - weekdayOf(first) + 7) % 7);
+  const wanted = nth > 0 ? firstSuch + (nth - 1) * 7 : firstSuch + Math.floor((length - firstSuch) / 7) * 7;
+  const { year, month: number } = partsOf(first);
+  return { value: { kind: "date", day: wanted, month: number, year }, next: month.next };
+}
+
+/** `du mois dernier`, `of this month`, `de novembre (2025)`: the first day of that month. */
+function monthAround(tokens: Tokens, index: number, clock: LocalClock): Read<number> | undefined {
+  const start = skip(tokens, index, words("du de d of the le l ce this in en au"), 3);
+  const relative: [number, readonly string[]][] = [
+    [-1, ["mois derniere", "mois passe", "mois precedent", "derniere mois", "last month", "precedent month"]],
+    [1, ["mois prochain", "prochain month", "prochain mois"]],
+    [0, ["mois en cours", "mois ci", "mois courant", "current month", "this month", "ce mois", "mois", "month"]],
+  ];
+  for (const [offset, phrases] of relative) {
+    const next = phrase(tokens, start, ...phrases);
+    if (next !== undefined && start > index) return { value: startOfMonths(clock.today, 1, offset), next };
+  }
+  const month = monthOf(wordAt(tokens, start));
+  if (month === undefined || start === index) return undefined;
+  const year = yearAt(tokens, start + 1);
+  if (year) return { value: wallOf(year.value, month, 1), next: year.next };
+  const { year: thisYear, month: thisMonth } = partsOf(clock.today);
+  return { value: wallOf(month > thisMonth ? thisYear - 1 : thisYear, month, 1), next: start + 1 };
+}
+
+/** `12/11/2026`, `2026-11-12`, `le 12/11`; day before month. What says little by itself needs a word about time before it. */
+function dateToken(tokens: Tokens, index: number, marked: boolean): Read<DayLike> | undefined {
+  const token = tokens[index];
+  if (token?.kind !== "date" || token.day === undefined || (token.weak && !marked && !plausible(tokens, index))) return undefined;
+  const { day, month, year } = token;
+  return { value: { kind: "date", day, month, ...(year !== undefined && { year }) }, next: index + 1 };
+}
+
+const fractionAfter = words("des de du of the");
+const numbered = words(
+  "job jobs ratio run build pipeline step etape page version lot batch score part partie numero no phase chunk worker shard attempt essai tentative retry",
+);
+/** 24/7 is an idiom and "3/4 des runs" a fraction. */
+function plausible(tokens: Tokens, index: number): boolean {
+  const token = tokens[index];
+  return (
+    token?.kind === "date" &&
+    token.text.includes("/") &&
+    !numbered.has(wordAt(tokens, index - 1)) &&
+    token.text !== "24/7" &&
+    !(token.day! < token.month && fractionAfter.has(wordAt(tokens, index + 1)))
+  );
+}
+
+/** A year that follows a month: `2025`, `, 2025`, `de 2025`, `de l'année dernière`. */
+export function yearAt(tokens: Tokens, index: number): Read<number> | undefined {
+  const start = tokens[index]?.kind === "hyphen" ? index + 1 : skip(tokens, index, words("de of en in"), 1);
+  const token = tokens[start];
+  return token?.kind === "number" && !token.ordinal && token.text.length === 4 && token.value >= yearMin && token.value <= yearMax
+    ? { value: token.value, next: start + 1 }
+    : undefined;
+}
+
+function relativeYear(tokens: Tokens, index: number): Read<number> | undefined {
+  const start = skip(tokens, index, words("de l d of the"), 2);
+  const last = phrase(tokens, start, "annee derniere", "an derniere", "annee passe", "last year", "annee precedent");
+  if (last !== undefined) return { value: -1, next: last };
+  const current = phrase(tokens, start, "cette annee", "this year");
+  return current === undefined ? undefined : { value: 0, next: current };
+}
+
+function dayNumber(tokens: Tokens, index: number): number | undefined {
+  const token = tokens[index];
+  if (token?.kind === "number" && token.value < 10_000) return token.value;
+  return wordAt(tokens, index) === "premier" || wordAt(tokens, index) === "first" ? 1 : undefined;
+}
+
+/** `12 novembre (2026)`, `November 12th, 2026`, `12th of November`, `1er mai`. */
+function monthDate(tokens: Tokens, index: number): Read<DayLike> | undefined {
+  const day = dayNumber(tokens, index);
+  if (day !== undefined && day < 100) {
+    const at = skip(tokens, tokens[index + 1]?.kind === "hyphen" ? index + 2 : index + 1, words("of de d the"), 2);
+    const month = monthOf(wordAt(tokens, at));
+    if (month !== undefined) return withYear(tokens, at + 1, day, month);
+  }
+  const month = monthOf(wordAt(tokens, index));
+  if (month === undefined || wordAt(tokens, index) === "") return undefined;
+  const at = skip(tokens, index + 1, words("the"), 1);
+  const second = tokens[at];
+  if (second?.kind !== "number" || second.value > 99 || isCount(tokens, at + 1)) return undefined;
+  return withYear(tokens, at + 1, second.value, month);
+}
+
+function withYear(tokens: Tokens, next: number, day: number, month: number): Read<DayLike> {
+  const year = yearAt(tokens, next);
+  if (year) return { value: { kind: "date", day, month, year: year.value }, next: year.next };
+  return { value: { kind: "date", day, month }, next };
+}
+
+/** Days that have a name every year. */
+const holidays: readonly (readonly [month: number, day: number, phrases: readonly string[]])[] = [
+  [12, 25, ["noel", "christmas day", "christmas", "xmas", "jour de noel"]],
+  [12, 24, ["veille de noel", "reveillon de noel", "christmas eve"]],
+  [12, 31, ["saint sylvestre", "reveillon du nouvel an", "new years eve", "new year eve", "veille du nouvel an"]],
+  [1, 1, ["jour de l an", "nouvel an", "new years day", "new year day", "new years", "new year"]],
+  [11, 1, ["toussaint"]],
+  [11, 11, ["armistice"]],
+];
+
+function holiday(tokens: Tokens, index: number): Read<DayLike> | undefined {
+  for (const [month, day, phrases] of holidays) {
+    const next = phrase(tokens, index, ...phrases);
+    if (next !== undefined) return withYear(tokens, next, day, month);
+  }
+  return undefined;
+}
+
+const countable = words(
+  "premier derniere pires plus moins top most worst first last derniers slowest longest principaux principales meilleurs meilleures",
+);
+/** A number that counts something, as in "les 12 pipelines" or "the 5 last runs". */
+function isCount(tokens: Tokens, next: number): boolean {
+  const word = wordAt(tokens, next);
+  const token = tokens[next];
+  return (
+    unitOf(word) !== undefined || countable.has(word) || token?.kind === "opaque" || (token?.kind === "number" && token.text.length !== 4)
+  );
+}
+
+const dayArticles = words("le on du au");
+const afterDay = words(
+  "et and au to a jusqu until till through entre ou or dans vers around at pour sur de du of en y dernier qui que qu which what combien how quels quelles quel quelle pourquoi why did est ont ai y il avant apres before after matin soir apresmidi nuit ce cette in by par s inclus compris included only seulement uniquement svp stp please",
+);
+
+/** False for a noun that the number would count. */
+export const canFollowDay = (tokens: Tokens, index: number): boolean =>
+  tokens[index]?.kind !== "word" || afterDay.has(wordAt(tokens, index));
+
+/** `le 12`, `the 12th`, `on the 3rd`, `le 12 du mois dernier`. A plain number needs an article and no noun behind it. */
+function dayOfMonth(tokens: Tokens, index: number, begin: number, clock: LocalClock): Read<DayLike> | undefined {
+  const token = tokens[index];
+  const day = dayNumber(tokens, index);
+  if (day === undefined) return undefined;
+  const month = monthAround(tokens, index + 1, clock);
+  if (month) {
+    const { year, month: number } = partsOf(month.value);
+    return { value: { kind: "date", day, month: number, year }, next: month.next };
+  }
+  if (token?.kind !== "number" || token.value > 99 || isCount(tokens, index + 1)) return undefined;
+  const article = wordAt(tokens, index - 1);
+  const articled = index > begin && (dayArticles.has(article) || (token.ordinal && article === "the"));
+  const following = tokens[index + 1];
+  const free = following === undefined || canFollowDay(tokens, index + 1);
+  return articled && free ? { value: { kind: "date", day }, next: index + 1 } : undefined;
+}
+
+/** The number after a weekday: "lundi 16", "Monday the 16th". */
+function plainDayOfMonth(tokens: Tokens, index: number, begin: number): Read<DayLike> | undefined {
+  const token = tokens[index];
+  if (token?.kind !== "number" || token.value > 99 || token.value === 0 || isCount(tokens, index + 1)) return undefined;
+  const following = tokens[index + 1];
+  const free = following === undefined || following.kind !== "word" || afterDay.has(following.text);
+  return free || index > begin ? { value: { kind: "date", day: token.value }, next: index + 1 } : undefined;
+}
+
+/** A year said by its relation to now belongs to the date before it: "le 12 novembre de l'année dernière". */
+export function withRelativeYear(tokens: Tokens, read: Read<DayLike>, clock: LocalClock): Read<DayLike> {
+  if (read.value.kind !== "date" || read.value.month === undefined || read.value.year !== undefined) return read;
+  const relative = relativeYear(tokens, read.next);
+  if (!relative) return read;
+  return { value: { ...read.value, year: partsOf(addMonths(clock.today, 12 * relative.value)).year }, next: relative.next };
+}
+
+/** A bare month is one only where it cannot be another word: "may" and "mars" need a preposition. */
+export const isSureMonth = (tokens: Tokens, index: number, marked: boolean): boolean =>
+  monthOf(wordAt(tokens, index)) !== undefined &&
+  (marked ||
+    tokens.length === 1 ||
+    (tokens[index + 1]?.kind === "hyphen" && monthOf(wordAt(tokens, index + 2)) !== undefined) ||
+    !isUncertainMonth(wordAt(tokens, index)));

@@ -1,0 +1,50 @@
+import { mergeWindows, readTime } from "./read-time.js";
+
+const now = new Date("2026-11-20T07:30:00Z"); // Friday, 08:30 in Paris
+const read = (text: string, at = now) => {
+  const window = mergeWindows(readTime(text, at, "Europe/Paris").windows);
+  return window && [window.from?.toISOString() ?? null, window.to.toISOString()];
+};
+
+test.each([
+  ["avant-hier", "2026-11-17T23:00:00.000Z", "2026-11-18T23:00:00.000Z"],
+  ["combien d'échecs cette nuit ?", "2026-11-19T17:00:00.000Z", "2026-11-20T07:30:00.000Z"],
+  ["depuis lundi", "2026-11-15T23:00:00.000Z", "2026-11-20T07:30:00.000Z"],
+  ["entre le 3 et le 7", "2026-11-02T23:00:00.000Z", "2026-11-07T23:00:00.000Z"],
+  ["hier entre 22h et 6h", "2026-11-19T21:00:00.000Z", "2026-11-20T05:00:00.000Z"],
+  ["le trimestre dernier", "2026-06-30T22:00:00.000Z", "2026-09-30T22:00:00.000Z"],
+  ["failures on 03/11/2026", "2026-11-02T23:00:00.000Z", "2026-11-03T23:00:00.000Z"],
+  ["avant le 12 novembre", null, "2026-11-11T23:00:00.000Z"],
+  ["lundi et mardi", "2026-11-15T23:00:00.000Z", "2026-11-17T23:00:00.000Z"],
+  ["cette nuit, combien d'échecs entre 2h et 4h ?", "2026-11-20T01:00:00.000Z", "2026-11-20T03:00:00.000Z"],
+])("readTime, %j, is the half-open window of the business zone", (text, from, to) => {
+  expect(read(text)).toEqual([from, to]);
+});
+
+test("readTime, the day the clocks went back, is 25 hours long", () => {
+  expect(read("hier", new Date("2026-10-26T08:00:00Z"))).toEqual(["2026-10-24T22:00:00.000Z", "2026-10-25T23:00:00.000Z"]);
+});
+
+test.each([
+  "room 2099",
+  "pipeline_2024_v3",
+  "top 10 des erreurs",
+  "ORA-12541",
+  "runs de plus de 2 heures",
+  "which pipelines may fail",
+  "par jour",
+])("readTime, %j, names no time", (text) => {
+  expect(readTime(text, now, "Europe/Paris")).toMatchObject({ windows: [], unread: [] });
+});
+
+test.each([
+  ["Quels échecs le 31 février ?", "le 31 février"],
+  ["tous les lundis", "tous les lundis"],
+  ["mardi 11 novembre", "mardi 11 novembre"],
+])("readTime, %j, cannot be read and is reported as it was written", (text, phrase) => {
+  expect(readTime(text, now, "Europe/Paris")).toMatchObject({ windows: [], unread: [phrase] });
+});
+
+test("readTime, a part of the text that is a name, is not read", () => {
+  expect(readTime("night of mars hier", now, "Europe/Paris", [[0, 13]]).windows).toHaveLength(1);
+});

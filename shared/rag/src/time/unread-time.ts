@@ -1,0 +1,98 @@
+import { wordAt, words } from "./token-reader.js";
+import type { Token } from "./tokenize.js";
+import { isPluralDay, isShortDay, isUncertainMonth, monthOf, unitOf, weekdayNamed } from "./vocabulary.js";
+
+/** Words that speak of time whatever stands beside them. */
+const strong = words(
+  "hier yesterday aujourdhui today demain tomorrow avanthier apresdemain depuis matin soir apresmidi nuit nuits nights evenings mornings soirs tonight overnight weekend trimestre trimestres quarter quarters semestre lendemain surlendemain ago fortnight quinzaine ete hiver printemps automne summer winter autumn noel christmas paques easter toussaint ramadan vacances holidays midnight minuit decennie decade siecle century",
+);
+const lastWords = words("derniere last past passe precedent prochain ce cet cette this ces");
+const recurring = words("par per by each every chaque");
+const openers = words("since avant before apres after until jusqu entre between pendant during");
+/** After these a unit is no period: "durée en minutes", "how many days". */
+const measuring = words("combien many nombre number en in of quel quelle which what");
+
+/**
+ * What a question says about time outside the windows that were read, as it was written. Told to the user, because a phrase
+ * about time that is passed over would answer another question.
+ */
+export function findUnread(text: string, tokens: readonly Token[], consumed: ReadonlySet<number>): string[] {
+  const found: string[] = [];
+  for (let index = 0; index < tokens.length; index++) {
+    if (consumed.has(index) || !speaksOfTime(tokens, index, consumed)) continue;
+    let first = index;
+    while (first > 0 && !consumed.has(first - 1) && leads(tokens, first - 1) && index - first < 4) first -= 1;
+    let last = index;
+    while (last + 1 < tokens.length && !consumed.has(last + 1) && last - index < 4 && belongs(tokens, last + 1)) last += 1;
+    found.push(text.slice(tokens[first]?.start, tokens[last]?.end).trim());
+    index = last;
+  }
+  return found;
+}
+
+function speaksOfTime(tokens: readonly Token[], index: number, consumed: ReadonlySet<number>): boolean {
+  const token = tokens[index] as Token;
+  const word = wordAt(tokens, index);
+  const previous = wordAt(tokens, index - 1);
+  if (token.kind === "date")
+    return (
+      !token.weak || (token.text.includes("/") && token.text !== "24/7" && /^(le|du|au|on|since|depuis|from|entre|the)$/.test(previous))
+    );
+  if (token.kind === "clock")
+    return token.half !== undefined || token.text.includes(":") || /^(a|at|vers|depuis|since|avant|before|apres|after)$/.test(previous);
+  if (token.kind === "week" || token.kind === "offset") return true;
+  if (token.kind !== "word") return false;
+  if (recurring.has(previous))
+    return /^(nuit|matin|soir)$/.test(word) && previous !== "par" && previous !== "per" && previous !== "by"
+      ? true
+      : weekdayNamed(word) !== undefined && !isShortDay(word);
+  if (word === "ete") return /^(l|cet|en|d|prochain)$/.test(previous); // otherwise "été" is a participle
+  if (word === "depuis" && /^(quand|when|combien)$/.test(wordAt(tokens, index + 1))) return false;
+  if (strong.has(word)) return true;
+  if (weekdayNamed(word) !== undefined && !isShortDay(word)) return true;
+  if (isPluralDay(word)) return true;
+  const number = (at: number) => tokens[at]?.kind === "number";
+  if (monthOf(word) !== undefined) return !isUncertainMonth(word) || number(index - 1) || number(index + 1) || /^(le|en)$/.test(previous);
+  if (unitOf(word) === "weeks" && word.length > 3 && number(index + 1)) return true;
+  if (unitOf(word) !== undefined && word.length > 1 && !measuring.has(previous)) return lastWords.has(previous) && !consumed.has(index - 1);
+  if (word === "since") return wordAt(tokens, index + 1) !== "when";
+  return (
+    openers.has(word) &&
+    ((number(index + 1) && unitOf(wordAt(tokens, index + 2)) !== undefined) ||
+      unitOf(wordAt(tokens, index + 1)) !== undefined ||
+      quantity(tokens, index + 1))
+  );
+}
+
+/** "depuis quelques jours", "a few days ago", "pendant longtemps". */
+const quantity = (tokens: readonly Token[], index: number): boolean =>
+  /^(quelques|quelque|few|several|plusieurs|longtemps|long)$/.test(wordAt(tokens, index));
+
+function leads(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index] as Token;
+  return (
+    token.kind === "number" ||
+    /^(le|la|les|ce|cet|cette|ces|the|this|tous|toutes|every|each|chaque|a|fin|debut|few|quelques|il|y|a|last|past|derniere|next|prochain|early|late|mid|mi|du|des|plusieurs|several)$/.test(
+      wordAt(tokens, index),
+    ) ||
+    monthOf(wordAt(tokens, index)) !== undefined ||
+    (wordAt(tokens, index).length > 1 && unitOf(wordAt(tokens, index)) !== undefined)
+  );
+}
+
+function belongs(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index] as Token;
+  const word = wordAt(tokens, index);
+  return (
+    token.kind === "number" ||
+    token.kind === "clock" ||
+    token.kind === "date" ||
+    strong.has(word) ||
+    weekdayNamed(word) !== undefined ||
+    monthOf(word) !== undefined ||
+    unitOf(word) !== undefined ||
+    /^(derniere|last|passe|prochain|next|le|la|les|the|de|du|d|l|of|quelques|few|several|plusieurs|et|and|longtemps|long|ago|a|au|to)$/.test(
+      word,
+    )
+  );
+}

@@ -1,0 +1,181 @@
+import type { Facts } from "../facts/facts.js";
+import { createFormat } from "../number-format.js";
+import { windowLabel } from "../window-label.js";
+import type { Voice, Wording } from "./voice.js";
+import { operationLines } from "./word-operation.js";
+import { code, isMany, quote, typeset, upperFirst } from "./words.js";
+
+/** The answer in the question's language, from what was computed and found and nothing else; complete without a language model. */
+export function wordAnswer(wording: Wording): string {
+  const { plan, facts, zone, now, contexts } = wording;
+  const { language } = plan;
+  const voice: Voice = {
+    ...wording,
+    language,
+    french: language === "fr",
+    format: createFormat(language, zone),
+    label: plan.window ? windowLabel(language, plan.window, zone, now) : language === "fr" ? "sur toutes les données" : "over all the data",
+    cite: (id) => {
+      const index = contexts.findIndex(({ meta }) => meta.id === id);
+      return index === -1 ? "" : ` [${index + 1}]`;
+    },
+  };
+  return typeset(language, lines(voice, facts).join("\n"));
+}
+
+function lines(voice: Voice, facts: Facts | undefined): string[] {
+  const { plan, french } = voice;
+  if (plan.operation === "help") return [help(french)];
+  const unread = plan.unresolved.filter(({ kind }) => kind === "time");
+  if (unread.length > 0)
+    return [
+      unreadTime(
+        french,
+        unread.map(({ text }) => text),
+      ),
+    ];
+  const notes = nameNotes(voice);
+  if (!facts) return notes;
+  if (facts.dataUntil === null)
+    return [
+      french ? "Aucune exécution n’est encore indexée. Lancez « flow-rag ingest »." : 'No run is indexed yet. Start "flow-rag ingest".',
+    ];
+  return [...notes, ...answerLines(voice, facts, facts.dataUntil), ...footer(voice, facts.dataUntil)];
+}
+
+function answerLines(voice: Voice, facts: Facts, dataUntil: Date): string[] {
+  const { plan, now, french, label } = voice;
+  if (plan.window?.from && plan.window.from >= now)
+    return [
+      french
+        ? `${upperFirst(label)} : cette période est à venir, aucune exécution n’y est enregistrée.`
+        : `${upperFirst(label)}: that is in the future, no run is recorded.`,
+    ];
+  const searching =
+    plan.operation === "similar" || plan.operation === "missing" || plan.operation === "status" || plan.operation === "compare";
+  if (facts.runs === 0 && !searching) return [noRuns(voice, dataUntil)];
+  return operationLines(voice, facts);
+}
+
+/** No run is not the same as no failure. */
+function noRuns({ plan, french, label, format }: Voice, dataUntil: Date): string {
+  const { filters } = plan;
+  const names = [...filters.pipelines, ...filters.techs, ...filters.environments].map(code).join(", ");
+  if (filters.signatureText !== null) {
+    return french
+      ? `0 exécution dont l’erreur contient ${quote("fr", filters.signatureText)}, ${label}.`
+      : `0 runs whose error contains ${quote("en", filters.signatureText)}, ${label}.`;
+  }
+  if (filters.minDurationMs !== null || filters.maxDurationMs !== null)
+    return french ? `0 exécution de cette durée, ${label}.` : `0 runs of that length, ${label}.`;
+  const stopped = plan.window !== null && dataUntil < plan.window.to;
+  const last = `${format.day(dataUntil)} ${format.time(dataUntil)}`;
+  if (french) {
+    const tail =
+      stopped && names === ""
+        ? ` Dernière donnée reçue : ${last}. Ce n’est pas la même chose que « 0 échec » : l’ingestion est peut-être arrêtée.`
+        : ` Ce n’est pas la même chose que « 0 échec ».`;
+    return `Aucune exécution enregistrée${names ? ` pour ${names}` : ""} ${label}.${tail}`;
+  }
+  const tail =
+    stopped && names === ""
+      ? ` Latest data: ${last}. That is not the same as "0 failures": ingestion may have stopped.`
+      : ` That is not the same as "0 failures".`;
+  return `No run recorded${names ? ` for ${names}` : ""} ${label}.${tail}`;
+}
+
+function help(french: boolean): string {
+  return french
+    ? "Je réponds sur les exécutions de vos pipelines : échecs, durées, tendances, causes, exécutions manquantes. Par exemple : « Quelles technos ont échoué hier ? »"
+    : 'I answer about the runs of your pipelines: failures, durations, trends, causes, missing runs. For example: "Which technos failed yesterday?"';
+}
+
+function unreadTime(french: boolean, phrases: readonly string[]): string {
+  const said = phrases.map((phrase) => quote(french ? "fr" : "en", phrase)).join(", ");
+  return french
+    ? `Je n’ai pas compris la date ou la période ${said}. Essayez « hier », « ces 3 derniers jours » ou « du 1er au 3 mars ».`
+    : `I did not understand the date or period ${said}. Try "yesterday", "the last 3 days" or "from 1 to 3 March".`;
+}
+
+const namesShown = 8;
+function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
+  const notes: string[] = [];
+  for (const { kind, text, near } of plan.unresolved) {
+    const said = code(text);
+    const close =
+      near.length > 0 ? (french ? ` Proches : ${near.map(code).join(", ")}.` : ` Close to it: ${near.map(code).join(", ")}.`) : "";
+    const known = (names: readonly string[]) =>
+      `${names.slice(0, namesShown).map(code).join(", ")}${names.length > namesShown ? ", …" : ""}`;
+    if (kind === "tech") {
+      const list =
+        catalogue.techs.length > 0
+          ? french
+            ? ` Technos connues : ${known(catalogue.techs)}.`
+            : ` Known technos: ${known(catalogue.techs)}.`
+          : "";
+      notes.push(
+        (french ? `Aucune techno ${quote("fr", text)} dans les données.` : `There is no techno ${quote("en", text)} in the data.`) + list,
+      );
+    } else if (kind === "environment") {
+      const list = catalogue.environments?.length
+        ? french
+          ? ` Environnements connus : ${known(catalogue.environments)}.`
+          : ` Known environments: ${known(catalogue.environments)}.`
+        : "";
+      notes.push(
+        (french
+          ? `Aucun environnement ${quote("fr", text)} dans les données.`
+          : `There is no environment ${quote("en", text)} in the data.`) + list,
+      );
+    } else if (kind === "pipeline" || kind === "name")
+      notes.push((french ? `Je ne connais pas ${said}.` : `I do not know ${said}.`) + close);
+  }
+  for (const { text, name, near } of plan.assumed) {
+    const close = [name, ...near.filter((other) => other !== name)].map(code).join(", ");
+    notes.push(
+      french
+        ? `Je ne connais pas ${code(text)}. Proches : ${close}. Réponse pour ${code(name)} (le plus proche).`
+        : `I do not know ${code(text)}. Close to it: ${close}. Answering for ${code(name)} (the closest).`,
+    );
+  }
+  const ignored = plan.unresolved.filter(({ kind }) => kind === "word").map(({ text }) => quote(language, text));
+  if (ignored.length > 0)
+    notes.push(french ? `Non pris en compte : ${ignored.join(", ")}.` : `Not taken into account: ${ignored.join(", ")}.`);
+  return notes;
+}
+
+/** The window that was executed, and how complete the data are for it. */
+function footer({ plan, french, format, zone, now, setAside, language }: Voice, dataUntil: Date): string[] {
+  const { window, compareWindow } = plan;
+  const span = (from: Date | null, to: Date) => {
+    const start = from && format.instant(from);
+    const year =
+      to.getTime() < now.getTime() - 330 * 86_400_000
+        ? ` ${new Intl.DateTimeFormat("en-GB", { year: "numeric", timeZone: zone }).format(new Date(to.getTime() - 1))}`
+        : "";
+    const end = format.instant(to) + year;
+    return french ? (start ? `du ${start} au ${end}` : `jusqu’au ${end}`) : start ? `from ${start} to ${end}` : `until ${end}`;
+  };
+  const parts: string[] = [];
+  if (window) {
+    const versus = compareWindow
+      ? french
+        ? `, comparée à : ${span(compareWindow.from, compareWindow.to)}`
+        : `, compared with: ${span(compareWindow.from, compareWindow.to)}`
+      : "";
+    const chosen = window.stated ? "" : french ? " (aucune période demandée)" : " (no period was asked for)";
+    parts.push(`${french ? "Fenêtre : " : "Window: "}${span(window.from, window.to)}${versus}, ${zone}${chosen}.`);
+  } else parts.push(french ? "Fenêtre : toutes les données (aucune période demandée)." : "Window: all the data (no period was asked for).");
+  const until = `${format.day(dataUntil)} ${format.time(dataUntil)}`;
+  const end = window?.to ?? now;
+  if (dataUntil >= end || (window && dataUntil.getTime() >= end.getTime() - 60_000))
+    parts.push(french ? "Données complètes." : "Data complete.");
+  else parts.push(french ? `Données jusqu’à ${until}.` : `Data until ${until}.`);
+  if (setAside > 0)
+    parts.push(
+      french
+        ? `${format.number(setAside)} ${isMany(language, setAside) ? "enregistrements écartés" : "enregistrement écarté"}.`
+        : `${format.number(setAside)} ${isMany(language, setAside) ? "records" : "record"} set aside.`,
+    );
+  return [parts.join(" ")];
+}

@@ -1,0 +1,186 @@
+import type { RunStatus } from "@flow-rag/contracts";
+import type { Db, Document } from "mongodb";
+import { readOptions, toStoreError } from "./mongo.js";
+
+/** Which runs are meant: half-open window [from, to) on `ts`, and any of the listed values. What is left out does not restrict. */
+export type FactFilter = {
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  readonly statuses?: readonly RunStatus[] | undefined;
+  readonly techs?: readonly string[] | undefined;
+  readonly pipelines?: readonly string[] | undefined;
+  readonly environments?: readonly string[] | undefined;
+  readonly signatures?: readonly string[] | undefined;
+  /** Text that the error contains, whatever its case. */
+  readonly errorText?: string | undefined;
+  /** Bounds in milliseconds: longer than, shorter than. */
+  readonly minDurationMs?: number | undefined;
+  readonly maxDurationMs?: number | undefined;
+};
+
+/** How many runs share these values, and when they happened. */
+export type Cell = {
+  readonly tech: string;
+  readonly pipeline: string;
+  readonly environment: string | null;
+  readonly status: RunStatus;
+  readonly signature: string | null;
+  readonly count: number;
+  readonly first: Date;
+  readonly last: Date;
+};
+export type FoundRun = {
+  readonly id: string;
+  readonly pipeline: string;
+  readonly tech: string;
+  readonly environment: string | null;
+  readonly status: RunStatus;
+  readonly ts: Date;
+  readonly durationMs: number | null;
+  readonly error: string | null;
+  readonly signature: string | null;
+};
+export type NameCatalogue = { readonly techs: string[]; readonly pipelines: string[]; readonly environments: string[] };
+/** Reading all names looks at every run, and each question needs them. */
+const catalogueForMs = 15_000;
+export type RunFacts = ReturnType<typeof createRunFacts>;
+
+const rowFields = { pipeline: 1, tech: 1, environment: 1, status: 1, ts: 1, durationMs: 1, error: 1, signature: 1 };
+
+/** Exact figures about runs, computed by the database from exactly the filter that was asked for. */
+export const createRunFacts = (db: Db) => {
+  let names: { readonly at: number; readonly catalogue: Promise<NameCatalogue> } | undefined;
+  const runs = db.collection<Document & { _id: string }>("runs");
+  const find = async (filter: Document, sort: Record<string, 1 | -1>, limit: number, signal: AbortSignal): Promise<FoundRun[]> => {
+    const rows = await runs
+      .find(filter, { ...readOptions(signal), projection: rowFields })
+      .sort(sort)
+      .limit(limit)
+      .toArray()
+      .catch(toStoreError);
+    return rows.map(({ _id, ...row }) => ({ id: _id, ...row }) as FoundRun);
+  };
+  return {
+    /** Every combination of techno, pipeline, environment, status and signature that occurs. The sum of the counts is the number of runs. */
+    async cells(filter: FactFilter, signal: AbortSignal): Promise<Cell[]> {
+      const keys = { tech: "$tech", pipeline: "$pipeline", environment: "$environment", status: "$status", signature: "$signature" };
+      const rows = await runs
+        .aggregate(
+          [{ $match: toMatch(filter) }, { $group: { _id: keys, count: { $sum: 1 }, first: { $min: "$ts" }, last: { $max: "$ts" } } }],
+          { ...readOptions(signal), allowDiskUse: true },
+        )
+        .toArray()
+        .catch(toStoreError);
+      return rows.map((row) => {
+        const key = row["_id"] as Partial<Cell>;
+        return {
+          tech: key.tech ?? "unknown",
+          pipeline: key.pipeline ?? "unknown",
+          environment: key.environment ?? null,
+          status: key.status ?? "unknown",
+          signature: key.signature ?? null,
+          count: Number(row["count"]),
+          first: row["first"] as Date,
+          last: row["last"] as Date,
+        };
+      });
+    },
+    /** How many runs of each pipeline, and the first and last of them. */
+    async pipelines(
+      filter: FactFilter,
+      signal: AbortSignal,
+    ): Promise<{ pipeline: string; tech: string; count: number; first: Date; last: Date }[]> {
+      const rows = await runs
+        .aggregate(
+          [
+            { $match: toMatch(filter) },
+            { $group: { _id: "$pipeline", tech: { $last: "$tech" }, count: { $sum: 1 }, first: { $min: "$ts" }, last: { $max: "$ts" } } },
+          ],
+          readOptions(signal),
+        )
+        .toArray()
+        .catch(toStoreError);
+      return rows.map((row) => ({
+        pipeline: String(row["_id"]),
+        tech: String(row["tech"]),
+        count: Number(row["count"]),
+        first: row["first"] as Date,
+        last: row["last"] as Date,
+      }));
+    },
+    /** The latest runs, newest first; of equal instants the greater id. */
+    latestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<FoundRun[]> =>
+      find(toMatch(filter), { ts: -1, _id: -1 }, limit, signal),
+    /** The earliest runs, oldest first. */
+    earliestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<FoundRun[]> =>
+      find(toMatch(filter), { ts: 1, _id: 1 }, limit, signal),
+    /** The longest runs; those without a duration are left out. */
+    longestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<FoundRun[]> =>
+      find({ $and: [toMatch(filter), { durationMs: { $gte: 0 } }] }, { durationMs: -1, ts: -1, _id: -1 }, limit, signal),
+    /** Durations in milliseconds of the runs that have one, in no order. */
+    async durations(
+      filter: FactFilter,
+      signal: AbortSignal,
+    ): Promise<{ pipeline: string; tech: string; environment: string | null; durationMs: number }[]> {
+      const rows = await runs
+        .find(
+          { $and: [toMatch(filter), { durationMs: { $gte: 0 } }] },
+          { ...readOptions(signal), projection: { _id: 0, pipeline: 1, tech: 1, environment: 1, durationMs: 1 } },
+        )
+        .toArray()
+        .catch(toStoreError);
+      return rows as unknown as { pipeline: string; tech: string; environment: string | null; durationMs: number }[];
+    },
+    /** When runs happened, and how they ended, in no order. */
+    async instants(filter: FactFilter, signal: AbortSignal): Promise<{ ts: Date; status: RunStatus }[]> {
+      const rows = await runs
+        .find(toMatch(filter), { ...readOptions(signal), projection: { _id: 0, ts: 1, status: 1 } })
+        .toArray()
+        .catch(toStoreError);
+      return rows as unknown as { ts: Date; status: RunStatus }[];
+    },
+    /** Names that occur, sorted; a new one is seen after some seconds at the latest. */
+    async catalogue(signal: AbortSignal): Promise<NameCatalogue> {
+      if (!names || performance.now() - names.at > catalogueForMs) {
+        const reading = readNames(signal);
+        names = { at: performance.now(), catalogue: reading };
+        reading.catch(() => (names = undefined));
+      }
+      return await names.catalogue;
+    },
+    /** Instant of the latest run; undefined when there is none. */
+    async latest(signal: AbortSignal): Promise<Date | undefined> {
+      return (await find({}, { ts: -1 }, 1, signal))[0]?.ts;
+    },
+  };
+
+  async function readNames(signal: AbortSignal): Promise<NameCatalogue> {
+    const distinct = async (field: string) => {
+      const found = (await runs.distinct(field, {}, readOptions(signal)).catch(toStoreError)) as unknown[];
+      return found.filter((name): name is string => typeof name === "string" && name !== "").sort();
+    };
+    const [techs, pipelines, environments] = await Promise.all([distinct("tech"), distinct("pipeline"), distinct("environment")]);
+    return { techs, pipelines, environments };
+  }
+};
+
+/** Built from typed fields with operators of our own: nothing a caller sent is spread into it. */
+function toMatch(filter: FactFilter): Document {
+  const { from, to, statuses, techs, pipelines, environments, signatures, errorText, minDurationMs, maxDurationMs } = filter;
+  const duration = {
+    ...(minDurationMs !== undefined && { $gt: minDurationMs }),
+    ...(maxDurationMs !== undefined && { $lt: maxDurationMs, $gte: 0 }),
+  };
+  const any = (values: readonly string[] | undefined) => (values?.length ? { $in: [...values] } : undefined);
+  const match: Document = {
+    ts: from || to ? { ...(from && { $gte: from }), ...(to && { $lt: to }) } : undefined,
+    status: any(statuses),
+    tech: any(techs),
+    pipeline: any(pipelines),
+    environment: any(environments),
+    signature: any(signatures),
+    error: errorText ? { $regex: errorText.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"), $options: "i" } : undefined,
+    durationMs: Object.keys(duration).length > 0 ? duration : undefined,
+  };
+  return Object.fromEntries(Object.entries(match).filter(([, value]) => value !== undefined));
+}
