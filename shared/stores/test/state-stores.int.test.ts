@@ -51,33 +51,6 @@ describe("run store", () => {
     ]);
   });
 
-  test("countByStatus and group, a half-open window and filters, count exactly what lies in them", async () => {
-    const runs = createRunStore(world.state);
-    const from = new Date("2026-05-05T00:00:00Z");
-    const to = new Date("2026-05-06T00:00:00Z");
-    await runs.upsert([
-      run("at the start", { ts: from }),
-      run("at the end", { ts: to }),
-      run("later, other cause", { signature: "sig-2", error: "timeout" }),
-      run("latest of its kind", { ts: new Date("2026-05-05T23:00:00Z"), error: "disk full again" }),
-      run("success", { status: "success", error: null, signature: null }),
-      run("other techno", { tech: "dbt", pipeline: "mart" }),
-    ]);
-    expect(await runs.countByStatus({ from, to }, signal)).toEqual({ failed: 4, success: 1 });
-    expect(await runs.group({ from, to, statuses: ["failed"], techs: ["Spark"] }, signal)).toEqual([
-      {
-        tech: "Spark",
-        pipeline: "orders",
-        signature: "sig-1",
-        count: 2,
-        first: from,
-        last: new Date("2026-05-05T23:00:00Z"),
-        sample: { id: "flows:latest of its kind", error: "disk full again" },
-      },
-      expect.objectContaining({ signature: "sig-2", count: 1 }),
-    ]);
-  });
-
   test("idsAfter, in pages and by status, gives every id once", async () => {
     const runs = createRunStore(world.state);
     await runs.upsert([run("a"), run("b", { status: "running" }), run("c"), run("x", { source: "others" })]);
@@ -86,11 +59,11 @@ describe("run store", () => {
     expect(await runs.idsAfter("flows", "", 2, signal, "running")).toEqual(["b"]);
   });
 
-  test("catalogue and latest, of the runs that are there, are sorted and the last", async () => {
+  test("latest, of the runs that are there, is the instant of the last", async () => {
     const runs = createRunStore(world.state);
     expect(await runs.latest(signal)).toBeUndefined();
-    await runs.upsert([run("a", { tech: "dbt" }), run("b", { ts: now }), run("c")]);
-    expect([await runs.catalogue(signal), await runs.latest(signal)]).toEqual([{ techs: ["Spark", "dbt"], pipelines: ["orders"] }, now]);
+    await runs.upsert([run("a"), run("b", { ts: now }), run("c")]);
+    expect([await runs.latest(signal), await runs.count(signal)]).toEqual([now, 3]);
   });
 
   test("remove, one of two runs, leaves the other", async () => {
