@@ -26,6 +26,7 @@ export const schema = z
       model: env.LOCAL_EMB_MODEL,
       modelDir: env.MODEL_DIR,
       dtype: env.EMBED_DTYPE,
+      sha256: env.LOCAL_EMB_SHA256,
       offline: env.EMBED_OFFLINE,
       hubUrl: env.HF_ENDPOINT,
     },

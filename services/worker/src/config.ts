@@ -13,6 +13,8 @@ export const schema = z
     ...timeEnv,
     /** Jobs in hand at once: one is embedded while the other waits for a store. */
     WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(32).default(2),
+    /** Processes that run the embedding model, one thread each; one per CPU of the quota when unset. */
+    EMBED_PROCESSES: z.coerce.number().int().min(1).max(64).optional(),
   })
   .transform((env) => ({
     log: { level: env.LOG_LEVEL },
@@ -32,9 +34,11 @@ export const schema = z
       model: env.LOCAL_EMB_MODEL,
       modelDir: env.MODEL_DIR,
       dtype: env.EMBED_DTYPE,
+      sha256: env.LOCAL_EMB_SHA256,
       offline: env.EMBED_OFFLINE,
       hubUrl: env.HF_ENDPOINT,
     },
+    embedding: { processes: env.EMBED_PROCESSES },
     display: { zone: env.BUSINESS_TZ },
   }));
 

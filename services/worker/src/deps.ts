@@ -1,7 +1,7 @@
 import { digest } from "@flow-rag/contracts";
 import { AppError, type Runtime } from "@flow-rag/kernel";
 import { maskVersion, textVersion } from "@flow-rag/insights";
-import { openEmbedder, type Embedder } from "@flow-rag/models";
+import { cpuThreads, openEmbedder, type Embedder } from "@flow-rag/models";
 import {
   createDeadLetterStore,
   createIndexStateStore,
@@ -31,6 +31,7 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
   const { embedder, reason } = await openEmbedder(config.embedder, {
     log,
     onProgress: reportDownload(log),
+    processes: config.embedding.processes ?? (await cpuThreads()),
     ...(existing && { prefer: existing.embedder.kind }),
   });
   lifecycle.own("embedder", embedder, (resource) => resource.close());

@@ -74,6 +74,11 @@ export const embedderEnv = {
   /** Folder that holds downloaded models; relative to where the process starts. */
   MODEL_DIR: z.string().min(1).default("./models"),
   EMBED_DTYPE: z.enum(["q8", "fp32"]).default("q8"),
+  /** What the SHA-256 of the weights must be. */
+  LOCAL_EMB_SHA256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, "must be 64 hex digits")
+    .optional(),
   EMBED_OFFLINE: z
     .enum(["true", "false"])
     .default("false")

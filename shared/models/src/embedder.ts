@@ -28,6 +28,8 @@ export interface EmbedderConfig {
   readonly modelDir: string;
   /** `q8`: int8 weights, a quarter of the size and three times the speed of `fp32`. */
   readonly dtype: "q8" | "fp32";
+  /** What the SHA-256 of the weights must be, 64 hex digits; undefined: whatever is there. */
+  readonly sha256?: string | undefined;
   /** True: the network is never touched. */
   readonly offline: boolean;
   /** Where missing files are downloaded from, such as `https://huggingface.co`. */

@@ -1,3 +1,4 @@
+export { cpuThreads } from "./cpu-threads.js";
 export * from "./embedder.js";
 export { createLexicalEmbedder } from "./lexical-embedder.js";
 export * from "./open-embedder.js";

@@ -1,10 +1,9 @@
 import { AppError, type Logger } from "@flow-rag/kernel";
-import { cpuThreads } from "./cpu-threads.js";
 import { createE5Embedder } from "./e5-embedder.js";
 import type { DownloadProgress, Embedder, EmbedderConfig, EmbedderKind } from "./embedder.js";
 import { createLexicalEmbedder } from "./lexical-embedder.js";
 import { downloadModel, whyNoHub } from "./model-download.js";
-import { locateModel, missingFiles, type ModelFiles } from "./model-files.js";
+import { checkWeights, locateModel, missingFiles, type ModelFiles } from "./model-files.js";
 
 export interface OpenEmbedderOptions {
   readonly log: Logger;
@@ -14,8 +13,10 @@ export interface OpenEmbedderOptions {
   readonly prefer?: EmbedderKind;
   /** True: the model is loaded before this resolves. Else the first call loads it. */
   readonly warmUp?: boolean;
-  /** Threads of one call to the model; what the CPU quota allows unless set. Several processes on one machine want 1 each. */
-  readonly threads?: number;
+  /** Child processes that run the model, one thread each; 1 unless set. `cpuThreads` is what a process that embeds in bulk wants. */
+  readonly processes?: number;
+  /** Arguments of node for child processes; this process's own unless set. */
+  readonly nodeArgs?: readonly string[];
   /** Longest wait for the hub to say that it has the model: 5 s unless set. */
   readonly hubTimeoutMs?: number;
   /** How long a download may stand still before it has failed: 60 s unless set. */
@@ -31,11 +32,15 @@ export interface OpenEmbedderOptions {
 export async function openEmbedder(config: EmbedderConfig, options: OpenEmbedderOptions): Promise<{ embedder: Embedder; reason: string }> {
   const { kind, reason } = await choose(config, options);
   if (kind === "lexical") return { embedder: createLexicalEmbedder(), reason: `lexical: ${reason}` };
-  const embedder = await createE5Embedder(locateModel(config), {
-    dtype: config.dtype,
-    threads: options.threads ?? (await cpuThreads()),
-  });
-  if (options.warmUp) await embedder.warmUp();
+  const files = locateModel(config);
+  if (config.sha256 !== undefined) await checkWeights(files, config.sha256);
+  const { processes = 1, log, nodeArgs } = options;
+  const embedder = await createE5Embedder(files, { dtype: config.dtype, processes, log, nodeArgs });
+  if (options.warmUp)
+    await embedder.warmUp().catch(async (error: unknown) => {
+      await embedder.close();
+      throw error;
+    });
   return { embedder, reason: `e5: ${reason}` };
 }
 
