@@ -1,4 +1,4 @@
-const tests = "\\.test\\.ts$|^(shared|services|deploy)/[^/]+/(test|eval)/";
+const tests = "\\.test\\.ts$|^(shared|services|deploy)/[^/]+/(test|eval|bench)/";
 const middle = "queue|stores|models|insights";
 const error = (name, from, to) => ({ name, severity: "error", from, to });
 

@@ -32,6 +32,8 @@ export interface E5Options {
 export type E5Embedder = Embedder & {
   /** Loads the model now rather than with the first call. */
   warmUp(): Promise<void>;
+  /** What the model has computed so far: texts, their tokens, and tokens with the padding. */
+  work(): { readonly texts: number; readonly tokens: number; readonly padded: number };
   /** The child processes that run at the moment. */
   processes(): PoolProcess[];
 };
@@ -61,6 +63,7 @@ export async function createE5Embedder(files: ModelFiles, { dtype, processes, lo
   );
   const underway = new Set<Promise<unknown>>();
   const closing = new AbortController();
+  const done = { texts: 0, tokens: 0, padded: 0 };
   const explain = (error: unknown): never => {
     const { kind, message } = AppError.from(error);
     if (kind !== "misconfigured") throw error;
@@ -80,11 +83,15 @@ export async function createE5Embedder(files: ModelFiles, { dtype, processes, lo
       tokensPerCall,
     );
     const run = async (batch: readonly number[]): Promise<void> => {
-      const means = await sessions.ask(joinRows(batch.map((row) => rows[row]!)), signal);
+      const joined = joinRows(batch.map((row) => rows[row]!));
+      const means = await sessions.ask(joined, signal);
       if (means.length !== batch.length * dimensions)
         throw new AppError("unexpected", `the model returned no vectors of ${dimensions} numbers`);
       for (const [place, row] of batch.entries())
         into[group[row]!] = unitVector(means.subarray(place * dimensions, (place + 1) * dimensions), dimensions, "the model");
+      done.texts += batch.length;
+      done.tokens += joined.ids.length;
+      done.padded += batch.length * Math.max(...joined.lengths);
     };
     await Promise.all(batches.map(run));
   };
@@ -131,6 +138,7 @@ export async function createE5Embedder(files: ModelFiles, { dtype, processes, lo
     async warmUp() {
       await Promise.all([tokenizer.warmUp(), sessions.warmUp()]).catch(explain);
     },
+    work: () => ({ ...done }),
     processes: () => [...tokenizer.processes(), ...sessions.processes()],
     async close() {
       closing.abort(new AppError("unexpected", "the embedder is closed"));
