@@ -29,6 +29,7 @@ export const schema = z
       sha256: env.LOCAL_EMB_SHA256,
       offline: env.EMBED_OFFLINE,
       hubUrl: env.HF_ENDPOINT,
+      api: { baseUrl: env.EMBED_API_URL, apiKey: env.EMBED_API_KEY, model: env.EMBED_API_MODEL },
     },
     business: { zone: env.BUSINESS_TZ },
   }));

@@ -32,9 +32,13 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
     log,
     onProgress: reportDownload(log),
     processes: config.embedding.processes ?? (await cpuThreads()),
+    cacheBytes: config.embedding.cacheBytes,
     ...(existing && { prefer: existing.embedder.kind }),
   });
-  lifecycle.own("embedder", embedder, (resource) => resource.close());
+  lifecycle.own("embedder", embedder, (resource) => {
+    log.info({ cache: resource.stats() }, "embedder closing");
+    return resource.close();
+  });
   log.info({ embedder: embedder.fingerprint, reason }, "embedder chosen");
 
   const index = await claimIndex(indexStates, embedder, config.index.prefix);

@@ -69,7 +69,7 @@ export const indexEnv = {
 };
 
 export const embedderEnv = {
-  EMBEDDER: z.enum(["auto", "e5", "lexical"]).default("auto"),
+  EMBEDDER: z.enum(["auto", "e5", "lexical", "openai"]).default("auto"),
   LOCAL_EMB_MODEL: z.string().min(1).default("intfloat/multilingual-e5-small"),
   /** Folder that holds downloaded models; relative to where the process starts. */
   MODEL_DIR: z.string().min(1).default("./models"),
@@ -79,6 +79,10 @@ export const embedderEnv = {
     .string()
     .regex(/^[0-9a-f]{64}$/i, "must be 64 hex digits")
     .optional(),
+  /** An OpenAI-compatible endpoint, for EMBEDDER=openai. */
+  EMBED_API_URL: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),
+  EMBED_API_KEY: z.string().min(1).optional(),
+  EMBED_API_MODEL: z.string().min(1).optional(),
   EMBED_OFFLINE: z
     .enum(["true", "false"])
     .default("false")

@@ -16,7 +16,7 @@ export interface Embedder {
   close(): Promise<void>;
 }
 
-export type EmbedderKind = "e5" | "lexical";
+export type EmbedderKind = "e5" | "lexical" | "openai";
 
 /** Which embedder, and where its files are. The fields of `embedderEnv` in contracts, nested. */
 export interface EmbedderConfig {
@@ -32,6 +32,8 @@ export interface EmbedderConfig {
   readonly sha256?: string | undefined;
   /** True: the network is never touched. */
   readonly offline: boolean;
+  /** The endpoint of the kind `openai`, which `auto` never takes by itself; undefined when there is none. */
+  readonly api?: { readonly baseUrl: string | undefined; readonly apiKey?: string | undefined; readonly model: string | undefined };
   /** Where missing files are downloaded from, such as `https://huggingface.co`. */
   readonly hubUrl: string;
 }
