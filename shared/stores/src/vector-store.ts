@@ -3,6 +3,7 @@ import { AppError, untilAborted, type ErrorKind } from "@flow-rag/kernel";
 import {
   ChromaClient,
   ChromaClientError,
+  ChromaConnectionError,
   ChromaNotFoundError,
   ChromaRateLimitError,
   ChromaValueError,
@@ -11,7 +12,9 @@ import {
   type Metadata,
   type Where,
 } from "chromadb";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { createBreaker, type Breaker } from "./breaker.js";
 
 /**
  * The whole metadata of one document. Chroma merges metadata on upsert and drops nulls in silence, so every key is always sent
@@ -91,55 +94,69 @@ export const pingVectorStore = async (url: string, signal: AbortSignal): Promise
     () => false,
   );
 
-export const createVectorStore = (collection: Collection) => ({
-  /**
-   * `upsert`, never `add`: a repeated job must end in the same rows.
-   * @throws AppError `invalid_input` (for example a wrong length), `rate_limited`, `upstream_unavailable`
-   */
-  async upsert(documents: readonly VectorDocument[], signal: AbortSignal): Promise<void> {
-    for (const part of slices(documents, maxPerRequest)) {
-      const rows = {
-        ids: part.map(({ id }) => id),
-        embeddings: part.map(({ values }) => values),
-        documents: part.map(({ document }) => document),
-        metadatas: part.map(({ metadata }) => metadata),
-      };
-      await bounded(collection.upsert(rows), signal, timeouts.write);
-    }
-  },
-  async remove(ids: readonly string[], signal: AbortSignal): Promise<void> {
-    for (const part of slices(ids, maxPerRequest)) await bounded(collection.delete({ ids: [...part] }), signal, timeouts.write);
-  },
-  /** Content hashes of those among the documents that are there, by document id. */
-  async versions(ids: readonly string[], signal: AbortSignal): Promise<Map<string, string>> {
-    const found = new Map<string, string>();
-    for (const part of slices(ids, maxPerRequest)) {
-      const page = await bounded(collection.get({ ids: [...part], include: [IncludeEnum.metadatas] }), signal, timeouts.read);
-      page.ids.forEach((id, index) => found.set(id, hashOf(page.metadatas[index])));
-    }
-    return found;
-  },
-  /** Document ids, at most `limit` from `offset` on; in an order of the server's own that writes in between may change. */
-  async ids({ limit, offset }: { limit: number; offset: number }, signal: AbortSignal): Promise<string[]> {
-    return (await bounded(collection.get({ limit, offset, include: [] }), signal, timeouts.read)).ids;
-  },
-  count: (signal: AbortSignal): Promise<number> => bounded(collection.count(), signal, timeouts.read),
-  /** Nearest first, at most `limit` (200). Ties are in the order of the id, so that an answer does not change by itself. */
-  async search(values: number[], { limit, filter }: { limit: number; filter?: VectorFilter }, signal: AbortSignal): Promise<Context[]> {
-    const where = filter && toWhere(filter);
-    const query = collection.query({
-      queryEmbeddings: [values],
-      nResults: Math.min(limit, 200),
-      ...(where && { where }),
-      include: [IncludeEnum.documents, IncludeEnum.metadatas, IncludeEnum.distances],
-    });
-    const found = await bounded(query, signal, timeouts.read);
-    const contexts = (found.ids[0] ?? []).map((id, index) =>
-      toContext(id, found.documents[0]?.[index] ?? "", found.metadatas[0]?.[index], found.distances[0]?.[index] ?? 1),
+/**
+ * Reads and writes one collection. All calls share a breaker: while Chroma does not answer they fail at once with `rate_limited`, which a
+ * queue waits out and an answer does without. What never reached Chroma is sent again once; every write is safe to repeat.
+ */
+export const createVectorStore = (collection: Collection, breaker: Breaker = createBreaker("Chroma")) => {
+  const call = <T>(work: () => Promise<T>, signal: AbortSignal, timeoutMs: number): Promise<T> =>
+    breaker(() =>
+      bounded(
+        work().catch((error: unknown) => againIfUnsent(error, work, signal)),
+        signal,
+        timeoutMs,
+      ),
     );
-    return contexts.sort((a, b) => b.score - a.score || (a.meta.id < b.meta.id ? -1 : 1));
-  },
-});
+  return {
+    /**
+     * `upsert`, never `add`: a repeated job must end in the same rows.
+     * @throws AppError `invalid_input` (for example a wrong length), `rate_limited`, `upstream_unavailable`
+     */
+    async upsert(documents: readonly VectorDocument[], signal: AbortSignal): Promise<void> {
+      for (const part of slices(documents, maxPerRequest)) {
+        const rows = {
+          ids: part.map(({ id }) => id),
+          embeddings: part.map(({ values }) => values),
+          documents: part.map(({ document }) => document),
+          metadatas: part.map(({ metadata }) => metadata),
+        };
+        await call(() => collection.upsert(rows), signal, timeouts.write);
+      }
+    },
+    async remove(ids: readonly string[], signal: AbortSignal): Promise<void> {
+      for (const part of slices(ids, maxPerRequest)) await call(() => collection.delete({ ids: [...part] }), signal, timeouts.write);
+    },
+    /** Content hashes of those among the documents that are there, by document id. */
+    async versions(ids: readonly string[], signal: AbortSignal): Promise<Map<string, string>> {
+      const found = new Map<string, string>();
+      for (const part of slices(ids, maxPerRequest)) {
+        const page = await call(() => collection.get({ ids: [...part], include: [IncludeEnum.metadatas] }), signal, timeouts.read);
+        page.ids.forEach((id, index) => found.set(id, hashOf(page.metadatas[index])));
+      }
+      return found;
+    },
+    /** Document ids, at most `limit` from `offset` on; in an order of the server's own that writes in between may change. */
+    async ids({ limit, offset }: { limit: number; offset: number }, signal: AbortSignal): Promise<string[]> {
+      return (await call(() => collection.get({ limit, offset, include: [] }), signal, timeouts.read)).ids;
+    },
+    count: (signal: AbortSignal): Promise<number> => call(() => collection.count(), signal, timeouts.read),
+    /** Nearest first, at most `limit` (200). Ties are in the order of the id, so that an answer does not change by itself. */
+    async search(values: number[], { limit, filter }: { limit: number; filter?: VectorFilter }, signal: AbortSignal): Promise<Context[]> {
+      const where = filter && toWhere(filter);
+      const query = {
+        queryEmbeddings: [values],
+        nResults: Math.min(limit, 200),
+        ...(where && { where }),
+        include: [IncludeEnum.documents, IncludeEnum.metadatas, IncludeEnum.distances],
+      };
+      const found = await call(() => collection.query(query), signal, timeouts.read);
+      const contexts = (found.ids[0] ?? []).map((id, index) =>
+        toContext(id, found.documents[0]?.[index] ?? "", found.metadatas[0]?.[index], found.distances[0]?.[index] ?? 1),
+      );
+      return contexts.sort((a, b) => b.score - a.score || (a.meta.id < b.meta.id ? -1 : 1));
+    },
+  };
+};
 
 const hashOf = (metadata: Metadata | null | undefined): string => {
   const hash = metadata?.["contentHash"];
@@ -184,6 +201,13 @@ function connect(url: string): ChromaClient {
 
 const bounded = async <T>(work: Promise<T>, signal: AbortSignal, timeoutMs: number): Promise<T> =>
   await untilAborted(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]), work.catch(toVectorError));
+
+/** A connection that a restarted server has closed fails once, before anything was sent over it. */
+async function againIfUnsent<T>(error: unknown, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  if (!(error instanceof ChromaConnectionError) || signal.aborted) throw error;
+  await sleep(100 + Math.random() * 200);
+  return await work();
+}
 
 function* slices<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
