@@ -3,13 +3,16 @@ import { AppError, type Runtime } from "@flow-rag/kernel";
 import { maskVersion, textVersion } from "@flow-rag/insights";
 import { cpuThreads, openEmbedder, type Embedder } from "@flow-rag/models";
 import {
+  createBreaker,
   createDeadLetterStore,
   createIndexStateStore,
   createRecordSource,
   createRunStore,
+  createSignatureIndex,
   createVectorStore,
   openCollection,
   openMongo,
+  signaturesOf,
   type IndexState,
   type IndexStateStore,
 } from "@flow-rag/stores";
@@ -43,11 +46,14 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
 
   const index = await claimIndex(indexStates, embedder, config.index.prefix);
   const collection = await openCollection(config.index.url, index.collection, index.fingerprint, AbortSignal.timeout(60_000));
+  const breaker = createBreaker("Chroma");
+  const signatures = await openCollection(config.index.url, signaturesOf(index.collection), index.fingerprint, AbortSignal.timeout(60_000));
   return {
     source: createRecordSource(source.db(config.source.db), { source: config.source.name, cursorField: "timestamp", ...config.source }),
     runs,
     deadLetters: createDeadLetterStore(stateDb),
-    vectors: createVectorStore(collection),
+    vectors: createVectorStore(collection, breaker),
+    signatures: createSignatureIndex(signatures, breaker),
     embedder,
     fingerprint: index.fingerprint,
     zones: { source: config.source.zone, display: config.display.zone },

@@ -1,3 +1,4 @@
+export { createBreaker, type Breaker } from "./breaker.js";
 export * from "./cursor-store.js";
 export type { SourceCursor } from "./cursor-value.js";
 export * from "./dead-letter-store.js";
@@ -6,5 +7,6 @@ export * from "./index-state-store.js";
 export * from "./mongo.js";
 export * from "./record-source.js";
 export * from "./run-store.js";
+export * from "./signature-index.js";
 export * from "./vector-store.js";
 export * from "./record-sink.js";

@@ -1,20 +1,9 @@
 import { runStatus, type Context } from "@flow-rag/contracts";
-import { AppError, untilAborted, type ErrorKind } from "@flow-rag/kernel";
-import {
-  ChromaClient,
-  ChromaClientError,
-  ChromaConnectionError,
-  ChromaNotFoundError,
-  ChromaRateLimitError,
-  ChromaValueError,
-  IncludeEnum,
-  type Collection,
-  type Metadata,
-  type Where,
-} from "chromadb";
-import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "@flow-rag/kernel";
+import { ChromaClient, ChromaNotFoundError, IncludeEnum, type Collection, type Metadata, type Where } from "chromadb";
 import { z } from "zod";
-import { createBreaker, type Breaker } from "./breaker.js";
+import type { Breaker } from "./breaker.js";
+import { bounded, createChromaCalls, timeouts } from "./chroma-calls.js";
 
 /**
  * The whole metadata of one document. Chroma merges metadata on upsert and drops nulls in silence, so every key is always sent
@@ -50,8 +39,6 @@ export type VectorFilter = {
 };
 
 export type VectorStore = ReturnType<typeof createVectorStore>;
-/** Chroma's client has neither a time-out nor a retry of its own. Milliseconds. */
-const timeouts = { write: 30_000, read: 10_000 };
 const maxPerRequest = 500;
 
 /**
@@ -98,15 +85,8 @@ export const pingVectorStore = async (url: string, signal: AbortSignal): Promise
  * Reads and writes one collection. All calls share a breaker: while Chroma does not answer they fail at once with `rate_limited`, which a
  * queue waits out and an answer does without. What never reached Chroma is sent again once; every write is safe to repeat.
  */
-export const createVectorStore = (collection: Collection, breaker: Breaker = createBreaker("Chroma")) => {
-  const call = <T>(work: () => Promise<T>, signal: AbortSignal, timeoutMs: number): Promise<T> =>
-    breaker(() =>
-      bounded(
-        work().catch((error: unknown) => againIfUnsent(error, work, signal)),
-        signal,
-        timeoutMs,
-      ),
-    );
+export const createVectorStore = (collection: Collection, breaker?: Breaker) => {
+  const call = createChromaCalls(breaker);
   return {
     /**
      * `upsert`, never `add`: a repeated job must end in the same rows.
@@ -199,24 +179,6 @@ function connect(url: string): ChromaClient {
   return new ChromaClient({ host: hostname, port: Number(port || (ssl ? 443 : 80)), ssl });
 }
 
-const bounded = async <T>(work: Promise<T>, signal: AbortSignal, timeoutMs: number): Promise<T> =>
-  await untilAborted(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]), work.catch(toVectorError));
-
-/** A connection that a restarted server has closed fails once, before anything was sent over it. */
-async function againIfUnsent<T>(error: unknown, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  if (!(error instanceof ChromaConnectionError) || signal.aborted) throw error;
-  await sleep(100 + Math.random() * 200);
-  return await work();
-}
-
 function* slices<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
-}
-
-/** An adapter's last duty: a vendor's error becomes a kind, so nobody above needs to know the vendor. */
-function toVectorError(cause: unknown): never {
-  let kind: ErrorKind = "upstream_unavailable";
-  if (cause instanceof ChromaRateLimitError) kind = "rate_limited";
-  if (cause instanceof ChromaClientError || cause instanceof ChromaValueError) kind = "invalid_input";
-  throw new AppError(kind, kind === "upstream_unavailable" ? "Chroma did not answer" : "Chroma refused the request", { cause });
 }

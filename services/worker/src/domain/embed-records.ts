@@ -10,13 +10,15 @@ import {
 import { contentHash, documentText, embeddedText, normaliseRecord, signatureOf } from "@flow-rag/insights";
 import { AppError } from "@flow-rag/kernel";
 import type { Embedder } from "@flow-rag/models";
-import type { DeadLetterStore, RecordSource, RunStore, VectorDocument, VectorStore } from "@flow-rag/stores";
+import type { DeadLetterStore, RecordSource, RunStore, SignatureIndex, VectorDocument, VectorStore } from "@flow-rag/stores";
+import { indexSignatures } from "./index-signatures.js";
 
 export type EmbedRecordsDeps = {
   source: Pick<RecordSource, "find">;
   runs: Pick<RunStore, "versions" | "upsert" | "remove">;
   deadLetters: Pick<DeadLetterStore, "contentHashes" | "put" | "resolve">;
   vectors: Pick<VectorStore, "upsert" | "remove">;
+  signatures: Pick<SignatureIndex, "upsert">;
   embedder: Pick<Embedder, "embedPassages">;
   /** Of the index that `vectors` writes to. */
   fingerprint: string;
@@ -119,6 +121,11 @@ async function store(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: 
   });
   await deps.vectors.upsert(
     rows.map(({ document }) => document),
+    signal,
+  );
+  await indexSignatures(
+    deps,
+    batch.map(({ facts }) => facts.error),
     signal,
   );
   await deps.runs.upsert(rows.map(({ run }) => run)); // last: a stored run means the document is there, so a crash in between repeats the job
