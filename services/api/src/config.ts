@@ -26,8 +26,10 @@ export const schema = z
       model: env.LOCAL_EMB_MODEL,
       modelDir: env.MODEL_DIR,
       dtype: env.EMBED_DTYPE,
+      sha256: env.LOCAL_EMB_SHA256,
       offline: env.EMBED_OFFLINE,
       hubUrl: env.HF_ENDPOINT,
+      api: { baseUrl: env.EMBED_API_URL, apiKey: env.EMBED_API_KEY, model: env.EMBED_API_MODEL },
     },
     business: { zone: env.BUSINESS_TZ },
   }));

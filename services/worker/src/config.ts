@@ -13,6 +13,10 @@ export const schema = z
     ...timeEnv,
     /** Jobs in hand at once: one is embedded while the other waits for a store. */
     WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(32).default(2),
+    /** Processes that run the embedding model, one thread each; one per CPU of the quota when unset. */
+    EMBED_PROCESSES: z.coerce.number().int().min(1).max(64).optional(),
+    /** Memory for vectors of texts that were embedded lately. Megabytes; 1 MB holds some 500. */
+    EMBED_CACHE_MB: z.coerce.number().int().min(0).max(65_536).default(64),
   })
   .transform((env, context) => ({
     log: { level: env.LOG_LEVEL },
@@ -25,9 +29,12 @@ export const schema = z
       model: env.LOCAL_EMB_MODEL,
       modelDir: env.MODEL_DIR,
       dtype: env.EMBED_DTYPE,
+      sha256: env.LOCAL_EMB_SHA256,
       offline: env.EMBED_OFFLINE,
       hubUrl: env.HF_ENDPOINT,
+      api: { baseUrl: env.EMBED_API_URL, apiKey: env.EMBED_API_KEY, model: env.EMBED_API_MODEL },
     },
+    embedding: { processes: env.EMBED_PROCESSES, cacheBytes: env.EMBED_CACHE_MB * 1e6 },
     display: { zone: env.BUSINESS_TZ },
   }));
 

@@ -1,17 +1,20 @@
 import { digest } from "@flow-rag/contracts";
 import { AppError, type Runtime } from "@flow-rag/kernel";
 import { maskVersion, textVersion } from "@flow-rag/insights";
-import { openEmbedder, type Embedder } from "@flow-rag/models";
+import { cpuThreads, openEmbedder, type Embedder } from "@flow-rag/models";
 import {
+  createBreaker,
   createDeadLetterStore,
   createIndexStateStore,
   createRecordSource,
   createRunStore,
+  createSignatureIndex,
   createSignatureStore,
   createVectorStore,
   openCollection,
   openMongo,
   openSources,
+  signaturesOf,
   type IndexState,
   type IndexStateStore,
 } from "@flow-rag/stores";
@@ -37,19 +40,32 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
   const { embedder, reason } = await openEmbedder(config.embedder, {
     log,
     onProgress: reportDownload(log),
+    processes: config.embedding.processes ?? (await cpuThreads()),
+    cacheBytes: config.embedding.cacheBytes,
     ...(existing && { prefer: existing.embedder.kind }),
   });
-  lifecycle.own("embedder", embedder, (resource) => resource.close());
+  lifecycle.own("embedder", embedder, (resource) => {
+    log.info({ cache: resource.stats() }, "embedder closing");
+    return resource.close();
+  });
   log.info({ embedder: embedder.fingerprint, reason }, "embedder chosen");
 
   const index = await claimIndex(indexStates, embedder, config.index.prefix);
   const collection = await openCollection(config.index.url, index.collection, index.fingerprint, AbortSignal.timeout(60_000));
+  const breaker = createBreaker("Chroma");
+  const ofSignatures = await openCollection(
+    config.index.url,
+    signaturesOf(index.collection),
+    index.fingerprint,
+    AbortSignal.timeout(60_000),
+  );
   const signatures = createSignatureStore(stateDb);
   const shared = {
     signatures: { ...signatures, ...createSignatureKeeper(signatures) },
+    signatureIndex: createSignatureIndex(ofSignatures, breaker),
     runs,
     deadLetters: createDeadLetterStore(stateDb),
-    vectors: createVectorStore(collection),
+    vectors: createVectorStore(collection, breaker),
     embedder,
     fingerprint: index.fingerprint,
     now: () => new Date(),

@@ -90,6 +90,7 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
   const embedDeps: EmbedRecordsDeps = {
     ...stores,
     signatures: { assign: (texts, abort) => keeper.assign(texts, abort), note: (sightings) => signatures.note(sightings) },
+    signatureIndex: { upsert: async () => {} },
     embedder: { embedPassages: async (texts) => texts.map(() => [1, 0]) },
     fingerprint,
     zones: { source: "UTC", display: "UTC" },

@@ -87,11 +87,20 @@ export const indexEnv = {
 };
 
 export const embedderEnv = {
-  EMBEDDER: z.enum(["auto", "e5", "lexical"]).default("auto"),
+  EMBEDDER: z.enum(["auto", "e5", "lexical", "openai"]).default("auto"),
   LOCAL_EMB_MODEL: z.string().min(1).default("intfloat/multilingual-e5-small"),
   /** Folder that holds downloaded models; relative to where the process starts. */
   MODEL_DIR: z.string().min(1).default("./models"),
   EMBED_DTYPE: z.enum(["q8", "fp32"]).default("q8"),
+  /** What the SHA-256 of the weights must be. */
+  LOCAL_EMB_SHA256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, "must be 64 hex digits")
+    .optional(),
+  /** An OpenAI-compatible endpoint, for EMBEDDER=openai. */
+  EMBED_API_URL: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),
+  EMBED_API_KEY: z.string().min(1).optional(),
+  EMBED_API_MODEL: z.string().min(1).optional(),
   EMBED_OFFLINE: z
     .enum(["true", "false"])
     .default("false")

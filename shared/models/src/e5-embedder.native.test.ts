@@ -1,13 +1,18 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate as breathe } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createLogger, type Logger } from "@flow-rag/kernel";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import { nodeArgs } from "../test/node-args.js";
 import { tinyShape, tokenIds, writeTinyE5 } from "../test/tiny-e5.js";
 import { createE5Embedder } from "./e5-embedder.js";
 import { locateModel } from "./model-files.js";
 
 const { signal } = new AbortController();
+const silent = createLogger("test", "silent");
 const sentences = [
   "pipeline orders daily failed yesterday",
   "connection refused",
@@ -24,8 +29,9 @@ beforeAll(async () => {
 });
 afterAll(async () => await rm(folder, { recursive: true }));
 
-const open = async (dtype: "q8" | "fp32") =>
-  await createE5Embedder(locateModel({ model: folder, modelDir: "unused", dtype }), { dtype, threads: 1 });
+const openFolder = async (model: string, dtype: "q8" | "fp32", options: { processes?: number; log?: Logger } = {}) =>
+  await createE5Embedder(locateModel({ model, modelDir: "unused", dtype }), { dtype, processes: 1, log: silent, nodeArgs, ...options });
+const open = async (dtype: "q8" | "fp32", processes = 1) => await openFolder(folder, dtype, { processes });
 
 /** The reference: onnxruntime on ids written by hand, pooled and normalised by plain loops. One row, so nothing is padded. */
 async function reference(ids: readonly number[], file = "onnx/model.onnx"): Promise<number[]> {
@@ -93,40 +99,40 @@ test("e5, an empty text and unknown letters, give unit vectors", async () => {
 });
 
 test("e5, an empty list or a signal that has aborted, does not load the model", async () => {
-  const create = jest.spyOn(InferenceSession, "create");
   const embedder = await open("fp32");
   expect(await embedder.embedPassages([], signal)).toEqual([]);
   await expect(embedder.embedQuery("disk", AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
-  expect(create).toHaveBeenCalledTimes(0);
-  create.mockRestore();
+  expect(embedder.processes()).toEqual([]);
   await embedder.close();
 });
 
-test("e5, aborted in mid-list, rejects with the reason after the call it is in", async () => {
+test("e5, aborted in mid-list, rejects with the reason at once and goes on with the next", async () => {
   const embedder = await open("q8");
   await embedder.warmUp();
   const controller = new AbortController();
   const texts = Array.from({ length: 2_000 }, (_, i) => `${sentences[2]} ${sentences[i % 6]}`);
   const work = embedder.embedPassages(texts, controller.signal);
-  setTimeout(() => controller.abort(new Error("enough")), 20); // its turn comes only if the event loop is let go
+  setTimeout(() => controller.abort(new Error("enough")), 20);
   await expect(work).rejects.toThrow("enough");
   expect(await embedder.embedPassages(["disk"], signal)).toHaveLength(1);
   await embedder.close();
 });
 
-// Every other turn of the event loop a call to the model waits in the queue: one of the two closes at that moment.
-test.each([60, 61])("e5, closed %d turns into a list, ends the call it is in before it frees the model and refuses more", async (turns) => {
-  const embedder = await open("q8");
+test.each([0, 5, 50])("e5, closed %d ms into a list, ends its processes and refuses more", async (afterMs) => {
+  const embedder = await open("q8", 2);
   await embedder.warmUp();
-  const texts = Array.from({ length: 1_000 }, () => sentences[2]!);
+  const pids = embedder.processes().map(({ pid }) => pid);
+  expect(pids).toHaveLength(3);
+  const texts = Array.from({ length: 4_000 }, () => sentences[2]!);
   const ended = expect(embedder.embedPassages(texts, signal)).rejects.toMatchObject({
     kind: "unexpected",
     message: "the embedder is closed",
   });
-  for (let turn = 0; turn < turns; turn += 1) await breathe();
+  await sleep(afterMs);
   await embedder.close();
   await embedder.close();
   await ended;
+  expect(pids.filter(isAlive)).toEqual([]);
   await expect(embedder.embedQuery("disk", signal)).rejects.toMatchObject({ message: "the embedder is closed" });
 });
 
@@ -134,7 +140,7 @@ test("e5, weights that are no model, says so with the remedy and tries again onc
   const broken = await mkdtemp(join(tmpdir(), "flow-rag-e5-"));
   await writeTinyE5(broken);
   await writeFile(join(broken, "onnx/model_quantized.onnx"), "<html>Sign in to continue</html>");
-  const embedder = await createE5Embedder(locateModel({ model: broken, modelDir: "unused", dtype: "q8" }), { dtype: "q8", threads: 1 });
+  const embedder = await openFolder(broken, "q8");
   const failure = await embedder.embedQuery("disk", signal).catch((error: unknown) => error);
   expect(failure).toMatchObject({ kind: "misconfigured", message: expect.stringContaining(broken) as string });
   expect(failure).toMatchObject({ message: expect.stringMatching(/does not load .*Delete the folder.*EMBEDDER=lexical/) as string });
@@ -145,14 +151,11 @@ test("e5, weights that are no model, says so with the remedy and tries again onc
 });
 
 test("e5, concurrent first calls, share one load", async () => {
-  const create = jest.spyOn(InferenceSession, "create");
   const embedder = await open("fp32");
-  expect(create).toHaveBeenCalledTimes(0);
   const calls = await Promise.all([embedder.embedQuery("disk", signal), embedder.warmUp(), embedder.embedPassages(["disk"], signal)]);
   await embedder.embedQuery("disk", signal);
   expect(calls[0]).toHaveLength(tinyShape.hidden);
-  expect(create).toHaveBeenCalledTimes(1);
-  create.mockRestore();
+  expect(embedder.processes().map(({ program }) => program)).toEqual(["tokenizer-child", "session-child"]);
   await embedder.close();
 });
 
@@ -163,4 +166,41 @@ test("e5, other weights in the same folder, have another fingerprint", async () 
   const revisions = [q8, fp32].map(({ fingerprint }) => /@(\w+)/.exec(fingerprint)?.[1]);
   expect(revisions[0]).not.toBe(revisions[1]);
   expect(q8.dimensions).toBe(tinyShape.hidden);
+  expect([q8, fp32, again].flatMap((embedder) => embedder.processes())).toEqual([]);
 });
+
+test("e5, its processes killed again and again in mid-list, still gives every text its vector", async () => {
+  const embedder = await open("fp32", 2);
+  const texts = Array.from({ length: 3_000 }, (_, i) => `${sentences[i % 6]} ${sentences[(i * 5) % 4]} ${sentences[(i * 7) % 6]}`);
+  const calm = await embedder.embedPassages(texts, signal);
+  const seen = new Set<number>();
+  const killer = setInterval(() => {
+    const [victim] = embedder.processes().filter(({ pid }) => !seen.has(pid));
+    if (!victim || seen.size >= 3) return;
+    seen.add(victim.pid);
+    process.kill(victim.pid, "SIGKILL");
+  }, 30);
+  const vectors = await embedder.embedPassages(texts, signal).finally(() => clearInterval(killer));
+  expect(seen.size).toBeGreaterThan(0);
+  expect(Math.min(...vectors.map((vector, position) => cosine(vector, calm[position]!)))).toBeGreaterThan(0.9999);
+  expect(embedder.processes().some(({ pid }) => seen.has(pid))).toBe(false);
+  await embedder.close();
+});
+
+test("e5, the parent killed in mid-list, leaves no process behind", async () => {
+  const parent = fork(join(import.meta.dirname, "../test/embedding-parent.ts"), [folder], { execArgv: nodeArgs });
+  const [pids] = (await once(parent, "message")) as [number[]];
+  expect(pids.filter(isAlive)).toEqual(pids);
+  parent.kill("SIGKILL");
+  const deadline = Date.now() + 5_000;
+  while (pids.some(isAlive) && Date.now() < deadline) await sleep(20);
+  expect(pids.filter(isAlive)).toEqual([]);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

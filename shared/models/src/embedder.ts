@@ -16,7 +16,7 @@ export interface Embedder {
   close(): Promise<void>;
 }
 
-export type EmbedderKind = "e5" | "lexical";
+export type EmbedderKind = "e5" | "lexical" | "openai";
 
 /** Which embedder, and where its files are. The fields of `embedderEnv` in contracts, nested. */
 export interface EmbedderConfig {
@@ -28,8 +28,12 @@ export interface EmbedderConfig {
   readonly modelDir: string;
   /** `q8`: int8 weights, a quarter of the size and three times the speed of `fp32`. */
   readonly dtype: "q8" | "fp32";
+  /** What the SHA-256 of the weights must be, 64 hex digits; undefined: whatever is there. */
+  readonly sha256?: string | undefined;
   /** True: the network is never touched. */
   readonly offline: boolean;
+  /** The endpoint of the kind `openai`, which `auto` never takes by itself; undefined when there is none. */
+  readonly api?: { readonly baseUrl: string | undefined; readonly apiKey?: string | undefined; readonly model: string | undefined };
   /** Where missing files are downloaded from, such as `https://huggingface.co`. */
   readonly hubUrl: string;
 }

@@ -1,3 +1,5 @@
+export type { CacheStats, CachedEmbedder } from "./cached-embedder.js";
+export { cpuThreads } from "./cpu-threads.js";
 export * from "./embedder.js";
 export { createLexicalEmbedder } from "./lexical-embedder.js";
 export * from "./open-embedder.js";

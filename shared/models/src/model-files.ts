@@ -37,6 +37,20 @@ export function locateModel({ model, modelDir, dtype }: Pick<EmbedderConfig, "mo
   return { name: hubId, hubId, folder: join(modelDir, hubId), names };
 }
 
+/** The file that holds the model itself, within the folder. */
+export const weightsOf = ({ names }: ModelFiles): string => names.find((name) => name.endsWith(".onnx")) ?? "";
+
+/** @throws AppError `misconfigured` when the SHA-256 of the weights is not the given one (64 hex digits). */
+export async function checkWeights(files: ModelFiles, sha256: string): Promise<void> {
+  const path = join(files.folder, weightsOf(files));
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  const found = hash.digest("hex");
+  if (found === sha256.toLowerCase()) return;
+  const remedy = "Delete it so that it is downloaded again, or correct LOCAL_EMB_SHA256.";
+  throw new AppError("misconfigured", `${path} has SHA-256 ${found}, LOCAL_EMB_SHA256 is ${sha256}. ${remedy}`);
+}
+
 /** The names of the files that are absent or empty, in the order of `names`. */
 export async function missingFiles({ folder, names }: ModelFiles): Promise<string[]> {
   const present = await Promise.all(

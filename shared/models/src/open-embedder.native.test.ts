@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@flow-rag/kernel";
+import { nodeArgs } from "../test/node-args.js";
 import { tinyE5Files, writeTinyE5 } from "../test/tiny-e5.js";
 import { saySilence, serveFiles, startHub, type TinyHub } from "../test/tiny-hub.js";
 import type { DownloadProgress, EmbedderConfig } from "./embedder.js";
@@ -39,7 +40,7 @@ const filesOnDisk = async () =>
 test("auto, the files are there, opens e5 without asking the hub", async () => {
   hub = await startHub(serveFiles(hubId, files));
   await writeTinyE5(join(modelDir, hubId));
-  const { embedder, reason } = await openEmbedder(configOf({}), { log, warmUp: true });
+  const { embedder, reason } = await openEmbedder(configOf({}), { log, nodeArgs, warmUp: true });
   expect(reason).toBe(`e5: the files of ${hubId} are in ${join(modelDir, hubId)}`);
   expect([embedder.kind, (await embedder.embedQuery("disk", signal)).length]).toEqual(["e5", 32]);
   expect(hub.asked).toEqual([]);
@@ -49,7 +50,7 @@ test("auto, the files are there, opens e5 without asking the hub", async () => {
 test("auto, the hub answers, downloads the files once and reports how far it is", async () => {
   hub = await startHub(serveFiles(hubId, files));
   const progress: DownloadProgress[] = [];
-  const first = await openEmbedder(configOf({}), { log, onProgress: (step) => progress.push(step) });
+  const first = await openEmbedder(configOf({}), { log, nodeArgs, onProgress: (step) => progress.push(step) });
   expect(first.reason).toBe(`e5: the files of ${hubId} were downloaded to ${join(modelDir, hubId)}`);
   for (const file of q8Names) {
     const total = files.get(file)!.byteLength;
@@ -60,7 +61,7 @@ test("auto, the hub answers, downloads the files once and reports how far it is"
     ]);
   }
   const asked = hub.asked.length;
-  const second = await openEmbedder(configOf({}), { log });
+  const second = await openEmbedder(configOf({}), { log, nodeArgs });
   expect(hub.asked).toHaveLength(asked);
   expect(second.embedder.fingerprint).toBe(first.embedder.fingerprint);
   expect(await second.embedder.embedQuery("disk", signal)).toEqual(await first.embedder.embedQuery("disk", signal));
@@ -70,7 +71,7 @@ test("auto, the hub answers, downloads the files once and reports how far it is"
 test("auto, a silent hub, opens lexical after the wait and says why", async () => {
   hub = await startHub(saySilence);
   const begin = performance.now();
-  const { embedder, reason } = await openEmbedder(configOf({}), { log, hubTimeoutMs: 300 });
+  const { embedder, reason } = await openEmbedder(configOf({}), { log, nodeArgs, hubTimeoutMs: 300 });
   const waitedMs = performance.now() - begin;
   expect(embedder.kind).toBe("lexical");
   expect(reason).toBe(`lexical: the files of ${hubId} are not in ${modelDir} and ${new URL(hub.url).host} did not answer within 0.3 s`);
@@ -83,7 +84,7 @@ test.each([
   ["has no such model", serveFiles("other/model", files), "answered 404"],
 ])("auto, the hub %s, opens lexical and says why", async (_situation, answer, why) => {
   if (answer) hub = await startHub(answer);
-  const { embedder, reason } = await openEmbedder(configOf({}), { log });
+  const { embedder, reason } = await openEmbedder(configOf({}), { log, nodeArgs });
   expect(embedder.kind).toBe("lexical");
   expect(reason).toContain(why);
 });
@@ -104,13 +105,13 @@ test.each([
   ["falls silent", halfOf(() => {}), /model_quantized\.onnx sent nothing for 0\.2 s: try again later/],
 ])("e5, the download %s, fails, leaves no half file and goes on from there the next time", async (_situation, answer, message) => {
   hub = await startHub(answer);
-  const opening = openEmbedder(configOf({ kind: "e5" }), { log, stallMs: 200 });
+  const opening = openEmbedder(configOf({ kind: "e5" }), { log, nodeArgs, stallMs: 200 });
   await expect(opening).rejects.toMatchObject({ kind: "upstream_unavailable", message: expect.stringMatching(message) as string });
   expect((await filesOnDisk()).toSorted()).toEqual(["config.json", "tokenizer.json", "tokenizer_config.json"]);
   await hub.close();
 
   hub = await startHub(serveFiles(hubId, files));
-  const { embedder } = await openEmbedder(configOf({ kind: "e5" }), { log });
+  const { embedder } = await openEmbedder(configOf({ kind: "e5" }), { log, nodeArgs });
   expect(hub.asked.filter((path) => path.includes("tokenizer"))).toEqual([]);
   expect(await embedder.embedQuery("disk", signal)).toHaveLength(32);
   await embedder.close();
@@ -120,7 +121,7 @@ test("e5, the folder cannot be written, says which and why", async () => {
   hub = await startHub(serveFiles(hubId, files));
   const occupied = join(modelDir, "occupied");
   await writeFile(occupied, "");
-  await expect(openEmbedder(configOf({ kind: "e5", modelDir: occupied }), { log })).rejects.toMatchObject({
+  await expect(openEmbedder(configOf({ kind: "e5", modelDir: occupied }), { log, nodeArgs })).rejects.toMatchObject({
     kind: "misconfigured",
     message: `${join(occupied, hubId)} cannot be written (ENOTDIR): choose another MODEL_DIR`,
   });
@@ -138,14 +139,14 @@ test("e5, the hub is slow but never stands still, downloads the files", async ()
     };
     send(0);
   });
-  const { embedder } = await openEmbedder(configOf({ kind: "e5" }), { log, stallMs: 400, warmUp: true });
+  const { embedder } = await openEmbedder(configOf({ kind: "e5" }), { log, nodeArgs, stallMs: 400, warmUp: true });
   expect(embedder.kind).toBe("e5");
   await embedder.close();
 });
 
 test("e5, the hub gives an empty file, fails and does not keep it", async () => {
   hub = await startHub(serveFiles(hubId, new Map([...files, ["tokenizer.json", new Uint8Array()]])));
-  await expect(openEmbedder(configOf({ kind: "e5" }), { log })).rejects.toMatchObject({
+  await expect(openEmbedder(configOf({ kind: "e5" }), { log, nodeArgs })).rejects.toMatchObject({
     kind: "upstream_unavailable",
     message: expect.stringContaining("tokenizer.json is empty") as string,
   });
@@ -154,7 +155,7 @@ test("e5, the hub gives an empty file, fails and does not keep it", async () => 
 
 test("e5 warmed up, the files do not load, fails at once with the remedy", async () => {
   await writeTinyE5(join(modelDir, hubId), new Map([...files, ["onnx/model_quantized.onnx", new TextEncoder().encode("not a model")]]));
-  await expect(openEmbedder(configOf({ kind: "auto" }), { log, warmUp: true })).rejects.toMatchObject({
+  await expect(openEmbedder(configOf({ kind: "auto" }), { log, nodeArgs, warmUp: true })).rejects.toMatchObject({
     kind: "misconfigured",
     message: expect.stringMatching(/does not load .*EMBEDDER=lexical/) as string,
   });
@@ -162,7 +163,7 @@ test("e5 warmed up, the files do not load, fails at once with the remedy", async
 
 test("auto, the download breaks off, opens lexical and says why", async () => {
   hub = await startHub(halfOf((response) => response.destroy()));
-  const { embedder, reason } = await openEmbedder(configOf({}), { log });
+  const { embedder, reason } = await openEmbedder(configOf({}), { log, nodeArgs });
   expect(embedder.kind).toBe("lexical");
   expect(reason).toContain("model_quantized.onnx broke off");
 });
@@ -171,7 +172,7 @@ test("e5 offline, a file is missing, names it with folder and remedy and never t
   hub = await startHub(serveFiles(hubId, files));
   await writeTinyE5(join(modelDir, hubId));
   await truncate(join(modelDir, hubId, "onnx/model_quantized.onnx"), 0);
-  const opening = openEmbedder(configOf({ kind: "e5", offline: true }), { log });
+  const opening = openEmbedder(configOf({ kind: "e5", offline: true }), { log, nodeArgs });
   await expect(opening).rejects.toMatchObject({
     kind: "misconfigured",
     message:
@@ -183,7 +184,7 @@ test("e5 offline, a file is missing, names it with folder and remedy and never t
 
 test("auto offline, no files, opens lexical and never touches the network", async () => {
   hub = await startHub(serveFiles(hubId, files));
-  const { embedder, reason } = await openEmbedder(configOf({ offline: true }), { log });
+  const { embedder, reason } = await openEmbedder(configOf({ offline: true }), { log, nodeArgs });
   expect(embedder.kind).toBe("lexical");
   expect(reason).toBe(`lexical: the files of ${hubId} are not in ${modelDir} and EMBED_OFFLINE=true forbids the download`);
   expect(hub.asked).toEqual([]);
@@ -192,7 +193,7 @@ test("auto offline, no files, opens lexical and never touches the network", asyn
 test("e5 offline, all files there, embeds without the network", async () => {
   hub = await startHub(serveFiles(hubId, files));
   await writeTinyE5(join(modelDir, hubId));
-  const { embedder } = await openEmbedder(configOf({ kind: "e5", offline: true }), { log });
+  const { embedder } = await openEmbedder(configOf({ kind: "e5", offline: true }), { log, nodeArgs });
   expect(await embedder.embedQuery("disk", signal)).toHaveLength(32);
   expect(hub.asked).toEqual([]);
   await embedder.close();
@@ -200,12 +201,12 @@ test("e5 offline, all files there, embeds without the network", async () => {
 
 test("auto, the index was built with lexical, opens lexical although e5 is there", async () => {
   await writeTinyE5(join(modelDir, hubId));
-  const { embedder, reason } = await openEmbedder(configOf({}), { log, prefer: "lexical" });
+  const { embedder, reason } = await openEmbedder(configOf({}), { log, nodeArgs, prefer: "lexical" });
   expect([embedder.kind, reason]).toEqual(["lexical", "lexical: the existing index was built with it"]);
 });
 
 test("auto, the index was built with e5 that cannot be had, fails and says so", async () => {
-  const opening = openEmbedder(configOf({ offline: true }), { log, prefer: "e5" });
+  const opening = openEmbedder(configOf({ offline: true }), { log, nodeArgs, prefer: "e5" });
   await expect(opening).rejects.toMatchObject({
     kind: "misconfigured",
     message: expect.stringMatching(/^the existing index was built with e5: .* lacks config\.json, .*rebuild the index\.$/) as string,
@@ -214,14 +215,14 @@ test("auto, the index was built with e5 that cannot be had, fails and says so", 
 
 test.each(["lexical", "e5"] as const)("%s asked for, the index was built with the other, opens what is asked for", async (kind) => {
   await writeTinyE5(join(modelDir, hubId));
-  const { embedder } = await openEmbedder(configOf({ kind }), { log, prefer: kind === "e5" ? "lexical" : "e5" });
+  const { embedder } = await openEmbedder(configOf({ kind }), { log, nodeArgs, prefer: kind === "e5" ? "lexical" : "e5" });
   expect(embedder.kind).toBe(kind);
 });
 
 test("e5, the hub does not have the asked weights, says which file of it does not exist", async () => {
   const without = new Map([...files].filter(([name]) => name !== "onnx/model.onnx"));
   hub = await startHub(serveFiles(hubId, without));
-  await expect(openEmbedder(configOf({ kind: "e5", dtype: "fp32" }), { log })).rejects.toMatchObject({
+  await expect(openEmbedder(configOf({ kind: "e5", dtype: "fp32" }), { log, nodeArgs })).rejects.toMatchObject({
     kind: "misconfigured",
     message: expect.stringContaining(`${hub.url}/${hubId}/resolve/main/onnx/model.onnx does not exist`) as string,
   });
@@ -230,14 +231,14 @@ test("e5, the hub does not have the asked weights, says which file of it does no
 test("e5, a folder given by its path, is taken as it is and never downloaded", async () => {
   hub = await startHub(serveFiles(hubId, files));
   const model = join(modelDir, "mine");
-  await expect(openEmbedder(configOf({ kind: "e5", model }), { log })).rejects.toMatchObject({
+  await expect(openEmbedder(configOf({ kind: "e5", model }), { log, nodeArgs })).rejects.toMatchObject({
     kind: "misconfigured",
     message: expect.stringContaining(
       `${model} lacks config.json, tokenizer_config.json, tokenizer.json, onnx/model_quantized.onnx`,
     ) as string,
   });
   await writeTinyE5(model);
-  const { embedder } = await openEmbedder(configOf({ kind: "e5", model }), { log });
+  const { embedder } = await openEmbedder(configOf({ kind: "e5", model }), { log, nodeArgs });
   expect(await embedder.embedQuery("disk", signal)).toHaveLength(32);
   expect(hub.asked).toEqual([]);
   await embedder.close();

@@ -1,10 +1,11 @@
 import { AppError, type Logger } from "@flow-rag/kernel";
-import { cpuThreads } from "./cpu-threads.js";
+import { createCachedEmbedder, type CachedEmbedder } from "./cached-embedder.js";
 import { createE5Embedder } from "./e5-embedder.js";
 import type { DownloadProgress, Embedder, EmbedderConfig, EmbedderKind } from "./embedder.js";
 import { createLexicalEmbedder } from "./lexical-embedder.js";
 import { downloadModel, whyNoHub } from "./model-download.js";
-import { locateModel, missingFiles, type ModelFiles } from "./model-files.js";
+import { checkWeights, locateModel, missingFiles, type ModelFiles } from "./model-files.js";
+import { openRemoteEmbedder } from "./remote-embedder.js";
 
 export interface OpenEmbedderOptions {
   readonly log: Logger;
@@ -14,8 +15,12 @@ export interface OpenEmbedderOptions {
   readonly prefer?: EmbedderKind;
   /** True: the model is loaded before this resolves. Else the first call loads it. */
   readonly warmUp?: boolean;
-  /** Threads of one call to the model; what the CPU quota allows unless set. Several processes on one machine want 1 each. */
-  readonly threads?: number;
+  /** Child processes that run the model, one thread each; 1 unless set. `cpuThreads` is what a process that embeds in bulk wants. */
+  readonly processes?: number;
+  /** Memory for vectors of texts that were embedded lately, in bytes; 0 unset. */
+  readonly cacheBytes?: number;
+  /** Arguments of node for child processes; this process's own unless set. */
+  readonly nodeArgs?: readonly string[];
   /** Longest wait for the hub to say that it has the model: 5 s unless set. */
   readonly hubTimeoutMs?: number;
   /** How long a download may stand still before it has failed: 60 s unless set. */
@@ -28,15 +33,36 @@ export interface OpenEmbedderOptions {
  * @throws AppError `misconfigured` when files are missing and may not or cannot be downloaded, when a model does not
  * load (with `warmUp`), or when `auto` cannot have the preferred kind; `upstream_unavailable` when a download fails.
  */
-export async function openEmbedder(config: EmbedderConfig, options: OpenEmbedderOptions): Promise<{ embedder: Embedder; reason: string }> {
+export async function openEmbedder(
+  config: EmbedderConfig,
+  options: OpenEmbedderOptions,
+): Promise<{ embedder: CachedEmbedder; reason: string }> {
   const { kind, reason } = await choose(config, options);
-  if (kind === "lexical") return { embedder: createLexicalEmbedder(), reason: `lexical: ${reason}` };
-  const embedder = await createE5Embedder(locateModel(config), {
-    dtype: config.dtype,
-    threads: options.threads ?? (await cpuThreads()),
-  });
-  if (options.warmUp) await embedder.warmUp();
-  return { embedder, reason: `e5: ${reason}` };
+  const embedder = await openKind(kind, config, options);
+  return { embedder: createCachedEmbedder(embedder, { maxBytes: options.cacheBytes ?? 0 }), reason: `${kind}: ${reason}` };
+}
+
+async function openKind(kind: EmbedderKind, config: EmbedderConfig, options: OpenEmbedderOptions): Promise<Embedder> {
+  if (kind === "lexical") return createLexicalEmbedder();
+  if (kind === "openai") return await openApi(config.api);
+  const files = locateModel(config);
+  if (config.sha256 !== undefined) await checkWeights(files, config.sha256);
+  const { processes = 1, log, nodeArgs } = options;
+  const embedder = await createE5Embedder(files, { dtype: config.dtype, processes, log, nodeArgs });
+  if (options.warmUp)
+    await embedder.warmUp().catch(async (error: unknown) => {
+      await embedder.close();
+      throw error;
+    });
+  return embedder;
+}
+
+async function openApi(
+  { baseUrl, model, apiKey }: NonNullable<EmbedderConfig["api"]> = { baseUrl: undefined, model: undefined },
+): Promise<Embedder> {
+  if (baseUrl === undefined || model === undefined)
+    throw new AppError("misconfigured", "EMBEDDER=openai needs EMBED_API_URL (such as https://api.openai.com/v1) and EMBED_API_MODEL");
+  return await openRemoteEmbedder({ baseUrl, model, apiKey }, {}, AbortSignal.timeout(60_000));
 }
 
 type Choice = { kind: EmbedderKind; reason: string };
@@ -44,6 +70,8 @@ type Choice = { kind: EmbedderKind; reason: string };
 /** Once this says e5, its files are there. */
 async function choose(config: EmbedderConfig, options: OpenEmbedderOptions): Promise<Choice> {
   if (config.kind === "lexical") return { kind: "lexical", reason: "EMBEDDER=lexical" };
+  if (config.kind === "openai") return { kind: "openai", reason: "EMBEDDER=openai" };
+  if (config.kind === "auto" && options.prefer === "openai") return { kind: "openai", reason: "the existing index was built with it" };
   if (config.kind === "auto" && options.prefer === "lexical") return { kind: "lexical", reason: "the existing index was built with it" };
 
   const files = locateModel(config);

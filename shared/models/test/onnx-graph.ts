@@ -20,9 +20,9 @@ const { root } = parse(`
 `);
 const modelProto = root.lookupType("ModelProto");
 
-const elementTypes = { float32: 1, int8: 3, int64: 7 } as const;
+const elementTypes = { float32: 1, uint8: 2, int8: 3, int64: 7 } as const;
 type ElementType = keyof typeof elementTypes;
-type Data = Float32Array | Int8Array | BigInt64Array;
+type Data = Float32Array | Uint8Array | Int8Array | BigInt64Array;
 type Attributes = Readonly<Record<string, number | { float: number } | readonly number[]>>;
 
 /** Writes an ONNX file node by node. Values are named by what makes them; each method returns the name of its value. */

@@ -7,7 +7,7 @@ export const indexState = z.object({
   collection: z.string(),
   /** Of the whole index: embedder, text template and masks. */
   fingerprint: z.string(),
-  embedder: z.object({ kind: z.enum(["e5", "lexical"]), fingerprint: z.string(), dimensions: z.number().int() }),
+  embedder: z.object({ kind: z.enum(["e5", "lexical", "openai"]), fingerprint: z.string(), dimensions: z.number().int() }),
   createdAt: z.date(),
 });
 export type IndexState = z.output<typeof indexState>;

@@ -1,3 +1,4 @@
+export { createBreaker, type Breaker } from "./breaker.js";
 export * from "./cursor-store.js";
 export type { SourceCursor } from "./cursor-value.js";
 export * from "./dead-letter-store.js";
@@ -9,6 +10,7 @@ export * from "./run-facts.js";
 export * from "./run-store.js";
 export * from "./run-stream.js";
 export * from "./signature-store.js";
+export * from "./signature-index.js";
 export * from "./vector-store.js";
 export * from "./open-sources.js";
 export * from "./record-sink.js";

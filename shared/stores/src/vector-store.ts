@@ -1,17 +1,9 @@
 import { runStatus, type Context } from "@flow-rag/contracts";
-import { AppError, untilAborted, type ErrorKind } from "@flow-rag/kernel";
-import {
-  ChromaClient,
-  ChromaClientError,
-  ChromaNotFoundError,
-  ChromaRateLimitError,
-  ChromaValueError,
-  IncludeEnum,
-  type Collection,
-  type Metadata,
-  type Where,
-} from "chromadb";
+import { AppError } from "@flow-rag/kernel";
+import { ChromaClient, ChromaNotFoundError, IncludeEnum, type Collection, type Metadata, type Where } from "chromadb";
 import { z } from "zod";
+import type { Breaker } from "./breaker.js";
+import { bounded, createChromaCalls, timeouts } from "./chroma-calls.js";
 
 /**
  * The whole metadata of one document. Chroma merges metadata on upsert and drops nulls in silence, so every key is always sent
@@ -47,8 +39,6 @@ export type VectorFilter = {
 };
 
 export type VectorStore = ReturnType<typeof createVectorStore>;
-/** Chroma's client has neither a time-out nor a retry of its own. Milliseconds. */
-const timeouts = { write: 30_000, read: 10_000 };
 const maxPerRequest = 500;
 
 /**
@@ -91,57 +81,64 @@ export const pingVectorStore = async (url: string, signal: AbortSignal): Promise
     () => false,
   );
 
-export const createVectorStore = (collection: Collection) => ({
-  /**
-   * `upsert`, never `add`: a repeated job must end in the same rows.
-   * @throws AppError `invalid_input` (for example a wrong length), `rate_limited`, `upstream_unavailable`
-   */
-  async upsert(documents: readonly VectorDocument[], signal: AbortSignal): Promise<void> {
-    const shortened = new Map<readonly number[], number[]>(); // rows of one text share one vector
-    for (const { values } of documents) if (!shortened.has(values)) shortened.set(values, shorten(values));
-    for (const part of slices(documents, maxPerRequest)) {
-      const rows = {
-        ids: part.map(({ id }) => id),
-        embeddings: part.map(({ values }) => shortened.get(values) ?? values),
-        documents: part.map(({ document }) => document),
-        metadatas: part.map(({ metadata }) => metadata),
+/**
+ * Reads and writes one collection. All calls share a breaker: while Chroma does not answer they fail at once with `rate_limited`, which a
+ * queue waits out and an answer does without. What never reached Chroma is sent again once; every write is safe to repeat.
+ */
+export const createVectorStore = (collection: Collection, breaker?: Breaker) => {
+  const call = createChromaCalls(breaker);
+  return {
+    /**
+     * `upsert`, never `add`: a repeated job must end in the same rows.
+     * @throws AppError `invalid_input` (for example a wrong length), `rate_limited`, `upstream_unavailable`
+     */
+    async upsert(documents: readonly VectorDocument[], signal: AbortSignal): Promise<void> {
+      const shortened = new Map<readonly number[], number[]>(); // rows of one text share one vector
+      for (const { values } of documents) if (!shortened.has(values)) shortened.set(values, shorten(values));
+      for (const part of slices(documents, maxPerRequest)) {
+        const rows = {
+          ids: part.map(({ id }) => id),
+          embeddings: part.map(({ values }) => shortened.get(values) ?? values),
+          documents: part.map(({ document }) => document),
+          metadatas: part.map(({ metadata }) => metadata),
+        };
+        await call(() => collection.upsert(rows), signal, timeouts.write);
+      }
+    },
+    async remove(ids: readonly string[], signal: AbortSignal): Promise<void> {
+      for (const part of slices(ids, maxPerRequest)) await call(() => collection.delete({ ids: [...part] }), signal, timeouts.write);
+    },
+    /** Content hashes of those among the documents that are there, by document id. */
+    async versions(ids: readonly string[], signal: AbortSignal): Promise<Map<string, string>> {
+      const found = new Map<string, string>();
+      for (const part of slices(ids, maxPerRequest)) {
+        const page = await call(() => collection.get({ ids: [...part], include: [IncludeEnum.metadatas] }), signal, timeouts.read);
+        page.ids.forEach((id, index) => found.set(id, hashOf(page.metadatas[index])));
+      }
+      return found;
+    },
+    /** Document ids, at most `limit` from `offset` on; in an order of the server's own that writes in between may change. */
+    async ids({ limit, offset }: { limit: number; offset: number }, signal: AbortSignal): Promise<string[]> {
+      return (await call(() => collection.get({ limit, offset, include: [] }), signal, timeouts.read)).ids;
+    },
+    count: (signal: AbortSignal): Promise<number> => call(() => collection.count(), signal, timeouts.read),
+    /** Nearest first, at most `limit` (200). Ties are in the order of the id, so that an answer does not change by itself. */
+    async search(values: number[], { limit, filter }: { limit: number; filter?: VectorFilter }, signal: AbortSignal): Promise<Context[]> {
+      const where = filter && toWhere(filter);
+      const query = {
+        queryEmbeddings: [values],
+        nResults: Math.min(limit, 200),
+        ...(where && { where }),
+        include: [IncludeEnum.documents, IncludeEnum.metadatas, IncludeEnum.distances],
       };
-      await bounded(collection.upsert(rows), signal, timeouts.write);
-    }
-  },
-  async remove(ids: readonly string[], signal: AbortSignal): Promise<void> {
-    for (const part of slices(ids, maxPerRequest)) await bounded(collection.delete({ ids: [...part] }), signal, timeouts.write);
-  },
-  /** Content hashes of those among the documents that are there, by document id. */
-  async versions(ids: readonly string[], signal: AbortSignal): Promise<Map<string, string>> {
-    const found = new Map<string, string>();
-    for (const part of slices(ids, maxPerRequest)) {
-      const page = await bounded(collection.get({ ids: [...part], include: [IncludeEnum.metadatas] }), signal, timeouts.read);
-      page.ids.forEach((id, index) => found.set(id, hashOf(page.metadatas[index])));
-    }
-    return found;
-  },
-  /** Document ids, at most `limit` from `offset` on; in an order of the server's own that writes in between may change. */
-  async ids({ limit, offset }: { limit: number; offset: number }, signal: AbortSignal): Promise<string[]> {
-    return (await bounded(collection.get({ limit, offset, include: [] }), signal, timeouts.read)).ids;
-  },
-  count: (signal: AbortSignal): Promise<number> => bounded(collection.count(), signal, timeouts.read),
-  /** Nearest first, at most `limit` (200). Ties are in the order of the id, so that an answer does not change by itself. */
-  async search(values: number[], { limit, filter }: { limit: number; filter?: VectorFilter }, signal: AbortSignal): Promise<Context[]> {
-    const where = filter && toWhere(filter);
-    const query = collection.query({
-      queryEmbeddings: [values],
-      nResults: Math.min(limit, 200),
-      ...(where && { where }),
-      include: [IncludeEnum.documents, IncludeEnum.metadatas, IncludeEnum.distances],
-    });
-    const found = await bounded(query, signal, timeouts.read);
-    const contexts = (found.ids[0] ?? []).map((id, index) =>
-      toContext(id, found.documents[0]?.[index] ?? "", found.metadatas[0]?.[index], found.distances[0]?.[index] ?? 1),
-    );
-    return contexts.sort((a, b) => b.score - a.score || (a.meta.id < b.meta.id ? -1 : 1));
-  },
-});
+      const found = await call(() => collection.query(query), signal, timeouts.read);
+      const contexts = (found.ids[0] ?? []).map((id, index) =>
+        toContext(id, found.documents[0]?.[index] ?? "", found.metadatas[0]?.[index], found.distances[0]?.[index] ?? 1),
+      );
+      return contexts.sort((a, b) => b.score - a.score || (a.meta.id < b.meta.id ? -1 : 1));
+    },
+  };
+};
 
 const hashOf = (metadata: Metadata | null | undefined): string => {
   const hash = metadata?.["contentHash"];
@@ -184,9 +181,6 @@ function connect(url: string): ChromaClient {
   return new ChromaClient({ host: hostname, port: Number(port || (ssl ? 443 : 80)), ssl });
 }
 
-const bounded = async <T>(work: Promise<T>, signal: AbortSignal, timeoutMs: number): Promise<T> =>
-  await untilAborted(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]), work.catch(toVectorError));
-
 /**
  * Components to 7 decimals, which is what a float32 holds of a component of a unit vector. Vectors travel as JSON text: half as long,
  * they cost half as much to write and to read, and that is most of what an upsert costs.
@@ -195,12 +189,4 @@ const shorten = (values: readonly number[]): number[] => values.map((value) => M
 
 function* slices<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
-}
-
-/** An adapter's last duty: a vendor's error becomes a kind, so nobody above needs to know the vendor. */
-function toVectorError(cause: unknown): never {
-  let kind: ErrorKind = "upstream_unavailable";
-  if (cause instanceof ChromaRateLimitError) kind = "rate_limited";
-  if (cause instanceof ChromaClientError || cause instanceof ChromaValueError) kind = "invalid_input";
-  throw new AppError(kind, kind === "upstream_unavailable" ? "Chroma did not answer" : "Chroma refused the request", { cause });
 }

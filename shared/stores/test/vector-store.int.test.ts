@@ -1,5 +1,12 @@
 import { createHarness, type Harness } from "@flow-rag/testing";
-import { createVectorStore, openCollection, pingVectorStore, type VectorDocument } from "../src/index.js";
+import {
+  createSignatureIndex,
+  createVectorStore,
+  openCollection,
+  pingVectorStore,
+  signaturesOf,
+  type VectorDocument,
+} from "../src/index.js";
 
 const signal = new AbortController().signal;
 let world: Harness;
@@ -107,4 +114,25 @@ test("upsert, a vector of the wrong length, is invalid input", async () => {
 
 test("pingVectorStore, a server that runs and one that does not, tells them apart", async () => {
   expect([await pingVectorStore(world.chromaUrl, signal), await pingVectorStore("http://127.0.0.1:1", signal)]).toEqual([true, false]);
+});
+
+test("signature index, nearest among given ids, leaves out nearer ones beside them, best first", async () => {
+  const name = signaturesOf(`${world.indexPrefix}flows-1a2b3c4d`);
+  expect(name).toBe(`${world.indexPrefix}signatures-1a2b3c4d`);
+  const signatures = createSignatureIndex(await openCollection(world.chromaUrl, name, "f1", signal));
+  const rows = [
+    { id: "sig-a", template: "disk full", values: [1, 0] },
+    { id: "sig-b", template: "timeout", values: [Math.SQRT1_2, Math.SQRT1_2] },
+    { id: "sig-c", template: "refused", values: [0, 1] },
+  ];
+  await signatures.upsert(rows, signal);
+  await signatures.upsert(rows, signal);
+  expect(await signatures.count(signal)).toBe(3);
+  const found = await signatures.nearest([1, 0], { limit: 8, ids: ["sig-c", "sig-b"] }, signal);
+  expect(found.map(({ id, score }) => [id, Number(score.toFixed(3))])).toEqual([
+    ["sig-b", 0.707],
+    ["sig-c", 0],
+  ]);
+  expect(await signatures.nearest([1, 0], { limit: 1 }, signal)).toMatchObject([{ id: "sig-a" }]);
+  expect(await signatures.nearest([1, 0], { limit: 1, ids: [] }, signal)).toEqual([]);
 });

@@ -21,6 +21,3 @@ export function formatTable(rows: Evaluation["table"]): string {
   const lines = rows.map((row) => columns.map((column) => cell(row[column] ?? "", column)).join("  "));
   return [columns.map((column) => column.padEnd(width(column))).join("  "), ...lines].map((line) => line.trimEnd()).join("\n");
 }
-
-/** What `shared/<package>/bench/<name>.bench.ts` exports under the name `bench`. `passed` is false when a goal is missed. */
-export type Bench = (args: readonly string[]) => Promise<{ readonly summary: Readonly<Record<string, unknown>>; readonly passed: boolean }>;

@@ -1,24 +1,26 @@
 /**
- * `npm run bench -- <name>`: runs shared/<package>/bench/<name>.bench.ts, prints one line of JSON.
- * Exit code 1 when the result misses its goal, 2 when there is no such benchmark.
+ * `npm run bench -- <name>`: runs shared/<package>/bench/<name>.bench.ts or services/<name>/bench/<name>.bench.ts, prints its table, then one line of JSON.
+ * Exit code 1 when the result is under the goal, 2 when there is no such benchmark.
  */
-import { existsSync, readdirSync } from "node:fs";
 import { argv, stderr, stdout } from "node:process";
-import type { Bench } from "./evaluation.js";
+import type { Evaluate } from "./evaluation.js";
+import { formatTable } from "./evaluation.js";
+import { findPrograms } from "./find-programs.js";
 import { rerunBesideServices } from "./rerun-beside-services.js";
 
-const shared = new URL("../../", import.meta.url);
 const [name = "", ...args] = argv.slice(2);
-const files = readdirSync(shared).map((workspace) => new URL(`${workspace}/bench/${name}.bench.ts`, shared));
-const file = /^[\w-]+$/.test(name) ? files.find((candidate) => existsSync(candidate)) : undefined;
+const benches = findPrograms("bench");
+const file = benches.get(name);
 if (!file) {
-  stderr.write("npm run bench -- <name>: the file shared/*/bench/<name>.bench.ts is missing\n");
+  stderr.write(`npm run bench -- <name>: ${[...benches.keys()].sort().join(", ")}\n`);
   process.exitCode = 2;
 } else {
-  const { bench, needsServices } = (await import(file.href)) as { bench: Bench; needsServices?: boolean };
+  const { bench, needsServices } = (await import(file.href)) as { bench: Evaluate; needsServices?: boolean };
   const code = needsServices === true ? rerunBesideServices() : undefined;
   if (code !== undefined) process.exit(code);
-  const { summary, passed } = await bench(args);
-  stdout.write(`${JSON.stringify({ bench: name, passed, ...summary })}\n`);
+  const { table, summary, passed, skipped } = await bench(args);
+  if (skipped !== undefined) stderr.write(`skipped: ${skipped}\n`);
+  if (table.length > 0) stdout.write(`${formatTable(table)}\n`);
+  stdout.write(`${JSON.stringify({ bench: name, passed, ...(skipped !== undefined && { skipped }), ...summary })}\n`);
   process.exitCode = passed ? 0 : 1;
 }

@@ -50,9 +50,11 @@ function fakeDeps(
       },
       remove: async (ids) => ids.forEach((id) => done.push(`remove vector ${id}`)),
     },
+    signatureIndex: { upsert: async (batch) => batch.forEach(({ id }) => done.push(`signature ${id.slice(0, 4)}`)) },
     embedder: { embedPassages: async (texts) => texts.map((text) => (embedded.push(text), [1, 0])) },
     signatures: {
-      assign: async (texts) => texts.map((text) => (text === null ? null : { id: `sig of ${text}`, template: text })),
+      assign: async (texts) =>
+        texts.map((text) => (text === null ? null : { id: `sig of ${text.replace(/\d+/g, "<*>")}`, template: text })),
       note: async (sightings) => sightings.forEach(({ signature }) => noted.push(signature)),
     },
     fingerprint: "f1",
@@ -101,7 +103,7 @@ test("embedRecords, a version that is indexed already, does nothing and says so"
 test("embedRecords, a version that is indexed already and is asked for by force, is stored again", async () => {
   const { deps, done } = fakeDeps([record("a")], { indexed: [record("a")] });
   const batch = { source: "flows", records: [{ recordId: "a", contentHash: "h" }], force: true };
-  expect([(await embedRecords(deps, batch, signal)).indexed, done]).toEqual([1, ["vector flows:a", "run a"]]);
+  expect([(await embedRecords(deps, batch, signal)).indexed, done]).toEqual([1, ["vector flows:a", "signature sig ", "run a"]]);
 });
 
 test("embedRecords, a record that is gone from the source, leaves the index, the run last", async () => {
@@ -154,7 +156,7 @@ test("embedRecords, the same failure at other times, is embedded once", async ()
     times.map((timestamp, index) => record(String(index), { timestamp, error: `worker ${index} lost` })),
   );
   await embed("0", "1");
-  expect([embedded.length, runs.size]).toEqual([1, 2]);
+  expect([embedded.length, runs.size]).toEqual([2, 2]); // the text of both runs, and their signature's
 });
 
 test("embedRecords, an error text with a password, stores it nowhere", async () => {

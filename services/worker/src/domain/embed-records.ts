@@ -11,7 +11,16 @@ import {
 import { contentHash, documentText, embeddedText, normaliseRecord } from "@flow-rag/insights";
 import { AppError } from "@flow-rag/kernel";
 import type { Embedder } from "@flow-rag/models";
-import type { DeadLetterStore, RecordSource, RunStore, SignatureStore, VectorDocument, VectorStore } from "@flow-rag/stores";
+import type {
+  DeadLetterStore,
+  RecordSource,
+  RunStore,
+  SignatureIndex,
+  SignatureStore,
+  VectorDocument,
+  VectorStore,
+} from "@flow-rag/stores";
+import { indexSignatures } from "./index-signatures.js";
 import type { SignatureKeeper } from "./keep-signatures.js";
 
 export type EmbedRecordsDeps = {
@@ -19,6 +28,7 @@ export type EmbedRecordsDeps = {
   runs: Pick<RunStore, "versions" | "upsert" | "remove">;
   deadLetters: Pick<DeadLetterStore, "contentHashes" | "put" | "resolve">;
   vectors: Pick<VectorStore, "upsert" | "remove">;
+  signatureIndex: Pick<SignatureIndex, "upsert">;
   embedder: Pick<Embedder, "embedPassages">;
   signatures: Pick<SignatureKeeper, "assign"> & Pick<SignatureStore, "note">;
   /** Of the index that `vectors` writes to. */
@@ -131,6 +141,7 @@ async function store(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: 
     rows.map(({ document }) => document),
     signal,
   );
+  await indexSignatures(deps, signatures, signal);
   await deps.signatures.note(
     batch.flatMap(({ facts: { error, pipeline, tech, ts } }, index) => {
       const given = signatures[index];
