@@ -1,4 +1,4 @@
-import { embedderEnv, indexEnv, logEnv, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
+import { embedderEnv, readEmbedder, indexEnv, logEnv, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
 import { z } from "zod";
 
 /** The API's environment: flat in, nested out. */
@@ -21,16 +21,7 @@ export const schema = z
     source: { name: env.SOURCE_NAME },
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
     index: { url: env.CHROMA_URL },
-    embedder: {
-      kind: env.EMBEDDER,
-      model: env.LOCAL_EMB_MODEL,
-      modelDir: env.MODEL_DIR,
-      dtype: env.EMBED_DTYPE,
-      sha256: env.LOCAL_EMB_SHA256,
-      offline: env.EMBED_OFFLINE,
-      hubUrl: env.HF_ENDPOINT,
-      api: { baseUrl: env.EMBED_API_URL, apiKey: env.EMBED_API_KEY, model: env.EMBED_API_MODEL },
-    },
+    embedder: readEmbedder(env),
     business: { zone: env.BUSINESS_TZ },
   }));
 

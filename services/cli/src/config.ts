@@ -1,6 +1,7 @@
 import {
   duration,
   embedderEnv,
+  readEmbedder,
   indexEnv,
   logEnv,
   queueEnv,
@@ -39,16 +40,7 @@ export const schema = z
     sources: readSources({ ...env, MONGO_URI: env.MONGO_URI }, context),
     state: { uri: env.STATE_MONGO_URI, db: env.STATE_DB },
     index: { url: env.CHROMA_URL, prefix: env.INDEX_PREFIX },
-    embedder: {
-      kind: env.EMBEDDER,
-      model: env.LOCAL_EMB_MODEL,
-      modelDir: env.MODEL_DIR,
-      dtype: env.EMBED_DTYPE,
-      sha256: env.LOCAL_EMB_SHA256,
-      offline: env.EMBED_OFFLINE,
-      hubUrl: env.HF_ENDPOINT,
-      api: { baseUrl: env.EMBED_API_URL, apiKey: env.EMBED_API_KEY, model: env.EMBED_API_MODEL },
-    },
+    embedder: readEmbedder(env),
     http: { port: env.API_PORT },
     business: { zone: env.BUSINESS_TZ },
   }));

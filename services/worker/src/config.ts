@@ -1,4 +1,4 @@
-import { embedderEnv, indexEnv, logEnv, queueEnv, readSources, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
+import { embedderEnv, readEmbedder, indexEnv, logEnv, queueEnv, readSources, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
 import { z } from "zod";
 
 /** The worker's environment: flat in, nested out. */
@@ -24,16 +24,7 @@ export const schema = z
     sources: readSources(env, context),
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
     index: { url: env.CHROMA_URL, prefix: env.INDEX_PREFIX },
-    embedder: {
-      kind: env.EMBEDDER,
-      model: env.LOCAL_EMB_MODEL,
-      modelDir: env.MODEL_DIR,
-      dtype: env.EMBED_DTYPE,
-      sha256: env.LOCAL_EMB_SHA256,
-      offline: env.EMBED_OFFLINE,
-      hubUrl: env.HF_ENDPOINT,
-      api: { baseUrl: env.EMBED_API_URL, apiKey: env.EMBED_API_KEY, model: env.EMBED_API_MODEL },
-    },
+    embedder: readEmbedder(env),
     embedding: { processes: env.EMBED_PROCESSES, cacheBytes: env.EMBED_CACHE_MB * 1e6 },
     display: { zone: env.BUSINESS_TZ },
   }));

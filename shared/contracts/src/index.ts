@@ -1,3 +1,4 @@
+export * from "./embedder-settings.js";
 export * from "./environment.js";
 export * from "./ids.js";
 export * from "./questions.js";
