@@ -74,17 +74,20 @@ export function createProducer({ redis, prefix, log }: { redis: Redis; prefix: s
     sendAll,
     send: async (contract, payload) => (await sendAll(contract, [payload]))[0] as string,
     async outcome(contract, jobId) {
-      const job = (await open(contract.name).getJob(jobId)) as Job<unknown, unknown> | undefined;
+      const read = async () => (await open(contract.name).getJob(jobId)) as Job<unknown, unknown> | undefined;
+      const first = await read();
+      const state = first ? await first.getState() : "unknown";
+      // It may have ended between the two reads: what was read first then knows nothing of its result.
+      const isStale = (state === "completed" || state === "failed") && first?.finishedOn === undefined;
+      const job = isStale ? await read() : first;
       const gone = { state: "gone", attempts: job?.attemptsMade ?? 0, progress: undefined, result: undefined, reason: undefined } as const;
-      if (!job) return gone;
+      if (!job || state === "unknown") return gone;
       const { attemptsMade: attempts, progress, failedReason: reason } = job;
-      const state = await job.getState();
       if (state === "completed") {
         const result = contract.result.safeParse(job.returnvalue);
         return result.success ? { state, attempts, progress, result: result.data, reason: undefined } : gone;
       }
       if (state === "failed") return { state, attempts, progress, result: undefined, reason };
-      if (state === "unknown") return gone;
       return { state: state === "active" ? "running" : "waiting", attempts, progress, result: undefined, reason: undefined };
     },
     async depth(contract) {
