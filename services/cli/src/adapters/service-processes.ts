@@ -45,7 +45,7 @@ export async function startServiceProcess(name: ServiceName, { env, say, signal 
     started.once("exit", (code, reason) => void revive(code ?? reason));
   };
   const revive = async (reason: unknown): Promise<void> => {
-    if (stopping) return;
+    if (stopping || signal.aborted) return; // Ctrl-C reaches the whole process group: the child may be faster than we are
     if (++restarts > maxRestarts) return say(`[${name}] ended again (${String(reason)}): not started any more`);
     say(`[${name}] ended (${String(reason)}): starting it again`);
     await sleep(restarts * 500);
