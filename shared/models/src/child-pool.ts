@@ -61,7 +61,6 @@ export function createChildPool<Q, A>(program: ChildProgram, { size, maxGrowthBy
     if (slot.child === child) slot.child = undefined;
   };
   const retire = (slot: Slot<Q, A>, starting: Promise<Child<Q, A>>, child: Child<Q, A>): void => {
-    if (slot.child !== starting) return; // another answer has said so already
     empty(slot, starting);
     const gone = child.end().finally(() => leaving.delete(gone));
     leaving.add(gone);
@@ -90,7 +89,7 @@ export function createChildPool<Q, A>(program: ChildProgram, { size, maxGrowthBy
       const child = await starting;
       const answer = await child.ask(question);
       const { now, loaded } = child.memory;
-      if (now > loaded + maxGrowthBytes) {
+      if (now > loaded + maxGrowthBytes && slot.child === starting) {
         log.warn(
           { program: program.name, pid: child.pid, megabytes: Math.round(now / 1e6) },
           "child process replaced: it holds too much memory",
