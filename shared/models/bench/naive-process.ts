@@ -1,19 +1,15 @@
 /** The way it is usually done, in a process of its own: fp32, batches of 32 in the order of arrival, onnxruntime's own settings. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as library from "@huggingface/tokenizers";
+import { AutoTokenizer, env } from "@huggingface/transformers";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 
-const { Tokenizer } = library as unknown as {
-  Tokenizer: new (tokenizer: object, config: object) => { encode(text: string): { ids: number[] } };
-};
 const folder = process.argv[2] ?? "";
-const read = async (name: string) => JSON.parse(await readFile(join(folder, name), "utf8")) as object;
-const tokenizer = new Tokenizer(await read("tokenizer.json"), await read("tokenizer_config.json"));
+env.allowRemoteModels = false;
+const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true });
 const session = await InferenceSession.create(join(folder, "onnx/model.onnx"), { logSeverityLevel: 3 });
 
 async function embed(texts: readonly string[]): Promise<{ tokens: number; padded: number }> {
-  const rows = texts.map((text) => tokenizer.encode(`passage: ${text}`).ids);
+  const rows = texts.map((text) => tokenizer.encode(`passage: ${text}`));
   const width = Math.max(...rows.map(({ length }) => length));
   const ids = new BigInt64Array(rows.length * width).fill(1n);
   const mask = new BigInt64Array(ids.length);
