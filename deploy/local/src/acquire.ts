@@ -43,7 +43,7 @@ export async function acquireLocalServices(options: AcquireOptions): Promise<Loc
     const supervisor = await runningSupervisor(dir);
     if (!supervisor) await startSupervisor(dir, toolsDir);
     else {
-      const lease = await takeLease(supervisor, options.services ?? serviceNames, deadline);
+      const lease = await takeLease(supervisor, options, deadline);
       if (lease) return lease;
     }
     await sleep(25);
@@ -116,7 +116,7 @@ const ageOf = (path: string): Promise<number> =>
 /** Undefined when the supervisor is on its way out: it refuses, or hangs up before it has answered. */
 async function takeLease(
   supervisor: SupervisorState,
-  services: readonly ServiceName[],
+  { services = serviceNames, log }: AcquireOptions,
   deadline: number,
 ): Promise<LocalServices | undefined> {
   const socket = createConnection({ host: "127.0.0.1", port: supervisor.port });
@@ -133,6 +133,7 @@ async function takeLease(
     throw new AppError(answer.error.kind, answer.error.message);
   }
   socket.unref(); // a lease alone does not keep a process alive
+  for (const notice of answer.notices) log.info(notice);
   const { redis = "", mongo = "", chroma = "" } = answer.urls;
   return { redisUrl: redis, mongoUri: mongo, chromaUrl: chroma, release };
 }

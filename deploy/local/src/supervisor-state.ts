@@ -10,7 +10,9 @@ export type SupervisorState = ProcessIdentity & { port: number; token: string };
 /** One JSON object a line, both ways. A connection that was answered with `urls` is a lease until it closes. */
 export type ClientMessage = { token: string; services: ServiceName[] } | { release: true };
 export type ServerMessage =
-  { urls: Partial<Record<ServiceName, string>> } | { error: { kind: ErrorKind; message: string } } | { released: true };
+  | { urls: Partial<Record<ServiceName, string>>; notices: readonly string[] }
+  | { error: { kind: ErrorKind; message: string } }
+  | { released: true };
 
 export const stateFileOf = (dir: string): string => join(dir, "local.json");
 export const lockFileOf = (dir: string): string => join(dir, "local.lock");

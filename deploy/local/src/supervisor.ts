@@ -47,7 +47,7 @@ export async function superviseServices({ dir, toolsDir, log, lifecycle, firstLe
           leases.add(socket);
           clearTimeout(patience);
           log.info({ leases: leases.size, services: request.services }, "lease taken");
-          void answer(socket, () => services.urls(request.services));
+          void answer(socket, services, request.services);
         } else {
           socket.destroy();
         }
@@ -66,9 +66,9 @@ export async function superviseServices({ dir, toolsDir, log, lifecycle, firstLe
   server.close(); // who connects from now on is refused, waits for our end and starts a supervisor of its own
 }
 
-async function answer(socket: Socket, urls: () => Promise<Partial<Record<ServiceName, string>>>): Promise<void> {
-  const message: ServerMessage = await urls().then(
-    (urls) => ({ urls }),
+async function answer(socket: Socket, services: RunningServices, names: readonly ServiceName[]): Promise<void> {
+  const message: ServerMessage = await services.urls(names).then(
+    (urls) => ({ urls, notices: services.notices }),
     (thrown: unknown) => {
       const { kind, message } = AppError.from(thrown);
       return { error: { kind, message } };
@@ -79,6 +79,8 @@ async function answer(socket: Socket, urls: () => Promise<Partial<Record<Service
 
 /** Starts each service once, however many ask for it at the same time, and again after it has ended by itself. */
 class RunningServices {
+  /** What whoever uses the services should know: what was installed, and which of them are for trying out. */
+  readonly notices: string[] = [];
   readonly #started = new Map<ServiceName, Promise<LocalService>>();
 
   constructor(
@@ -100,10 +102,19 @@ class RunningServices {
     return running;
   }
 
+  /** The log, whose plain sentences are kept for the callers too. */
+  #noticing(): Logger {
+    const info = (...args: Parameters<Logger["info"]>): void => {
+      if (typeof args[0] === "string") this.notices.push(args[0]);
+      this.log.info(...args);
+    };
+    return Object.assign(Object.create(this.log) as Logger, { info });
+  }
+
   async #start(name: ServiceName): Promise<LocalService> {
     const start = { redis: startRedis, mongo: startMongo, chroma: startChroma }[name];
     const startedAt = performance.now();
-    const options = { dir: this.dir, toolsDir: this.toolsDir, log: this.log, onExit: () => this.#started.delete(name) };
+    const options = { dir: this.dir, toolsDir: this.toolsDir, log: this.#noticing(), onExit: () => this.#started.delete(name) };
     try {
       const service = this.lifecycle.own(name, await start(options), (service) => service.stop());
       this.log.info({ service: name, url: service.url, ms: Math.round(performance.now() - startedAt) }, "local service started");
