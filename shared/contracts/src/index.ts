@@ -5,5 +5,6 @@ export * from "./questions.js";
 export * from "./queues.js";
 export * from "./record-filter.js";
 export * from "./records.js";
+export * from "./reports.js";
 export * from "./runs.js";
 export * from "./sources.js";

@@ -1,0 +1,34 @@
+import { demoFlag, wholeNumber, type Shared, type Registry } from "./registry.js";
+
+/** Questions, and how they are understood. */
+export function describeQuestionsCommands({ program, on }: Registry): void {
+  program
+    .command("query")
+    .description("ask a question, in French or English")
+    .argument("<question>", 'the question, or "-" for one a line from stdin')
+    .option("--top-k <n>", "pieces of evidence", wholeNumber(1, 50), 8)
+    .option("--now <instant>", "answer as of this instant, ISO 8601")
+    .option("--json", "print the whole answer as JSON, one line a question")
+    .addOption(demoFlag())
+    .action(
+      on<Shared & { topK: number; now?: string }, [string]>(
+        (options, question) => async (context) =>
+          (await import("../entry/query.js")).query(context, { question, ...options, json: options.json === true }),
+      ),
+    );
+
+  program
+    .command("plan")
+    .description("show how a question is understood; needs no service")
+    .argument("<question>", 'the question, or "-" for one a line from stdin')
+    .option("--now <instant>", "plan as of this instant, ISO 8601")
+    .option("--tz <zone>", "business time zone (default: BUSINESS_TZ)")
+    .option("--catalogue <file>", "a JSON file of the names that occur: {pipelines, techs, environments}")
+    .option("--json", "print it as JSON, one line a question")
+    .action(
+      on<Shared & { now?: string; tz?: string; catalogue?: string }, [string]>(
+        (options, question) => async (context) =>
+          (await import("../entry/plan.js")).plan(context, { question, ...options, json: options.json === true }),
+      ),
+    );
+}
