@@ -1,4 +1,4 @@
-import { embedderEnv, readEmbedder, indexEnv, logEnv, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
+import { embedderEnv, readChat, readEmbedder, indexEnv, llmEnv, logEnv, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
 import { z } from "zod";
 
 /** The API's environment: flat in, nested out. */
@@ -10,6 +10,7 @@ export const schema = z
     ...stateEnv,
     CHROMA_URL: indexEnv.CHROMA_URL,
     ...embedderEnv,
+    ...llmEnv,
     ...timeEnv,
     API_PORT: z.coerce.number().int().min(0).max(65_535).default(8_000),
     /** Loopback only, as long as nobody says otherwise: there is no login yet. */
@@ -22,6 +23,7 @@ export const schema = z
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
     index: { url: env.CHROMA_URL },
     embedder: readEmbedder(env),
+    chat: readChat(env),
     business: { zone: env.BUSINESS_TZ },
   }));
 

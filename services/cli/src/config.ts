@@ -1,8 +1,10 @@
 import {
   duration,
   embedderEnv,
+  readChat,
   readEmbedder,
   indexEnv,
+  llmEnv,
   logEnv,
   queueEnv,
   readSources,
@@ -22,6 +24,7 @@ export const schema = z
     ...stateEnv,
     ...indexEnv,
     ...embedderEnv,
+    ...llmEnv,
     ...timeEnv,
     REDIS_URL: queueEnv.REDIS_URL.optional(),
     MONGO_URI: sourceEnv.MONGO_URI.optional(),
@@ -41,6 +44,7 @@ export const schema = z
     state: { uri: env.STATE_MONGO_URI, db: env.STATE_DB },
     index: { url: env.CHROMA_URL, prefix: env.INDEX_PREFIX },
     embedder: readEmbedder(env),
+    chat: readChat(env),
     http: { port: env.API_PORT },
     business: { zone: env.BUSINESS_TZ },
   }));

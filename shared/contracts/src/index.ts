@@ -1,3 +1,4 @@
+export * from "./chat-settings.js";
 export * from "./embedder-settings.js";
 export * from "./environment.js";
 export * from "./ids.js";
