@@ -1,4 +1,4 @@
-import { embedderEnv, readEmbedder, indexEnv, logEnv, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
+import { embedderEnv, readEmbedder, indexEnv, logEnv, questionEnv, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
 import { z } from "zod";
 
 /** The API's environment: flat in, nested out. */
@@ -11,6 +11,7 @@ export const schema = z
     CHROMA_URL: indexEnv.CHROMA_URL,
     ...embedderEnv,
     ...timeEnv,
+    ...questionEnv,
     API_PORT: z.coerce.number().int().min(0).max(65_535).default(8_000),
     /** Loopback only, as long as nobody says otherwise: there is no login yet. */
     API_HOST: z.string().min(1).default("127.0.0.1"),
@@ -22,6 +23,10 @@ export const schema = z
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
     index: { url: env.CHROMA_URL },
     embedder: readEmbedder(env),
+    retention: {
+      conversations: { retentionMs: env.CONVERSATION_RETENTION },
+      queryLog: { retentionMs: env.QUERY_LOG_RETENTION },
+    },
     business: { zone: env.BUSINESS_TZ },
   }));
 

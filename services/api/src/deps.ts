@@ -1,6 +1,15 @@
 import type { Runtime } from "@flow-rag/kernel";
 import { answerQuestion, createEvidenceIndex, type AnswerDeps } from "@flow-rag/rag";
-import { createDeadLetterStore, createIndexStateStore, createRunFacts, openMongo, pingVectorStore } from "@flow-rag/stores";
+import {
+  createConversationStore,
+  createDeadLetterStore,
+  createIndexStateStore,
+  createQueryLogStore,
+  createRunFacts,
+  openMongo,
+  pingVectorStore,
+} from "@flow-rag/stores";
+import { randomUUID } from "node:crypto";
 import type { Config } from "./config.js";
 import type { ApiDeps } from "./entry/http.js";
 
@@ -16,11 +25,17 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
     log,
   });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
+  const conversations = createConversationStore(stateDb, config.retention.conversations);
+  const queryLog = createQueryLogStore(stateDb, config.retention.queryLog);
+  await Promise.all([conversations.ensureIndexes(), queryLog.ensureIndexes()]);
   const deps: AnswerDeps = {
     runs,
     evidence,
     deadLetters: createDeadLetterStore(stateDb),
-    source: config.source.name,
+    sources: [config.source.name],
+    conversations,
+    queryLog,
+    newId: randomUUID,
     zone: config.business.zone,
     now: () => new Date(),
     log,
