@@ -1,3 +1,4 @@
+export * from "./api-keys.js";
 export * from "./embedder-settings.js";
 export * from "./environment.js";
 export * from "./ids.js";

@@ -14,3 +14,5 @@ export * from "./signature-index.js";
 export * from "./vector-store.js";
 export * from "./open-sources.js";
 export * from "./record-sink.js";
+export * from "./key-store.js";
+export * from "./usage-store.js";
