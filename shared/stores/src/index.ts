@@ -16,3 +16,6 @@ export * from "./open-sources.js";
 export * from "./record-sink.js";
 export * from "./key-store.js";
 export * from "./usage-store.js";
+export * from "./run-list.js";
+export * from "./run-metrics.js";
+export * from "./signature-list.js";

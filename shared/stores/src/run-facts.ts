@@ -165,7 +165,7 @@ export const createRunFacts = (db: Db) => {
 };
 
 /** Built from typed fields with operators of our own: nothing a caller sent is spread into it. */
-function toMatch(filter: FactFilter): Document {
+export function toMatch(filter: FactFilter): Document {
   const { from, to, statuses, techs, pipelines, environments, signatures, errorText, minDurationMs, maxDurationMs } = filter;
   const duration = {
     ...(minDurationMs !== undefined && { $gt: minDurationMs }),
