@@ -1,4 +1,15 @@
-import { embedderEnv, readEmbedder, indexEnv, logEnv, queueEnv, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
+import {
+  embedderEnv,
+  readEmbedder,
+  indexEnv,
+  logEnv,
+  questionEnv,
+  queueEnv,
+  readSources,
+  sourceEnv,
+  stateEnv,
+  timeEnv,
+} from "@flow-rag/contracts";
 import { isIP } from "node:net";
 import { z } from "zod";
 
@@ -41,12 +52,12 @@ export const schema = z
     ...logEnv,
     REDIS_URL: queueEnv.REDIS_URL,
     QUEUE_PREFIX: queueEnv.QUEUE_PREFIX,
-    MONGO_URI: sourceEnv.MONGO_URI,
-    SOURCE_NAME: sourceEnv.SOURCE_NAME,
+    ...sourceEnv,
     ...stateEnv,
     CHROMA_URL: indexEnv.CHROMA_URL,
     ...embedderEnv,
     ...timeEnv,
+    ...questionEnv,
     API_PORT: z.coerce.number().int().min(0).max(65_535).default(8_000),
     /** Beyond loopback only once there is a key. */
     API_HOST: z.string().min(1).default("127.0.0.1"),
@@ -81,10 +92,14 @@ export const schema = z
         streamsPerKey: env.MAX_STREAMS,
       },
       queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX },
-      source: { name: env.SOURCE_NAME },
+      sources: readSources(env, context),
       state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
       index: { url: env.CHROMA_URL },
       embedder: readEmbedder(env),
+      retention: {
+        conversations: { retentionMs: env.CONVERSATION_RETENTION },
+        queryLog: { retentionMs: env.QUERY_LOG_RETENTION },
+      },
       business: { zone: env.BUSINESS_TZ },
     };
   });

@@ -2,14 +2,17 @@ import type { Runtime } from "@flow-rag/kernel";
 import { openRedis } from "@flow-rag/queue";
 import { answerQuestion, createEvidenceIndex, type AnswerDeps } from "@flow-rag/rag";
 import {
+  createConversationStore,
   createDeadLetterStore,
   createIndexStateStore,
   createKeyStore,
+  createQueryLogStore,
   createRunFacts,
   createUsageStore,
   openMongo,
   pingVectorStore,
 } from "@flow-rag/stores";
+import { randomUUID } from "node:crypto";
 import type { Config } from "./config.js";
 import type { ApiDeps } from "./serve.js";
 
@@ -31,11 +34,17 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
   });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
   const now = () => new Date();
+  const conversations = createConversationStore(stateDb, config.retention.conversations);
+  const queryLog = createQueryLogStore(stateDb, config.retention.queryLog);
+  await Promise.all([conversations.ensureIndexes(), queryLog.ensureIndexes()]);
   const deps: AnswerDeps = {
     runs,
     evidence,
     deadLetters: createDeadLetterStore(stateDb),
-    source: config.source.name,
+    sources: config.sources.map(({ name }) => name),
+    conversations,
+    queryLog,
+    newId: randomUUID,
     zone: config.business.zone,
     now,
     log,

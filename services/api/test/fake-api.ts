@@ -17,6 +17,7 @@ export const httpSettings: Config["http"] = {
 
 const key = (id: string, scopes: readonly Scope[]): ApiKey => ({
   id,
+  owner: id,
   name: id,
   scopes,
   sources: null,

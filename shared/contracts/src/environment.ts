@@ -110,3 +110,10 @@ export const embedderEnv = {
 };
 
 export const timeEnv = { BUSINESS_TZ: timeZone.default("Europe/Paris") };
+
+export const questionEnv = {
+  /** How long a conversation is kept after its last question. */
+  CONVERSATION_RETENTION: duration.prefault("30d"),
+  /** How long a line of the query log is kept. */
+  QUERY_LOG_RETENTION: duration.prefault("90d"),
+};

@@ -7,6 +7,8 @@ import { readOptions, toStoreError } from "./mongo.js";
 /** A key without its secret, which nobody can read again. */
 export type ApiKey = {
   readonly id: string;
+  /** The same for a key and those that replace it: conversations stay its holder's. */
+  readonly owner: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
   /** The only sources it may read of; null is all of them. */
@@ -40,13 +42,14 @@ export const createKeyStore = (db: Db) => {
   const keys = db.collection<Row>("api_keys");
   const sessions = db.collection<SessionRow>("sessions");
 
-  const insert = async (input: NewApiKey, now: Date): Promise<{ key: ApiKey; secret: string }> => {
+  const insert = async (input: NewApiKey, now: Date, former?: string): Promise<{ key: ApiKey; secret: string }> => {
     const id = randomBytes(8).toString("hex");
     const secret = `frag_${id}_${randomBytes(secretBytes).toString("base64url")}`;
     const { name, scopes, sources, expiresAt } = parse(newApiKey, input, "key");
     const row: Row = {
       _id: id,
       hash: digestOf(secret).toString("hex"),
+      owner: former ?? id,
       name,
       scopes: [...new Set(scopes)],
       sources,
@@ -71,7 +74,7 @@ export const createKeyStore = (db: Db) => {
 
   return {
     /** A new key. `secret` is the whole key as its holder sends it; it is told this once. */
-    create: insert,
+    create: (input: NewApiKey, now: Date) => insert(input, now),
     /** All keys, the newest first, those that are no longer good too. */
     async list(signal: AbortSignal): Promise<ApiKey[]> {
       const rows = await keys.find({}, readOptions(signal)).sort({ createdAt: -1, _id: 1 }).toArray().catch(toStoreError);
@@ -90,8 +93,8 @@ export const createKeyStore = (db: Db) => {
     async rotate(id: string, { until, now }: { until: Date; now: Date }, signal: AbortSignal): Promise<{ key: ApiKey; secret: string }> {
       const row = await live(id, now, signal);
       if (!row) throw new AppError("not_found", `no key ${id} that is good: flow-rag keys list shows them`);
-      const { name, scopes, sources, expiresAt } = row;
-      const made = await insert({ name, scopes: [...scopes], sources: sources && [...sources], expiresAt }, now);
+      const { owner, name, scopes, sources, expiresAt } = row;
+      const made = await insert({ name, scopes: [...scopes], sources: sources && [...sources], expiresAt }, now, owner);
       const end = expiresAt && expiresAt < until ? expiresAt : until;
       await keys.updateOne({ _id: id }, { $set: { expiresAt: end } }).catch(toStoreError);
       return made;

@@ -1,7 +1,7 @@
 import type { Run, RunFilter } from "@flow-rag/contracts";
 import type { Db, Document } from "mongodb";
 import { readOptions, toStoreError } from "./mongo.js";
-import { toMatch } from "./run-facts.js";
+import { toMatch } from "./run-filter.js";
 
 /** A place in the list: behind the run with this instant and id. */
 export type RunPlace = { readonly ts: Date; readonly id: string };
@@ -12,17 +12,18 @@ const batchSize = 2_000;
 const projection = { contentHash: 0, fingerprint: 0 };
 
 /** The query of a filter. Built from typed fields with operators of our own: nothing a caller sent is spread into it. */
-export function matchOf({ from, to, sources, error, min_duration, max_duration, ...lists }: RunFilter): Document {
-  const match = toMatch({
-    ...lists,
-    from: from === undefined ? undefined : new Date(from),
-    to: to === undefined ? undefined : new Date(to),
-    errorText: error,
-    minDurationMs: min_duration,
-    maxDurationMs: max_duration,
-  });
-  return sources ? { $and: [{ source: { $in: [...sources] } }, match] } : match;
-}
+export const matchOf = ({ from, to, sources, error, min_duration, max_duration, ...lists }: RunFilter): Document =>
+  toMatch(
+    {
+      ...lists,
+      from: from === undefined ? undefined : new Date(from),
+      to: to === undefined ? undefined : new Date(to),
+      errorText: error,
+      minDurationMs: min_duration,
+      maxDurationMs: max_duration,
+    },
+    sources ? [{ sources }] : [],
+  );
 
 /** Runs as they are kept, for lists and exports. */
 export const createRunList = (db: Db) => {

@@ -16,8 +16,22 @@ export type AuthOptions = {
   readonly now: () => Date;
 };
 
-const everybody: Caller = { keyId: "open", name: "open", scopes: ["query", "ingest", "admin", "metrics"], sources: null, by: "open" };
-const callerOf = ({ id, name, scopes, sources }: ApiKey, by: "key" | "session"): Caller => ({ keyId: id, name, scopes, sources, by });
+const everybody: Caller = {
+  keyId: "open",
+  owner: "anyone",
+  name: "open",
+  scopes: ["query", "ingest", "admin", "metrics"],
+  sources: null,
+  by: "open",
+};
+const callerOf = ({ id, owner, name, scopes, sources }: ApiKey, by: "key" | "session"): Caller => ({
+  keyId: id,
+  owner,
+  name,
+  scopes,
+  sources,
+  by,
+});
 
 /** Finds out who calls and refuses nobody yet, so that refused requests are counted against their sender too. */
 export const authenticate = ({ keys, loopback, disabled, now }: AuthOptions): RequestHandler => {

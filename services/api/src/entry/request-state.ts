@@ -16,7 +16,7 @@ export type RequestState = {
   route: string | undefined;
 };
 
-export const nobody: Caller = { keyId: "nobody", name: "nobody", scopes: [], sources: null, by: "nobody" };
+export const nobody: Caller = { keyId: "nobody", owner: "nobody", name: "nobody", scopes: [], sources: null, by: "nobody" };
 const acceptable = /^[\w.:-]{1,64}$/;
 
 export const stateOf = (res: Response): RequestState => (res.locals as { state: RequestState }).state;

@@ -8,6 +8,8 @@ export type Access = Scope | "anybody";
 /** Whoever calls. `sources`: the only ones they may read of; null is all of them. */
 export type Caller = {
   readonly keyId: string;
+  /** Whose conversations are met. */
+  readonly owner: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly sources: readonly string[] | null;
