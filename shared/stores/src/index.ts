@@ -18,3 +18,8 @@ export * from "./vector-store.js";
 export type { NameCatalogue } from "./name-catalogue.js";
 export * from "./open-sources.js";
 export * from "./record-sink.js";
+export * from "./key-store.js";
+export * from "./usage-store.js";
+export * from "./run-list.js";
+export * from "./run-metrics.js";
+export * from "./signature-list.js";
