@@ -10,7 +10,13 @@ export async function checkHealth(parts: Readonly<Record<string, PartCheck>>, wi
   const found = await Promise.all(
     Object.entries(parts).map(async ([name, check]): Promise<readonly [string, PartHealth]> => {
       const unknown: PartHealth = { status: "waiting", reason: "could not be looked at" };
-      return [name, (await within(signal, check(signal).catch(() => undefined))) ?? unknown];
+      return [
+        name,
+        (await within(
+          signal,
+          check(signal).catch(() => undefined),
+        )) ?? unknown,
+      ];
     }),
   );
   const has = (status: PartHealth["status"]) => found.some(([, part]) => part.status === status);

@@ -16,7 +16,9 @@ test("createMetrics, a counter is added to, exports its labels and its sum", asy
 test("createMetrics, a level that nobody set, is not exported as 0", async () => {
   expect(await lines("flowrag_report_last_success_timestamp_seconds")).toEqual([]);
   metrics.reportLastSuccess.set({}, 1_790_000_000);
-  expect(await lines("flowrag_report_last_success_timestamp_seconds")).toEqual(["flowrag_report_last_success_timestamp_seconds 1790000000"]);
+  expect(await lines("flowrag_report_last_success_timestamp_seconds")).toEqual([
+    "flowrag_report_last_success_timestamp_seconds 1790000000",
+  ]);
 });
 
 test("createMetrics, two of them, share nothing", async () => {

@@ -20,6 +20,9 @@ export interface Spread<L extends string = never> {
 /** Sets levels right before they are read; what it throws costs this scrape its levels and nothing else. */
 export type Collect = (signal: AbortSignal) => Promise<void>;
 
+/** Values of `breakerState`. */
+export const breakerLevels = { closed: 0, open: 1, trying: 2 } as const;
+
 const collectWithinMs = 2_000;
 const fast = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const slow = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1_800];
@@ -88,7 +91,11 @@ export function createMetrics({ log }: { log: Logger }) {
     embedCache: count("flowrag_embed_cache_total", "Texts that were asked of the embedding cache", "outcome"),
 
     indexDocuments: level("flowrag_index_documents", "Documents in the collection", "collection"),
-    indexDrift: level("flowrag_index_drift", "Records missing, extra or stale at the last comparison of the index with the source", "source"),
+    indexDrift: level(
+      "flowrag_index_drift",
+      "Records missing, extra or stale at the last comparison of the index with the source",
+      "source",
+    ),
 
     queryStage: spread("flowrag_query_stage_seconds", "Time a stage of an answer took", fast, "stage"),
     llmTokens: count("flowrag_llm_tokens_total", "Tokens that the language model was paid for", "kind"),

@@ -50,7 +50,10 @@ test.each(["GET /", "POST /health", "GET /health/x"])("%s, a route that is none,
 
 test("startOpsServer, the port is taken, names the variable", async () => {
   const port = Number(new URL(await start()).port);
-  await expect(start({ port })).rejects.toMatchObject({ kind: "misconfigured", message: expect.stringContaining("METRICS_PORT") as string });
+  await expect(start({ port })).rejects.toMatchObject({
+    kind: "misconfigured",
+    message: expect.stringContaining("METRICS_PORT") as string,
+  });
 });
 
 test("startOpsServer, no port is configured, listens nowhere", async () => {

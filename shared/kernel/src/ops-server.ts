@@ -53,7 +53,9 @@ export async function startOpsServer({ config, lifecycle, log, metrics, parts, d
   const listening = once(server, "listening");
   server.listen(config.port, config.host);
   await listening.catch((cause: unknown) => {
-    throw new AppError("misconfigured", `METRICS_PORT ${config.port} on METRICS_HOST ${config.host} cannot be had: is it taken?`, { cause });
+    throw new AppError("misconfigured", `METRICS_PORT ${config.port} on METRICS_HOST ${config.host} cannot be had: is it taken?`, {
+      cause,
+    });
   });
   lifecycle.own("ops server", server, () => {
     const closed = new Promise((resolve) => server.close(resolve));
