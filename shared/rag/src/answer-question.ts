@@ -1,22 +1,48 @@
-import type { Context, Language, Question } from "@flow-rag/contracts";
+import type { Context, Language, Question, QuestionFilters } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
-import type { DeadLetterStore, RunFacts, FoundRun, VectorFilter } from "@flow-rag/stores";
+import type { ConversationStore, DeadLetterStore, FoundRun, QueryLogStore, RunFacts, VectorFilter } from "@flow-rag/stores";
+import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
+import { anyone, type Asker } from "./asker.js";
 import type { EvidenceIndex } from "./evidence-index.js";
 import { collectFacts, scopeOf } from "./facts/collect-facts.js";
 import type { Facts } from "./facts/facts.js";
+import { describePlan } from "./plan/describe-plan.js";
+import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
-import { planQuestion } from "./plan/plan-question.js";
+import type { Catalogue } from "./plan/resolve-names.js";
+import { readQuestion, type QuestionReading } from "./plan/plan-question.js";
+import { logQuestion, recallPlan, rememberTurn } from "./remember-turn.js";
 import { wordAnswer } from "./wording/word-answer.js";
 
 export type AnswerDeps = {
   runs: RunFacts;
   deadLetters: Pick<DeadLetterStore, "count">;
   evidence: Pick<EvidenceIndex, "search">;
-  source: string;
+  /** Names of all sources. */
+  sources: readonly string[];
+  /** Without them no question continues another, and none is logged. */
+  conversations?: Pick<ConversationStore, "lastPlan" | "append">;
+  queryLog?: Pick<QueryLogStore, "add">;
+  /** Records that are waiting to be indexed; null when it cannot be told. */
+  pending?: (sources: readonly string[], signal: AbortSignal) => Promise<number | null>;
+  /** An id that no other conversation has. */
+  newId: () => string;
   /** Business time zone: what "yesterday" means. */
   zone: string;
   now: () => Date;
   log: Logger;
+};
+
+/** What an answer could rest on. */
+export type Coverage = {
+  /** Instant of the latest run; null when there is none. */
+  dataUntil: string | null;
+  /** The data reach the end of the window, and nothing is known to be waiting. */
+  complete: boolean;
+  /** Records that are read but not indexed yet; null when it cannot be told. */
+  pending: number | null;
+  /** Records that could not be understood: they are in no figure. */
+  setAside: number;
 };
 
 /** Answer to POST /query. Instants are ISO 8601, UTC, once it is JSON. */
@@ -25,63 +51,152 @@ export type QuestionAnswer = {
   contexts: Context[];
   timestamp: string;
   language: Language;
+  /** The next question may continue from here. */
+  conversation_id: string;
+  /** The question in words, with what was taken over from the one before; `continued` says whether anything was. */
+  resolved: string;
+  continued: boolean;
   /** How the question was understood. */
   plan: Plan & { zone: string };
+  /** The filters as they were applied, names as they are in the data. */
+  filters: QuestionFilters;
   /** Computed from the runs; null when the question could not be understood or asks for no figure. */
   facts: Facts | null;
   /** What `[n]` in the answer points to. */
   citations: { n: number; id: string }[];
-  /** What the answer could rest on: the instant of the latest run, and the records set aside because they could not be understood. */
-  coverage: { dataUntil: string | null; complete: boolean; setAside: number };
+  coverage: Coverage;
   wording: { by: "template" };
   /** Milliseconds. */
   timings: { plan: number; facts: number; evidence: number; total: number };
   /** True when no evidence could be looked up: the counts are exact all the same. */
   degraded: boolean;
+  /** With `debug` only. */
+  debug?: AnswerDebug;
+};
+export type AnswerDebug = {
+  /** What was read in the text, before defaults. */
+  reading: Pick<QuestionReading, "intent" | "names" | "time" | "residue">;
+  catalogue: { pipelines: number; techs: number; environments: number };
+  /** What was found by meaning, with its scores. */
+  retrieved: { id: string; score: number }[];
 };
 
 /**
  * Plans a question, computes its facts, finds its evidence and words the answer.
  * Without the vector store the facts are answered alone and `degraded` says so.
- * @throws AppError `upstream_unavailable` when the runs cannot be read; the signal's reason once it has aborted.
+ * @throws AppError `upstream_unavailable` when the runs cannot be read, `invalid_input` for filters that cannot be applied; the signal's
+ * reason once it has aborted.
  */
-export async function answerQuestion(deps: AnswerDeps, { query, top_k: limit }: Question, signal: AbortSignal): Promise<QuestionAnswer> {
+export async function answerQuestion(
+  deps: AnswerDeps,
+  question: Question,
+  signal: AbortSignal,
+  asker: Asker = anyone,
+): Promise<QuestionAnswer> {
+  const { query, top_k: limit, conversation_id: conversationId = deps.newId(), debug } = question;
   const started = performance.now();
   const now = deps.now();
-  const catalogue = await deps.runs.catalogue(signal);
-  const plan = planQuestion(query, { now, zone: deps.zone, catalogue });
+  const allowed = deps.runs.limitedTo({ sources: asker.sources });
+  const [catalogue, previous] = await Promise.all([
+    allowed.catalogue(signal),
+    question.conversation_id === undefined ? undefined : recallPlan(deps, asker, conversationId, now, signal),
+  ]);
+  const filters = resolveFilters(question.filters, catalogue);
+  const { plan, continued } = makePlan(deps, question, { previous, catalogue, filters, now });
+  const runs = allowed.limitedTo(limitsOf(filters));
   const planned = performance.now();
   const answerable = plan.operation !== "help" && !isBlocked(plan);
   let evidenceMs = 0;
-  const [facts, evidence, examples, setAside] = await Promise.all([
-    answerable ? collectFacts(plan, { runs: deps.runs, zone: deps.zone, now, signal }) : undefined,
+  const [facts, evidence, examples, setAside, pending] = await Promise.all([
+    answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
     answerable && needsEvidence(plan)
-      ? findEvidence(deps, query, plan, limit, signal).finally(() => (evidenceMs = performance.now() - planned))
+      ? findEvidence(deps, query, plan, { limit, filters, asker }, signal).finally(() => (evidenceMs = performance.now() - planned))
       : { contexts: [], degraded: false },
     answerable && plan.operation !== "missing" && !plan.without
-      ? deps.runs.latestRuns({ ...scopeOf(plan, plan.window), statuses: plan.filters.statuses }, limit, signal)
+      ? runs.latestRuns({ ...scopeOf(plan, plan.window), statuses: plan.filters.statuses }, limit, signal)
       : [],
-    deps.deadLetters.count(deps.source, signal),
+    countSetAside(deps, asker, signal),
+    countPending(deps, asker, signal),
   ]);
   const contexts = facts ? withRuns(facts, evidence.contexts, examples, limit) : evidence.contexts;
-  const answer = wordAnswer({ plan, facts, contexts, catalogue, zone: deps.zone, now, setAside });
-  const end = performance.now();
   const until = facts?.dataUntil ?? null;
-  return {
+  const coverage: Coverage = {
+    dataUntil: until?.toISOString() ?? null,
+    complete: until !== null && until >= (plan.window?.to ?? now) && !pending,
+    pending,
+    setAside,
+  };
+  const resolved = describePlan(plan, deps.zone);
+  const worded = wordAnswer({ plan, facts, contexts, catalogue, zone: deps.zone, now, setAside, pending });
+  const answer = continued ? `${plan.language === "fr" ? "Question comprise\u202F:" : "Understood as:"} ${resolved}.\n${worded}` : worded;
+  const end = performance.now();
+  const result: QuestionAnswer = {
     answer,
     contexts,
     timestamp: now.toISOString(),
     language: plan.language,
+    conversation_id: conversationId,
+    resolved,
+    continued,
     plan: { ...plan, zone: deps.zone },
+    filters,
     facts: facts ?? null,
     citations: [...new Set([...answer.matchAll(/\[(\d+)\]/g)].map(([, number]) => Number(number)))].flatMap((n) => {
       const context = contexts[n - 1];
       return context ? [{ n, id: context.meta.id }] : [];
     }),
-    coverage: { dataUntil: until?.toISOString() ?? null, complete: until !== null && until >= (plan.window?.to ?? now), setAside },
+    coverage,
     wording: { by: "template" },
     timings: { plan: round(planned - started), facts: round(end - planned), evidence: round(evidenceMs), total: round(end - started) },
     degraded: evidence.degraded,
+    ...(debug && { debug: explainAnswer(deps, question, catalogue, evidence.contexts) }),
+  };
+  await Promise.all([
+    // A question that was not understood leaves the conversation where it stood.
+    rememberTurn(deps, asker, query, { result, plan: answerable || !previous ? plan : previous }),
+    logQuestion(deps, asker, query, result),
+  ]);
+  return result;
+}
+
+/** The plan of a question that may continue the one before it, within the filters. */
+function makePlan(
+  { zone }: AnswerDeps,
+  { query, language }: Question,
+  { previous, catalogue, filters, now }: { previous: Plan | undefined; catalogue: Catalogue; filters: QuestionFilters; now: Date },
+): { plan: Plan; continued: boolean } {
+  const made = planFollowUp(previous, query, { now, zone, catalogue, ...(language && { language }) });
+  return { ...made, plan: withinWindow(made.plan, filters, { zone, now }) };
+}
+
+async function countSetAside({ deadLetters, sources }: AnswerDeps, asker: Asker, signal: AbortSignal): Promise<number> {
+  const counts = await Promise.all(sourcesOf(sources, asker).map((source) => deadLetters.count(source, signal)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** An answer does not fail because the queue cannot be asked. */
+async function countPending({ pending, sources, log }: AnswerDeps, asker: Asker, signal: AbortSignal): Promise<number | null> {
+  if (!pending) return null;
+  return await pending(sourcesOf(sources, asker), signal).catch((thrown: unknown) => {
+    if (signal.aborted) throw thrown;
+    log.warn({ err: AppError.from(thrown) }, "what is waiting cannot be told");
+    return null;
+  });
+}
+
+const sourcesOf = (sources: readonly string[], asker: Asker): readonly string[] =>
+  sources.filter((source) => !asker.sources || asker.sources.includes(source));
+
+function explainAnswer({ zone, now }: AnswerDeps, { query }: Question, catalogue: Catalogue, found: readonly Context[]): AnswerDebug {
+  const { intent, names, time, residue } = readQuestion(query, { now: now(), zone, catalogue });
+  return {
+    reading: { intent, names, time, residue },
+    catalogue: {
+      pipelines: catalogue.pipelines.length,
+      techs: catalogue.techs.length,
+      environments: catalogue.environments?.length ?? 0,
+    },
+    retrieved: found.map(({ meta, score }) => ({ id: meta.id, score })),
   };
 }
 
@@ -105,14 +220,23 @@ async function findEvidence(
   deps: AnswerDeps,
   query: string,
   plan: Plan,
-  limit: number,
+  { limit, filters: outer, asker }: { limit: number; filters: QuestionFilters; asker: Asker },
   signal: AbortSignal,
 ): Promise<{ contexts: Context[]; degraded: boolean }> {
   const { filters, window } = plan;
+  const both = <T>(a: readonly T[], b: readonly T[] | undefined): readonly T[] | undefined =>
+    b === undefined ? a : a.length === 0 ? b : a.filter((value) => b.includes(value));
+  const parts = {
+    techs: both(filters.techs, outer.techs),
+    pipelines: both(filters.pipelines, outer.pipelines),
+    environments: both(filters.environments, outer.environments),
+    statuses: both(filters.statuses, outer.statuses),
+  };
+  if (Object.entries(parts).some(([key, part]) => part?.length === 0 && outer[key as keyof typeof parts]))
+    return { contexts: [], degraded: false };
   const filter: VectorFilter = {
-    techs: [...filters.techs],
-    pipelines: [...filters.pipelines],
-    ...(filters.statuses.length > 0 && { statuses: [...filters.statuses] }),
+    ...(Object.fromEntries(Object.entries(parts).filter(([, part]) => part?.length)) as VectorFilter),
+    ...(asker.sources && { sources: asker.sources }),
     ...(window?.from && { from: window.from, to: window.to }),
   };
   try {
