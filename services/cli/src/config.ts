@@ -7,6 +7,7 @@ import {
   llmEnv,
   logEnv,
   queueEnv,
+  questionEnv,
   readSources,
   sourceEnv,
   stateEnv,
@@ -26,6 +27,7 @@ export const schema = z
     ...embedderEnv,
     ...llmEnv,
     ...timeEnv,
+    ...questionEnv,
     REDIS_URL: queueEnv.REDIS_URL.optional(),
     MONGO_URI: sourceEnv.MONGO_URI.optional(),
     CHROMA_URL: indexEnv.CHROMA_URL.optional(),
@@ -46,6 +48,10 @@ export const schema = z
     embedder: readEmbedder(env),
     chat: readChat(env),
     http: { port: env.API_PORT },
+    retention: {
+      conversations: { retentionMs: env.CONVERSATION_RETENTION },
+      queryLog: { retentionMs: env.QUERY_LOG_RETENTION },
+    },
     business: { zone: env.BUSINESS_TZ },
   }));
 
