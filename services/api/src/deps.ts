@@ -1,4 +1,5 @@
 import type { Runtime } from "@flow-rag/kernel";
+import { createChatModel } from "@flow-rag/models";
 import { openRedis } from "@flow-rag/queue";
 import { answerQuestion, createEvidenceIndex, type AnswerDeps } from "@flow-rag/rag";
 import {
@@ -33,6 +34,7 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
     log,
   });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
+  const chat = config.chat && lifecycle.own("language model", createChatModel(config.chat), (model) => model.close());
   const now = () => new Date();
   const conversations = createConversationStore(stateDb, config.retention.conversations);
   const queryLog = createQueryLogStore(stateDb, config.retention.queryLog);
@@ -46,6 +48,7 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
     queryLog,
     newId: randomUUID,
     zone: config.business.zone,
+    chat,
     now,
     log,
   };

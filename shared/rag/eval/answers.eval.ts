@@ -1,14 +1,12 @@
 import { createLogger } from "@flow-rag/kernel";
 import { createDeadLetterStore, createRunFacts, createRunStore, openMongo } from "@flow-rag/stores";
 import { randomPrefix, testAddresses, type Evaluate } from "@flow-rag/testing";
-import type { Run } from "@flow-rag/contracts";
 import { answerQuestion, type AnswerDeps, type QuestionAnswer } from "../src/index.js";
-import { buildWindows, casesOf, longWindows, springWindows, type Case, type Dataset } from "./answer-questions.js";
-import { generateSample, readDataFile, type GoldRun } from "./run-fixtures.js";
+import { casesOf, type Case } from "./answer-questions.js";
+import { datasets, toRun } from "./datasets.js";
 
 export const needsServices = true;
 const zone = "Europe/Paris";
-const spring = "2026-05-06T08:00:00+02:00";
 
 /** Questions over real and generated runs; the figures must be those of an independent fold, and stand in the text. */
 export const evaluate: Evaluate = async () => {
@@ -74,59 +72,6 @@ export const evaluate: Evaluate = async () => {
     ...(skipped.length > 0 && { skipped: `${skipped.join(", ")}: not in ../shared/data/runs` }),
   };
 };
-
-function* datasets(skipped: string[]): Generator<Dataset> {
-  const website = readDataFile("website-checks.ndjson");
-  if (website)
-    yield {
-      name: "website-checks",
-      now: spring,
-      rows: website,
-      windows: [...springWindows, ...longWindows],
-      pipelines: ["Wikipedia", "Digital Editions - University of Bern"],
-      techs: ["http"],
-    };
-  else skipped.push("website-checks.ndjson");
-  const builds = readDataFile("ci-builds.ndjson");
-  if (builds)
-    yield {
-      name: "ci-builds",
-      now: "2016-11-18T20:00:00+01:00",
-      rows: builds,
-      windows: buildWindows,
-      pipelines: ["google/guice", "apache/flink"],
-      techs: ["maven", "gradle"],
-    };
-  else skipped.push("ci-builds.ndjson");
-  yield {
-    name: "sample",
-    now: spring,
-    rows: generateSample(spring),
-    windows: springWindows,
-    pipelines: ["orders-daily", "crm_export"],
-    techs: ["Spark", "dbt"],
-  };
-}
-
-const toRun = (run: GoldRun): Run => ({
-  source: "flows",
-  recordId: run.id,
-  pipeline: run.pipeline,
-  tech: run.tech,
-  status: run.status as Run["status"],
-  rawStatus: run.status,
-  ts: new Date(run.at),
-  durationMs: run.durationMs,
-  error: run.error,
-  environment: run.environment,
-  owner: null,
-  runRef: null,
-  recordsProcessed: null,
-  signature: run.signature,
-  contentHash: "",
-  fingerprint: "",
-  indexedAt: new Date(0),
-});
 
 /** The figures of an answer in the form of the gold. */
 function figuresOf({ operation }: Case, { facts, plan }: QuestionAnswer): string {

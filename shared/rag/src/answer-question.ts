@@ -1,5 +1,6 @@
 import type { Context, Language, Question, QuestionFilters } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
+import type { ChatModel } from "@flow-rag/models";
 import type { ConversationStore, DeadLetterStore, FactFilter, FoundRun, QueryLogStore, RunFacts } from "@flow-rag/stores";
 import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
 import { anyone, type Asker } from "./asker.js";
@@ -13,7 +14,7 @@ import type { Plan } from "./plan/plan.js";
 import type { Catalogue } from "./plan/resolve-names.js";
 import { readQuestion, type QuestionReading } from "./plan/plan-question.js";
 import { logQuestion, recallPlan, rememberTurn } from "./remember-turn.js";
-import { wordAnswer } from "./wording/word-answer.js";
+import { writeAnswer, type AnswerWording } from "./wording/write-answer.js";
 
 export type AnswerDeps = {
   runs: RunFacts;
@@ -30,6 +31,8 @@ export type AnswerDeps = {
   newId: () => string;
   /** Business time zone: what "yesterday" means. */
   zone: string;
+  /** Without it the templates word every answer. */
+  chat?: ChatModel | undefined;
   now: () => Date;
   log: Logger;
 };
@@ -66,9 +69,9 @@ export type QuestionAnswer = {
   /** What `[n]` in the answer points to. */
   citations: { n: number; id: string }[];
   coverage: Coverage;
-  wording: { by: "template" };
+  wording: AnswerWording;
   /** Milliseconds. */
-  timings: { plan: number; facts: number; evidence: number; total: number };
+  timings: { plan: number; facts: number; evidence: number; wording: number; total: number };
   /** True when no evidence could be looked up: the counts are exact all the same. */
   degraded: boolean;
   /** With `debug` only. */
@@ -135,7 +138,13 @@ export async function answerQuestion(
     setAside,
   };
   const resolved = describePlan(plan, deps.zone);
-  const worded = wordAnswer({ plan, facts, contexts, catalogue, zone: deps.zone, now, setAside, pending });
+  const wordingStarted = performance.now();
+  const { text: worded, wording } = await writeAnswer(
+    { chat: deps.chat, log: deps.log },
+    { plan, facts, contexts, catalogue, zone: deps.zone, now, setAside, pending },
+    continued ? resolved : query,
+    signal,
+  );
   const answer = continued ? `${plan.language === "fr" ? "Question comprise\u202F:" : "Understood as:"} ${resolved}.\n${worded}` : worded;
   const end = performance.now();
   const result: QuestionAnswer = {
@@ -154,11 +163,12 @@ export async function answerQuestion(
       return context ? [{ n, id: context.meta.id }] : [];
     }),
     coverage,
-    wording: { by: "template" },
+    wording,
     timings: {
       plan: round(planned - started),
       facts: round(factsDone - planned),
       evidence: round(evidenceMs),
+      wording: round(end - wordingStarted),
       total: round(end - started),
     },
     degraded: found.degraded || evidence?.degraded === true,

@@ -61,7 +61,10 @@ export const countKinds = (language: Language, word: string): readonly CountKind
 /** Words by which a run is said to have ended in some way. */
 const outcomes: Record<Language, readonly (readonly [RegExp, RunStatus])[]> = {
   fr: [
-    [/^(?:echou\w*|echecs?|plant(?:e|ee|es|ees|ent|ait|aient)|pannes?|ko|defaillan\w*|plantages?|rate|ratee|rates|ratees)$/, "failed"],
+    [
+      /^(?:echou\w*|echecs?|plant(?:e|ee|es|ees|ent|ait|aient)|pannes?|ko|defaillan\w*|plantages?|touche\w*|affecte\w*|concerne\w*|rate|ratee|rates|ratees)$/,
+      "failed",
+    ],
     [/^(?:reuss\w+|succes|aboutis?|abouties?|ok)$/, "success"],
     [/^(?:annule\w*|annulations?)$/, "cancelled"],
     [/^(?:saute\w*|ignoree?s?)$/, "skipped"],
@@ -69,7 +72,7 @@ const outcomes: Record<Language, readonly (readonly [RegExp, RunStatus])[]> = {
     [/^inconnue?s?$/, "unknown"],
   ],
   en: [
-    [/^(?:fail\w*|crash\w*|broke|broken|errored)$/, "failed"],
+    [/^(?:hit|affect\w*|fail\w*|crash\w*|broke|broken|errored)$/, "failed"],
     [/^(?:succe\w+|passed|passing|ok|healthy)$/, "success"],
     [/^cancel\w*$/, "cancelled"],
     [/^skip\w*$/, "skipped"],

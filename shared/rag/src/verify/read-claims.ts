@@ -35,6 +35,8 @@ type Options = {
   readonly byTime: boolean;
   /** What a number without a noun counts, if nothing before it says so: the kind of the figure that was asked for. */
   readonly asked: readonly string[];
+  /** How names that are only listed are said to have ended, unless their sentence says; undefined: they are not said to. */
+  readonly listedAs: string | undefined;
   /** The quotation that a quoted text is a part of. */
   readonly quoteOf: (text: string) => string;
 };
@@ -126,8 +128,23 @@ function readSentence(tokens: readonly Token[], line: Subject, options: Options)
       own.length > 0 && !carried
         ? [main as Subject, ...rest].map((subject) => [subject])
         : [candidates(segment, state.carry, line, goesOn || index > 0, segments[index + 1], options)];
-    claims.push(...claimsOf(segment, subjects, state, options, claims.length));
+    claims.push(...claimsOf(segment, subjects, state, options));
     if (main !== undefined && !carried) state.carry = main;
+  }
+  if (options.listedAs !== undefined) {
+    const negated = claims.some(({ kinds }) => kinds[0]?.startsWith("none:"));
+    const ended = state.outcome ?? options.listedAs;
+    const spoken = new Set(claims.filter(({ sort }) => sort !== "date").flatMap(({ subjects }) => subjects.slice(0, 1)));
+    const attributes = new Set(pairs.map(([, name]) => name));
+    for (const token of tokens)
+      if (token.is === "name" && !spoken.has(token.name) && !attributes.has(token.name))
+        claims.push({
+          subjects: [token.name],
+          kinds: [`${negated ? "none" : "some"}:${ended}`],
+          value: 1,
+          sort: "polarity",
+          said: token.name,
+        });
   }
   const sentence: Sentence = {
     tokens,
@@ -187,13 +204,7 @@ function candidates(
 
 type State = { noun: readonly string[] | undefined; outcome: string | undefined };
 
-function claimsOf(
-  { tokens, opening, depth }: Segment,
-  subjects: readonly Subject[][],
-  state: State,
-  options: Options,
-  before: number,
-): Claim[] {
+function claimsOf({ tokens, opening }: Segment, subjects: readonly Subject[][], state: State, options: Options): Claim[] {
   const { language } = options;
   const claims: Claim[] = [];
   const add = (sort: Claim["sort"], kinds: readonly string[], value: number | string, said: string) => {
@@ -217,7 +228,9 @@ function claimsOf(
   for (const [index, token] of tokens.entries()) {
     if (token.is === "word") {
       const kinds = lexicon.countKinds(language, token.text);
-      if (kinds && !kinds.includes("others")) state.noun = kinds;
+      const wholeOf = tokens[index - 2];
+      const ofWhole = tokens[index - 1]?.is === "number" && wholeOf?.is === "word" && lexicon.wholes[language].has(wholeOf.text);
+      if (kinds && !kinds.includes("others") && !ofWhole) state.noun = kinds;
     }
     if (token.is === "number") {
       if (token.spelled && token.value === 1 && isArticle(tokens, index, language)) continue;
@@ -241,7 +254,6 @@ function claimsOf(
             outcome: loose,
             state,
             other,
-            bare: depth > 0 && before + claims.length > 0,
           }),
           token.value,
           said,
@@ -254,7 +266,9 @@ function claimsOf(
         token.ms,
         saidAt(tokens, index),
       );
-    } else if (token.is === "date") add("date", ["day"], `${token.day}|${token.year ?? ""}|${token.weekday ?? ""}`, "");
+    } else if (token.is === "date" && clockAfter(tokens, index) !== undefined)
+      add("date", ["moment"], `${token.day}|${token.year ?? ""}|${token.weekday ?? ""}|${clockAfter(tokens, index)}`, "");
+    else if (token.is === "date") add("date", ["day"], `${token.day}|${token.year ?? ""}|${token.weekday ?? ""}`, "");
     else if (token.is === "clock") add("date", ["clock"], token.minute, "");
     else if (token.is === "period") add("date", ["period"], token.key, token.key);
     else if (token.is === "word") {
@@ -265,7 +279,10 @@ function claimsOf(
   }
   if (outcome !== undefined) state.outcome = polarOf(outcome);
   if (outcome !== undefined && !rate(words)) {
-    if (isNegated) add("polarity", [`none:${outcome}`], 0, words.join(" ").trim());
+    const groups = isNegated && tokens.some((token, at) => token.is === "number" && groupNoun(tokens, at, language));
+    // "34 pipelines sans échec" does not say that there was none.
+    if (groups) add("polarity", [`without:${outcome}`], 0, words.join(" ").trim());
+    else if (isNegated) add("polarity", [`none:${outcome}`], 0, words.join(" ").trim());
     else if (!counted) add("polarity", [`some:${outcome}`], 1, words.join(" ").trim());
   } else if (isNegated && !counted) {
     const noun = words.map((word) => lexicon.countKinds(language, word)).find((kinds) => kinds !== undefined);
@@ -285,6 +302,12 @@ function looseOutcome(tokens: readonly Token[], words: readonly string[], langua
 }
 
 const polarOf = (outcome: string | undefined): string | undefined => outcome;
+const groupNoun = (tokens: readonly Token[], index: number, language: Language): boolean =>
+  tokens
+    .slice(index + 1, index + 3)
+    .some((token) => token.is === "word" && lexicon.countKinds(language, token.text)?.some(isGroup) === true);
+const isGroup = (kind: string): boolean => /^(?:before:)?(?:pipelines|techs|environments|signatures|statuses|records|periods)$/.test(kind);
+
 const rate = (words: readonly string[]): boolean => words.includes("taux") || words.includes("rate") || words.includes("rates");
 const ne = (words: readonly string[], language: Language): boolean =>
   language === "fr" &&
@@ -292,6 +315,13 @@ const ne = (words: readonly string[], language: Language): boolean =>
   (words.includes("pas") || words.includes("point") || words.includes("plus"));
 const inProgress = (words: readonly string[], language: Language): string | undefined =>
   (language === "fr" ? /\ben cours\b/ : /\b(?:in progress|running)\b/).test(words.join(" ")) ? "running" : undefined;
+
+/** The time of day that a date is said with: "mar. 5 mai 06:30", "5 May at 06:30". */
+function clockAfter(tokens: readonly Token[], index: number): number | undefined {
+  const next = tokens[index + 1];
+  const after = next?.is === "word" && /^(?:a|at|vers|de|from)$/.test(next.text) ? tokens[index + 2] : next;
+  return after?.is === "clock" ? after.minute : after?.is === "duration" ? (after.clock ?? undefined) : undefined;
+}
 
 /** "un" and "une" count only what is counted: "un échec", not "un taux". */
 function isArticle(tokens: readonly Token[], index: number, language: Language): boolean {
@@ -321,10 +351,10 @@ const saidAt = (tokens: readonly Token[], index: number): string =>
     .join(" ")
     .trim();
 
-type Around = { language: Language; asked: readonly string[]; outcome: string | undefined; state: State; other: string; bare: boolean };
+type Around = { language: Language; asked: readonly string[]; outcome: string | undefined; state: State; other: string };
 
 /** What a number counts: the noun behind it, else what the sentence counted last. */
-function countsOf(tokens: readonly Token[], index: number, { language, asked, outcome, state, other, bare }: Around): string[] {
+function countsOf(tokens: readonly Token[], index: number, { language, asked, outcome, state, other }: Around): string[] {
   const previous = tokens[index - 1];
   const isWhole =
     previous?.is === "word" && lexicon.wholes[language].has(previous.text) && tokens.slice(0, index).some(({ is }) => is === "number");
@@ -345,7 +375,7 @@ function countsOf(tokens: readonly Token[], index: number, { language, asked, ou
   }
   if (noun?.includes("signatures")) noun = adjective === "" ? ["failures"] : ["signatures"];
   if (noun !== undefined) {
-    state.noun = noun;
+    if (!isWhole) state.noun = noun;
     if (noun.includes("runs") && outcome !== undefined && !isWhole) return [`${other}${countOfOutcome(outcome)}`];
     const kinds = noun.map((kind) => `${other}${kind === "warning" ? "status:warning" : kind}`);
     const ended = outcome ?? state.outcome;
@@ -354,7 +384,8 @@ function countsOf(tokens: readonly Token[], index: number, { language, asked, ou
   if (isWhole) return [`${other}runs`, ...(state.noun ?? []).map((kind) => `${other}${kind}`)];
   if (outcome !== undefined) return [`${other}${countOfOutcome(outcome)}`];
   const inherited = (state.noun ?? []).map((kind) => `${other}${kind}`);
-  return bare ? ["bare", ...inherited, ...asked] : [...inherited, "bare", ...asked];
+  // "7 échecs sur Spark et 3 sur Talend"; but "2 pipelines : `a` (5)" counts what was asked for
+  return inherited.length === 0 || inherited.some(isGroup) ? ["bare", ...asked] : inherited;
 }
 
 const countOfOutcome = (outcome: string): string =>

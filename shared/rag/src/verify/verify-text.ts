@@ -19,7 +19,13 @@ export function verifyText(text: string, grounds: Grounds): Violation[] {
   if (form.some(({ check }) => check === "form") && text.length > 20_000) return form;
   const known = knowClaims(grounds);
   const tokens = tokenise(grounds.language, text, known.names);
-  const sentences = readSentences(tokens, { language: grounds.language, byTime: known.byTime, asked: known.asked, quoteOf: known.quoteOf });
+  const sentences = readSentences(tokens, {
+    language: grounds.language,
+    byTime: known.byTime,
+    asked: known.asked,
+    listedAs: known.asked[0] === "failures" ? "failed" : known.asked[0] === "success" ? "success" : undefined,
+    quoteOf: known.quoteOf,
+  });
   return unique([
     ...form,
     ...checkNames(tokens, known, grounds),
@@ -124,7 +130,7 @@ function checkWindow(tokens: readonly Token[], known: KnownClaims, grounds: Grou
     ) || first.length,
   );
   const days = head.flatMap((token) => (token.is === "date" ? [token.day] : []));
-  if (days.length === 0 || head.some(({ is }) => is === "period" || is === "name")) return [];
+  if (days.length === 0 || head.some(({ is }) => is === "name") || (days.length < 2 && head.some(({ is }) => is === "period"))) return [];
   const from = localDay(window.from, zone).slice(5);
   const last = localDay(new Date(window.to.getTime() - 1), zone).slice(5);
   const end = localDay(window.to, zone).slice(5);

@@ -12,8 +12,8 @@ import { retryMessages, writePrompt } from "./write-prompt.js";
 export type WordingReason =
   "verified" | "no_llm" | "nothing_to_word" | "unavailable" | "rate_limited" | "timeout" | "misconfigured" | "rejected";
 
-export type Wording = { readonly by: "llm" | "template"; readonly reason: WordingReason };
-export type WrittenText = Wording & {
+type WordedBy = { readonly by: "llm" | "template"; readonly reason: WordingReason };
+export type WrittenText = WordedBy & {
   readonly text: string;
   /** Times the model was asked: 0 to 2. */
   readonly attempts: number;
@@ -74,7 +74,8 @@ export async function writeVerified({ chat, log }: WriteDeps, task: WriteTask, s
       }
       const text = tidy(said);
       violations = verifyText(text, grounds);
-      if (violations.length === 0) return { text, by: "llm", reason: "verified", attempts: attempt, violations, tokens: tokensSoFar(), model };
+      if (violations.length === 0)
+        return { text, by: "llm", reason: "verified", attempts: attempt, violations, tokens: tokensSoFar(), model };
       log.info({ attempt, checks: [...new Set(violations.map(({ check }) => check))] }, "wording rejected");
       messages = retryMessages(first, text, violations, grounds.language);
     } catch (thrown) {
