@@ -6,6 +6,7 @@ import {
   logEnv,
   queueEnv,
   readSources,
+  reportEnv,
   sourceEnv,
   stateEnv,
   timeEnv,
@@ -23,6 +24,7 @@ export const schema = z
     ...indexEnv,
     ...embedderEnv,
     ...timeEnv,
+    ...reportEnv,
     REDIS_URL: queueEnv.REDIS_URL.optional(),
     MONGO_URI: sourceEnv.MONGO_URI.optional(),
     CHROMA_URL: indexEnv.CHROMA_URL.optional(),
@@ -43,6 +45,7 @@ export const schema = z
     embedder: readEmbedder(env),
     http: { port: env.API_PORT },
     business: { zone: env.BUSINESS_TZ },
+    report: { language: env.REPORT_LANG, settingsFile: env.SETTINGS_FILE, dashboardUrl: env.DASHBOARD_URL },
   }));
 
 /** `source` is the one that a command is about. */

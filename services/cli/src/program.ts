@@ -6,6 +6,7 @@ import { describeUpkeepCommands } from "./commands/upkeep.js";
 import { describeInsightsCommands } from "./commands/insights.js";
 import { describeQuestionsCommands } from "./commands/questions.js";
 import { describeRecordsCommands } from "./commands/records.js";
+import { describeReportCommands } from "./commands/reports.js";
 import { createRegistry, type Perform } from "./commands/registry.js";
 import { describeServicesCommands } from "./commands/services.js";
 import { schema, type Config } from "./config.js";
@@ -73,6 +74,7 @@ function describeCommands(perform: Perform): Command {
   describeUpkeepCommands(registry);
   describeQuestionsCommands(registry);
   describeInsightsCommands(registry);
+  describeReportCommands(registry);
   describeServicesCommands(registry);
   return program;
 }
