@@ -4,7 +4,10 @@ const unshown =
 
 /** Text of a record as one line of visible characters, at most `most` of them with the ellipsis; never cut inside a character. */
 export function cleanLine(text: string, most: number): string {
-  const line = text.replace(unshown, " ").replace(/\s+/g, " ").trim();
+  const line = text
+    .replace(unshown, " ")
+    .replace(/[^\S\u00A0\u202F]+/g, " ")
+    .trim();
   if (line.length <= most) return line;
   const characters = [...line];
   return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : line;

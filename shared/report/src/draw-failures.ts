@@ -57,8 +57,9 @@ export function drawFailures(days: readonly DayFigures[], voice: Voice): Drawing
   });
   const title = text(`Échecs par jour et par techno, ${days.length} jours`, `Failures per day and techno, ${days.length} days`);
   const height = legendTop + Math.max(0, Math.ceil(names.length / 3) - 1) * 26 + 18;
-  const unseen = days.some(({ runs }) => runs === 0) ? text(" ; ? : aucune exécution", "; ?: no run") : "";
-  const byDay = days.map(({ date, runs }, index) => `${dayText(date, voice)} ${runs === 0 ? "?" : number(sums[index] ?? 0)}`).join(", ");
+  const silent = days.filter(({ runs }) => runs === 0).length;
+  const unseen = silent > 0 ? text(` ; sans aucune exécution : ${count(silent, "day")}`, `; without any run: ${count(silent, "day")}`) : "";
+  const byDay = days.flatMap(({ date }, index) => (sums[index] ? [`${dayText(date, voice)} ${number(sums[index])}`] : [])).join(", ");
   const byTech = ranked
     .slice(0, palette.length)
     .map(([tech, failed]) => `${cleanLine(tech, 40)} ${number(failed)}`)

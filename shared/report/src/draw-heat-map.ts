@@ -4,7 +4,7 @@ import type { DayFigures, PipelineDays } from "./report.js";
 import { faint, fitText, ink, svgPicture, svgRect, svgText, width } from "./svg.js";
 import type { Voice } from "./voice.js";
 
-const names = 168;
+const names = 190;
 const right = 10;
 const top = 52;
 const rowHeight = 30;
@@ -23,7 +23,7 @@ export function drawHeatMap(worst: readonly PipelineDays[], days: readonly DayFi
   const rows = worst.flatMap(({ pipeline, failures }, row) => {
     const y = top + row * rowHeight;
     return [
-      svgText(names - 10, y + 20, fitText(cleanLine(pipeline, 60), names - 20, 16), { size: 16, anchor: "end" }),
+      svgText(names - 10, y + 20, fitText(cleanLine(pipeline, 120), names - 16, 15), { size: 15, anchor: "end" }),
       ...failures.flatMap((failed, index) => {
         const x = names + index * step;
         const shade = shadeOf(failed);

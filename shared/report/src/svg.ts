@@ -41,11 +41,13 @@ export const svgPicture = (height: number, title: string, content: readonly stri
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** The text that fits beside something: at about 0.6 of the size per character, cut with an ellipsis. */
+/** The text that fits beside something, at about 0.6 of the size per character. Cut in its middle: names often differ at their ends. */
 export function fitText(text: string, room: number, size: number): string {
-  const most = Math.max(1, Math.floor(room / (size * 0.62)));
+  const most = Math.max(3, Math.floor(room / (size * 0.6)));
   const characters = [...text];
-  return characters.length <= most ? text : `${characters.slice(0, Math.max(1, most - 1)).join("")}…`;
+  if (characters.length <= most) return text;
+  const head = Math.ceil((most - 1) / 2);
+  return `${characters.slice(0, head).join("")}…${characters.slice(head + 1 - most).join("")}`;
 }
 
 /** A round number of at least `value` for the end of an axis. */

@@ -18,7 +18,7 @@ export function markOf(part: ReportPart, { coverage }: Report, { text }: Voice):
   const { incidents, missing } = newsOf(part);
   return incidents + missing > 0
     ? { emoji: "red_circle", label: text("à regarder", "needs a look"), tone: "bad" }
-    : { emoji: "large_orange_circle", label: text("connu", "known"), tone: "warn" };
+    : { emoji: "large_orange_circle", label: text("pas de nouvel incident", "no new incident"), tone: "warn" };
 }
 
 /** `12 échecs (médiane 7 j : 6), 1 nouvel incident, 2 absents`: figures and our words, nothing from records. */
