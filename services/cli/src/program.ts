@@ -7,6 +7,7 @@ import { describeInsightsCommands } from "./commands/insights.js";
 import { describeKeysCommands } from "./commands/keys.js";
 import { describeQuestionsCommands } from "./commands/questions.js";
 import { describeRecordsCommands } from "./commands/records.js";
+import { describeReportCommands } from "./commands/reports.js";
 import { createRegistry, type Perform } from "./commands/registry.js";
 import { describeServicesCommands } from "./commands/services.js";
 import { schema, type Config } from "./config.js";
@@ -74,6 +75,7 @@ function describeCommands(perform: Perform): Command {
   describeUpkeepCommands(registry);
   describeQuestionsCommands(registry);
   describeInsightsCommands(registry);
+  describeReportCommands(registry);
   describeServicesCommands(registry);
   describeKeysCommands(registry);
   return program;
