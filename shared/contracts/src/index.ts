@@ -1,3 +1,4 @@
+export * from "./deliveries.js";
 export * from "./embedder-settings.js";
 export * from "./environment.js";
 export * from "./ids.js";
