@@ -1,4 +1,4 @@
-import { duration, logEnv, queueEnv, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
+import { duration, logEnv, opsEnv, queueEnv, serviceUrl, sourceEnv, stateEnv, timeEnv, tracingEnv } from "@flow-rag/contracts";
 import { z } from "zod";
 import { isSlackAddress } from "./slack-hosts.js";
 
@@ -6,7 +6,6 @@ const list = z
   .string()
   .transform((text) => text.split(",").flatMap((item) => item.trim() || []))
   .prefault("");
-const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" });
 const address = z.email("must be e-mail addresses");
 /** `a@b.fr` or `Name <a@b.fr>`. */
 const sender = z
@@ -20,6 +19,8 @@ const longestCatchUpMs = 23 * 3_600_000;
 
 const variables = z.object({
   ...logEnv,
+  ...tracingEnv,
+  ...opsEnv,
   ...queueEnv,
   ...stateEnv,
   ...timeEnv,
@@ -31,13 +32,13 @@ const variables = z.object({
   /** How long after its time a report is still written, and a delivery still tried. */
   REPORT_CATCH_UP: duration.refine((ms) => ms <= longestCatchUpMs, "must be at most 23h").prefault("6h"),
   /** Called once every delivery of a daily report has arrived. */
-  REPORT_HEARTBEAT_URL: httpUrl.optional(),
+  REPORT_HEARTBEAT_URL: serviceUrl.optional(),
   /** A bot's token (xoxb-…); instead of it SLACK_WEBHOOK_URL, which can neither thread nor show pictures. */
   SLACK_BOT_TOKEN: z.string().min(1).optional(),
   /** Ids of the channels that get what no route names a channel for, separated by commas. */
   SLACK_CHANNELS: list,
-  SLACK_WEBHOOK_URL: httpUrl.optional(),
-  SLACK_API_URL: httpUrl.default("https://slack.com/api/"),
+  SLACK_WEBHOOK_URL: serviceUrl.optional(),
+  SLACK_API_URL: serviceUrl.default("https://slack.com/api/"),
   /** Host names of Slack-compatible servers that may be spoken to, besides Slack's own. */
   SLACK_HOSTS: list,
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: "must be an smtp:// or smtps:// address" }).optional(),
@@ -67,6 +68,8 @@ export const schema = variables
   })
   .transform((env) => ({
     log: { level: env.LOG_LEVEL },
+    tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT },
+    ops: { host: env.METRICS_HOST, port: env.METRICS_PORT, graceMs: env.HEALTH_GRACE },
     queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, lockMs: env.QUEUE_LOCK },
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
     business: { zone: env.BUSINESS_TZ },

@@ -1,5 +1,5 @@
 import type { DeliveryChannel } from "@flow-rag/contracts";
-import type { Runtime } from "@flow-rag/kernel";
+import type { Watched } from "@flow-rag/kernel";
 import { createDeliveryStore, createReportStore, openMongo } from "@flow-rag/stores";
 import { createHeartbeat } from "./adapters/heartbeat.js";
 import { createMailOutlet } from "./adapters/mail-outlet.js";
@@ -12,7 +12,7 @@ import type { ReporterDeps } from "./serve.js";
 import { isSlackAddress } from "./slack-hosts.js";
 
 /** The only file of this service that constructs the outside world. `write` computes and renders a report. */
-export async function openDeps({ config, lifecycle, log }: Runtime<Config>, write: WriteContent): Promise<ReporterDeps> {
+export async function openDeps({ config, lifecycle, log }: Watched<Config>, write: WriteContent): Promise<ReporterDeps> {
   const state = lifecycle.own("state", await openMongo(config.state.uri, "STATE_MONGO_URI"), (connection) => connection.close());
   const db = state.db(config.state.db);
   const [reports, deliveries] = [createReportStore(db), createDeliveryStore(db)];

@@ -1,3 +1,5 @@
+export * from "./api-keys.js";
+export * from "./bi.js";
 export * from "./deliveries.js";
 export * from "./embedder-settings.js";
 export * from "./environment.js";
@@ -8,4 +10,5 @@ export * from "./record-filter.js";
 export * from "./records.js";
 export * from "./reports.js";
 export * from "./runs.js";
+export * from "./service-url.js";
 export * from "./sources.js";

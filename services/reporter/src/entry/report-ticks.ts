@@ -2,7 +2,13 @@ import { AppError, type Logger } from "@flow-rag/kernel";
 import { parse, schedule, validate } from "node-cron";
 import type { CronFields } from "../domain/cron-slots.js";
 
-type Options = { readonly name: string; readonly expression: string; readonly zone: string; readonly log: Logger };
+type Options = {
+  readonly name: string;
+  readonly expression: string;
+  readonly zone: string;
+  readonly log: Logger;
+  readonly onMissed: () => void;
+};
 
 /**
  * A cron expression's fields as numbers.
@@ -18,7 +24,10 @@ export function readCron(expression: string, variable: string): CronFields {
 }
 
 /** Calls `tick` at every time of the expression in the zone. A tick that fails is logged, and the next one covers for it. */
-export function startTicks({ name, expression, zone, log }: Options, tick: () => Promise<unknown>): { close: () => Promise<void> } {
+export function startTicks(
+  { name, expression, zone, log, onMissed }: Options,
+  tick: () => Promise<unknown>,
+): { close: () => Promise<void> } {
   let ticking: Promise<unknown> = Promise.resolve();
   const run = () => tick().catch((error: unknown) => log.error({ task: name, err: error }, "tick failed"));
   const task = schedule(expression, () => (ticking = run()), {
@@ -27,6 +36,10 @@ export function startTicks({ name, expression, zone, log }: Options, tick: () =>
     noOverlap: true,
     missedExecutionTolerance: 60_000, // milliseconds; a busy event loop must not cost a tick
     suppressMissedWarning: true,
+  });
+  task.on("execution:missed", ({ date }) => {
+    log.warn({ task: name, missed: date.toISOString() }, "tick missed");
+    onMissed();
   });
   return {
     async close() {
