@@ -8,6 +8,7 @@ import { describeInsightsCommands } from "./commands/insights.js";
 import { describeKeysCommands } from "./commands/keys.js";
 import { describeQuestionsCommands } from "./commands/questions.js";
 import { describeRecordsCommands } from "./commands/records.js";
+import { describeReportCommands } from "./commands/reports.js";
 import { createRegistry, type Perform } from "./commands/registry.js";
 import { describeServicesCommands } from "./commands/services.js";
 import { schema, type Config } from "./config.js";
@@ -75,6 +76,7 @@ function describeCommands(perform: Perform): Command {
   describeUpkeepCommands(registry);
   describeQuestionsCommands(registry);
   describeInsightsCommands(registry);
+  describeReportCommands(registry);
   describeServicesCommands(registry);
   describeDeliveryCommands(registry); // after the report command, whose subcommands they are
   describeKeysCommands(registry);

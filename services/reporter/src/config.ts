@@ -1,4 +1,16 @@
-import { duration, logEnv, opsEnv, queueEnv, serviceUrl, sourceEnv, stateEnv, timeEnv, tracingEnv } from "@flow-rag/contracts";
+import {
+  duration,
+  logEnv,
+  opsEnv,
+  queueEnv,
+  readSources,
+  reportEnv,
+  serviceUrl,
+  sourceEnv,
+  stateEnv,
+  timeEnv,
+  tracingEnv,
+} from "@flow-rag/contracts";
 import { z } from "zod";
 import { isSlackAddress } from "./slack-hosts.js";
 
@@ -22,9 +34,10 @@ const variables = z.object({
   ...tracingEnv,
   ...opsEnv,
   ...queueEnv,
+  ...sourceEnv,
   ...stateEnv,
   ...timeEnv,
-  MONGO_URI: sourceEnv.MONGO_URI,
+  ...reportEnv,
   /** When the daily report is due, read in BUSINESS_TZ; `off`: never. */
   REPORT_CRON: z.string().min(1).default("30 7 * * *"),
   /** When the weekly digest is due, read in BUSINESS_TZ; `off`: never. */
@@ -66,13 +79,15 @@ export const schema = variables
     if (env.SMTP_URL === undefined && env.MAIL_TO.length > 0) wrong("SMTP_URL", "is needed with MAIL_TO");
     if (env.SLACK_BOT_TOKEN === undefined && env.SLACK_CHANNELS.length > 0) wrong("SLACK_BOT_TOKEN", "is needed with SLACK_CHANNELS");
   })
-  .transform((env) => ({
+  .transform((env, context) => ({
     log: { level: env.LOG_LEVEL },
     tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT },
     ops: { host: env.METRICS_HOST, port: env.METRICS_PORT, graceMs: env.HEALTH_GRACE },
     queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, lockMs: env.QUEUE_LOCK },
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
+    sources: readSources(env, context).map(({ name }) => name),
     business: { zone: env.BUSINESS_TZ },
+    report: { language: env.REPORT_LANG, settingsFile: env.SETTINGS_FILE, dashboardUrl: env.DASHBOARD_URL },
     schedule: { daily: env.REPORT_CRON, weekly: env.DIGEST_CRON, catchUpMs: env.REPORT_CATCH_UP },
     delivery: { timeoutMs: env.DELIVERY_TIMEOUT, heartbeatUrl: env.REPORT_HEARTBEAT_URL },
     slack: {

@@ -6,7 +6,8 @@ import { demoFlag, wholeNumber, type Registry, type Shared } from "./registry.js
 export function describeDeliveryCommands({ program, on }: Registry): void {
   const isReport = (command: Command) => command.name() === "report";
   const report = program.commands.find(isReport) ?? program.command("report").description("the morning report");
-  report.enablePositionalOptions(); // what follows a subcommand's name is the subcommand's, --json too
+  // What follows a subcommand's name is the subcommand's, --json too. Commander keeps the order only if the whole line does.
+  for (const command of [program, report]) command.enablePositionalOptions();
 
   report
     .command("deliveries")
