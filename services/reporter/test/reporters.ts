@@ -5,7 +5,12 @@ import type { Harness } from "@flow-rag/testing";
 import type { MailServer } from "./mail-server.js";
 import type { SlackServer } from "./slack-server.js";
 
-const main = fileURLToPath(new URL("./reporter-process.ts", import.meta.url));
+const processes = {
+  /** Sends a report whose content is given. */
+  given: fileURLToPath(new URL("./reporter-process.ts", import.meta.url)),
+  /** The service as it is. */
+  real: fileURLToPath(new URL("../src/main.ts", import.meta.url)),
+};
 const loader = new URL("../../../deploy/local/bin/source.mjs", import.meta.url).href;
 const running = new Set<ChildProcess>();
 
@@ -28,8 +33,8 @@ export const reporterEnv = (world: Harness, slack: SlackServer, mail: MailServer
 });
 
 /** Starts a reporter as a process of its own and resolves once it is ready. */
-export async function startReporter(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["--import", loader, main], { env, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+export async function startReporter(env: NodeJS.ProcessEnv, content: keyof typeof processes = "given"): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ["--import", loader, processes[content]], { env, stdio: ["ignore", "ignore", "inherit", "ipc"] });
   running.add(child);
   child.once("exit", () => running.delete(child));
   await Promise.race([
