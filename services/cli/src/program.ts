@@ -2,6 +2,7 @@ import { AppError, Lifecycle, loadConfig } from "@flow-rag/kernel";
 import type { z } from "zod";
 import { Command, CommanderError } from "commander";
 import { createTerminal } from "./adapters/terminal.js";
+import { describeDeliveryCommands } from "./commands/deliveries.js";
 import { describeUpkeepCommands } from "./commands/upkeep.js";
 import { describeInsightsCommands } from "./commands/insights.js";
 import { describeKeysCommands } from "./commands/keys.js";
@@ -77,6 +78,7 @@ function describeCommands(perform: Perform): Command {
   describeInsightsCommands(registry);
   describeReportCommands(registry);
   describeServicesCommands(registry);
+  describeDeliveryCommands(registry); // after the report command, whose subcommands they are
   describeKeysCommands(registry);
   return program;
 }
