@@ -3,6 +3,7 @@ export * from "./bi.js";
 export * from "./embedder-settings.js";
 export * from "./environment.js";
 export * from "./ids.js";
+export * from "./ingestion.js";
 export * from "./questions.js";
 export * from "./queues.js";
 export * from "./record-filter.js";

@@ -6,4 +6,5 @@ export { planFollowUp } from "./plan/follow-up.js";
 export type { Plan } from "./plan/plan.js";
 export { planQuestion } from "./plan/plan-question.js";
 export type { Catalogue } from "./plan/resolve-names.js";
+export { replayConversation } from "./replay-conversation.js";
 export { searchRuns } from "./search-runs.js";
