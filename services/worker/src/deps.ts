@@ -1,5 +1,5 @@
 import { digest } from "@flow-rag/contracts";
-import { AppError, type Runtime } from "@flow-rag/kernel";
+import { AppError, breakerLevels, type Watched } from "@flow-rag/kernel";
 import { maskVersion, textVersion } from "@flow-rag/insights";
 import { cpuThreads, openEmbedder, type Embedder } from "@flow-rag/models";
 import {
@@ -21,13 +21,14 @@ import {
 import type { Config } from "./config.js";
 import { createSignatureKeeper } from "./domain/keep-signatures.js";
 import { reportDownload } from "./report-download.js";
+import { watchStores } from "./watch-stores.js";
 import type { WorkerDeps } from "./serve.js";
 
 /**
  * The only file of this service that constructs the outside world: what the worker needs for each source, by the source's name.
  * Rejects with an AppError when a part of it is missing.
  */
-export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Promise<ReadonlyMap<string, WorkerDeps>> {
+export async function openDeps({ config, lifecycle, log, metrics }: Watched<Config>): Promise<ReadonlyMap<string, WorkerDeps>> {
   const starting = AbortSignal.timeout(60_000); // milliseconds; a model's download is not bounded by it
   const sources = lifecycle.own("sources", await openSources(config.sources), (opened) => opened.close());
   const state = lifecycle.own("state", await openMongo(config.state.uri, "STATE_MONGO_URI"), (connection) => connection.close());
@@ -52,7 +53,8 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
 
   const index = await claimIndex(indexStates, embedder, config.index.prefix);
   const collection = await openCollection(config.index.url, index.collection, index.fingerprint, AbortSignal.timeout(60_000));
-  const breaker = createBreaker("Chroma");
+  const breaker = createBreaker("Chroma", { onState: (now) => metrics.breakerState.set({ dep: "chroma" }, breakerLevels[now]) });
+  metrics.breakerState.set({ dep: "chroma" }, breakerLevels.closed);
   const ofSignatures = await openCollection(
     config.index.url,
     signaturesOf(index.collection),
@@ -70,6 +72,7 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
     fingerprint: index.fingerprint,
     now: () => new Date(),
   };
+  watchStores(metrics, { embedder, vectors: shared.vectors, collection: index.collection });
   return new Map(
     config.sources.map((source) => {
       const zones = { source: source.zone, display: config.display.zone };

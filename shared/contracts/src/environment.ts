@@ -35,6 +35,20 @@ export const duration = z
 
 export const logEnv = { LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info") };
 
+/** Where an OpenTelemetry collector takes traces; nothing is traced when unset. */
+export const tracingEnv = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),
+};
+
+/** Health and metrics of a process that has no other interface. */
+export const opsEnv = {
+  /** Unset: nowhere; 0: a free port. */
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  METRICS_HOST: z.string().min(1).default("127.0.0.1"),
+  /** How long work may wait untouched, or a job run over its limit, before its consumer counts as stuck. */
+  HEALTH_GRACE: duration.prefault("60s"),
+};
+
 export const queueEnv = {
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// address" }),
   QUEUE_PREFIX: z

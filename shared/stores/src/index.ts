@@ -1,4 +1,4 @@
-export { createBreaker, type Breaker } from "./breaker.js";
+export { createBreaker, type Breaker, type BreakerState } from "./breaker.js";
 export * from "./conversation-store.js";
 export * from "./cursor-store.js";
 export type { SourceCursor } from "./cursor-value.js";
