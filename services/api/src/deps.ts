@@ -29,6 +29,7 @@ import {
 } from "@flow-rag/stores";
 import { randomUUID } from "node:crypto";
 import { createMorningList } from "./adapters/morning-list.js";
+import { createPendingRecords } from "./adapters/pending-records.js";
 import { reachableJobs } from "./adapters/reachable-jobs.js";
 import { createSourceStates } from "./adapters/source-states.js";
 import type { Config } from "./config.js";
@@ -47,7 +48,8 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
   lifecycle.own("redis", redis, (client) => client.disconnect());
   const connection = { redis, prefix: config.queue.prefix };
   const producer = lifecycle.own("producer", createProducer({ ...connection, log }), (resource) => resource.close());
-  const gate = lifecycle.own("queue gate", createQueueGate(connection), (resource) => resource.close());
+  const gate = lifecycle.own("queue gate", createQueueGate({ ...connection, log }), (resource) => resource.close());
+  const queues = reachableJobs(redis, producer, gate);
   const usage = lifecycle.own("usage", createUsageStore(stateDb), (store) => store.close());
 
   const runFacts = createRunFacts(stateDb);
@@ -69,6 +71,7 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
     sources,
     conversations,
     queryLog,
+    pending: createPendingRecords(queues.gate),
     newId: randomUUID,
     zone,
     now,
@@ -100,7 +103,7 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
     signatures: createSignatureList(stateDb),
     metrics: createRunMetrics(stateDb),
     morning: createMorningList({ runs: createRunStream(stateDb), zone }),
-    ...reachableJobs(redis, producer, gate),
+    ...queues,
     sourceStates: createSourceStates({ cursors: createCursorStore(stateDb), runs: createRunStore(stateDb), deadLetters }),
     checks: {
       mongodb: async (signal) => void (await runFacts.latest(signal)),

@@ -1,30 +1,37 @@
 import type { QueueContract } from "@flow-rag/contracts";
-import { Queue } from "bullmq";
-import type { Redis } from "ioredis";
+import type { Queue } from "bullmq";
+import type { z } from "zod";
+import { openQueue, type QueueOptions } from "./queue.js";
 
 export type QueueGate = {
   /** No consumer takes a job from then on; those in hand are finished, and more may be added. Kept in Redis. */
   pause(contract: QueueContract): Promise<void>;
   resume(contract: QueueContract): Promise<void>;
   isPaused(contract: QueueContract): Promise<boolean>;
+  /** What the unfinished jobs are about, at most `limit` of them; those that do not fit the contract are left out. */
+  unfinished<P extends z.ZodType>(contract: QueueContract<P>, limit: number): Promise<z.output<P>[]>;
   close(): Promise<void>;
 };
 
-/** Holds queues back and lets them go on. */
-export function createQueueGate({ redis, prefix }: { redis: Redis; prefix: string }): QueueGate {
+/** Holds queues back, lets them go on, and looks at what they hold. */
+export function createQueueGate(options: QueueOptions): QueueGate {
   const queues = new Map<string, Queue>();
-  const open = ({ name }: QueueContract): Queue => {
-    const known = queues.get(name);
-    if (known) return known;
-    const queue = new Queue(name, { connection: redis, prefix });
-    queue.on("error", () => undefined); // the connection's own error is logged where it was opened
-    queues.set(name, queue);
+  const open = (contract: QueueContract): Queue => {
+    const queue = queues.get(contract.name) ?? openQueue(contract, options);
+    queues.set(contract.name, queue);
     return queue;
   };
   return {
     pause: (contract) => open(contract).pause(),
     resume: (contract) => open(contract).resume(),
     isPaused: (contract) => open(contract).isPaused(),
+    async unfinished(contract, limit) {
+      const jobs = await open(contract).getJobs(["active", "waiting", "delayed", "prioritized"], 0, limit - 1);
+      return jobs.flatMap((job) => {
+        const read = contract.payload.safeParse(job?.data);
+        return read.success ? [read.data] : [];
+      });
+    },
     close: async () => void (await Promise.all([...queues.values()].map((queue) => queue.close()))),
   };
 }

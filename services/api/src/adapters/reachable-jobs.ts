@@ -14,14 +14,15 @@ export function reachableJobs(redis: Connection, producer: Producer, gate: Queue
     return await untilAborted(AbortSignal.timeout(answerWithinMs), work());
   };
   const jobs: Pick<Producer, "send" | "outcome" | "depth"> = {
-    send: (contract, payload) => reach(() => producer.send(contract, payload)),
+    send: (contract, payload, options) => reach(() => producer.send(contract, payload, options)),
     outcome: (contract, id) => reach(() => producer.outcome(contract, id)),
     depth: (contract) => reach(() => producer.depth(contract)),
   };
-  const reachable: Pick<QueueGate, "pause" | "resume" | "isPaused"> = {
+  const reachable: Pick<QueueGate, "pause" | "resume" | "isPaused" | "unfinished"> = {
     pause: (contract) => reach(() => gate.pause(contract)),
     resume: (contract) => reach(() => gate.resume(contract)),
     isPaused: (contract) => reach(() => gate.isPaused(contract)),
+    unfinished: (contract, limit) => reach(() => gate.unfinished(contract, limit)),
   };
   return { jobs, gate: reachable };
 }

@@ -6,8 +6,8 @@ export const csvLine = (values: readonly unknown[]): string => `${values.map(cel
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return "";
-  if (typeof value === "number") return `${value as string}`;
-  const text = value instanceof Date ? value.toISOString() : `${value as string}`;
+  if (typeof value === "number") return String(value);
+  const text = value instanceof Date ? value.toISOString() : typeof value === "string" ? value : JSON.stringify(value);
   const safe = formula.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { readIngestion, type Ingestion } from "../../domain/read-ingestion.js";
-import { defineRoute, json, type Caller, type Reply, type Route } from "../route.js";
+import { defineRoute, json, type Call, type Caller, type Reply, type Route } from "../route.js";
 import { moment, readFilter, sourcesOf } from "../run-filters.js";
 
 export type SourceState = {
@@ -109,7 +109,7 @@ export const ingestionRoutes = (deps: IngestionDeps): Route[] => [
     answers: started,
     limits: { class: "jobs", bodyBytes: 512 * 1_024 },
     examples,
-    handle: ({ body, caller, signal }) => start(deps, body, caller, signal),
+    handle: (call) => start(deps, call),
   }),
   defineRoute({
     method: "post",
@@ -121,7 +121,7 @@ export const ingestionRoutes = (deps: IngestionDeps): Route[] => [
     answers: started,
     limits: { class: "jobs", bodyBytes: 512 * 1_024 },
     examples,
-    handle: ({ body, caller, signal }) => start(deps, body, caller, signal),
+    handle: (call) => start(deps, call),
   }),
   defineRoute({
     method: "get",
@@ -168,7 +168,9 @@ export const ingestionRoutes = (deps: IngestionDeps): Route[] => [
   ),
 ];
 
-async function start(deps: IngestionDeps, request: IngestionRequest, caller: Caller, signal: AbortSignal): Promise<Reply> {
+type Asked = Pick<Call<unknown, unknown, IngestionRequest>, "body" | "caller" | "signal" | "requestId">;
+
+async function start(deps: IngestionDeps, { body: request, caller, signal, requestId }: Asked): Promise<Reply> {
   const { mode, force, dry_run: dryRun, allow_removals: allowRemovals, wait } = request;
   const filter = filterOf(request, deps, caller);
   if (mode === "live" && (filter || dryRun))
@@ -177,7 +179,8 @@ async function start(deps: IngestionDeps, request: IngestionRequest, caller: Cal
   await refuseWhenFull(deps);
   const pull = mode === "live" ? "changes" : filter || dryRun ? "selected" : "everything";
   const slot = `manual-${randomUUID()}`;
-  const id = await deps.jobs.send(sourcePull, { source, slot, mode: pull, ...(filter && { filter }), force, dryRun, allowRemovals });
+  const payload = { source, slot, mode: pull, ...(filter && { filter }), force, dryRun, allowRemovals } as const;
+  const id = await deps.jobs.send(sourcePull, payload, { requestId });
   const ingestion = await waitFor(deps, id, wait, signal);
   const ended = ingestion.state === "completed" || ingestion.state === "failed";
   return json(ingestion, { status: ended ? 200 : 202, headers: { location: `/ingestion/${encodeURIComponent(id)}` } });
