@@ -1,11 +1,14 @@
 export { createBreaker, type Breaker } from "./breaker.js";
+export { isCollectionGone } from "./chroma-calls.js";
 export * from "./cursor-store.js";
 export type { SourceCursor } from "./cursor-value.js";
 export * from "./dead-letter-store.js";
 export * from "./extended-json.js";
 export * from "./index-state-store.js";
+export * from "./indexed-runs.js";
 export * from "./mongo.js";
 export * from "./record-source.js";
+export * from "./reindex-store.js";
 export * from "./run-facts.js";
 export * from "./run-store.js";
 export * from "./run-stream.js";

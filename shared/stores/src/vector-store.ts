@@ -1,9 +1,9 @@
 import { runStatus, type Context } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
-import { ChromaClient, ChromaNotFoundError, IncludeEnum, type Collection, type Metadata, type Where } from "chromadb";
+import { ChromaClient, IncludeEnum, type Collection, type Metadata, type Where } from "chromadb";
 import { z } from "zod";
 import type { Breaker } from "./breaker.js";
-import { bounded, createChromaCalls, timeouts } from "./chroma-calls.js";
+import { bounded, createChromaCalls, isCollectionGone, timeouts } from "./chroma-calls.js";
 
 /**
  * The whole metadata of one document. Chroma merges metadata on upsert and drops nulls in silence, so every key is always sent
@@ -59,7 +59,7 @@ export async function openCollection(url: string, name: string, fingerprint: str
 /** Drops a collection; one that is not there is no error. */
 export async function dropCollection(url: string, name: string, signal: AbortSignal): Promise<void> {
   await bounded(connect(url).deleteCollection({ name }), signal, timeouts.write).catch((error: unknown) => {
-    if (!(AppError.from(error).cause instanceof ChromaNotFoundError)) throw error;
+    if (!isCollectionGone(error)) throw error;
   });
 }
 
