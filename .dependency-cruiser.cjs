@@ -49,7 +49,11 @@ module.exports = {
       { path: "node_modules/(@huggingface/transformers|onnxruntime-node|openai)/" },
     ),
     error("only-kernel-imports-calendar-and-logger", { pathNot: `^shared/kernel/|${tests}` }, { path: "node_modules/(luxon|pino)/" }),
-    error("only-the-api-imports-express", { pathNot: `^services/api/|${tests}` }, { path: "node_modules/express/" }),
+    error(
+      "only-the-api-imports-express",
+      { pathNot: `^services/api/|${tests}` },
+      { path: "node_modules/(express|express-rate-limit|rate-limit-redis|helmet|swagger-ui-dist|@asteasolutions)/" },
+    ),
 
     // inside a service
     error(

@@ -1,13 +1,30 @@
 import type { Runtime } from "@flow-rag/kernel";
+import { openRedis } from "@flow-rag/queue";
 import { answerQuestion, createEvidenceIndex, type AnswerDeps } from "@flow-rag/rag";
-import { createDeadLetterStore, createIndexStateStore, createRunFacts, openMongo, pingVectorStore } from "@flow-rag/stores";
+import {
+  createConversationStore,
+  createDeadLetterStore,
+  createIndexStateStore,
+  createKeyStore,
+  createQueryLogStore,
+  createRunFacts,
+  createUsageStore,
+  openMongo,
+  pingVectorStore,
+} from "@flow-rag/stores";
+import { randomUUID } from "node:crypto";
 import type { Config } from "./config.js";
-import type { ApiDeps } from "./entry/http.js";
+import type { ApiDeps } from "./serve.js";
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
 export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Promise<ApiDeps> {
   const state = lifecycle.own("state", await openMongo(config.state.uri, "STATE_MONGO_URI"), (connection) => connection.close());
   const stateDb = state.db(config.state.db);
+  // Questions are answered without Redis: it may come and go, also while we start.
+  const redis = lifecycle.own("redis", await openRedis({ url: config.queue.url, whenDown: "fail", mayBeDown: true, log }), (client) => {
+    client.disconnect();
+  });
+  const usage = lifecycle.own("usage", createUsageStore(stateDb), (store) => store.close());
   const runs = createRunFacts(stateDb);
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
@@ -16,16 +33,28 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
     log,
   });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
+  const now = () => new Date();
+  const conversations = createConversationStore(stateDb, config.retention.conversations);
+  const queryLog = createQueryLogStore(stateDb, config.retention.queryLog);
+  await Promise.all([conversations.ensureIndexes(), queryLog.ensureIndexes()]);
   const deps: AnswerDeps = {
     runs,
     evidence,
     deadLetters: createDeadLetterStore(stateDb),
-    source: config.source.name,
+    sources: config.sources.map(({ name }) => name),
+    conversations,
+    queryLog,
+    newId: randomUUID,
     zone: config.business.zone,
-    now: () => new Date(),
+    now,
     log,
   };
   return {
+    keys: createKeyStore(stateDb),
+    count: (keyId, counters) => usage.count(keyId, now(), counters),
+    redis: async ([command = "", ...args]) => await redis.call(command, ...args),
+    now,
+    version: "0.1.0",
     answer: (question, signal) => answerQuestion(deps, question, signal),
     checks: {
       mongodb: async (signal) => void (await runs.latest(signal)),

@@ -5,6 +5,7 @@ import {
   indexEnv,
   logEnv,
   queueEnv,
+  questionEnv,
   readSources,
   sourceEnv,
   stateEnv,
@@ -23,6 +24,7 @@ export const schema = z
     ...indexEnv,
     ...embedderEnv,
     ...timeEnv,
+    ...questionEnv,
     REDIS_URL: queueEnv.REDIS_URL.optional(),
     MONGO_URI: sourceEnv.MONGO_URI.optional(),
     CHROMA_URL: indexEnv.CHROMA_URL.optional(),
@@ -42,6 +44,10 @@ export const schema = z
     index: { url: env.CHROMA_URL, prefix: env.INDEX_PREFIX },
     embedder: readEmbedder(env),
     http: { port: env.API_PORT },
+    retention: {
+      conversations: { retentionMs: env.CONVERSATION_RETENTION },
+      queryLog: { retentionMs: env.QUERY_LOG_RETENTION },
+    },
     business: { zone: env.BUSINESS_TZ },
   }));
 

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { createTerminal } from "./adapters/terminal.js";
 import { describeUpkeepCommands } from "./commands/upkeep.js";
 import { describeInsightsCommands } from "./commands/insights.js";
+import { describeKeysCommands } from "./commands/keys.js";
 import { describeQuestionsCommands } from "./commands/questions.js";
 import { describeRecordsCommands } from "./commands/records.js";
 import { createRegistry, type Perform } from "./commands/registry.js";
@@ -74,5 +75,6 @@ function describeCommands(perform: Perform): Command {
   describeQuestionsCommands(registry);
   describeInsightsCommands(registry);
   describeServicesCommands(registry);
+  describeKeysCommands(registry);
   return program;
 }

@@ -1,4 +1,16 @@
-import { embedderEnv, readEmbedder, indexEnv, logEnv, queueEnv, readSources, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
+import {
+  embedderEnv,
+  readEmbedder,
+  indexEnv,
+  logEnv,
+  opsEnv,
+  queueEnv,
+  readSources,
+  sourceEnv,
+  stateEnv,
+  timeEnv,
+  tracingEnv,
+} from "@flow-rag/contracts";
 import { z } from "zod";
 
 /** How much of the machine embedding takes. */
@@ -13,6 +25,8 @@ export const embeddingEnv = {
 export const schema = z
   .object({
     ...logEnv,
+    ...tracingEnv,
+    ...opsEnv,
     ...queueEnv,
     ...sourceEnv,
     ...stateEnv,
@@ -25,6 +39,8 @@ export const schema = z
   })
   .transform((env, context) => ({
     log: { level: env.LOG_LEVEL },
+    tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT },
+    ops: { host: env.METRICS_HOST, port: env.METRICS_PORT, graceMs: env.HEALTH_GRACE },
     queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, lockMs: env.QUEUE_LOCK, concurrency: env.WORKER_CONCURRENCY },
     sources: readSources(env, context),
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },

@@ -1,4 +1,4 @@
-import type { Logger, Runtime } from "@flow-rag/kernel";
+import { breakerLevels, type Logger, type Runtime, type Watched } from "@flow-rag/kernel";
 import {
   createBreaker,
   createDeadLetterStore,
@@ -17,11 +17,12 @@ import { describeIndex, openConfigured, openEmbedderOf, openIndexStores } from "
 import type { SourceDeps, WorkerDeps } from "./serve.js";
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
-export async function openDeps(runtime: Runtime<Config>): Promise<WorkerDeps> {
-  const { config, lifecycle, log } = runtime;
+export async function openDeps(runtime: Watched<Config>): Promise<WorkerDeps> {
+  const { config, lifecycle, log, metrics } = runtime;
   const { states, sources } = await openSourceDeps(runtime);
   await claimIndex(states, config, log);
-  const breaker = createBreaker("Chroma");
+  const breaker = createBreaker("Chroma", { onState: (now) => metrics.breakerState.set({ dep: "chroma" }, breakerLevels[now]) });
+  metrics.breakerState.set({ dep: "chroma" }, breakerLevels.closed);
   const index = lifecycle.own(
     "index",
     createActiveIndex({

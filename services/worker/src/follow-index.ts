@@ -10,7 +10,13 @@ type Options = {
   openEmbedder: (index: IndexDescription) => Promise<CachedEmbedder>;
   openStores: (index: IndexDescription) => Promise<Stores>;
 };
-type Opened = { readonly fingerprint: string; readonly embedder: Promise<CachedEmbedder>; stores: Promise<Stores>; users: number };
+type Opened = {
+  readonly fingerprint: string;
+  readonly collection: string;
+  readonly embedder: Promise<CachedEmbedder>;
+  stores: Promise<Stores>;
+  users: number;
+};
 
 const noStats: CacheStats = { hits: 0, misses: 0, entries: 0, bytes: 0 };
 
@@ -36,7 +42,8 @@ export function createActiveIndex({ states, openEmbedder, openStores }: Options)
   };
   const open = (state: IndexDescription): Opened => {
     const embedder = openEmbedder(state);
-    const opened: Opened = { fingerprint: state.fingerprint, embedder, stores: embedder.then(() => openStores(state)), users: 0 };
+    const { fingerprint, collection } = state;
+    const opened: Opened = { fingerprint, collection, embedder, stores: embedder.then(() => openStores(state)), users: 0 };
     embedder.then(
       (ready) => (latest = ready),
       () => undefined,
@@ -69,7 +76,7 @@ export function createActiveIndex({ states, openEmbedder, openStores }: Options)
         opened.users += 1;
         try {
           const [embedder, stores] = await Promise.all([opened.embedder, opened.stores]);
-          const result = await work({ fingerprint: opened.fingerprint, embedder, ...stores });
+          const result = await work({ fingerprint: opened.fingerprint, collection: opened.collection, embedder, ...stores });
           if ((await readPointer(signal)).fingerprint === opened.fingerprint) return result;
         } catch (error) {
           signal.throwIfAborted();

@@ -1,3 +1,5 @@
+export * from "./api-keys.js";
+export * from "./bi.js";
 export * from "./embedder-settings.js";
 export * from "./environment.js";
 export * from "./ids.js";
@@ -8,4 +10,5 @@ export * from "./records.js";
 export * from "./reindex.js";
 export * from "./reports.js";
 export * from "./runs.js";
+export * from "./service-url.js";
 export * from "./sources.js";

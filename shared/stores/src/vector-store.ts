@@ -34,6 +34,9 @@ export type VectorFilter = {
   statuses?: readonly string[];
   techs?: readonly string[];
   pipelines?: readonly string[];
+  environments?: readonly string[];
+  /** Whose documents may be found at all; an empty list finds none. */
+  sources?: readonly string[];
   from?: Date;
   to?: Date;
 };
@@ -124,6 +127,7 @@ export const createVectorStore = (collection: Collection, breaker?: Breaker) => 
     count: (signal: AbortSignal): Promise<number> => call(() => collection.count(), signal, timeouts.read),
     /** Nearest first, at most `limit` (200). Ties are in the order of the id, so that an answer does not change by itself. */
     async search(values: number[], { limit, filter }: { limit: number; filter?: VectorFilter }, signal: AbortSignal): Promise<Context[]> {
+      if (filter?.sources?.length === 0) return []; // the server refuses an empty list
       const where = filter && toWhere(filter);
       const query = {
         queryEmbeddings: [values],
@@ -165,11 +169,13 @@ function toContext(id: string, content: string, metadata: unknown, distance: num
 }
 
 /** Built from typed fields with operators of our own: nothing a caller sent is spread into it. */
-function toWhere({ statuses, techs, pipelines, from, to }: VectorFilter): Where | undefined {
+function toWhere({ statuses, techs, pipelines, environments, sources, from, to }: VectorFilter): Where | undefined {
   const parts: Where[] = [];
   if (statuses?.length) parts.push({ status: { $in: [...statuses] } });
   if (techs?.length) parts.push({ tech: { $in: [...techs] } });
   if (pipelines?.length) parts.push({ pipeline: { $in: [...pipelines] } });
+  if (environments?.length) parts.push({ environment: { $in: [...environments] } });
+  if (sources) parts.push({ source: { $in: [...sources] } });
   if (from) parts.push({ ts: { $gte: from.getTime() } });
   if (to) parts.push({ ts: { $lt: to.getTime() } });
   return parts.length > 1 ? { $and: parts } : parts[0];

@@ -4,6 +4,8 @@ import type { SignatureIndex, VectorStore } from "@flow-rag/stores";
 /** An index that can be read and written, with the embedder that it was built with. */
 export type OpenIndex = {
   readonly fingerprint: string;
+  /** Name of the collection of runs. */
+  readonly collection: string;
   readonly vectors: VectorStore;
   readonly signatureIndex: SignatureIndex;
   readonly embedder: Pick<Embedder, "embedPassages">;

@@ -3,12 +3,14 @@
  * its parent how it goes over the IPC channel and ends with 0 or 1; it may be killed at any instant and started again.
  */
 import { embedderEnv, reindexDeed, type ReindexMessage } from "@flow-rag/contracts";
-import { AppError, createLogger, exitOnSignals, Lifecycle, loadConfig } from "@flow-rag/kernel";
+import { AppError, createLogger, exitOnSignals, Lifecycle, loadConfig, type Logger } from "@flow-rag/kernel";
 import { schema } from "./config.js";
 import { runReindex } from "./run-reindex.js";
 
 let told = Promise.resolve();
+let log: Logger | undefined;
 const tell = (message: ReindexMessage): void => {
+  log?.info(message, "reindex");
   told = new Promise((resolve) => {
     if (!process.send?.(message, undefined, {}, () => resolve())) resolve();
   });
@@ -17,19 +19,20 @@ try {
   const [, , deed, kind] = process.argv;
   const order = { deed: reindexDeed.parse(deed), kind: embedderEnv.EMBEDDER.unwrap().exclude(["auto"]).optional().parse(kind) };
   const config = loadConfig(schema, process.env);
-  const log = createLogger("reindex", config.log.level);
+  const logger = createLogger("reindex", config.log.level);
+  if (!process.send) log = logger; // nobody else shows it
   const stopping = new AbortController();
-  const work = runReindex({ config, log }, order, tell, stopping.signal);
-  const lifecycle = new Lifecycle(log);
+  const work = runReindex({ config, log: logger }, order, tell, stopping.signal);
+  const lifecycle = new Lifecycle(logger);
   lifecycle.own("work", work, async (underway) => {
     stopping.abort(new AppError("unexpected", "stopped"));
     await underway.catch(() => undefined);
   });
-  exitOnSignals(lifecycle, log);
+  exitOnSignals(lifecycle, logger);
   await work;
 } catch (thrown) {
   const { kind, message } = AppError.from(thrown);
-  if (!process.send) createLogger("reindex", "info").fatal({ err: thrown }, "reindex failed");
+  if (!process.send) (log ?? createLogger("reindex", "info")).fatal({ err: thrown }, "reindex failed");
   tell({ type: "failed", kind: kind === "invalid_input" || kind === "misconfigured" ? kind : "unexpected", message });
   process.exitCode = 1;
 }
