@@ -154,7 +154,8 @@ async function allEnded(writes: readonly Promise<unknown>[]): Promise<void> {
   if (failed) throw failed.reason;
 }
 
-function toDocument(run: Run, values: number[], zone: string): VectorDocument {
+/** The document of a run; `zone` is of the times in its text. */
+export function toDocument(run: Run, values: number[], zone: string): VectorDocument {
   const { source, pipeline, tech, status, signature, environment, contentHash: hash } = run;
   return {
     id: runId(run),
