@@ -1,6 +1,6 @@
 import { bareDay } from "./bare-number.js";
+import { yearAt } from "./parse-date.js";
 import { parseDay } from "./parse-day.js";
-import { range } from "./parse-range.js";
 import { parseSlice } from "./parse-slice.js";
 import { span } from "./time-expression.js";
 import { type Ref, type WindowName, dayOf, sliced, untilNow } from "./time-ref.js";
@@ -38,6 +38,8 @@ const lastAfter = words("derniere passe precedent last avant");
 export function calendar(tokens: Tokens, index: number, clock: LocalClock): Read<Ref> | undefined {
   const toDate = phrase(tokens, skip(tokens, index, words("the"), 1), "month to date", "mtd");
   if (toDate !== undefined) return span({ from: startOfMonths(clock.today, 1), to: clock.now, name: "thisMonth" }, toDate);
+  const weekToDate = phrase(tokens, skip(tokens, index, words("the"), 1), "week to date", "wtd");
+  if (weekToDate !== undefined) return span({ from: startOfWeek(clock.today), to: clock.now, name: "thisWeek" }, weekToDate);
   const yearToDate = phrase(tokens, index, "year to date", "ytd");
   if (yearToDate !== undefined) return span({ from: startOfMonths(clock.today, 12), to: clock.now, name: "thisYear" }, yearToDate);
   const slice = parseSlice(tokens, index);
@@ -98,6 +100,7 @@ function calendarUnit(
       return undefined;
     if (lead === "last" && unit === "days") return undefined;
     if (unit === "hours" || unit === "minutes") return undefined;
+    if (offsetOfYear(tokens, lead, unit, at + 1)) return undefined;
     const hyphen = tokens[at + 1]?.kind === "hyphen" ? 1 : 0;
     const ci = /^(ci|la)$/.test(wordAt(tokens, at + 1 + hyphen)) && (hyphen === 1 || wordAt(tokens, at + 1) === "ci") ? 1 + hyphen : 0;
     const soFar = phrase(tokens, at + 1, "so far", "en cours") === undefined ? 0 : 2;
@@ -167,3 +170,7 @@ export function weekOf(tokens: Tokens, index: number, clock: LocalClock): Read<R
     ? span({ from: startOfWeek(wall), to: startOfWeek(wall) + 7 * dayMs, name: "span" }, day.next)
     : undefined;
 }
+
+/** "le dernier trimestre 2025" is the fourth one of that year, and read elsewhere. */
+const offsetOfYear = (tokens: Tokens, lead: string, unit: Unit, next: number): boolean =>
+  (lead === "derniere" || lead === "last") && (unit === "quarters" || unit === "halves") && yearAt(tokens, next) !== undefined;

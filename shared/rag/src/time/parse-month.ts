@@ -10,7 +10,7 @@ import { type LocalClock, dayMs, isoWeek, startOfMonths, startOfWeek, wallOf } f
 
 type Tokens = readonly Token[];
 const monthMarks = words(
-  "en in de du d of depuis since mois le la l the au for pour sur mid mi fin debut early late entre between last month until before avant during pendant jusqu et courant a to through",
+  "en in de du d of depuis since mois le la l the au for pour sur mid mi fin debut early late entre between last month until before avant during pendant jusqu et courant a to through contre vs versus against",
 );
 
 /** `en octobre`, `octobre 2025`, `fin octobre`, `mi-octobre`, `11/2025`, `last October`. */
@@ -83,7 +83,9 @@ export function quarterOrWeek(tokens: Tokens, index: number, clock: LocalClock):
     const year = yearAt(tokens, at + 1);
     return weekSpan(year?.value ?? weekYear(number.value, clock), number.value, year?.next ?? at + 1);
   }
-  const nth = token?.kind === "number" && token.ordinal ? token.value : ordinalNamed(wordAt(tokens, start));
+  const lastOfYear = /^(derniere|last)$/.test(wordAt(tokens, start)) && yearAt(tokens, start + 2) !== undefined;
+  const lastNumber = unitOf(wordAt(tokens, start + 1)) === "quarters" ? 4 : 2;
+  const nth = lastOfYear ? lastNumber : token?.kind === "number" && token.ordinal ? token.value : ordinalNamed(wordAt(tokens, start));
   const at = start + 1;
   const unit = unitOf(wordAt(tokens, at));
   const halfOf = wordAt(tokens, at) === "half" && /^(of)$/.test(wordAt(tokens, at + 1)) && yearAt(tokens, at + 1) !== undefined;

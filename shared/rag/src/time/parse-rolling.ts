@@ -1,4 +1,3 @@
-import { since } from "./parse-bound.js";
 import { type TimeExpression, asSpan } from "./time-expression.js";
 import type { Bound, Span } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
@@ -75,6 +74,21 @@ export function rolling(tokens: Tokens, index: number, clock: LocalClock): Read<
   const tail = wordAt(tokens, counted.next);
   if (/^(derniere|passe|precedent)$/.test(tail)) return asSpan(back(clock, count, unit), counted.next + 1);
   const lead = tokens.slice(index, start).map(({ text }) => text);
+  // "depuis 6 h ce matin" names an hour of the clock, "depuis 6 h" six hours.
+  const ofDay = phrase(
+    tokens,
+    counted.next,
+    "ce matin",
+    "du matin",
+    "this matin",
+    "du soir",
+    "hier",
+    "yesterday",
+    "cette nuit",
+    "today",
+    "aujourdhui",
+  );
+  if (unit === "hours" && ofDay !== undefined) return undefined;
   const sinceHour = tokens[start]?.kind === "clock" && count < 24 && /^(depuis|since)$/.test(lead.at(-1) ?? "");
   const glued = tokens[start]?.end === tokens[counted.next - 1]?.start || (tokens[start]?.kind === "clock" && count >= 24);
   if (glued && (unit === "days" || unit === "hours" || unit === "weeks")) return asSpan(back(clock, count, unit), counted.next);

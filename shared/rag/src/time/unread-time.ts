@@ -55,6 +55,7 @@ function speaksOfTime(tokens: readonly Token[], index: number, consumed: Readonl
   if (monthOf(word) !== undefined) return !isUncertainMonth(word) || number(index - 1) || number(index + 1) || /^(le|en)$/.test(previous);
   if (unitOf(word) === "weeks" && word.length > 3 && number(index + 1)) return true;
   if (unitOf(word) !== undefined && word.length > 1 && !measuring.has(previous)) return lastWords.has(previous) && !consumed.has(index - 1);
+  if (word === "longtemps" || (word === "long" && wordAt(tokens, index + 1) === "ago")) return true;
   if (word === "since") return wordAt(tokens, index + 1) !== "when";
   return (
     openers.has(word) &&
