@@ -1,5 +1,3 @@
-import { before } from "./parse-bound.js";
-import { month } from "./parse-month.js";
 import { instantOf, isDay } from "./time-expression.js";
 import { type Anchor, type Ref, type Span, clockMs, dayOf, spanOf, timeOn } from "./time-ref.js";
 import { type LocalClock, type Wall, dayMs, hourMs } from "./wall-time.js";

@@ -1,4 +1,3 @@
-import { month } from "./parse-month.js";
 import type { DayLike } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
 import type { Token } from "./tokenize.js";

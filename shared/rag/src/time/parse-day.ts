@@ -1,7 +1,4 @@
-import { articled, before } from "./parse-bound.js";
 import { afterDay, canFollowDay, dateToken, dayNumber, holiday, isCount, monthDate, yearAt } from "./parse-date.js";
-import { month } from "./parse-month.js";
-import { ago } from "./parse-period.js";
 import type { DayLike, WindowName } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
 import { type Token, spokenNumber } from "./tokenize.js";

@@ -1,5 +1,4 @@
 import { isSureMonth, yearAt } from "./parse-date.js";
-import { lastOne } from "./parse-rolling.js";
 import { parseSlice } from "./parse-slice.js";
 import { span } from "./time-expression.js";
 import { type Ref, sliced } from "./time-ref.js";

@@ -1,5 +1,4 @@
 import { bareDay } from "./bare-number.js";
-import { before } from "./parse-bound.js";
 import { parseTimeOfDay } from "./parse-clock.js";
 import { parseDay } from "./parse-day.js";
 import { span } from "./time-expression.js";

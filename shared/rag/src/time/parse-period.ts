@@ -1,4 +1,3 @@
-import { since } from "./parse-bound.js";
 import { calendar, calendarSpan, weekOf, weekend } from "./parse-calendar.js";
 import { dayPartAt, parseClockEnd, parseTimeOfDay } from "./parse-clock.js";
 import { withRelativeYear } from "./parse-date.js";

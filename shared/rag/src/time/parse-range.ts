@@ -1,6 +1,5 @@
 import { bareEnd } from "./bare-number.js";
 import { join } from "./join-periods.js";
-import { articled } from "./parse-bound.js";
 import { parseClockEnd, parseClockRange } from "./parse-clock.js";
 import { canFollowDay } from "./parse-date.js";
 import { parseRef } from "./parse-period.js";
