@@ -59,6 +59,7 @@ export function scopeOf({ filters }: Plan, window: PlanWindow | null): FactFilte
     techs: filters.techs,
     pipelines: filters.pipelines,
     environments: filters.environments,
+    excluded: filters.excluded,
     errorText: filters.signatureText ?? undefined,
     minDurationMs: filters.minDurationMs ?? undefined,
     maxDurationMs: filters.maxDurationMs ?? undefined,

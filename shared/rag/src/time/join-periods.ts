@@ -25,7 +25,7 @@ export function join(first: Ref, second: Ref, clock: LocalClock, opened: boolean
   const turned =
     opened &&
     (first.kind === "span" || first.kind === "day") &&
-    (second.kind === "span" || second.kind === "day") &&
+    (second.kind === "span" || second.kind === "day" || second.kind === "weekday") &&
     end.from !== undefined;
   return turned ? { span: { from: end.from, to: start.to, name: "span" }, ends: [start, end] } : undefined;
 }
@@ -75,5 +75,8 @@ function anchored(a: Ref, b: Ref, clock: LocalClock): [Span, Span] | undefined {
   }
   const start = spanOf(a, clock);
   const day = isDay(a) ? dayOf(a, clock) : typeof start?.from === "number" ? start.from : undefined;
-  return pair(start, spanOf(b, clock, day !== undefined && b.kind !== "day" && b.kind !== "span" ? { notBefore: day } : {}));
+  const later = spanOf(b, clock, day !== undefined && b.kind !== "day" && b.kind !== "span" ? { notBefore: day } : {});
+  // "entre hier et lundi" names the later day first: Monday is the one that was.
+  const ahead = b.kind === "weekday" && a.kind === "day" && typeof later?.from === "number" && later.from > clock.today;
+  return pair(start, ahead ? spanOf(b, clock) : later);
 }
