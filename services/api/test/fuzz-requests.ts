@@ -144,11 +144,21 @@ export function fuzzRequests(
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
-  const known = fc.constantFrom(...operations).chain(({ path, method, operation }) =>
+  const any = fc.constantFrom(...operations);
+  const wellFormed = any.chain(({ path, method, operation }) =>
     fc.record({
       method: fc.constant(method),
       path: fc.constant(path as string | undefined),
-      target: targetOf(path, operation, document),
+      target: targetOf(path, operation, document, { hostile: false }),
+      headers: fc.constant({ authorization: `Bearer ${keys[0]}`, "content-type": contentTypeOf(operation) }),
+      body: wellFormedBodyOf(operation, document, skipped),
+    }),
+  );
+  const malformed = any.chain(({ path, method, operation }) =>
+    fc.record({
+      method: fc.constant(method),
+      path: fc.constant(path as string | undefined),
+      target: targetOf(path, operation, document, { hostile: true }),
       headers: headersOf(operation, keys),
       body: bodyOf(operation, document, skipped),
     }),
@@ -175,20 +185,23 @@ export function fuzzRequests(
     headers: headersOf(undefined, keys),
     body: fc.option(hostileText, { nil: undefined }),
   });
-  return fc.oneof({ weight: 9, arbitrary: known }, { weight: 1, arbitrary: wild });
+  return fc.oneof({ weight: 4, arbitrary: wellFormed }, { weight: 5, arbitrary: malformed }, { weight: 1, arbitrary: wild });
 }
 
-function targetOf(path: string, { parameters = [] }: Operation, document: OpenApi): fc.Arbitrary<string> {
+function targetOf(
+  path: string,
+  { parameters = [] }: Operation,
+  document: OpenApi,
+  { hostile }: { hostile: boolean },
+): fc.Arbitrary<string> {
   const values = parameters.map((parameter) => {
-    const value = rarely(fitting(parameter.schema, document), hostileValue).map(textOf);
-    return parameter.in === "path" || parameter.required
-      ? value.map((text) => text as string | undefined)
-      : fc.option(value, { nil: undefined, freq: 2 });
+    const fits = fitting(parameter.schema, document);
+    const value = (hostile ? rarely(fits, hostileValue) : fits).map(textOf);
+    const always = parameter.in === "path" || parameter.required === true;
+    return always ? value.map((text) => text as string | undefined) : fc.option(value, { nil: undefined, freq: 1 });
   });
-  const extra = fc.option(
-    fc.constantFrom("a[$ne]=1", "__proto__=1", "$where=1", "%E0%A4%A=1", "limit=1&limit=2", "&&&=", "constructor=x"),
-    { nil: undefined, freq: 8 },
-  );
+  const extras = ["a[$ne]=1", "__proto__=1", "$where=1", "%E0%A4%A=1", "limit=1&limit=2", "&&&=", "constructor=x"];
+  const extra = hostile ? fc.option(fc.constantFrom(...extras), { nil: undefined, freq: 8 }) : fc.constant(undefined);
   return fc.tuple(fc.tuple(...values), extra).map(([texts, more]) => {
     const given = parameters.map((parameter, index) => ({ ...parameter, text: texts[index] }));
     const where = given
@@ -202,8 +215,20 @@ function targetOf(path: string, { parameters = [] }: Operation, document: OpenAp
   });
 }
 
+const contentTypeOf = ({ requestBody }: Operation): string => Object.keys(requestBody?.content ?? {})[0] ?? "application/json";
+
+function wellFormedBodyOf(operation: Operation, document: OpenApi, skipped: readonly string[]): fc.Arbitrary<string | undefined> {
+  const { requestBody } = operation;
+  if (!requestBody) return fc.constant(undefined);
+  const type = contentTypeOf(operation);
+  const fits = fitting(requestBody.content[type]?.schema ?? {}, document).map((value) => leaveOut(value, skipped));
+  return fits.map((value) =>
+    type.includes("form") ? new URLSearchParams(value as Record<string, string>).toString() : JSON.stringify(value),
+  );
+}
+
 function headersOf(operation: Operation | undefined, keys: readonly string[]): fc.Arbitrary<Record<string, string>> {
-  const type = Object.keys(operation?.requestBody?.content ?? {})[0] ?? "application/json";
+  const type = operation ? contentTypeOf(operation) : "application/json";
   const optional = (value: fc.Arbitrary<string>) => fc.option(value, { nil: undefined });
   const harmless = hostileText.map((text) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, "?"));
   return fc
