@@ -1,5 +1,7 @@
+export * from "./chat-settings.js";
 export * from "./api-keys.js";
 export * from "./bi.js";
+export * from "./deliveries.js";
 export * from "./embedder-settings.js";
 export * from "./environment.js";
 export * from "./ids.js";
@@ -8,6 +10,7 @@ export * from "./questions.js";
 export * from "./queues.js";
 export * from "./record-filter.js";
 export * from "./records.js";
+export * from "./reindex.js";
 export * from "./reports.js";
 export * from "./runs.js";
 export * from "./service-url.js";

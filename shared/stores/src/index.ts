@@ -1,13 +1,18 @@
 export { createBreaker, type Breaker, type BreakerState } from "./breaker.js";
+export { isCollectionGone } from "./chroma-calls.js";
 export * from "./conversation-store.js";
 export * from "./cursor-store.js";
 export type { SourceCursor } from "./cursor-value.js";
 export * from "./dead-letter-store.js";
+export * from "./delivery-store.js";
 export * from "./extended-json.js";
 export * from "./index-state-store.js";
+export * from "./indexed-runs.js";
 export * from "./mongo.js";
 export * from "./record-source.js";
+export * from "./reindex-store.js";
 export * from "./query-log-store.js";
+export * from "./report-store.js";
 export * from "./run-facts.js";
 export type { FactFilter, RunLimits } from "./run-filter.js";
 export * from "./run-store.js";
