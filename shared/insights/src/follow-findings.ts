@@ -39,10 +39,12 @@ export function createFollower() {
   };
 }
 
-/** A new error is in its pipeline's past on the second day, yet as long as it goes on it is the same finding. */
-function stillSeen(open: Iterable<FollowedFinding>, { findings, failures, calendar }: JudgedDay): Finding[] {
+/** A new error and a new slowness are in their pipeline's past on the second day, yet as long as they go on they are the same finding. */
+function stillSeen(open: Iterable<FollowedFinding>, day: JudgedDay): Finding[] {
+  const { findings, failures, calendar } = day;
   const found = new Set(findings.map(findingKey));
   return [...open].flatMap((finding): Finding[] => {
+    if (finding.kind === "duration" && !found.has(findingKey(finding))) return stillSlow(finding, day);
     const isError = finding.kind === "new_error" || finding.kind === "regressed_error";
     if (!isError || found.has(findingKey(finding)) || calendar.from - finding.since > rememberedDays * dayMs) return [];
     const runs = failures.filter(({ pipeline, signature }) => pipeline === finding.pipeline && signature === finding.signature);
@@ -58,4 +60,23 @@ function stillSeen(open: Iterable<FollowedFinding>, { findings, failures, calend
       },
     ];
   });
+}
+
+/** Half of the day's runs still take longer than nine tenths did before it began. */
+function stillSlow(finding: FollowedFinding, { durations, calendar }: JudgedDay): Finding[] {
+  const sorted = [...(durations.get(finding.pipeline) ?? [])].sort((a, b) => a - b);
+  const limit = finding.facts["usualTo"] ?? Infinity;
+  const slow = sorted.filter((duration) => duration > limit);
+  if (slow.length === 0 || slow.length * 2 < sorted.length || calendar.from - finding.since > rememberedDays * dayMs) return [];
+  const { state: _state, since: _since, ...rest } = finding;
+  const observed = slow[Math.floor(slow.length / 2)] ?? finding.observed;
+  return [
+    {
+      ...rest,
+      window: { from: calendar.from, to: calendar.to },
+      observed,
+      evidence: [],
+      facts: { ...rest.facts, slow: slow.length, runs: sorted.length, first: calendar.from },
+    },
+  ];
 }

@@ -7,7 +7,7 @@ import type {
   Report,
   ReportIncident,
   ReportPart,
-  ResolvedIncident,
+  ResolvedPipeline,
   TopSignature,
 } from "./report.js";
 import { isNews, namesOf } from "./verdict.js";
@@ -105,7 +105,7 @@ function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Ro
   const phrases = [...findings]
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
     .slice(0, phrasesShown)
-    .map((finding) => joined([single ? [] : [code(finding.pipeline)], plain(findingPhrase(finding, voice.language, report.zone))], " "));
+    .map((finding) => joined([single ? [] : [code(finding.pipeline)], plain(phraseOf(finding, voice))], " "));
   const when = first !== null && last !== null ? spanText(first, last, report, voice) : "";
   return {
     mark: incidentMark(incident, voice),
@@ -130,9 +130,36 @@ function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Ro
   };
 }
 
+/** A finding beside the count and the times of its failures. */
+function phraseOf(finding: FollowedFinding, voice: Voice): string {
+  const { text, count, format, number, language, zone } = voice;
+  const { kind, expected, facts } = finding;
+  const quietDays = count(facts["quietDays"] ?? 0, "day");
+  switch (kind) {
+    case "new_error":
+      return text("erreur jamais vue", "an error never seen before");
+    case "regressed_error":
+      return text(`erreur revenue après ${quietDays}`, `an error that is back after ${quietDays}`);
+    case "failure_rate":
+      return text(`habituellement ${format.share(expected, 1)} d’échecs`, `usually ${format.share(expected, 1)} of failures`);
+    case "volume":
+      return text(
+        `${count(finding.observed, "run")}, habituellement ${number(expected)}`,
+        `${count(finding.observed, "run")}, usually ${number(expected)}`,
+      );
+    case "consecutive_failures":
+    case "duration":
+    case "missing_run":
+    case "not_enough_history":
+      return findingPhrase(finding, language, zone);
+  }
+}
+
 function incidentMark({ kinds, state }: ReportIncident, { text }: Voice): Mark {
   if (state === "ongoing") return { emoji: "arrow_forward", label: text("en cours", "ongoing"), tone: "plain" };
   if (state === "regressed") return { emoji: "repeat", label: text("revenu", "back"), tone: "bad" };
+  if (kinds.includes("regressed_error") && !kinds.includes("new_error"))
+    return { emoji: "repeat", label: text("revenu", "back"), tone: "bad" };
   if (kinds.every((kind) => kind === "duration")) return { emoji: "hourglass", label: text("lent", "slow"), tone: "warn" };
   if (kinds.every((kind) => kind === "volume")) return { emoji: "bar_chart", label: text("volume", "volume"), tone: "warn" };
   if (kinds.includes("new_error")) return { emoji: "new", label: text("nouveau", "new"), tone: "bad" };
@@ -140,12 +167,12 @@ function incidentMark({ kinds, state }: ReportIncident, { text }: Voice): Mark {
 }
 
 function missingRow({ pipeline, tech, last, everyMs, back, missing, owners, state }: MissingPipeline, report: Report, voice: Voice): Row {
-  const { line, text, format } = voice;
+  const { line, text } = voice;
   const at = instantText(last, report, voice);
   const habit =
     everyMs === null
       ? text("attendu ce jour de la semaine", "expected on this weekday")
-      : text(`attendu toutes les ${format.duration(everyMs)}`, `expected every ${format.duration(everyMs)}`);
+      : text(`attendu toutes les ${voice.rough(everyMs)}`, `expected every ${voice.rough(everyMs)}`);
   const returned =
     back === null ? [] : line`${text(`reprise ${instantText(back, report, voice)}`, `back ${instantText(back, report, voice)}`)}`;
   return {
@@ -197,7 +224,7 @@ function signatureRow({ cause, failures, pipelines, first, last, firstSeen }: To
   };
 }
 
-function resolvedRow({ pipeline, kind, since }: ResolvedIncident, report: Report, voice: Voice): Row {
+function resolvedRow({ pipeline, kinds, since }: ResolvedPipeline, report: Report, voice: Voice): Row {
   const { text } = voice;
   const names: Record<FollowedFinding["kind"], string> = {
     failure_rate: text("taux d’échec", "failure rate"),
@@ -211,7 +238,7 @@ function resolvedRow({ pipeline, kind, since }: ResolvedIncident, report: Report
   };
   return {
     mark: { emoji: "white_check_mark", label: text("résolu", "resolved"), tone: "good" },
-    head: joined([[code(pipeline)], plain(names[kind])]),
+    head: joined([[code(pipeline)], plain(kinds.map((kind) => names[kind]).join(", "))]),
     note: plain(text(`avait commencé ${instantText(since, report, voice)}`, `had begun ${instantText(since, report, voice)}`)),
   };
 }
