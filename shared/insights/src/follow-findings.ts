@@ -63,20 +63,20 @@ function stillSeen(open: Iterable<FollowedFinding>, day: JudgedDay): Finding[] {
 }
 
 /** Half of the day's runs still take longer than nine tenths did before it began. */
-function stillSlow(finding: FollowedFinding, { durations, calendar }: JudgedDay): Finding[] {
-  const sorted = [...(durations.get(finding.pipeline) ?? [])].sort((a, b) => a - b);
+function stillSlow(finding: FollowedFinding, { timed, calendar }: JudgedDay): Finding[] {
+  const runs = timed.get(finding.pipeline) ?? [];
   const limit = finding.facts["usualTo"] ?? Infinity;
-  const slow = sorted.filter((duration) => duration > limit);
-  if (slow.length === 0 || slow.length * 2 < sorted.length || calendar.from - finding.since > rememberedDays * dayMs) return [];
+  const slow = runs.filter(({ durationMs }) => (durationMs ?? 0) > limit);
+  if (slow.length === 0 || slow.length * 2 < runs.length || calendar.from - finding.since > rememberedDays * dayMs) return [];
   const { state: _state, since: _since, ...rest } = finding;
-  const observed = slow[Math.floor(slow.length / 2)] ?? finding.observed;
+  const durations = slow.map(({ durationMs }) => durationMs ?? 0).sort((a, b) => a - b);
   return [
     {
       ...rest,
       window: { from: calendar.from, to: calendar.to },
-      observed,
-      evidence: [],
-      facts: { ...rest.facts, slow: slow.length, runs: sorted.length, first: calendar.from },
+      observed: durations[durations.length >> 1] ?? finding.observed,
+      evidence: slow.slice(0, shownEvidence).map(({ id }) => id),
+      facts: { ...rest.facts, slow: slow.length, runs: runs.length, first: slow[0]?.at ?? calendar.from },
     },
   ];
 }

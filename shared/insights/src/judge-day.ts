@@ -17,8 +17,8 @@ export type JudgedDay = {
   readonly ran: ReadonlySet<string>;
   /** Every failed run of the day, whatever the settings say, the oldest first. */
   readonly failures: readonly RunSeen[];
-  /** Durations of the day's successes by pipeline, in ms and in no order. */
-  readonly durations: ReadonlyMap<string, readonly number[]>;
+  /** The day's successes that have a duration, by pipeline. */
+  readonly timed: ReadonlyMap<string, readonly RunSeen[]>;
   readonly findings: readonly Finding[];
   /** Findings of kind `not_enough_history`, one a pipeline that ran in the day. */
   readonly unjudged: readonly Finding[];
@@ -53,7 +53,7 @@ export function judgeDay(history: RunHistory, asked: Calendar, errors: ErrorTime
   const tested: Finding[] = [];
   const unjudged: Finding[] = [];
   const failures: RunSeen[] = [];
-  const durations = new Map<string, number[]>();
+  const timed = new Map<string, RunSeen[]>();
   const ran = new Set<string>();
   let runs = 0;
   // One pipeline at a time, so that the runs of the others need not be in memory as objects.
@@ -62,8 +62,10 @@ export function judgeDay(history: RunHistory, asked: Calendar, errors: ErrorTime
     if (!view) continue;
     runs += view.day.length;
     if (view.day.length > 0) ran.add(view.pipeline);
-    const timed = view.day.flatMap(({ status, durationMs }) => (status === "success" && durationMs !== null ? [durationMs] : []));
-    if (timed.length > 0) durations.set(view.pipeline, timed);
+    timed.set(
+      view.pipeline,
+      view.day.filter(({ status, durationMs }) => status === "success" && durationMs !== null),
+    );
     failures.push(...view.day.filter(({ status }) => status === "failed"));
     if (isMuted(settings, view.pipeline)) continue;
     const { findings, unknown } = judgePipeline(view, fleet, errors, settings);
@@ -75,7 +77,7 @@ export function judgeDay(history: RunHistory, asked: Calendar, errors: ErrorTime
     runs,
     ran,
     failures: failures.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
-    durations,
+    timed,
     findings: [...ruled, ...significant(tested, ran.size, settings)],
     unjudged,
   };

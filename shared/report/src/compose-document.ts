@@ -102,7 +102,10 @@ function sectionsOf(
   return { main: main.filter(hasContent), details: details.filter(hasContent) };
 }
 
-const hasContent = (section: Section): boolean => section.kind !== "rows" || section.rows.length > 0;
+const hasContent = (section: Section): boolean => {
+  if (section.kind === "rows") return section.rows.length > 0;
+  return section.kind !== "paragraph" || section.lines.length > 0;
+};
 const proseLength = 1_500;
 const proseLines = (text: string): Inline[][] =>
   text
