@@ -51,7 +51,11 @@ module.exports = {
     ),
     error("only-report-draws-and-reads-settings", { pathNot: `^shared/report/|${tests}` }, { path: "node_modules/(sharp|yaml)/" }),
     error("only-kernel-imports-calendar-and-logger", { pathNot: `^shared/kernel/|${tests}` }, { path: "node_modules/(luxon|pino)/" }),
-    error("only-the-api-imports-express", { pathNot: `^services/api/|${tests}` }, { path: "node_modules/express/" }),
+    error(
+      "only-the-api-imports-express",
+      { pathNot: `^services/api/|${tests}` },
+      { path: "node_modules/(express|express-rate-limit|rate-limit-redis|helmet|swagger-ui-dist|@asteasolutions)/" },
+    ),
 
     // inside a service
     error(

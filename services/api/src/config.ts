@@ -1,28 +1,113 @@
-import { embedderEnv, readEmbedder, indexEnv, logEnv, sourceEnv, stateEnv, timeEnv } from "@flow-rag/contracts";
+import {
+  embedderEnv,
+  readChat,
+  readEmbedder,
+  indexEnv,
+  llmEnv,
+  logEnv,
+  questionEnv,
+  queueEnv,
+  readSources,
+  sourceEnv,
+  stateEnv,
+  timeEnv,
+} from "@flow-rag/contracts";
+import { isIP } from "node:net";
 import { z } from "zod";
+
+const perMinute = (requests: number) => z.coerce.number().int().min(0).max(1_000_000).default(requests);
+const words = (text: string): string[] =>
+  text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+const proxyNames = ["loopback", "linklocal", "uniquelocal"];
+
+/** How far X-Forwarded-For is believed. "true" would let every caller choose the address it is limited by. */
+const trustProxy = z
+  .string()
+  .default("false")
+  .transform((text, context): number | string[] | false => {
+    if (text === "false" || text === "0") return false;
+    if (/^[1-9]$/.test(text)) return Number(text);
+    const addresses = words(text);
+    const known = (word: string) => proxyNames.includes(word) || isIP(word.replace(/\/\d{1,3}$/, "")) > 0;
+    if (addresses.length > 0 && addresses.every(known)) return addresses;
+    context.addIssue({ code: "custom", message: "must be false, a number of proxies (1 to 9) or their addresses such as 10.0.0.0/8" });
+    return z.NEVER;
+  });
+
+const origins = z
+  .string()
+  .default("")
+  .transform(words)
+  .refine(
+    (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    "must be origins such as https://ops.example.com, separated by commas",
+  );
+
+const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 
 /** The API's environment: flat in, nested out. */
 export const schema = z
   .object({
     ...logEnv,
-    MONGO_URI: sourceEnv.MONGO_URI,
-    SOURCE_NAME: sourceEnv.SOURCE_NAME,
+    REDIS_URL: queueEnv.REDIS_URL,
+    QUEUE_PREFIX: queueEnv.QUEUE_PREFIX,
+    ...sourceEnv,
     ...stateEnv,
     CHROMA_URL: indexEnv.CHROMA_URL,
     ...embedderEnv,
+    ...llmEnv,
     ...timeEnv,
+    ...questionEnv,
     API_PORT: z.coerce.number().int().min(0).max(65_535).default(8_000),
-    /** Loopback only, as long as nobody says otherwise: there is no login yet. */
+    /** Beyond loopback only once there is a key. */
     API_HOST: z.string().min(1).default("127.0.0.1"),
+    AUTH_DISABLED: z
+      .enum(["true", "false"])
+      .default("false")
+      .transform((value) => value === "true"),
+    TRUST_PROXY: trustProxy,
+    CORS_ORIGINS: origins,
+    /** Unfinished jobs above which the API takes no more. */
+    QUEUE_MAX_WAITING: z.coerce.number().int().min(1).default(1_000),
+    /** Requests a minute and key. */
+    RATE_LIMIT_QUESTIONS: perMinute(120),
+    RATE_LIMIT_READS: perMinute(600),
+    RATE_LIMIT_JOBS: perMinute(30),
+    /** Streams that are open at once, for each key. */
+    MAX_STREAMS: z.coerce.number().int().min(1).max(1_000).default(8),
   })
-  .transform((env) => ({
-    log: { level: env.LOG_LEVEL },
-    http: { host: env.API_HOST, port: env.API_PORT },
-    source: { name: env.SOURCE_NAME },
-    state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
-    index: { url: env.CHROMA_URL },
-    embedder: readEmbedder(env),
-    business: { zone: env.BUSINESS_TZ },
-  }));
+  .transform((env, context) => {
+    const loopback = isLoopback(env.API_HOST);
+    if (env.AUTH_DISABLED && !loopback)
+      context.addIssue({ code: "custom", path: ["AUTH_DISABLED"], message: "only together with API_HOST=127.0.0.1" });
+    return {
+      log: { level: env.LOG_LEVEL },
+      http: {
+        host: env.API_HOST,
+        port: env.API_PORT,
+        loopback,
+        authDisabled: env.AUTH_DISABLED,
+        trustProxy: env.TRUST_PROXY,
+        corsOrigins: env.CORS_ORIGINS,
+        perMinute: { questions: env.RATE_LIMIT_QUESTIONS, reads: env.RATE_LIMIT_READS, jobs: env.RATE_LIMIT_JOBS, logins: 10 },
+        limitsPrefix: env.QUEUE_PREFIX,
+        streamsPerKey: env.MAX_STREAMS,
+      },
+      queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, maxWaiting: env.QUEUE_MAX_WAITING },
+      sources: readSources(env, context),
+      state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
+      index: { url: env.CHROMA_URL },
+      embedder: readEmbedder(env),
+      chat: readChat(env),
+      retention: {
+        conversations: { retentionMs: env.CONVERSATION_RETENTION },
+        queryLog: { retentionMs: env.QUERY_LOG_RETENTION },
+      },
+      business: { zone: env.BUSINESS_TZ },
+    };
+  });
 
 export type Config = z.output<typeof schema>;

@@ -1,7 +1,8 @@
 import { AppError, createLogger, Lifecycle } from "@flow-rag/kernel";
 import type { QuestionAnswer } from "@flow-rag/rag";
-import type { ApiDeps } from "./entry/http.js";
-import { serve } from "./serve.js";
+import { fakeDeps, httpSettings } from "../test/fake-api.js";
+import type { Config } from "./config.js";
+import { serve, type ApiDeps } from "./serve.js";
 
 const log = createLogger("test", "silent");
 const answer: QuestionAnswer = {
@@ -23,9 +24,13 @@ const answer: QuestionAnswer = {
     assumed: [],
     zone: "Europe/Paris",
   },
+  conversation_id: "c1",
+  resolved: "",
+  continued: false,
+  filters: {},
   facts: null,
   citations: [],
-  coverage: { dataUntil: null, complete: false, setAside: 0 },
+  coverage: { dataUntil: null, complete: false, pending: null, setAside: 0 },
   wording: { by: "template" },
   timings: { plan: 0, facts: 0, evidence: 0, total: 0 },
   degraded: false,
@@ -35,9 +40,11 @@ let lifecycle: Lifecycle;
 beforeEach(() => (lifecycle = new Lifecycle(log)));
 afterEach(async () => expect(await lifecycle.close()).toBe(true));
 
-async function start(deps: Partial<ApiDeps> = {}): Promise<string> {
-  const config = { http: { host: "127.0.0.1", port: 0 } };
-  const port = await serve({ config, lifecycle, log }, { answer: async () => answer, checks: {}, ...deps });
+async function start(deps: Partial<ApiDeps> = {}, http: Partial<Config["http"]> = {}): Promise<string> {
+  const port = await serve(
+    { config: { http: { ...httpSettings, ...http } }, lifecycle, log },
+    { ...fakeDeps(), answer: async () => answer, ...deps },
+  );
   return `http://127.0.0.1:${port}`;
 }
 async function post(body: string, deps: Partial<ApiDeps> = {}, contentType = "application/json") {
@@ -69,10 +76,16 @@ test.each([
   ["a top_k of 51", '{"query":"q","top_k":51}', "top_k"],
   ["a top_k that is text", '{"query":"q","top_k":"5"}', "top_k"],
   ["an unknown field", '{"query":"q","limit":9}', "limit"],
-  ["an operator object as query", '{"query":{"$ne":null}}', "query"],
+  ["an operator object as query", '{"query":{"$ne":null}}', "$"],
+  ["an object as query", '{"query":{"ne":null}}', "query"],
   ["bad JSON", "{bad", "body"],
   ["an array", "[]", "body"],
-  ["an oversized body", JSON.stringify({ query: "q".repeat(70_000) }), "body"],
+  ["an empty body", "", "body"],
+  ["a key that is there twice", '{"query":"a","query":"b"}', "twice"],
+  ["a key that is there twice, once escaped", '{"query":"a","quer\\u0079":"b"}', "twice"],
+  ["a key that reaches the prototype", '{"query":"a","__proto__":{"x":1}}', "__proto__"],
+  ["a nested operator", '{"query":"a","top_k":{"$gt":1}}', "$"],
+  ["very deep nesting", `{"query":${"[".repeat(40)}${"]".repeat(40)}}`, "levels"],
 ])("POST /query, %s, is a 400 problem that names the field", async (_situation, body, field) => {
   const answered = await post(body);
   expect(answered).toMatchObject({
@@ -82,16 +95,28 @@ test.each([
   expect(answered.headers.get("content-type")).toMatch(/^application\/problem\+json/);
 });
 
+test("POST /query, an oversized body, is a 413", async () => {
+  expect(await post(JSON.stringify({ query: "q".repeat(70_000) }))).toMatchObject({ status: 413, body: { kind: "too_large" } });
+});
+
+test("POST /query, JSON behind a byte order mark, is read", async () => {
+  expect(await post('\uFEFF{"query":"combien ?"}')).toMatchObject({ status: 200 });
+});
+
 test("POST /query, a body that is not sent as JSON, says how to send it", async () => {
   expect(await post("query=x", {}, "application/x-www-form-urlencoded")).toMatchObject({
-    status: 400,
+    status: 415,
     body: { detail: expect.stringContaining("application/json") as string },
   });
 });
 
 test("POST /query, an internal failure, hides its message", async () => {
   const { status, body } = await post('{"query":"q"}', failing(new Error("mongodb://user:secret@host")));
-  expect([status, body]).toEqual([500, { type: "about:blank", title: "Internal Server Error", status: 500, kind: "unexpected" }]);
+  const request_id = expect.any(String) as string;
+  expect([status, body]).toEqual([
+    500,
+    { type: "about:blank", title: "Internal Server Error", status: 500, kind: "unexpected", request_id },
+  ]);
 });
 
 test("POST /query, a store that does not answer, is a 503", async () => {
@@ -157,7 +182,5 @@ test.each([
 
 test("serve, the port is taken, rejects", async () => {
   const port = Number(new URL(await start()).port);
-  await expect(
-    serve({ config: { http: { host: "127.0.0.1", port } }, lifecycle, log }, { answer: async () => answer, checks: {} }),
-  ).rejects.toThrow(/EADDRINUSE/);
+  await expect(start({}, { port })).rejects.toThrow(/EADDRINUSE/);
 });

@@ -1,19 +1,58 @@
-import type { Runtime } from "@flow-rag/kernel";
+import { AppError, type Runtime } from "@flow-rag/kernel";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Config } from "./config.js";
-import { createApp, type ApiDeps } from "./entry/http.js";
+import type { AuthOptions } from "./entry/authenticate.js";
+import { createApp, type Mount } from "./entry/http.js";
+import type { MountOptions } from "./entry/mount-route.js";
+import { createRoutes, type RouteDeps } from "./entry/routes.js";
+import { createStreamSlots } from "./entry/stream-slots.js";
 
-/** Resolves with the port in use (port 0 asks for a free one) once requests are accepted. */
+export type ApiDeps = RouteDeps & {
+  readonly keys: AuthOptions["keys"] & RouteDeps["keys"];
+  readonly count: MountOptions["count"];
+  readonly redis: (args: readonly string[]) => Promise<unknown>;
+  readonly mounts?: readonly Mount[];
+};
+
+/**
+ * Resolves with the port in use (port 0 asks for a free one) once requests are accepted.
+ * @throws AppError `misconfigured` when the service would be open to the network without a key.
+ */
 export async function serve({ config, lifecycle, log }: Runtime<Pick<Config, "http">>, deps: ApiDeps): Promise<number> {
-  const server = createApp(deps, log).listen(config.http.port, config.http.host);
+  const { http } = config;
+  const keysExist = await deps.keys.exists(AbortSignal.timeout(10_000));
+  if (!keysExist && !http.loopback)
+    throw new AppError(
+      "misconfigured",
+      "API_HOST lets the network in, and no API key exists: make one (flow-rag keys create --name ops --scopes query,admin) or leave API_HOST=127.0.0.1",
+    );
+  const stopping = new AbortController();
+  const app = createApp({
+    routes: createRoutes(deps),
+    mounts: deps.mounts ?? [],
+    auth: { keys: deps.keys, loopback: http.loopback, disabled: http.authDisabled, now: deps.now },
+    limits: { perMinute: http.perMinute, redis: deps.redis, prefix: http.limitsPrefix },
+    trustProxy: http.trustProxy,
+    corsOrigins: http.corsOrigins,
+    slots: createStreamSlots(http.streamsPerKey),
+    stopping: stopping.signal,
+    count: deps.count,
+    log,
+  });
+  const server = app.listen(http.port, http.host);
+  server.headersTimeout = 15_000; // a client that sends its headers byte by byte holds a socket no longer
+  server.requestTimeout = 60_000;
   await once(server, "listening"); // rejects with the "error" that came instead, such as a port in use
   lifecycle.own("http", server, () => {
     const closed = new Promise((resolve) => server.close(resolve)); // finishes requests in progress
+    stopping.abort(new AppError("upstream_unavailable", "the service is stopping"));
     server.closeIdleConnections();
     return closed;
   });
   const { port } = server.address() as AddressInfo;
-  log.info({ url: `http://${config.http.host}:${port}` }, "listening");
+  if (http.authDisabled) log.warn("AUTH_DISABLED: everybody on this machine may do everything");
+  else if (!keysExist) log.warn("no API key exists: only this machine is served, and everybody on it; flow-rag keys create makes one");
+  log.info({ url: `http://${http.host}:${port}` }, "listening");
   return port;
 }

@@ -1,10 +1,12 @@
-import { duration, logEnv, queueEnv, readSources, sourceEnv, stateEnv } from "@flow-rag/contracts";
+import { duration, logEnv, opsEnv, queueEnv, readSources, sourceEnv, stateEnv, tracingEnv } from "@flow-rag/contracts";
 import { z } from "zod";
 
 /** The producer's environment: flat in, nested out. */
 export const schema = z
   .object({
     ...logEnv,
+    ...tracingEnv,
+    ...opsEnv,
     ...queueEnv,
     ...sourceEnv,
     ...stateEnv,
@@ -19,6 +21,8 @@ export const schema = z
   })
   .transform((env, context) => ({
     log: { level: env.LOG_LEVEL },
+    tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT },
+    ops: { host: env.METRICS_HOST, port: env.METRICS_PORT, graceMs: env.HEALTH_GRACE },
     queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, lockMs: env.QUEUE_LOCK, maxWaiting: env.QUEUE_MAX_WAITING },
     sources: readSources(env, context),
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },

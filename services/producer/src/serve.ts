@@ -1,6 +1,6 @@
 import { indexReconcile, recordsEmbed, sourcePull } from "@flow-rag/contracts";
-import type { Runtime } from "@flow-rag/kernel";
-import { createProducer, openRedis, startConsumer } from "@flow-rag/queue";
+import type { Watched } from "@flow-rag/kernel";
+import { createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.js";
 import type { PullRecordsDeps } from "./domain/pull.js";
@@ -9,10 +9,14 @@ import { handleSourcePull } from "./entry/source-pull.consumer.js";
 import { startTicks } from "./entry/ticks.js";
 
 /** Binds entries to deps and starts taking work: first the queue, then the clock. */
-export async function serve({ config, lifecycle, log }: Runtime<Config>, storesOf: ReadonlyMap<string, PullStores>): Promise<void> {
+export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<string, PullStores>): Promise<void> {
+  const { config, lifecycle, log, metrics, tracing } = runtime;
   const { queue, pull } = config;
+  const telemetry = await openQueueTelemetry(tracing);
   const redis = lifecycle.own("redis", await openRedis({ url: queue.url, whenDown: "wait", log }), (client) => client.quit());
-  const producer = lifecycle.own("producer", createProducer({ redis, prefix: queue.prefix, log }), (resource) => resource.close());
+  const producer = lifecycle.own("producer", createProducer({ redis, prefix: queue.prefix, log, telemetry }), (resource) =>
+    resource.close(),
+  );
   const outlet: Omit<PullRecordsDeps, "send" | keyof PullStores> = {
     waitForRoom: async (signal) => {
       while ((await producer.depth(recordsEmbed)).unfinished >= queue.maxWaiting) await sleep(1_000, undefined, { signal });
@@ -23,26 +27,55 @@ export async function serve({ config, lifecycle, log }: Runtime<Config>, storesO
       return unfinished + failed === 0;
     },
     now: () => new Date(),
+    onLate: (records) => metrics.lateArrivals.add({}, records),
   };
   const zones = new Map(config.sources.map(({ name, zone }) => [name, zone]));
-  const handle = handleSourcePull((source) => {
+  const handle = handleSourcePull((source, requestId) => {
     const stores = storesOf.get(source);
     if (!stores) return undefined;
-    const send: PullRecordsDeps["send"] = (records, { force }) => producer.send(recordsEmbed, { source, records: [...records], force });
+    const send: PullRecordsDeps["send"] = (records, { force }) =>
+      producer.send(recordsEmbed, { source, records: [...records], force }, { requestId });
     return { deps: { ...stores, ...outlet, send }, limits: { overlapMs: pull.overlapMs, zone: zones.get(source) ?? "UTC" } };
   });
-  const consumer = startConsumer(sourcePull, handle, { redis, prefix: queue.prefix, lockMs: queue.lockMs, concurrency: 1, log });
+  const { prefix, lockMs } = queue;
+  const consumer = startConsumer(sourcePull, handle, { redis, prefix, lockMs, concurrency: 1, log, metrics, telemetry });
   lifecycle.own("source.pull consumer", consumer, (resource) => resource.close());
   await consumer.ready();
 
+  const missed = (task: string) => () => metrics.cronMissed.add({ task });
   const names = config.sources.map(({ name }) => name);
-  const pullTicks = startTicks({ name: sourcePull.name, expression: pull.cron, variable: "PULL_CRON", log }, (slot) =>
-    Promise.all(names.map((source) => producer.send(sourcePull, { source, slot }))),
+  const pullTicks = startTicks(
+    { name: sourcePull.name, expression: pull.cron, variable: "PULL_CRON", log, onMissed: missed(sourcePull.name) },
+    (slot) => Promise.all(names.map((source) => producer.send(sourcePull, { source, slot }))),
   );
   lifecycle.own("pull ticks", pullTicks, (ticks) => ticks.close());
   const reconcileTicks = startTicks(
-    { name: indexReconcile.name, expression: pull.reconcileCron, variable: "RECONCILE_CRON", log },
+    { name: indexReconcile.name, expression: pull.reconcileCron, variable: "RECONCILE_CRON", log, onMissed: missed(indexReconcile.name) },
     (slot) => Promise.all(names.map((source) => producer.send(indexReconcile, { source, slot }))),
   );
   lifecycle.own("reconcile ticks", reconcileTicks, (ticks) => ticks.close());
+
+  metrics.onScrape([metrics.watermarkLag], async (signal) => {
+    for (const [source, { cursors }] of storesOf) {
+      const at = readInstant((await cursors.read(source, signal))?.cursor?.at);
+      if (at !== undefined) metrics.watermarkLag.set({ source }, Math.max(0, (Date.now() - at) / 1_000));
+    }
+  });
+  const [first] = storesOf.values();
+  await startOps(runtime, {
+    redis,
+    consumers: [consumer],
+    dependencies: {
+      state: async (signal) => await first?.indexState.read(signal),
+      ...Object.fromEntries([...storesOf].map(([name, { source }]) => [`source ${name}`, (signal) => source.existing([], signal)])),
+    },
+  });
+}
+
+/** Epoch milliseconds of a value of the cursor field, whatever its type in the source; undefined when it is no instant. */
+function readInstant(value: unknown): number | undefined {
+  const plain = typeof value === "object" && value !== null && !(value instanceof Date) ? Number(value) : value;
+  const at = typeof plain === "number" && Math.abs(plain) < 1e11 ? plain * 1_000 : plain; // seconds until the year 5138
+  const ms = at instanceof Date ? at.getTime() : typeof at === "string" ? Date.parse(at) : at;
+  return typeof ms === "number" && Number.isFinite(ms) ? ms : undefined;
 }

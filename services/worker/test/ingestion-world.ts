@@ -42,7 +42,8 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
         const member: unknown = Reflect.get(target, property, receiver);
         if (typeof member !== "function") return member;
         return (...args: unknown[]): unknown => {
-          if (property === "rewind" || property === "advance") return (member as (...all: unknown[]) => unknown)(...args);
+          if (property === "rewind" || property === "advance" || property === "isBehind")
+            return (member as (...all: unknown[]) => unknown)(...args);
           return (async () => {
             const crash = --stepsLeft < 0;
             if (crash && crashBefore) throw new Crash("before");
@@ -84,6 +85,7 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
     queueMarker: async () => `life-${lives}`,
     queueIsIdle: async () => jobs.size === 0,
     now,
+    onLate: () => {},
   };
   const signatures = fragile(createSignatureStore(state));
   const keeper = createSignatureKeeper(signatures);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sourceFields, sourceName } from "./records.js";
+import { serviceUrl } from "./service-url.js";
 
 /**
  * The variables that more than one process reads, by subject. A process's `config.ts` picks what it needs,
@@ -33,6 +34,20 @@ export const duration = z
   });
 
 export const logEnv = { LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info") };
+
+/** Where an OpenTelemetry collector takes traces; nothing is traced when unset. */
+export const tracingEnv = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),
+};
+
+/** Health and metrics of a process that has no other interface. */
+export const opsEnv = {
+  /** Unset: nowhere; 0: a free port. */
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  METRICS_HOST: z.string().min(1).default("127.0.0.1"),
+  /** How long work may wait untouched, or a job run over its limit, before its consumer counts as stuck. */
+  HEALTH_GRACE: duration.prefault("60s"),
+};
 
 export const queueEnv = {
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// address" }),
@@ -78,7 +93,7 @@ export const stateEnv = {
 };
 
 export const indexEnv = {
-  CHROMA_URL: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }),
+  CHROMA_URL: serviceUrl,
   /** Put before the collections' names, so that several installations can share one Chroma. */
   INDEX_PREFIX: z
     .string()
@@ -98,17 +113,38 @@ export const embedderEnv = {
     .regex(/^[0-9a-f]{64}$/i, "must be 64 hex digits")
     .optional(),
   /** An OpenAI-compatible endpoint, for EMBEDDER=openai. */
-  EMBED_API_URL: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),
+  EMBED_API_URL: serviceUrl.optional(),
   EMBED_API_KEY: z.string().min(1).optional(),
   EMBED_API_MODEL: z.string().min(1).optional(),
   EMBED_OFFLINE: z
     .enum(["true", "false"])
     .default("false")
     .transform((value) => value === "true"),
-  HF_ENDPOINT: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).default("https://huggingface.co"),
+  HF_ENDPOINT: serviceUrl.default("https://huggingface.co"),
+};
+
+export const llmEnv = {
+  /** An OpenAI-compatible endpoint such as a LiteLLM proxy. Unset: answers are worded by the templates alone. */
+  LITELLM_API_BASE: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),
+  LITELLM_API_KEY: z.string().min(1).optional(),
+  LITELLM_MODEL: z.string().min(1).default("gpt-4o-mini"),
+  /** Patience with one answer: as a whole, until its first token, and until there is a connection. */
+  LLM_TIMEOUT: duration.prefault("20s"),
+  LLM_FIRST_TOKEN_TIMEOUT: duration.prefault("8s"),
+  LLM_CONNECT_TIMEOUT: duration.prefault("2s"),
+  /** Tokens of a prompt and of an answer. */
+  LLM_MAX_PROMPT_TOKENS: z.coerce.number().int().min(1_000).max(200_000).default(6_000),
+  LLM_MAX_ANSWER_TOKENS: z.coerce.number().int().min(100).max(8_000).default(800),
 };
 
 export const timeEnv = { BUSINESS_TZ: timeZone.default("Europe/Paris") };
+
+export const questionEnv = {
+  /** How long a conversation is kept after its last question. */
+  CONVERSATION_RETENTION: duration.prefault("30d"),
+  /** How long a line of the query log is kept. */
+  QUERY_LOG_RETENTION: duration.prefault("90d"),
+};
 
 export const reportEnv = {
   REPORT_LANG: z.enum(["fr", "en"]).default("fr"),

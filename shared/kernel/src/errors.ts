@@ -3,7 +3,13 @@ type Policy = { retry: "never" | "backoff" | "after"; status: number };
 /** The only place that decides what a failure costs a job or a caller. */
 const policies = {
   invalid_input: { retry: "never", status: 400 },
+  unauthenticated: { retry: "never", status: 401 },
+  forbidden: { retry: "never", status: 403 },
   not_found: { retry: "never", status: 404 },
+  method_not_allowed: { retry: "never", status: 405 },
+  conflict: { retry: "never", status: 409 },
+  too_large: { retry: "never", status: 413 },
+  unsupported_type: { retry: "never", status: 415 },
   misconfigured: { retry: "never", status: 500 },
   rate_limited: { retry: "after", status: 429 },
   upstream_unavailable: { retry: "backoff", status: 503 },

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { redact } from "./redact.js";
+import { countPlaceholders, redact } from "./redact.js";
 
 const base62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const chars = (alphabet: string, length: number): fc.Arbitrary<string> =>
@@ -223,4 +223,9 @@ withRuns("redact, real error texts and names (skipped when ../shared/data/runs i
   }
   expect(texts.size).toBeGreaterThan(500);
   expect([...texts].filter((text) => redact(text) !== text)).toEqual([]);
+});
+
+test("countPlaceholders, a redacted text, counts values by kind and nothing that only looks like one", () => {
+  const text = redact("mail a@example.org, a@example.org and b@example.org, password=hunter2hunter, <STEP_3> <ERROR_1>");
+  expect(countPlaceholders(text)).toEqual({ EMAIL: 2, SECRET: 1 });
 });

@@ -177,3 +177,15 @@ export function redact(text: string): string {
   }
   return current;
 }
+
+/** How many different values each kind of placeholder stands for in the text, such as `{ EMAIL: 2 }`. */
+export function countPlaceholders(text: string): Partial<Record<Kind, number>> {
+  const counts: Partial<Record<Kind, number>> = {};
+  for (const kind of new Set([...text.matchAll(/<([A-Z]{3,12})_\d{1,6}>/g)].map(([placeholder, name]) => `${name} ${placeholder}`))) {
+    const name = kind.slice(0, kind.indexOf(" "));
+    if (isKind(name)) counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+const kinds: readonly Kind[] = ["CREDENTIALS", "EMAIL", "TOKEN", "KEY", "SECRET", "IBAN", "CARD", "NIR"];
+const isKind = (name: string): name is Kind => kinds.includes(name as Kind);

@@ -28,8 +28,9 @@ export const evaluate: Evaluate = async () => {
         const deps: AnswerDeps = {
           runs: createRunFacts(db),
           deadLetters: createDeadLetterStore(db),
-          evidence: { search: async () => [] },
-          source: "flows",
+          evidence: { search: async () => [], nearestSignatures: async () => [] },
+          sources: ["flows"],
+          newId: () => "eval",
           zone,
           now: () => new Date(dataset.now),
           log: createLogger("eval", "silent"),

@@ -1,22 +1,49 @@
-import type { Context, Language, Question } from "@flow-rag/contracts";
+import type { Context, Language, Question, QuestionFilters } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
-import type { DeadLetterStore, RunFacts, FoundRun, VectorFilter } from "@flow-rag/stores";
-import type { EvidenceIndex } from "./evidence-index.js";
+import type { ConversationStore, DeadLetterStore, FactFilter, FoundRun, QueryLogStore, RunFacts } from "@flow-rag/stores";
+import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
+import { anyone, type Asker } from "./asker.js";
+import { collectEvidence } from "./evidence/collect-evidence.js";
+import type { EvidenceIndex } from "./evidence/evidence-index.js";
 import { collectFacts, scopeOf } from "./facts/collect-facts.js";
 import type { Facts } from "./facts/facts.js";
+import { describePlan } from "./plan/describe-plan.js";
+import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
-import { planQuestion } from "./plan/plan-question.js";
+import type { Catalogue } from "./plan/resolve-names.js";
+import { readQuestion, type QuestionReading } from "./plan/plan-question.js";
+import { logQuestion, recallPlan, rememberTurn } from "./remember-turn.js";
 import { wordAnswer } from "./wording/word-answer.js";
 
 export type AnswerDeps = {
   runs: RunFacts;
   deadLetters: Pick<DeadLetterStore, "count">;
-  evidence: Pick<EvidenceIndex, "search">;
-  source: string;
+  evidence: Pick<EvidenceIndex, "search" | "nearestSignatures">;
+  /** Names of all sources. */
+  sources: readonly string[];
+  /** Without them no question continues another, and none is logged. */
+  conversations?: Pick<ConversationStore, "lastPlan" | "append">;
+  queryLog?: Pick<QueryLogStore, "add">;
+  /** Records that are waiting to be indexed; null when it cannot be told. */
+  pending?: (sources: readonly string[], signal: AbortSignal) => Promise<number | null>;
+  /** An id that no other conversation has. */
+  newId: () => string;
   /** Business time zone: what "yesterday" means. */
   zone: string;
   now: () => Date;
   log: Logger;
+};
+
+/** What an answer could rest on. */
+export type Coverage = {
+  /** Instant of the latest run; null when there is none. */
+  dataUntil: string | null;
+  /** The data reach the end of the window, and nothing is known to be waiting. */
+  complete: boolean;
+  /** Records that are read but not indexed yet; null when it cannot be told. */
+  pending: number | null;
+  /** Records that could not be understood: they are in no figure. */
+  setAside: number;
 };
 
 /** Answer to POST /query. Instants are ISO 8601, UTC, once it is JSON. */
@@ -25,63 +52,170 @@ export type QuestionAnswer = {
   contexts: Context[];
   timestamp: string;
   language: Language;
+  /** The next question may continue from here. */
+  conversation_id: string;
+  /** The question in words, with what was taken over from the one before; `continued` says whether anything was. */
+  resolved: string;
+  continued: boolean;
   /** How the question was understood. */
   plan: Plan & { zone: string };
+  /** The filters as they were applied, names as they are in the data. */
+  filters: QuestionFilters;
   /** Computed from the runs; null when the question could not be understood or asks for no figure. */
   facts: Facts | null;
   /** What `[n]` in the answer points to. */
   citations: { n: number; id: string }[];
-  /** What the answer could rest on: the instant of the latest run, and the records set aside because they could not be understood. */
-  coverage: { dataUntil: string | null; complete: boolean; setAside: number };
+  coverage: Coverage;
   wording: { by: "template" };
   /** Milliseconds. */
   timings: { plan: number; facts: number; evidence: number; total: number };
   /** True when no evidence could be looked up: the counts are exact all the same. */
   degraded: boolean;
+  /** With `debug` only. */
+  debug?: AnswerDebug;
+};
+export type AnswerDebug = {
+  /** What was read in the text, before defaults. */
+  reading: Pick<QuestionReading, "intent" | "names" | "time" | "residue">;
+  catalogue: { pipelines: number; techs: number; environments: number };
+  /** Kinds of failure by nearness to the question: fused score, cosine, BM25. */
+  errors: { signature: string; score: number; vector: number | null; lexical: number }[];
+  /** Records that were found by meaning, with their cosines. */
+  retrieved: { id: string; score: number }[];
 };
 
 /**
  * Plans a question, computes its facts, finds its evidence and words the answer.
  * Without the vector store the facts are answered alone and `degraded` says so.
- * @throws AppError `upstream_unavailable` when the runs cannot be read; the signal's reason once it has aborted.
+ * @throws AppError `upstream_unavailable` when the runs cannot be read, `invalid_input` for filters that cannot be applied; the signal's
+ * reason once it has aborted.
  */
-export async function answerQuestion(deps: AnswerDeps, { query, top_k: limit }: Question, signal: AbortSignal): Promise<QuestionAnswer> {
+export async function answerQuestion(
+  deps: AnswerDeps,
+  question: Question,
+  signal: AbortSignal,
+  asker: Asker = anyone,
+): Promise<QuestionAnswer> {
+  const { query, top_k: limit, conversation_id: conversationId = deps.newId(), debug } = question;
   const started = performance.now();
   const now = deps.now();
-  const catalogue = await deps.runs.catalogue(signal);
-  const plan = planQuestion(query, { now, zone: deps.zone, catalogue });
+  const allowed = deps.runs.limitedTo({ sources: asker.sources });
+  const [catalogue, previous] = await Promise.all([
+    allowed.catalogue(signal),
+    question.conversation_id === undefined ? undefined : recallPlan(deps, asker, conversationId, now, signal),
+  ]);
+  const filters = resolveFilters(question.filters, catalogue);
+  const { plan, continued } = makePlan(deps, question, { previous, catalogue, filters, now });
+  const runs = allowed.limitedTo(limitsOf(filters));
   const planned = performance.now();
   const answerable = plan.operation !== "help" && !isBlocked(plan);
-  let evidenceMs = 0;
-  const [facts, evidence, examples, setAside] = await Promise.all([
-    answerable ? collectFacts(plan, { runs: deps.runs, zone: deps.zone, now, signal }) : undefined,
-    answerable && needsEvidence(plan)
-      ? findEvidence(deps, query, plan, limit, signal).finally(() => (evidenceMs = performance.now() - planned))
-      : { contexts: [], degraded: false },
+  const [counted, found, examples, setAside, pending] = await Promise.all([
+    answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
+    answerable ? findRuns(deps, { question, plan, limit, asker }, signal) : nothing,
     answerable && plan.operation !== "missing" && !plan.without
-      ? deps.runs.latestRuns({ ...scopeOf(plan, plan.window), statuses: plan.filters.statuses }, limit, signal)
+      ? runs.latestRuns({ ...scopeOf(plan, plan.window), statuses: plan.filters.statuses }, limit, signal)
       : [],
-    deps.deadLetters.count(deps.source, signal),
+    countSetAside(deps, asker, signal),
+    countPending(deps, asker, signal),
   ]);
-  const contexts = facts ? withRuns(facts, evidence.contexts, examples, limit) : evidence.contexts;
-  const answer = wordAnswer({ plan, facts, contexts, catalogue, zone: deps.zone, now, setAside });
-  const end = performance.now();
+  const factsDone = performance.now();
+  const nearest = counted && soughtText(plan, counted, query);
+  const evidence =
+    nearest === undefined
+      ? undefined
+      : await collectEvidence({ runs, evidence: deps.evidence, zone: deps.zone, log: deps.log }, nearest, evidenceScope(plan), signal);
+  const facts = counted && (evidence ? { ...counted, nearest: evidence.errors } : counted);
+  const evidenceMs = performance.now() - factsDone;
+  const contexts = facts ? withRuns(facts, found.contexts, examples, limit) : found.contexts;
   const until = facts?.dataUntil ?? null;
-  return {
+  const coverage: Coverage = {
+    dataUntil: until?.toISOString() ?? null,
+    complete: until !== null && until >= (plan.window?.to ?? now) && !pending,
+    pending,
+    setAside,
+  };
+  const resolved = describePlan(plan, deps.zone);
+  const worded = wordAnswer({ plan, facts, contexts, catalogue, zone: deps.zone, now, setAside, pending });
+  const answer = continued ? `${plan.language === "fr" ? "Question comprise\u202F:" : "Understood as:"} ${resolved}.\n${worded}` : worded;
+  const end = performance.now();
+  const result: QuestionAnswer = {
     answer,
     contexts,
     timestamp: now.toISOString(),
     language: plan.language,
+    conversation_id: conversationId,
+    resolved,
+    continued,
     plan: { ...plan, zone: deps.zone },
+    filters,
     facts: facts ?? null,
     citations: [...new Set([...answer.matchAll(/\[(\d+)\]/g)].map(([, number]) => Number(number)))].flatMap((n) => {
       const context = contexts[n - 1];
       return context ? [{ n, id: context.meta.id }] : [];
     }),
-    coverage: { dataUntil: until?.toISOString() ?? null, complete: until !== null && until >= (plan.window?.to ?? now), setAside },
+    coverage,
     wording: { by: "template" },
-    timings: { plan: round(planned - started), facts: round(end - planned), evidence: round(evidenceMs), total: round(end - started) },
-    degraded: evidence.degraded,
+    timings: {
+      plan: round(planned - started),
+      facts: round(factsDone - planned),
+      evidence: round(evidenceMs),
+      total: round(end - started),
+    },
+    degraded: found.degraded || evidence?.degraded === true,
+    ...(debug && { debug: explainAnswer(deps, question, catalogue, { facts, contexts: found.contexts }) }),
+  };
+  await Promise.all([
+    // A question that was not understood leaves the conversation where it stood.
+    rememberTurn(deps, asker, query, { result, plan: answerable || !previous ? plan : previous }),
+    logQuestion(deps, asker, query, result),
+  ]);
+  return result;
+}
+
+/** The plan of a question that may continue the one before it, within the filters. */
+function makePlan(
+  { zone }: AnswerDeps,
+  { query, language }: Question,
+  { previous, catalogue, filters, now }: { previous: Plan | undefined; catalogue: Catalogue; filters: QuestionFilters; now: Date },
+): { plan: Plan; continued: boolean } {
+  const made = planFollowUp(previous, query, { now, zone, catalogue, ...(language && { language }) });
+  return { ...made, plan: withinWindow(made.plan, filters, { zone, now }) };
+}
+
+async function countSetAside({ deadLetters, sources }: AnswerDeps, asker: Asker, signal: AbortSignal): Promise<number> {
+  const counts = await Promise.all(sourcesOf(sources, asker).map((source) => deadLetters.count(source, signal)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** An answer does not fail because the queue cannot be asked. */
+async function countPending({ pending, sources, log }: AnswerDeps, asker: Asker, signal: AbortSignal): Promise<number | null> {
+  if (!pending) return null;
+  return await pending(sourcesOf(sources, asker), signal).catch((thrown: unknown) => {
+    if (signal.aborted) throw thrown;
+    log.warn({ err: AppError.from(thrown) }, "what is waiting cannot be told");
+    return null;
+  });
+}
+
+const sourcesOf = (sources: readonly string[], asker: Asker): readonly string[] =>
+  sources.filter((source) => !asker.sources || asker.sources.includes(source));
+
+function explainAnswer(
+  { zone, now }: AnswerDeps,
+  { query }: Question,
+  catalogue: Catalogue,
+  found: { facts: Facts | undefined; contexts: readonly Context[] },
+): AnswerDebug {
+  const { intent, names, time, residue } = readQuestion(query, { now: now(), zone, catalogue });
+  return {
+    reading: { intent, names, time, residue },
+    catalogue: {
+      pipelines: catalogue.pipelines.length,
+      techs: catalogue.techs.length,
+      environments: catalogue.environments?.length ?? 0,
+    },
+    errors: (found.facts?.nearest ?? []).map(({ signature, score, vector, lexical }) => ({ signature, score, vector, lexical })),
+    retrieved: found.contexts.map(({ meta, score }) => ({ id: meta.id, score })),
   };
 }
 
@@ -97,26 +231,36 @@ function isBlocked({ unresolved, filters }: Plan): boolean {
   });
 }
 
-/** Figures have their examples from the runs themselves; only a question about meaning needs the nearest records. */
-const needsEvidence = ({ operation, filters }: Plan): boolean =>
-  operation === "similar" || (operation === "explain" && filters.signatureText !== null);
+/** The text that failures are ranked by; undefined when the figures say all. An error that nobody wrote so may be there in other words. */
+function soughtText({ operation, filters }: Plan, { matching }: Facts, query: string): string | undefined {
+  if (operation === "similar") return filters.signatureText ?? query;
+  if (filters.signatureText === null || operation === "missing" || operation === "status") return undefined;
+  return operation === "explain" || matching === 0 ? filters.signatureText : undefined;
+}
 
-async function findEvidence(
+/** The plan's window and names without its text, which is what is ranked by. */
+const evidenceScope = (plan: Plan): FactFilter => ({
+  ...scopeOf(plan, plan.window),
+  errorText: undefined,
+  ...(plan.operation === "explain" && { statuses: plan.filters.statuses }),
+});
+
+const nothing: { contexts: Context[]; degraded: boolean } = { contexts: [], degraded: false };
+
+/** A filter on the records takes up to a second, so they are searched for a question that has none: "have we ever seen …". */
+async function findRuns(
   deps: AnswerDeps,
-  query: string,
-  plan: Plan,
-  limit: number,
+  { question, plan, limit, asker }: { question: Question; plan: Plan; limit: number; asker: Asker },
   signal: AbortSignal,
 ): Promise<{ contexts: Context[]; degraded: boolean }> {
-  const { filters, window } = plan;
-  const filter: VectorFilter = {
-    techs: [...filters.techs],
-    pipelines: [...filters.pipelines],
-    ...(filters.statuses.length > 0 && { statuses: [...filters.statuses] }),
-    ...(window?.from && { from: window.from, to: window.to }),
-  };
+  const { pipelines, techs, environments } = plan.filters;
+  const filtered = plan.window !== null || pipelines.length + techs.length + environments.length > 0 || question.filters !== undefined;
+  if (plan.operation !== "similar" || filtered || asker.sources) return nothing;
   try {
-    return { contexts: await deps.evidence.search(filters.signatureText ?? query, { limit, filter }, signal), degraded: false };
+    return {
+      contexts: await deps.evidence.search(plan.filters.signatureText ?? question.query, { limit, filter: {} }, signal),
+      degraded: false,
+    };
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     deps.log.warn({ err: AppError.from(thrown) }, "no evidence: answering from the facts alone");
@@ -126,12 +270,12 @@ async function findEvidence(
 
 /** The runs that the answer shows, then what was found by meaning, then the latest ones that were counted; each once. */
 function withRuns(
-  { samples, listed = [], states = [] }: Facts,
+  { samples, listed = [], states = [], nearest = [] }: Facts,
   found: readonly Context[],
   examples: readonly FoundRun[],
   limit: number,
 ): Context[] {
-  const shown = [...samples, ...listed, ...states.map(({ last }) => last)];
+  const shown = [...samples, ...listed, ...states.map(({ last }) => last), ...nearest.flatMap(({ examples: [latest] }) => latest ?? [])];
   const contexts = new Map<string, Context>();
   for (const run of shown) if (!contexts.has(run.id)) contexts.set(run.id, toContext(run));
   for (const context of found) if (!contexts.has(context.meta.id)) contexts.set(context.meta.id, context);

@@ -1,51 +1,15 @@
 import type { Run } from "@flow-rag/contracts";
-import { createDeadLetterStore, createRunFacts, createRunStore } from "@flow-rag/stores";
 import { createHarness, type Harness } from "@flow-rag/testing";
 import { existsSync, readFileSync } from "node:fs";
-import { answerQuestion } from "../src/index.js";
+import { createAsking, run } from "./asking.js";
 
 const file = new URL("../../../../shared/data/runs/website-checks.ndjson", import.meta.url);
-const signal = AbortSignal.timeout(60_000);
 let harness: Harness;
 beforeEach(async () => (harness = await createHarness()));
 afterEach(async () => expect(await harness.lifecycle.close()).toBe(true));
 
-const ask = (query: string, now: Date) =>
-  answerQuestion(
-    {
-      runs: createRunFacts(harness.state),
-      deadLetters: createDeadLetterStore(harness.state),
-      evidence: { search: async () => [] },
-      source: "flows",
-      zone: "Europe/Paris",
-      now: () => now,
-      log: harness.log,
-    },
-    { query, top_k: 8 },
-    signal,
-  );
-const run = (id: number, fields: Partial<Run>): Run => ({
-  source: "flows",
-  recordId: String(id),
-  pipeline: "orders-daily",
-  tech: "Spark",
-  status: "success",
-  rawStatus: "OK",
-  ts: new Date("2026-05-05T02:00:00Z"),
-  durationMs: 1_000,
-  error: null,
-  environment: "prod",
-  owner: null,
-  runRef: null,
-  recordsProcessed: null,
-  signature: null,
-  contentHash: "",
-  fingerprint: "",
-  indexedAt: new Date(0),
-  ...fields,
-});
-const store = async (rows: readonly Run[]) => createRunStore(harness.state).upsert(rows);
-const morning = new Date("2026-05-06T06:00:00Z");
+const ask = (query: string) => createAsking(harness).ask(query);
+const store = (rows: readonly Run[]) => createAsking(harness).store(rows);
 
 (existsSync(file) ? test : test.skip)(
   "answerQuestion, website-checks.ndjson (../shared/data), counts 8 failures on 5 pipelines of 67 runs",
@@ -68,7 +32,7 @@ const morning = new Date("2026-05-06T06:00:00Z");
         }),
       ),
     );
-    const { facts, answer } = await ask("qu'est-ce qui a échoué hier ?", morning);
+    const { facts, answer } = await ask("qu'est-ce qui a échoué hier ?");
     expect([facts?.matching, facts?.groupCount, facts?.runs]).toEqual([8, 5, 67]);
     expect(answer.split("\n")[0]).toBe("Hier (mar. 5 mai)\u202F: 8 échecs sur 67 exécutions (11,9\u202F%), sur 5 pipelines.");
   },
@@ -82,7 +46,7 @@ test("answerQuestion, failures by techno, are counted, listed and quoted in Fren
     run(4, { ts: new Date("2026-05-06T05:59:00Z") }),
     run(5, {}),
   ]);
-  const { answer, citations } = await ask("Quelles technos ont échoué hier ?", morning);
+  const { answer, citations } = await ask("Quelles technos ont échoué hier ?");
   expect(answer.split("\n")).toEqual([
     "Hier (mar. 5 mai)\u202F: 3 échecs sur 4 exécutions (75\u202F%), dans 2 technos.",
     "• **Spark**\u202F: 2 échecs\u202F; 1 pipeline\u202F: `orders-daily` (2). «\u202Fcode 137\u202F» [1]",
@@ -104,6 +68,6 @@ test.each([
   ["bonjour", /^Je réponds sur les exécutions/],
 ])("answerQuestion, %j, is told in words of its language", async (query, wanted) => {
   await store([run(1, {})]);
-  const { answer } = await ask(query, morning);
+  const { answer } = await ask(query);
   expect(answer).toMatch(wanted);
 });

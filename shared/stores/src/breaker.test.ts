@@ -61,3 +61,14 @@ test("breaker, an aborted call as the trial, leaves it open for the next to try"
   await expect(run(() => Promise.reject(new Error("enough")))).rejects.toThrow("enough");
   expect(await run(up)).toBe("answer");
 });
+
+test("breaker, opened, tried and closed again, tells of each change once", async () => {
+  const told: string[] = [];
+  const clock = { ms: 0 };
+  const run = createBreaker("Chroma", { failures: 2, pauseMs: 1_000, now: () => clock.ms, onState: (state) => told.push(state) });
+  for (const work of [up, down, down]) await run(work).catch(() => undefined);
+  clock.ms = 1_000;
+  await run(up);
+  await run(up);
+  expect(told).toEqual(["open", "trying", "closed"]);
+});

@@ -8,7 +8,10 @@ export interface BreakerOptions {
   readonly maxPauseMs?: number;
   /** Milliseconds, of any clock that does not go back. */
   readonly now?: () => number;
+  /** Told of every change; `trying` while one call is let through as a trial. It begins closed. */
+  readonly onState?: (state: BreakerState) => void;
 }
+export type BreakerState = "closed" | "open" | "trying";
 
 /** Runs the work, or refuses it while the service behind it is left alone. */
 export type Breaker = <T>(work: () => Promise<T>) => Promise<T>;
@@ -19,7 +22,7 @@ export type Breaker = <T>(work: () => Promise<T>) => Promise<T>;
  * @throws AppError `rate_limited` with the rest of the pause while it is open: a queue then waits without spending an attempt.
  */
 export function createBreaker(service: string, options: BreakerOptions = {}): Breaker {
-  const { failures = 5, pauseMs = 5_000, maxPauseMs = 60_000, now = () => performance.now() } = options;
+  const { failures = 5, pauseMs = 5_000, maxPauseMs = 60_000, now = () => performance.now(), onState = () => {} } = options;
   let inARow = 0;
   let pause = pauseMs;
   let openUntil: number | undefined;
@@ -34,8 +37,10 @@ export function createBreaker(service: string, options: BreakerOptions = {}): Br
     if (inARow < failures) return;
     if (trying) pause = Math.min(maxPauseMs, pause * 2);
     openUntil = now() + pause;
+    onState("open");
   };
   const succeed = (): void => {
+    if (openUntil !== undefined) onState("closed");
     inARow = 0;
     pause = pauseMs;
     openUntil = undefined;
@@ -44,7 +49,10 @@ export function createBreaker(service: string, options: BreakerOptions = {}): Br
   return async (work) => {
     if (openUntil !== undefined && (trying || now() < openUntil)) refuse();
     const trial = openUntil !== undefined;
-    if (trial) trying = true;
+    if (trial) {
+      trying = true;
+      onState("trying");
+    }
     try {
       const result = await work();
       succeed();

@@ -96,6 +96,9 @@ export const createRecordSource = (db: Db, { name: source, collection, fields, c
       if (isLaterThan(last.at, now)) return undefined;
       return !mark || comparePlaces(last, mark) > 0 ? last : undefined;
     },
+    /** True for a record whose time is before the watermark's: it was written late, under an earlier time. */
+    isBehind: (mark: SourceCursor, record: SourceRecord): boolean =>
+      comparePlaces({ at: record.fields[cursorField] ?? null, id: null }, { at: mark.at, id: null }) < 0,
     count: (signal: AbortSignal): Promise<number> => rows.countDocuments({}, readOptions(signal)).catch(toStoreError),
   };
 };

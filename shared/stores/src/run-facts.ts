@@ -1,22 +1,8 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import type { Db, Document } from "mongodb";
 import { readOptions, toStoreError } from "./mongo.js";
-
-/** Which runs are meant: half-open window [from, to) on `ts`, and any of the listed values. What is left out does not restrict. */
-export type FactFilter = {
-  readonly from?: Date | undefined;
-  readonly to?: Date | undefined;
-  readonly statuses?: readonly RunStatus[] | undefined;
-  readonly techs?: readonly string[] | undefined;
-  readonly pipelines?: readonly string[] | undefined;
-  readonly environments?: readonly string[] | undefined;
-  readonly signatures?: readonly string[] | undefined;
-  /** Text that the error contains, whatever its case. */
-  readonly errorText?: string | undefined;
-  /** Bounds in milliseconds: longer than, shorter than. */
-  readonly minDurationMs?: number | undefined;
-  readonly maxDurationMs?: number | undefined;
-};
+import { createNameCatalogue, type NameCatalogue } from "./name-catalogue.js";
+import { sourcesMatch, toMatch as matchWithin, type FactFilter, type RunLimits } from "./run-filter.js";
 
 /** How many runs share these values, and when they happened. */
 export type Cell = {
@@ -40,16 +26,44 @@ export type FoundRun = {
   readonly error: string | null;
   readonly signature: string | null;
 };
-export type NameCatalogue = { readonly techs: string[]; readonly pipelines: string[]; readonly environments: string[] };
-/** Reading all names looks at every run, and each question needs them. */
-const catalogueForMs = 15_000;
-export type RunFacts = ReturnType<typeof createRunFacts>;
+/** Figures within limits that every one of them has. */
+export interface RunFacts extends ReturnType<typeof readFacts> {
+  /** The same figures within further limits. Names, and how far the data reach, heed the sources only. */
+  limitedTo(limits: RunLimits): RunFacts;
+}
 
+/** How often an error occurred among some runs, and where. */
+export type ErrorKind = {
+  readonly signature: string;
+  /** The error of one of them, cut at 600 characters. */
+  readonly example: string;
+  readonly count: number;
+  readonly first: Date;
+  readonly last: Date;
+  /** Sorted. */
+  readonly pipelines: readonly string[];
+  readonly techs: readonly string[];
+  readonly environments: readonly string[];
+};
+const exampleLength = 400;
 const rowFields = { pipeline: 1, tech: 1, environment: 1, status: 1, ts: 1, durationMs: 1, error: 1, signature: 1 };
 
 /** Exact figures about runs, computed by the database from exactly the filter that was asked for. */
-export const createRunFacts = (db: Db) => {
-  let names: { readonly at: number; readonly catalogue: Promise<NameCatalogue> } | undefined;
+export const createRunFacts = (db: Db): RunFacts => {
+  const catalogue = createNameCatalogue(db);
+  const within = (limits: readonly RunLimits[]): RunFacts => ({
+    ...readFacts(db, catalogue, limits),
+    limitedTo: (further) => within([...limits, further]),
+  });
+  return within([]);
+};
+
+function readFacts(db: Db, names: ReturnType<typeof createNameCatalogue>, limits: readonly RunLimits[]) {
+  const toMatch = (filter: FactFilter): Document => matchWithin(filter, limits);
+  const sources = limits.reduce<readonly string[] | undefined>(
+    (allowed, limit) => (allowed && limit.sources ? allowed.filter((name) => limit.sources?.includes(name)) : (limit.sources ?? allowed)),
+    undefined,
+  );
   const runs = db.collection<Document & { _id: string }>("runs");
   const find = async (filter: Document, sort: Record<string, 1 | -1>, limit: number, signal: AbortSignal): Promise<FoundRun[]> => {
     const rows = await runs
@@ -84,6 +98,38 @@ export const createRunFacts = (db: Db) => {
           last: row["last"] as Date,
         };
       });
+    },
+    /** Every kind of error that occurs, the most frequent first. */
+    async errorKinds(filter: FactFilter, signal: AbortSignal): Promise<ErrorKind[]> {
+      const group = {
+        _id: "$signature",
+        example: { $first: "$error" },
+        count: { $sum: 1 },
+        first: { $min: "$ts" },
+        last: { $max: "$ts" },
+        pipelines: { $addToSet: "$pipeline" },
+        techs: { $addToSet: "$tech" },
+        environments: { $addToSet: "$environment" },
+      };
+      const rows = await runs
+        .aggregate([{ $match: { $and: [toMatch(filter), { signature: { $ne: null } }] } }, { $group: group }], {
+          ...readOptions(signal),
+          allowDiskUse: true,
+        })
+        .toArray()
+        .catch(toStoreError);
+      const names = (values: unknown) => (values as unknown[]).filter((name): name is string => typeof name === "string").sort();
+      const kinds = rows.map((row) => ({
+        signature: String(row["_id"]),
+        example: String(row["example"] ?? "").slice(0, exampleLength),
+        count: Number(row["count"]),
+        first: row["first"] as Date,
+        last: row["last"] as Date,
+        pipelines: names(row["pipelines"]),
+        techs: names(row["techs"]),
+        environments: names(row["environments"]),
+      }));
+      return kinds.sort((a, b) => b.count - a.count || (a.signature < b.signature ? -1 : 1));
     },
     /** How many runs of each pipeline, and the first and last of them. */
     async pipelines(
@@ -139,48 +185,11 @@ export const createRunFacts = (db: Db) => {
         .catch(toStoreError);
       return rows as unknown as { ts: Date; status: RunStatus }[];
     },
-    /** Names that occur, sorted; a new one is seen after some seconds at the latest. */
-    async catalogue(signal: AbortSignal): Promise<NameCatalogue> {
-      if (!names || performance.now() - names.at > catalogueForMs) {
-        const reading = readNames(signal);
-        names = { at: performance.now(), catalogue: reading };
-        reading.catch(() => (names = undefined));
-      }
-      return await names.catalogue;
-    },
+    /** Names that occur, sorted. */
+    catalogue: (signal: AbortSignal): Promise<NameCatalogue> => names.read({ sources }, signal),
     /** Instant of the latest run; undefined when there is none. */
     async latest(signal: AbortSignal): Promise<Date | undefined> {
-      return (await find({}, { ts: -1 }, 1, signal))[0]?.ts;
+      return (await find(sourcesMatch({ sources }), { ts: -1 }, 1, signal))[0]?.ts;
     },
   };
-
-  async function readNames(signal: AbortSignal): Promise<NameCatalogue> {
-    const distinct = async (field: string) => {
-      const found = (await runs.distinct(field, {}, readOptions(signal)).catch(toStoreError)) as unknown[];
-      return found.filter((name): name is string => typeof name === "string" && name !== "").sort();
-    };
-    const [techs, pipelines, environments] = await Promise.all([distinct("tech"), distinct("pipeline"), distinct("environment")]);
-    return { techs, pipelines, environments };
-  }
-};
-
-/** Built from typed fields with operators of our own: nothing a caller sent is spread into it. */
-function toMatch(filter: FactFilter): Document {
-  const { from, to, statuses, techs, pipelines, environments, signatures, errorText, minDurationMs, maxDurationMs } = filter;
-  const duration = {
-    ...(minDurationMs !== undefined && { $gt: minDurationMs }),
-    ...(maxDurationMs !== undefined && { $lt: maxDurationMs, $gte: 0 }),
-  };
-  const any = (values: readonly string[] | undefined) => (values?.length ? { $in: [...values] } : undefined);
-  const match: Document = {
-    ts: from || to ? { ...(from && { $gte: from }), ...(to && { $lt: to }) } : undefined,
-    status: any(statuses),
-    tech: any(techs),
-    pipeline: any(pipelines),
-    environment: any(environments),
-    signature: any(signatures),
-    error: errorText ? { $regex: errorText.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"), $options: "i" } : undefined,
-    durationMs: Object.keys(duration).length > 0 ? duration : undefined,
-  };
-  return Object.fromEntries(Object.entries(match).filter(([, value]) => value !== undefined));
 }

@@ -1,23 +1,108 @@
-import type { Question } from "@flow-rag/contracts";
-import { type Logger } from "@flow-rag/kernel";
-import type { QuestionAnswer } from "@flow-rag/rag";
-import express, { type Express } from "express";
-import { health, type HealthChecks } from "./health.js";
+import express, { type Express, type RequestHandler, type Router } from "express";
+import helmet from "helmet";
+import { authenticate, authorise, type AuthOptions } from "./authenticate.js";
+import { allowOrigins } from "./cors.js";
+import { mountRoutes, type MountOptions } from "./mount-route.js";
 import { notFound, reportError } from "./problem.js";
-import { query } from "./query.js";
+import { createRateLimits, type RateLimitOptions } from "./rate-limits.js";
+import { askToSignIn } from "./login.js";
+import { identifyRequest, stateOf } from "./request-state.js";
+import type { Access, LimitClass, Route } from "./route.js";
 
-export type ApiDeps = {
-  answer: (question: Question, signal: AbortSignal) => Promise<QuestionAnswer>;
-  checks: HealthChecks;
+/** A router of somebody else's making (a dashboard) under a path of ours: the same authentication, limits and origin check apply. */
+export type Mount = {
+  readonly path: string;
+  readonly scope: Access;
+  readonly limits: { readonly class: LimitClass };
+  readonly summary: string;
+  readonly router: Router | RequestHandler;
+  /** Directives that this page needs beside the strict ones. */
+  readonly contentSecurity?: Readonly<Record<string, readonly string[]>>;
 };
 
-/** Thin by rule: parse, call one function, serialise. */
-export function createApp(deps: ApiDeps, log: Logger): Express {
-  return express()
+export type HttpOptions = {
+  readonly routes: readonly Route[];
+  readonly mounts: readonly Mount[];
+  readonly auth: AuthOptions;
+  readonly limits: Omit<RateLimitOptions, "log">;
+  /** Hop count or addresses; false trusts no header. */
+  readonly trustProxy: number | readonly string[] | false;
+  /** Origins whose pages may call us with a key. */
+  readonly corsOrigins: readonly string[];
+} & Omit<MountOptions, "limits" | "auth">;
+
+const strict = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", "data:"],
+  fontSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+  baseUri: ["'none'"],
+  objectSrc: ["'none'"],
+} as const;
+
+/** Thin by rule: every route is a line of the table; here is only what all of them share. */
+export function createApp(options: HttpOptions): Express {
+  const { routes, mounts, trustProxy, corsOrigins, log } = options;
+  const auth = authenticate(options.auth);
+  const limits = createRateLimits({ ...options.limits, log });
+  const app = express()
     .disable("x-powered-by")
-    .use(express.json({ limit: "64kb" }))
-    .post("/query", query(deps.answer))
-    .get("/health", health(deps.checks))
-    .use(notFound)
-    .use(reportError(log));
+    .set("trust proxy", typeof trustProxy === "object" ? [...trustProxy] : trustProxy)
+    .set("query parser", "simple")
+    .set("etag", false)
+    .use(identifyRequest)
+    .use(contentSecurity())
+    .use(noStore)
+    .use(allowOrigins(corsOrigins));
+  mountRoutes(app, routes, { ...options, auth, limits });
+  for (const {
+    path,
+    scope,
+    limits: { class: limitClass },
+    router,
+    contentSecurity: extra,
+  } of mounts) {
+    app.use(
+      path,
+      namePath(path),
+      contentSecurity(extra),
+      ...(scope === "anybody" ? [] : [auth]),
+      limits[limitClass],
+      askToSignIn(scope),
+      authorise(scope),
+      router,
+    );
+  }
+  return app.use(limits.reads).use(notFound).use(reportError(log));
 }
+
+function contentSecurity(extra: Mount["contentSecurity"] = {}): RequestHandler {
+  const directives = Object.fromEntries(
+    [...new Set([...Object.keys(strict), ...Object.keys(extra)])].map((name) => [
+      name,
+      [...new Set([...((strict as Record<string, readonly string[]>)[name] ?? []), ...(extra[name] ?? [])])],
+    ]),
+  );
+  return helmet({
+    contentSecurityPolicy: { useDefaults: false, directives },
+    referrerPolicy: { policy: "no-referrer" },
+    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
+    xFrameOptions: { action: "deny" },
+  });
+}
+
+/** Answers are about now and about one caller. */
+const noStore: RequestHandler = (_req, res, next) => {
+  res.set("cache-control", "no-store");
+  next();
+};
+const namePath =
+  (path: string): RequestHandler =>
+  (_req, res, next) => {
+    stateOf(res).route = path;
+    next();
+  };

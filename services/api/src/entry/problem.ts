@@ -1,42 +1,62 @@
-import { AppError, type Logger } from "@flow-rag/kernel";
+import { AppError, type ErrorKind, type Logger } from "@flow-rag/kernel";
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import { STATUS_CODES } from "node:http";
+import { z } from "zod";
+import { stateOf } from "./request-state.js";
 
 /** What every failure answers, as `application/problem+json`. Source: RFC 9457. `detail` is left out from status 500 up: it may name internals. */
-type Problem = {
-  readonly type: "about:blank";
-  readonly title: string;
-  readonly status: number;
-  readonly detail?: string;
-  readonly kind: string;
+export const problem = z
+  .strictObject({
+    type: z.literal("about:blank"),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+    kind: z.string(),
+    request_id: z.string(),
+  })
+  .meta({ id: "Problem" });
+export type Problem = z.output<typeof problem>;
+
+export const problemOf = (error: AppError, requestId: string): Problem => {
+  const { status } = error.policy;
+  return {
+    type: "about:blank",
+    title: STATUS_CODES[status] ?? "Error",
+    status,
+    ...(status < 500 && { detail: error.message }),
+    kind: error.kind,
+    request_id: requestId,
+  };
 };
 
 export const notFound: RequestHandler = (req) => {
-  throw new AppError("not_found", `no route ${req.method} ${req.path}: POST /query and GET /health exist`);
+  throw new AppError("not_found", `no route ${req.method} ${req.path}: GET /openapi.json lists them`);
 };
 
 export const reportError =
   (log: Logger): ErrorRequestHandler =>
-  (thrown: unknown, _req, res, next) => {
+  (thrown: unknown, req, res, next) => {
     const error = toAppError(thrown);
+    const { requestId } = stateOf(res);
     const { status } = error.policy;
-    log[status >= 500 ? "error" : "info"]({ err: error }, "request failed");
+    log[status >= 500 ? "error" : "info"]({ err: error, requestId, method: req.method, route: stateOf(res).route }, "request failed");
     if (res.headersSent) return next(thrown);
     if (error.retryAfterMs !== undefined) res.set("retry-after", String(Math.ceil(error.retryAfterMs / 1_000)));
-    const problem: Problem = {
-      type: "about:blank",
-      title: STATUS_CODES[status] ?? "Error",
-      status,
-      kind: error.kind,
-      ...(status < 500 && { detail: error.message }),
-    };
-    res.status(status).type("application/problem+json").send(JSON.stringify(problem));
+    if (status === 401) res.set("www-authenticate", 'Bearer realm="flow-rag"');
+    res
+      .status(status)
+      .type("application/problem+json")
+      .send(JSON.stringify(problemOf(error, requestId)));
   };
 
-/** body-parser rejects bad JSON and oversized bodies with a 4xx `status`; left alone they would become a 500. */
+/** Express and body-parser reject what they cannot read with a 4xx `status`; left alone it would become a 500. */
+const ofStatus: Readonly<Record<number, readonly [ErrorKind, string]>> = {
+  413: ["too_large", "body: too large"],
+  415: ["unsupported_type", "body: send it as UTF-8 text, not compressed"],
+};
 function toAppError(thrown: unknown): AppError {
-  const { status, type } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as { status?: unknown; type?: unknown };
-  if (thrown instanceof AppError || typeof status !== "number" || status >= 500) return AppError.from(thrown);
-  const detail = type === "entity.too.large" ? "body: larger than 64 kB" : 'body: not JSON. Send an object such as {"query": "…"}';
-  return new AppError("invalid_input", detail, { cause: thrown });
+  const { status } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as { status?: unknown };
+  if (thrown instanceof AppError || typeof status !== "number" || status < 400 || status >= 500) return AppError.from(thrown);
+  const [kind, message] = ofStatus[status] ?? ["invalid_input", "the request cannot be read"];
+  return new AppError(kind, message, { cause: thrown });
 }

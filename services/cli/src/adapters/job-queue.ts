@@ -18,7 +18,7 @@ export async function openJobQueue(context: CommandContext, addresses: Addresses
   for (const [name, contracts] of consumers) {
     const counts = await Promise.all(contracts.map((contract) => producer.consumers(contract)));
     if (counts.every((count) => count > 0)) continue;
-    const processEnv = { LOG_LEVEL: "warn", ...envWith(env, addresses) };
+    const processEnv = { LOG_LEVEL: "warn", ...envWith(env, addresses), METRICS_PORT: "" }; // that port is the fleet's
     const service = await startServiceProcess(name, { env: processEnv, say: (line) => terminal.say(line), signal });
     lifecycle.own(name, service, (resource) => resource.stop(config.stopTimeoutMs));
   }

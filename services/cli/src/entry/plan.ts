@@ -1,3 +1,4 @@
+import { question, type Language } from "@flow-rag/contracts";
 import { AppError, parse } from "@flow-rag/kernel";
 import { planQuestion, type Catalogue, type Plan } from "@flow-rag/rag";
 import { readFile } from "node:fs/promises";
@@ -5,24 +6,34 @@ import { z } from "zod";
 import type { CommandContext } from "../deps.js";
 import { readNow, readQuestions } from "./read-questions.js";
 
-type Options = { question: string; now?: string; tz?: string; catalogue?: string; json: boolean };
+type Options = { question: string; now?: string; tz?: string; catalogue?: string; lang?: Language; json: boolean };
 
 const names = z.array(z.string().min(1)).default([]);
 const catalogueFile = z.strictObject({ pipelines: names, techs: names, environments: names });
 
-/** `flow-rag plan`: how a question is understood, without any service. */
+/** `flow-rag plan`: how a question is understood, without any service. Resolves to false when a line of many could not be read. */
 export async function plan(
   { config, terminal }: CommandContext,
-  { question, now: nowText, tz, catalogue: file, json }: Options,
-): Promise<void> {
+  { question: asked, now: nowText, tz, catalogue: file, lang, json }: Options,
+): Promise<boolean> {
   const zone = tz ?? config.business.zone;
   if (!isZone(zone)) throw new AppError("invalid_input", "--tz: a time zone such as Europe/Paris is wanted");
   const now = readNow(nowText, zone) ?? new Date();
   const catalogue = file === undefined ? { pipelines: [], techs: [] } : await readCatalogue(file);
-  for await (const text of readQuestions(question)) {
-    const made = planQuestion(text, { now, zone, catalogue });
-    terminal.result(json ? JSON.stringify({ question: text, ...made }) : describe(made));
+  let failed = 0;
+  for await (const text of readQuestions(asked)) {
+    try {
+      const { query } = parse(question, { query: text }, "question");
+      const made = planQuestion(query, { now, zone, catalogue, ...(lang && { language: lang }) });
+      terminal.result(json ? JSON.stringify({ question: text, ...made }) : describe(made));
+    } catch (thrown) {
+      if (asked !== "-") throw thrown;
+      const { kind, message } = AppError.from(thrown); // the other lines are read all the same
+      failed += 1;
+      terminal.result(json ? JSON.stringify({ question: text, error: { kind, message } }) : `${kind}: ${message}`);
+    }
   }
+  return failed === 0;
 }
 
 function isZone(zone: string): boolean {

@@ -20,8 +20,14 @@ export async function startServices(
   names: readonly ServiceName[],
   overrides: NodeJS.ProcessEnv,
 ): Promise<void> {
-  for (const name of names) {
-    const options = { env: { ...envWith(env, addresses), ...overrides }, say: (line: string) => terminal.say(line), signal };
+  for (const [index, name] of names.entries()) {
+    // One machine, several processes: each has its metrics on a port of its own, METRICS_PORT and those after it.
+    const metricsPort = Number(env["METRICS_PORT"] || 0) > 0 ? { METRICS_PORT: String(Number(env["METRICS_PORT"]) + index) } : {};
+    const options = {
+      env: { ...envWith(env, addresses), ...metricsPort, ...overrides },
+      say: (line: string) => terminal.say(line),
+      signal,
+    };
     lifecycle.own(name, await startServiceProcess(name, options), (service) => service.stop(config.stopTimeoutMs));
   }
 }

@@ -12,6 +12,7 @@ import type { Pull } from "./pull.js";
 export async function pullChanges({ deps, request, result, offer, report, signal }: Pull): Promise<void> {
   const { source, overlapMs } = request;
   let mark = await deps.cursors.read(source, signal);
+  const readThrough = mark?.cursor;
   const queueMarker = await deps.queueMarker();
   const queueIsKnown = mark?.queueMarker === queueMarker;
   // The watermark was read first: a queue that is idle after that has done all that was sent up to it.
@@ -22,7 +23,7 @@ export async function pullChanges({ deps, request, result, offer, report, signal
   if (settled && mark) mark = await deps.cursors.move(source, mark, { indexed: mark.cursor }, deps.now());
   for (;;) {
     const page = await deps.source.changedAfter(place, maxBatchRecords, signal);
-    await offer(page.records);
+    await offer(page.records, readThrough);
     await report({ read: result.read, total: 0, enqueued: result.enqueued });
     if (!page.last) break;
     const cursor = deps.source.advance(mark?.cursor, page.last, deps.now());

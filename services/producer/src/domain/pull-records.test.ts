@@ -29,7 +29,7 @@ function fakeDeps({ records, runs = new Map(), running = [] }: World) {
   const sent: string[][] = [];
   const waits: number[] = [];
   let mark: Watermark | undefined;
-  const settings = { moveFails: false, refuse: "", marker: "q1", idle: true };
+  const settings = { moveFails: false, refuse: "", marker: "q1", idle: true, late: 0 };
   const pageFrom = (start: number, limit: number) => {
     const page = records.slice(start, start + limit);
     return { records: page, last: page.length > 0 ? { at: start + page.length, id: start + page.length } : undefined };
@@ -43,6 +43,7 @@ function fakeDeps({ records, runs = new Map(), running = [] }: World) {
       lastPlace: async () => ({ at: records.length, id: records.length }),
       rewind: (cursor, overlapMs) => ({ at: Math.max(0, Number(cursor.at) - overlapMs), id: null }),
       advance: (from, last) => (Number(last.at) > Number(from?.at ?? 0) ? last : undefined),
+      isBehind: (mark, { recordId }) => Number(recordId) < Number(mark.at),
       count: async () => records.length,
     },
     cursors: {
@@ -69,6 +70,7 @@ function fakeDeps({ records, runs = new Map(), running = [] }: World) {
     queueMarker: async () => settings.marker,
     queueIsIdle: async () => settings.idle,
     now: () => new Date("2026-02-01T00:00:00Z"),
+    onLate: (count) => void (settings.late += count),
   };
   return {
     deps,
@@ -249,4 +251,13 @@ describe("pullRecords, the mark of what is indexed", () => {
     await pullRecords(deps, changes, signal); // from now on the new queue is the known one
     expect(sent).toEqual([]);
   });
+});
+
+test("pullRecords, records appear behind the watermark, counts those that are new and not those that changed", async () => {
+  const records = [record(0), record(1), record(2), record(3)];
+  const runs = new Map([["000000", { contentHash: "an older one", fingerprint: "f1" }]]);
+  const { deps, settings, setMark, sent } = fakeDeps({ records, runs });
+  setMark(2);
+  await pullRecords(deps, { ...changes, overlapMs: 5 }, signal);
+  expect([settings.late, sent]).toEqual([1, [["000000", "000001", "000002", "000003"]]]);
 });

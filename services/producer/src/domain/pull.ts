@@ -1,5 +1,6 @@
 import { maxBatchRecords, type RecordFilter, type RecordVersion, type SourcePullResult, type SourceRecord } from "@flow-rag/contracts";
 import { contentHash } from "@flow-rag/insights";
+import type { SourceCursor } from "@flow-rag/stores";
 import type { PullStores } from "./pull-stores.js";
 
 export type PullRecordsDeps = PullStores & {
@@ -12,6 +13,8 @@ export type PullRecordsDeps = PullStores & {
   /** True when nothing waits, runs or was given up. */
   queueIsIdle: () => Promise<boolean>;
   now: () => Date;
+  /** Told how many records appeared behind the watermark. */
+  onLate: (records: number) => void;
 };
 export type PullRequest = {
   readonly source: string;
@@ -34,13 +37,16 @@ export type Pull = {
   readonly deps: PullRecordsDeps;
   readonly request: PullRequest;
   readonly result: SourcePullResult;
-  /** Enqueues those among the records whose content the index does not hold; with `force`, all of them. */
-  readonly offer: (records: readonly SourceRecord[]) => Promise<void>;
+  /** Enqueues those among the records whose content the index does not hold; with `force`, all of them. `mark` is how far was read before. */
+  readonly offer: (records: readonly SourceRecord[], mark?: SourceCursor | null) => Promise<void>;
   /** Enqueues as they are. */
   readonly send: (records: readonly RecordVersion[]) => Promise<void>;
   readonly report: ReportPull;
   readonly signal: AbortSignal;
 };
+
+/** Which of some records are in the index or set aside, in whatever version, and which as they are. */
+type Held = { isKnown: (record: SourceRecord) => boolean; isHeld: (version: RecordVersion) => boolean };
 
 export async function beginPull(deps: PullRecordsDeps, request: PullRequest, signal: AbortSignal, report: ReportPull): Promise<Pull> {
   const { source, force } = request;
@@ -54,24 +60,28 @@ export async function beginPull(deps: PullRecordsDeps, request: PullRequest, sig
       result.batches.push(await deps.send(records.slice(start, start + maxBatchRecords), { force }));
     }
   };
-  const isHeld = async (records: readonly SourceRecord[]): Promise<(version: RecordVersion) => boolean> => {
-    if (force) return () => false;
+  const readHeld = async (records: readonly SourceRecord[]): Promise<Held> => {
+    if (force) return { isKnown: () => true, isHeld: () => false };
     const ids = records.map(({ recordId }) => recordId);
     const [indexed, setAside] = await Promise.all([
       deps.runs.versions(source, ids, signal),
       deps.deadLetters.contentHashes(source, ids, signal),
     ]);
-    return ({ recordId, contentHash: hash }) => {
-      const run = indexed.get(recordId);
-      return (run?.contentHash === hash && run.fingerprint === fingerprint) || setAside.get(recordId) === hash;
+    return {
+      isKnown: ({ recordId }) => indexed.has(recordId) || setAside.has(recordId),
+      isHeld: ({ recordId, contentHash: hash }) => {
+        const run = indexed.get(recordId);
+        return (run?.contentHash === hash && run.fingerprint === fingerprint) || setAside.get(recordId) === hash;
+      },
     };
   };
-  const offer = async (records: readonly SourceRecord[]) => {
+  const offer = async (records: readonly SourceRecord[], mark?: SourceCursor | null) => {
     if (records.length === 0) return;
-    const held = await isHeld(records);
+    const { isKnown, isHeld } = await readHeld(records);
     const due = records
       .map((record) => ({ recordId: record.recordId, contentHash: contentHash(record) }))
-      .filter((version) => !held(version));
+      .filter((version) => !isHeld(version));
+    if (mark) deps.onLate(records.filter((record) => !isKnown(record) && deps.source.isBehind(mark, record)).length);
     result.read += records.length;
     result.matched += records.length;
     result.unchanged += records.length - due.length;

@@ -6,12 +6,12 @@ import type { PullRecordsDeps } from "../domain/pull.js";
 
 type SourcePart = { deps: PullRecordsDeps; limits: { overlapMs: number; zone: string } };
 
-/** `partOf` gives what belongs to one source; undefined when no source of that name is configured here. */
+/** `partOf` gives what belongs to one source, on behalf of a request; undefined when no source of that name is configured here. */
 export const handleSourcePull =
-  (partOf: (source: string) => SourcePart | undefined): HandlerOf<typeof sourcePull> =>
-  async ({ slot: _slot, ...request }, { signal, log, report }) => {
+  (partOf: (source: string, requestId: string | undefined) => SourcePart | undefined): HandlerOf<typeof sourcePull> =>
+  async ({ slot: _slot, ...request }, { signal, log, report, requestId }) => {
     const { source, mode } = request;
-    const part = partOf(source);
+    const part = partOf(source, requestId);
     if (!part) throw new AppError("invalid_input", `source: ${source} is not configured (SOURCE_NAME, SOURCES)`);
     const result = await pullRecords(part.deps, { ...request, ...part.limits }, signal, report);
     const { batches, ...counts } = result;

@@ -2,7 +2,7 @@ import { AppError, type Logger } from "@flow-rag/kernel";
 import { schedule, validate } from "node-cron";
 
 /** `variable` is the name under which the expression is configured, for messages. */
-type Options = { name: string; expression: string; variable: string; log: Logger };
+type Options = { name: string; expression: string; variable: string; log: Logger; onMissed?: () => void };
 
 /**
  * Calls `tick` with the minute of each slot, ISO 8601 in UTC: a job keyed by it is added once, however many replicas fire.
@@ -10,7 +10,7 @@ type Options = { name: string; expression: string; variable: string; log: Logger
  * @throws AppError `misconfigured` when the expression is none.
  */
 export function startTicks(
-  { name, expression, variable, log }: Options,
+  { name, expression, variable, log, onMissed = () => {} }: Options,
   tick: (slot: string) => Promise<unknown>,
 ): { close: () => Promise<void> } {
   if (!validate(expression)) throw new AppError("misconfigured", `${variable} is not a cron expression: five fields such as */5 * * * *`);
@@ -25,7 +25,10 @@ export function startTicks(
     noOverlap: true,
     missedExecutionTolerance: 60_000, // milliseconds; a busy event loop must not cost a tick
   });
-  task.on("execution:missed", ({ date }) => log.warn({ task: name, missed: date.toISOString() }, "tick missed"));
+  task.on("execution:missed", ({ date }) => {
+    log.warn({ task: name, missed: date.toISOString() }, "tick missed");
+    onMissed();
+  });
   return {
     async close() {
       await task.destroy();

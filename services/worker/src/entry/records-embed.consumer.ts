@@ -1,11 +1,28 @@
 import type { recordsEmbed } from "@flow-rag/contracts";
+import type { Metrics } from "@flow-rag/kernel";
 import type { HandlerOf } from "@flow-rag/queue";
+import type { ActiveIndex, OpenIndex } from "../domain/active-index.js";
 import { embedRecords, type EmbedRecordsDeps } from "../domain/embed-records.js";
 
 export const handleRecordsEmbed =
-  (depsOf: (source: string) => EmbedRecordsDeps): HandlerOf<typeof recordsEmbed> =>
+  (
+    index: ActiveIndex,
+    depsOf: (source: string) => Omit<EmbedRecordsDeps, keyof OpenIndex>,
+    { ingestRecords }: Pick<Metrics, "ingestRecords">,
+  ): HandlerOf<typeof recordsEmbed> =>
   async (batch, { signal, log }) => {
-    const result = await embedRecords(depsOf(batch.source), batch, signal);
-    log.info({ source: batch.source, ...result }, "records embedded");
-    return result;
+    const { source } = batch;
+    try {
+      const deps = depsOf(source);
+      const result = await index.use((open) => embedRecords({ ...deps, ...open }, batch, signal), signal);
+      ingestRecords.add({ source, outcome: "embedded" }, result.indexed);
+      ingestRecords.add({ source, outcome: "skipped" }, result.unchanged);
+      ingestRecords.add({ source, outcome: "dead" }, result.setAside);
+      log.info({ source, ...result }, "records embedded");
+      log.debug({ cache: index.stats() }, "embedding cache");
+      return result;
+    } catch (error) {
+      ingestRecords.add({ source, outcome: "failed" }, batch.records.length);
+      throw error;
+    }
   };

@@ -14,6 +14,8 @@ export type Wording = {
   readonly zone: string;
   readonly now: Date;
   readonly setAside: number;
+  /** Records that are not indexed yet; null when it cannot be told. */
+  readonly pending: number | null;
 };
 export type Voice = Wording & {
   readonly language: Language;

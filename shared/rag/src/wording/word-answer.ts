@@ -2,6 +2,7 @@ import type { Facts } from "../facts/facts.js";
 import { createFormat } from "../number-format.js";
 import { windowLabel } from "../window-label.js";
 import type { Voice, Wording } from "./voice.js";
+import { evidenceLines } from "./word-evidence.js";
 import { operationLines } from "./word-operation.js";
 import { code, isMany, quote, typeset, upperFirst } from "./words.js";
 
@@ -53,7 +54,7 @@ function answerLines(voice: Voice, facts: Facts, dataUntil: Date): string[] {
     ];
   const searching =
     plan.operation === "similar" || plan.operation === "missing" || plan.operation === "status" || plan.operation === "compare";
-  if (facts.runs === 0 && !searching) return [noRuns(voice, dataUntil)];
+  if (facts.runs === 0 && !searching) return [noRuns(voice, dataUntil), ...evidenceLines(voice, facts.nearest ?? [])];
   return operationLines(voice, facts);
 }
 
@@ -145,7 +146,7 @@ function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
 }
 
 /** The window that was executed, and how complete the data are for it. */
-function footer({ plan, french, format, zone, now, setAside, language }: Voice, dataUntil: Date): string[] {
+function footer({ plan, french, format, zone, now, setAside, pending, language }: Voice, dataUntil: Date): string[] {
   const { window, compareWindow } = plan;
   const span = (from: Date | null, to: Date) => {
     const start = from && format.instant(from);
@@ -166,11 +167,17 @@ function footer({ plan, french, format, zone, now, setAside, language }: Voice, 
     const chosen = window.stated ? "" : french ? " (aucune période demandée)" : " (no period was asked for)";
     parts.push(`${french ? "Fenêtre : " : "Window: "}${span(window.from, window.to)}${versus}, ${zone}${chosen}.`);
   } else parts.push(french ? "Fenêtre : toutes les données (aucune période demandée)." : "Window: all the data (no period was asked for).");
+  const waiting = (text: string) =>
+    pending
+      ? french
+        ? `${text}, ${format.number(pending)} ${pending > 1 ? "exécutions" : "exécution"} en attente d’indexation.`
+        : `${text}, ${format.number(pending)} ${pending > 1 ? "runs" : "run"} waiting to be indexed.`
+      : `${text}.`;
   const until = `${format.day(dataUntil)} ${format.time(dataUntil)}`;
   const end = window?.to ?? now;
   if (dataUntil >= end || (window && dataUntil.getTime() >= end.getTime() - 60_000))
-    parts.push(french ? "Données complètes." : "Data complete.");
-  else parts.push(french ? `Données jusqu’à ${until}.` : `Data until ${until}.`);
+    parts.push(pending ? waiting(french ? "Données incomplètes" : "Data incomplete") : french ? "Données complètes." : "Data complete.");
+  else parts.push(waiting(french ? `Données jusqu’à ${until}` : `Data until ${until}`));
   if (setAside > 0)
     parts.push(
       french

@@ -1,0 +1,96 @@
+import { AppError } from "@flow-rag/kernel";
+import type { ApiKey, KeyStore } from "@flow-rag/stores";
+import type { Request, RequestHandler } from "express";
+import { nobody, stateOf } from "./request-state.js";
+import type { Access, Caller } from "./route.js";
+
+const authWithinMs = 5_000;
+const lookEveryMs = 1_000;
+
+export type AuthOptions = {
+  readonly keys: Pick<KeyStore, "authenticate" | "keyOfSession" | "exists">;
+  /** The service listens on loopback: as long as no key exists, whoever is on this machine may do everything. */
+  readonly loopback: boolean;
+  /** AUTH_DISABLED; only ever set together with loopback. */
+  readonly disabled: boolean;
+  readonly now: () => Date;
+};
+
+const everybody: Caller = {
+  keyId: "open",
+  owner: "anyone",
+  name: "open",
+  scopes: ["query", "ingest", "admin", "metrics"],
+  sources: null,
+  by: "open",
+};
+const callerOf = ({ id, owner, name, scopes, sources }: ApiKey, by: "key" | "session"): Caller => ({
+  keyId: id,
+  owner,
+  name,
+  scopes,
+  sources,
+  by,
+});
+
+/** Finds out who calls and refuses nobody yet, so that refused requests are counted against their sender too. */
+export const authenticate = ({ keys, loopback, disabled, now }: AuthOptions): RequestHandler => {
+  let keysExist = false; // for good once true: revoking the last key must not open the service again
+  let lookedAt = -Infinity;
+  const isOpen = async (signal: AbortSignal): Promise<boolean> => {
+    if (disabled) return true;
+    if (!loopback || keysExist) return false;
+    if (performance.now() - lookedAt < lookEveryMs) return true;
+    keysExist = await keys.exists(signal);
+    lookedAt = performance.now();
+    return !keysExist;
+  };
+  return async (req, res, next) => {
+    const state = stateOf(res);
+    const signal = AbortSignal.timeout(authWithinMs);
+    const header = req.get("authorization");
+    if (await isOpen(signal)) {
+      if (isLoopbackHost(req.get("host"))) state.caller = everybody;
+      else state.refusal = "without a key only names of this machine such as localhost are answered";
+    } else if (header !== undefined) {
+      const presented = /^Bearer +(\S{1,200})$/i.exec(header)?.[1];
+      const key = presented === undefined ? undefined : await keys.authenticate(presented, now(), signal);
+      if (key) state.caller = callerOf(key, "key");
+      else state.refusal = "the key is not known, or no longer good";
+    } else if (state.session !== undefined) {
+      const key = await keys.keyOfSession(state.session, now(), signal);
+      if (key) state.caller = callerOf(key, "session");
+      else state.refusal = "the session is over: sign in at /login";
+    } else state.refusal = "an API key is wanted: Authorization: Bearer frag_…";
+    next();
+  };
+};
+
+/** @throws AppError `unauthenticated`, or `forbidden` when the key lacks the scope or a page of another site sent the request. */
+export const authorise =
+  (access: Access): RequestHandler =>
+  (req, res, next) => {
+    const { caller, refusal } = stateOf(res);
+    checkOrigin(req, caller);
+    if (access === "anybody") return next();
+    if (caller === nobody) throw new AppError("unauthenticated", refusal ?? "an API key is wanted");
+    if (!caller.scopes.includes(access)) throw new AppError("forbidden", `the key lacks the scope "${access}"`);
+    next();
+  };
+
+/** A browser sends cookies along, and reaches loopback, for any page: only our own pages may change something that way. */
+function checkOrigin(req: Request, { by }: Caller): void {
+  if (by === "key" || req.method === "GET" || req.method === "HEAD") return;
+  const site = req.get("sec-fetch-site");
+  const origin = req.get("origin");
+  const foreign =
+    (site !== undefined && site !== "same-origin" && site !== "none") ||
+    (origin !== undefined && hostOf(origin) !== req.get("host")) ||
+    (by === "session" && site === undefined && origin === undefined);
+  if (foreign) throw new AppError("forbidden", "requests of other sites are refused");
+}
+
+const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined);
+
+/** Otherwise a page could reach us through a name of its own that it lets point to this machine (DNS rebinding). */
+const isLoopbackHost = (host: string | undefined): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host ?? "");

@@ -1,0 +1,126 @@
+import { AppError, parse, type Logger } from "@flow-rag/kernel";
+import express, { type Express, type Request, type RequestHandler, type Response } from "express";
+import type { z } from "zod";
+import { authorise } from "./authenticate.js";
+import { readJson } from "./read-json.js";
+import { stateOf } from "./request-state.js";
+import type { Call, LimitClass, Route } from "./route.js";
+import { sendReply } from "./send-reply.js";
+import type { StreamSlots } from "./stream-slots.js";
+
+export type MountOptions = {
+  readonly auth: RequestHandler;
+  readonly limits: Readonly<Record<LimitClass, RequestHandler>>;
+  readonly slots: StreamSlots;
+  /** Aborts when the service stops. */
+  readonly stopping: AbortSignal;
+  readonly count: (
+    keyId: string,
+    counters: Partial<Record<"requests" | "errors" | "questions" | "promptTokens" | "completionTokens", number>>,
+  ) => void;
+  readonly log: Logger;
+};
+const defaultBodyBytes = 64 * 1_024;
+const defaultTimeoutMs = 30_000;
+
+/** Makes Express answer every route of the table; a method that a path does not have is a 405 that names those it has. */
+export function mountRoutes(app: Express, routes: readonly Route[], options: MountOptions): void {
+  const paths = [...new Set(routes.map((route) => route.path))].sort((a, b) => Number(a.includes("{")) - Number(b.includes("{")));
+  for (const path of paths) {
+    const sharing = routes.filter((route) => route.path === path);
+    const at = path.replaceAll(/\{(\w+)\}/g, ":$1");
+    const allow = [...sharing.flatMap(({ method }) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()])), "OPTIONS"].join(", ");
+    for (const route of sharing) {
+      const note: RequestHandler = (_req, res, next) => {
+        stateOf(res).route = path;
+        next();
+      };
+      const guards = [...(route.scope === "anybody" ? [] : [options.auth]), options.limits[route.limits.class], authorise(route.scope)];
+      app[route.method](at, note, countUse(options), ...guards, ...readBody(route), answer(route, options));
+    }
+    app.options(at, (_req, res) => void res.set("allow", allow).status(204).end());
+    app.all(at, (req, res) => {
+      res.set("allow", allow);
+      throw new AppError("method_not_allowed", `${path} has no ${req.method}: ${allow}`);
+    });
+  }
+}
+
+const countUse =
+  ({ count }: MountOptions): RequestHandler =>
+  (_req, res, next) => {
+    res.once("close", () => count(stateOf(res).caller.keyId, { requests: 1, errors: res.statusCode >= 400 ? 1 : 0 }));
+    next();
+  };
+
+function readBody({ body, bodyType = "json", limits: { bodyBytes = defaultBodyBytes } }: Route): RequestHandler[] {
+  if (!body) return [];
+  const wanted = bodyType === "json" ? "application/json" : "application/x-www-form-urlencoded";
+  const checkType: RequestHandler = (req, _res, next) => {
+    const given = (req.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+    const fits = given === wanted || (bodyType === "json" && /^application\/[\w.-]+\+json$/.test(given));
+    if (!fits) throw new AppError("unsupported_type", `body: send it as ${wanted}`);
+    next();
+  };
+  const text = express.text({ type: () => true, limit: bodyBytes, inflate: false });
+  const form = express.urlencoded({ extended: false, limit: bodyBytes, inflate: false, parameterLimit: 20 });
+  return [checkType, bodyType === "json" ? text : form];
+}
+
+const answer =
+  (route: Route, options: MountOptions): RequestHandler =>
+  async (req, res) => {
+    const left = new AbortController();
+    res.once("close", () => left.abort(new AppError("unexpected", "the caller left")));
+    const { call, deadline } = toCall(route, req, res, AbortSignal.any([left.signal, options.stopping]), options);
+    const reply = await route.handle(call);
+    deadline.abort(); // what streams has its own pace
+    await sendReply(res, reply, {
+      caller: call.caller,
+      signal: call.signal,
+      slots: options.slots,
+      requestId: call.requestId,
+      log: options.log,
+    });
+  };
+
+function toCall(route: Route, req: Request, res: Response, over: AbortSignal, { count, log }: MountOptions) {
+  const { caller, requestId, session } = stateOf(res);
+  const late = new AbortController();
+  const deadline = new AbortController();
+  const timer = setTimeout(
+    () => late.abort(new AppError("upstream_unavailable", "the answer took too long")),
+    route.limits.timeoutMs ?? defaultTimeoutMs,
+  );
+  deadline.signal.addEventListener("abort", () => clearTimeout(timer));
+  res.once("close", () => clearTimeout(timer));
+  const call: Call<unknown, unknown, unknown> = {
+    params: checked(route.params, req.params, "path"),
+    query: checked(route.query, req.query, "query"),
+    body: route.body && checked(route.body, readGivenBody(route, req), "request"),
+    caller,
+    requestId,
+    session,
+    secure: req.secure,
+    signal: AbortSignal.any([over, late.signal]),
+    log: log.child({ requestId }),
+    accepts: (mediaType) => (req.get("accept") ?? "").toLowerCase().includes(mediaType),
+    use: (counters) => count(caller.keyId, counters),
+  };
+  return { call, deadline };
+}
+
+const readGivenBody = ({ bodyType = "json" }: Route, req: Request): unknown => {
+  if (bodyType === "form") return req.body;
+  const text: unknown = req.body;
+  return readJson(typeof text === "string" ? text : "");
+};
+
+/** A route without a schema takes nothing there. Values come without a prototype of Express's making. */
+function checked(schema: z.ZodType | undefined, given: unknown, what: string): unknown {
+  if (schema) return parse(schema, what === "request" ? given : { ...(given as object) }, what);
+  const names = Object.keys(given ?? {});
+  if (names.length > 0)
+    throw new AppError("invalid_input", `invalid ${what}: ${names.slice(0, 3).join(", ").slice(0, 100)}: not known here`);
+  return {};
+}

@@ -1,0 +1,80 @@
+import { OpenApiGeneratorV31, OpenAPIRegistry, type ResponseConfig } from "@asteasolutions/zod-to-openapi";
+import type { z } from "zod";
+import { problem } from "./problem.js";
+import type { Answer, Route } from "./route.js";
+
+/** What any route may answer beside its own answers, as far as it applies to it. */
+const refusals: readonly { status: number; description: string; applies: (route: Route) => boolean }[] = [
+  { status: 400, description: "The request is not as described; `detail` names the field", applies: () => true },
+  { status: 401, description: "No key, or none that is good", applies: ({ scope }) => scope !== "anybody" },
+  {
+    status: 403,
+    description: "The key lacks the scope, or a page of another site sent the request",
+    applies: ({ scope, method }) => scope !== "anybody" || method !== "get",
+  },
+  { status: 413, description: "The body is too large", applies: ({ body }) => body !== undefined },
+  { status: 415, description: "The body is of another type", applies: ({ body }) => body !== undefined },
+  { status: 429, description: "Too many requests; `Retry-After` says when to come back", applies: () => true },
+  { status: 500, description: "A fault of ours; `request_id` finds it in the logs", applies: () => true },
+  { status: 503, description: "A part of the service does not answer", applies: () => true },
+];
+
+/** The route table as an OpenAPI 3.1 document. */
+export function openApiDocument({ routes, version }: { routes: readonly Route[]; version: string }): object {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent("securitySchemes", "key", { type: "http", scheme: "bearer", bearerFormat: "frag_<id>_<secret>" });
+  registry.registerComponent("securitySchemes", "session", { type: "apiKey", in: "cookie", name: "flow_rag_session" });
+  for (const route of routes) registry.registerPath(toPath(route));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: "3.1.0",
+    info: { title: "flow-rag", version, description: "Exact, evidenced answers about data-pipeline runs. Instants are ISO 8601, UTC." },
+  });
+}
+
+function toPath(route: Route): Parameters<OpenAPIRegistry["registerPath"]>[0] {
+  const { method, path, scope, tag, summary, description, params, query, body, bodyType = "json", examples } = route;
+  const bodyExamples = body && examples && { examples: { fr: examples.fr, en: examples.en } };
+  return {
+    method,
+    path,
+    tags: [tag],
+    summary,
+    description: [description, scope === "anybody" ? "Open to anybody." : `Scope: \`${scope}\`.`].filter(Boolean).join("\n\n"),
+    security: scope === "anybody" ? [] : [{ key: [] }, { session: [] }],
+    request: {
+      ...(params && { params: params as z.ZodObject }),
+      ...(query && { query: query as z.ZodObject }),
+      ...(body && {
+        body: {
+          required: true,
+          content: {
+            [bodyType === "json" ? "application/json" : "application/x-www-form-urlencoded"]: { schema: body, ...bodyExamples },
+          },
+        },
+      }),
+    },
+    responses: toResponses(route),
+  };
+}
+
+function toResponses(route: Route): Record<string, ResponseConfig> {
+  const common = refusals
+    .filter(({ applies }) => applies(route))
+    .map(({ status, description }): [string, ResponseConfig] => [
+      String(status),
+      { description, content: { "application/problem+json": { schema: problem } } },
+    ]);
+  const own = Object.entries(route.answers).map(([status, answer]): [string, ResponseConfig] => [status, toResponse(answer)]);
+  return Object.fromEntries([...common, ...own]);
+}
+
+function toResponse({ description, schema, contentType, also = [] }: Answer): ResponseConfig {
+  const text = { schema: { type: "string" as const } };
+  return {
+    description,
+    content: {
+      ...(schema ? { [contentType ?? "application/json"]: { schema } } : contentType !== undefined && { [contentType]: text }),
+      ...Object.fromEntries(also.map((type) => [type, text])),
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { Scope } from "@flow-rag/contracts";
+import type { Logger } from "@flow-rag/kernel";
+import type { z } from "zod";
+
+/** Who may call a route: holders of a key with the scope, or anybody. */
+export type Access = Scope | "anybody";
+
+/** Whoever calls. `sources`: the only ones they may read of; null is all of them. */
+export type Caller = {
+  readonly keyId: string;
+  /** Whose conversations are met. */
+  readonly owner: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly sources: readonly string[] | null;
+  /** `open`: no key exists yet, or AUTH_DISABLED, and the service listens on loopback. */
+  readonly by: "key" | "session" | "open" | "nobody";
+};
+
+/** Routes of one class share a caller's allowance. */
+export type LimitClass = "questions" | "reads" | "jobs" | "logins";
+
+/** What a handler is given: everything about the request that was checked, and nothing that was not. */
+export type Call<P, Q, B> = {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly caller: Caller;
+  /** Aborts when the caller leaves, when the route's time is over or when the service stops. */
+  readonly signal: AbortSignal;
+  readonly requestId: string;
+  readonly log: Logger;
+  /** Whether `Accept` names this media type. */
+  readonly accepts: (mediaType: string) => boolean;
+  /** The session cookie's value, for signing out. */
+  readonly session: string | undefined;
+  /** Whether the browser came by HTTPS. */
+  readonly secure: boolean;
+  /** Adds to what the caller's key used. */
+  readonly use: (counters: { questions?: number; promptTokens?: number; completionTokens?: number }) => void;
+};
+
+/** One server-sent event; without a name it is a bare `data:` line. Text is sent as it is, anything else as JSON. */
+export type ServerEvent = { readonly event?: string; readonly data: unknown };
+
+type Headers = Readonly<Record<string, string>>;
+export type Reply =
+  | { readonly kind: "json"; readonly status?: number; readonly body: unknown; readonly headers?: Headers }
+  | {
+      readonly kind: "text";
+      readonly status?: number;
+      readonly contentType: string;
+      readonly body: string | Buffer;
+      readonly headers?: Headers;
+    }
+  | { readonly kind: "stream"; readonly contentType: string; readonly chunks: AsyncIterable<string>; readonly headers?: Headers }
+  /** `failure` words an error that comes once the answer has begun. */
+  | { readonly kind: "events"; readonly events: AsyncIterable<ServerEvent>; readonly failure: (problem: object) => readonly ServerEvent[] };
+
+/** What a route may answer. A schema describes JSON, a content type alone any other body; `also`: what `Accept` may ask for instead. */
+export type Answer = {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  readonly contentType?: string;
+  readonly also?: readonly string[];
+};
+
+/** A request body or query for the documentation. */
+type Example = { readonly summary: string; readonly value: unknown };
+
+export type RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
+  readonly method: "get" | "post" | "put" | "delete";
+  /** As OpenAPI writes it: `/reports/{id}`. */
+  readonly path: string;
+  readonly scope: Access;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  /** `form` for a page's form; JSON unless said otherwise. */
+  readonly bodyType?: "json" | "form";
+  readonly answers: Readonly<Record<number, Answer>>;
+  readonly limits: {
+    readonly class: LimitClass;
+    /** Of a request body; 64 kB unless said otherwise. */
+    readonly bodyBytes?: number;
+    /** 30 s unless said otherwise; a stream has no end of its own. */
+    readonly timeoutMs?: number;
+  };
+  readonly examples?: { readonly fr: Example; readonly en: Example };
+  readonly handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Reply>;
+};
+/** One line of the route table: Express, validation, authorisation, rate limits and the OpenAPI document are made from it. */
+export type Route = RouteDefinition<z.ZodType, z.ZodType, z.ZodType>;
+
+/** Keeps a definition's own types for its handler and forgets them for the table. */
+export const defineRoute = <P extends z.ZodType = z.ZodType, Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodType>(
+  definition: RouteDefinition<P, Q, B>,
+): Route => definition as unknown as Route;
+
+export const json = (body: unknown, { status = 200, headers = {} }: { status?: number; headers?: Headers } = {}): Reply => ({
+  kind: "json",
+  status,
+  body,
+  headers,
+});

@@ -1,0 +1,75 @@
+import type { Scope } from "@flow-rag/contracts";
+import type { ApiKey } from "@flow-rag/stores";
+import type { Config } from "../src/config.js";
+import type { ApiDeps } from "../src/serve.js";
+
+export const httpSettings: Config["http"] = {
+  host: "127.0.0.1",
+  port: 0,
+  loopback: true,
+  authDisabled: false,
+  trustProxy: false,
+  corsOrigins: [],
+  perMinute: { questions: 0, reads: 0, jobs: 0, logins: 0 },
+  limitsPrefix: "test",
+  streamsPerKey: 8,
+};
+
+const key = (id: string, scopes: readonly Scope[]): ApiKey => ({
+  id,
+  owner: id,
+  name: id,
+  scopes,
+  sources: null,
+  createdAt: new Date(0),
+  expiresAt: null,
+  revokedAt: null,
+  lastUsedAt: null,
+});
+
+/** Keys by what is presented, a session for each under the same text. */
+export function fakeKeys(known: Readonly<Record<string, readonly Scope[]>> = {}): ApiDeps["keys"] {
+  const find = async (presented: string) => (known[presented] ? key(presented, known[presented]) : undefined);
+  return {
+    authenticate: find,
+    keyOfSession: find,
+    exists: async () => Object.keys(known).length > 0,
+    openSession: async (id) => ({ token: id, maxAgeMs: 60_000 }),
+    closeSession: async () => undefined,
+    list: async () => [],
+  };
+}
+
+const nothing = async (): Promise<never> => {
+  throw new Error("nothing to answer from");
+};
+
+/** A service whose outside world is empty: no keys, no Redis, nothing to answer from. */
+export const fakeDeps = (): ApiDeps => ({
+  keys: fakeKeys(),
+  count: () => undefined,
+  redis: nothing,
+  now: () => new Date("2026-05-06T08:00:00Z"),
+  version: "test",
+  zone: "Europe/Paris",
+  sources: ["flows"],
+  maxWaiting: 10,
+  answer: nothing,
+  search: nothing,
+  chat: nothing,
+  conversations: { list: async () => [], read: nothing, remove: nothing },
+  runs: {
+    page: async () => [],
+    byId: async () => undefined,
+    async *all() {},
+    sources: async () => [],
+  },
+  signatures: { list: async () => [] },
+  metrics: { query: async () => [] },
+  morning: nothing,
+  jobs: { send: nothing, outcome: nothing, depth: nothing },
+  gate: { pause: nothing, resume: nothing, isPaused: nothing },
+  sourceStates: async () => [],
+  usage: { list: async () => [] },
+  checks: {},
+});

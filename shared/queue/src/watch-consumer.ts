@@ -1,0 +1,27 @@
+import { judgeConsumption, type PartCheck, type PartHealth } from "@flow-rag/kernel";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Consumer } from "./consumer.js";
+import type { QueueReader } from "./queue-reader.js";
+
+type Options = { graceMs: number; now?: () => number };
+const secondLookMs = 1_000;
+
+/** Whether a consumer still takes what waits. While Redis is away it waits too: it goes on by itself, and a restart would not help. */
+export function watchConsumer(consumer: Consumer, reader: Pick<QueueReader, "peek">, { graceMs, now = Date.now }: Options): PartCheck {
+  const { contract } = consumer;
+  const look = async (signal: AbortSignal): Promise<PartHealth> => {
+    const found = await reader.peek(contract, signal).catch(() => undefined);
+    const oldestWaiting = found === undefined || found.paused ? undefined : found.oldestWaiting;
+    const local = { queue: contract.name, timeoutMs: contract.timeoutMs, ...consumer.activity() };
+    const reason = judgeConsumption({ ...local, oldestWaiting }, { now: now(), graceMs });
+    if (reason !== undefined) return { status: "stuck", reason };
+    if (found === undefined) return { status: "waiting", reason: "Redis does not answer: jobs are taken again once it does" };
+    return found.paused ? { status: "ok", reason: "the queue is paused" } : { status: "ok" };
+  };
+  return async (signal) => {
+    const first = await look(signal);
+    if (first.status !== "stuck") return first;
+    await sleep(secondLookMs, undefined, { signal }); // a job whose next attempt has just come due waited on purpose
+    return await look(signal);
+  };
+}

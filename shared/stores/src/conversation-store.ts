@@ -1,0 +1,89 @@
+import { joinId, type Conversation, type ConversationSummary, type ConversationTurn } from "@flow-rag/contracts";
+import type { Db, Document } from "mongodb";
+import { readOptions, toStoreError } from "./mongo.js";
+
+/** A turn as it is kept: `plan` is what the next question takes over from it. */
+export type StoredTurn = ConversationTurn & { readonly plan: Document };
+type Row = {
+  _id: string;
+  owner: string;
+  id: string;
+  title: string;
+  turns: StoredTurn[];
+  count: number;
+  startedAt: Date;
+  lastAt: Date;
+  expiresAt: Date;
+};
+export type ConversationStore = ReturnType<typeof createConversationStore>;
+
+const turnsKept = 50;
+const duplicateKey = 11_000;
+
+/**
+ * Conversations by owner and id, so that two owners never meet under one id. Each turn is one atomic append: turns that come at once are all
+ * kept. What has expired is not read any more, even before the database removes it.
+ */
+export const createConversationStore = (db: Db, { retentionMs }: { retentionMs: number }) => {
+  const rows = db.collection<Row>("conversations");
+  const key = (owner: string, id: string): string => joinId(owner, id);
+  return {
+    async ensureIndexes(): Promise<void> {
+      await rows.createIndexes([{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }, { key: { owner: 1, lastAt: -1 } }]).catch(toStoreError);
+    },
+    /** The plan of the last turn; undefined for a conversation that has not begun or has expired. */
+    async lastPlan(owner: string, id: string, now: Date, signal: AbortSignal): Promise<Document | undefined> {
+      const row = await rows
+        .findOne({ _id: key(owner, id), expiresAt: { $gt: now } }, { ...readOptions(signal), projection: { turns: { $slice: -1 } } })
+        .catch(toStoreError);
+      return row?.turns.at(-1)?.plan;
+    },
+    /** Adds a turn to a conversation, which begins with it when there is none. */
+    async append(owner: string, id: string, turn: StoredTurn, now: Date): Promise<void> {
+      const _id = key(owner, id);
+      const add = () =>
+        rows.updateOne(
+          { _id },
+          {
+            $setOnInsert: { owner, id, title: turn.question, startedAt: now },
+            $set: { lastAt: now, expiresAt: new Date(now.getTime() + retentionMs) },
+            $push: { turns: { $each: [turn], $slice: -turnsKept } },
+            $inc: { count: 1 },
+          },
+          { upsert: true },
+        );
+      await rows.deleteOne({ _id, expiresAt: { $lte: now } }).catch(toStoreError);
+      await add().catch(async (error: unknown) => {
+        if ((error as { code?: number }).code !== duplicateKey) return toStoreError(error);
+        return await add().catch(toStoreError); // two first turns at once: now the row is there for both
+      });
+    },
+    /** An owner's conversations, the latest first, at most `limit`. */
+    async list(owner: string, limit: number, now: Date, signal: AbortSignal): Promise<ConversationSummary[]> {
+      const found = await rows
+        .find({ owner, expiresAt: { $gt: now } }, { ...readOptions(signal), projection: { turns: 0 } })
+        .sort({ lastAt: -1, _id: 1 })
+        .limit(limit)
+        .toArray()
+        .catch(toStoreError);
+      return found.map(toSummary);
+    },
+    async read(owner: string, id: string, now: Date, signal: AbortSignal): Promise<Conversation | undefined> {
+      const row = await rows.findOne({ _id: key(owner, id), expiresAt: { $gt: now } }, readOptions(signal)).catch(toStoreError);
+      return row ? { ...toSummary(row), history: row.turns.map(({ plan: _plan, ...turn }) => turn) } : undefined;
+    },
+    /** False when there was none. */
+    async remove(owner: string, id: string): Promise<boolean> {
+      return (await rows.deleteOne({ _id: key(owner, id) }).catch(toStoreError)).deletedCount > 0;
+    },
+  };
+};
+
+const toSummary = ({ id, title, count, startedAt, lastAt, expiresAt }: Omit<Row, "turns">): ConversationSummary => ({
+  id,
+  title,
+  turns: Number(count),
+  startedAt: startedAt.toISOString(),
+  lastAt: lastAt.toISOString(),
+  expiresAt: expiresAt.toISOString(),
+});

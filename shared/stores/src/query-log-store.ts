@@ -1,0 +1,48 @@
+import type { Db } from "mongodb";
+import { readOptions, toStoreError } from "./mongo.js";
+
+/** What is kept of a question that was answered: without secrets, and enough to see what people ask and what it cost. */
+export type QueryLogEntry = {
+  readonly at: Date;
+  readonly owner: string;
+  readonly conversationId: string;
+  readonly question: string;
+  readonly operation: string;
+  readonly language: string;
+  /** Half-open; null without a bound. */
+  readonly window: { readonly from: Date | null; readonly to: Date } | null;
+  readonly filters: Readonly<Record<string, unknown>>;
+  /** Parts of the question that were not understood. */
+  readonly unresolved: readonly string[];
+  /** Runs looked at and runs asked for; null when no figure was computed. */
+  readonly counts: { readonly runs: number; readonly matching: number } | null;
+  readonly wording: string;
+  readonly degraded: boolean;
+  /** Milliseconds. */
+  readonly timings: Readonly<Record<string, number>>;
+};
+type Row = QueryLogEntry & { readonly expiresAt: Date };
+export type QueryLogStore = ReturnType<typeof createQueryLogStore>;
+
+/** The questions that were asked, for as long as they are kept. */
+export const createQueryLogStore = (db: Db, { retentionMs }: { retentionMs: number }) => {
+  const rows = db.collection<Row>("query_log");
+  return {
+    async ensureIndexes(): Promise<void> {
+      await rows.createIndexes([{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }, { key: { at: -1 } }]).catch(toStoreError);
+    },
+    async add(entry: QueryLogEntry): Promise<void> {
+      await rows.insertOne({ ...entry, expiresAt: new Date(entry.at.getTime() + retentionMs) }).catch(toStoreError);
+    },
+    /** The latest first, at most `limit`. */
+    async latest(limit: number, now: Date, signal: AbortSignal): Promise<QueryLogEntry[]> {
+      const found = await rows
+        .find({ expiresAt: { $gt: now } }, { ...readOptions(signal), projection: { _id: 0, expiresAt: 0 } })
+        .sort({ at: -1 })
+        .limit(limit)
+        .toArray()
+        .catch(toStoreError);
+      return found;
+    },
+  };
+};

@@ -1,0 +1,55 @@
+import type { RunStatus } from "@flow-rag/contracts";
+import type { Document } from "mongodb";
+
+/** Which runs are meant: half-open window [from, to) on `ts`, and any of the listed values. What is left out does not restrict. */
+export type FactFilter = {
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  readonly statuses?: readonly RunStatus[] | undefined;
+  readonly techs?: readonly string[] | undefined;
+  readonly pipelines?: readonly string[] | undefined;
+  readonly environments?: readonly string[] | undefined;
+  readonly signatures?: readonly string[] | undefined;
+  /** Text that the error contains, whatever its case. */
+  readonly errorText?: string | undefined;
+  /** Bounds in milliseconds: longer than, shorter than. */
+  readonly minDurationMs?: number | undefined;
+  readonly maxDurationMs?: number | undefined;
+};
+
+/**
+ * What narrows every figure, whatever is asked for. `sources`: whose runs the asker may know of at all; an empty list is none of them.
+ */
+export type RunLimits = Pick<FactFilter, "from" | "to" | "statuses" | "techs" | "pipelines" | "environments"> & {
+  readonly sources?: readonly string[] | undefined;
+};
+
+/** Runs within all the limits that pass the filter. Operators are our own: nothing a caller sent is spread into it. */
+export function toMatch(filter: FactFilter, limits: readonly RunLimits[] = []): Document {
+  const parts = [matchOf(filter), ...limits.map((limit) => ({ ...matchOf(limit), ...sourcesMatch(limit) }))].filter(
+    (part) => Object.keys(part).length > 0,
+  );
+  return parts.length > 1 ? { $and: parts } : (parts[0] ?? {});
+}
+
+export const sourcesMatch = ({ sources }: RunLimits): Document => (sources ? { source: { $in: [...sources] } } : {});
+
+function matchOf(filter: FactFilter): Document {
+  const { from, to, statuses, techs, pipelines, environments, signatures, errorText, minDurationMs, maxDurationMs } = filter;
+  const duration = {
+    ...(minDurationMs !== undefined && { $gt: minDurationMs }),
+    ...(maxDurationMs !== undefined && { $lt: maxDurationMs, $gte: 0 }),
+  };
+  const any = (values: readonly string[] | undefined) => (values?.length ? { $in: [...values] } : undefined);
+  const match: Document = {
+    ts: from || to ? { ...(from && { $gte: from }), ...(to && { $lt: to }) } : undefined,
+    status: any(statuses),
+    tech: any(techs),
+    pipeline: any(pipelines),
+    environment: any(environments),
+    signature: any(signatures),
+    error: errorText ? { $regex: errorText.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"), $options: "i" } : undefined,
+    durationMs: Object.keys(duration).length > 0 ? duration : undefined,
+  };
+  return Object.fromEntries(Object.entries(match).filter(([, value]) => value !== undefined));
+}
