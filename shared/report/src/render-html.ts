@@ -29,7 +29,7 @@ body{margin:0;padding:0;-webkit-text-size-adjust:100%}
 
 /** The report as one e-mail: a single column of 600 px, styles in place, nothing from elsewhere. Pictures are `cid:<name>`. */
 export function renderHtml(document: ReportDocument, pictures: readonly Picture[], most: number): string {
-  const { language, title, subject, preheader, mark, main, details, footer } = document;
+  const { language, title, subject, preheader, mark, main, details, footer, stop } = document;
   const body = [...main, ...details].map((section) => sectionHtml(section, document, pictures, most));
   return markup`<!doctype html>
 <html lang="${language}">
@@ -50,7 +50,7 @@ export function renderHtml(document: ReportDocument, pictures: readonly Picture[
 <h1 style="margin:0;font-size:20px;line-height:1.3">${title}</h1>
 <p class="${mark.tone}" style="margin:4px 0 0 0;font-weight:600;color:${tones[mark.tone]}">${symbols[mark.tone]} ${mark.label}</p>
 </td></tr>
-${body}<tr><td class="pad quiet" style="padding:14px 24px 20px 24px;font-size:12px;color:#5b6670">${footer.map(footerLine)}</td></tr>
+${body}<tr><td class="pad quiet" style="padding:14px 24px 20px 24px;font-size:12px;color:#5b6670">${footer.map(footerLine)}${stop}</td></tr>
 </table>
 </td></tr>
 </table>

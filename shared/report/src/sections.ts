@@ -251,14 +251,21 @@ const ownerNames = (owners: readonly Owner[], { line, text }: Voice): Inline[] =
 const mentionsOf = (owners: readonly Owner[]): Inline[] =>
   owners.flatMap(({ name, mention }): Inline[] => (mention === null ? [] : [{ as: "mention", text: name, id: mention }]));
 
+/** Whether the time of day alone names an instant of the report's last day. */
+function isClear(iso: string, { window }: Report): boolean {
+  const at = Date.parse(iso);
+  return at >= Date.parse(window.to) - 86_400_000 && at < Date.parse(window.to);
+}
+
 /** `04:31`, or with its day when that is not sure. */
-function instantText(iso: string, { window }: Report, { format }: Voice): string {
+function instantText(iso: string, report: Report, { format }: Voice): string {
   const at = new Date(iso);
-  const isClear = at.getTime() > Date.parse(window.to) - 86_400_000 && at.getTime() <= Date.parse(window.to);
-  return isClear ? format.time(at) : `${format.day(at)} ${format.time(at)}`;
+  return isClear(iso, report) ? format.time(at) : `${format.day(at)} ${format.time(at)}`;
 }
 
 function spanText(first: string, last: string, report: Report, voice: Voice): string {
-  const [from, to] = [instantText(first, report, voice), instantText(last, report, voice)];
+  const { format } = voice;
+  const tell = isClear(first, report) && isClear(last, report) ? format.time : (at: Date) => `${format.day(at)} ${format.time(at)}`;
+  const [from, to] = [tell(new Date(first)), tell(new Date(last))];
   return from === to ? from : `${from} → ${to}`;
 }
