@@ -3,9 +3,9 @@ import { summarise } from "./backtest.js";
 import type { FindingKind } from "./finding.js";
 import { findingText } from "./finding-text.js";
 import { errorTimesOf } from "./judge-day.js";
-import { listMornings, type Morning } from "./list-morning.js";
+import { listMornings, listMorningsEnding, type Morning } from "./list-morning.js";
 import { morningLines } from "./morning-text.js";
-import { collectHistory } from "./run-history.js";
+import { calendarEndingAt, collectHistory } from "./run-history.js";
 import type { RunSeen } from "./run-seen.js";
 
 const zone = "Europe/Paris";
@@ -191,6 +191,45 @@ test("morning, a streak over two days, is new, then ongoing, then resolved", asy
   const later = await morningOf([...runs, ...[...steady, ...runs.filter(({ pipeline }) => pipeline === "a")].filter(onDay).map((run) => ({ ...run, id: `${run.id}+`, at: run.at + dayMs, status: "success" as const, signature: null }))], {}, from + dayMs); // prettier-ignore
   expect(later.incidents).toEqual([]);
   expect(later.resolved.map(({ pipeline, kind }) => `${pipeline} ${kind}`)).toContain("a consecutive_failures");
+});
+
+test("morning, a slowness that goes on, is ongoing although the past now knows it", async () => {
+  const slow = hourly("a", (run) => (run.at >= from - dayMs ? { ...run, durationMs: 600_000 + ((run.at / hourMs) % 7) * 9_000 } : run));
+  const [first, second] = [await morningOf([...steady, ...slow], {}, from - dayMs), await morningOf([...steady, ...slow])];
+  expect(first.incidents).toMatchObject([{ state: "new", kinds: ["duration"], pipelines: ["a"] }]);
+  expect(second.incidents).toMatchObject([{ state: "ongoing", kinds: ["duration"], since: first.incidents[0]?.since }]);
+  expect(second.resolved).toEqual([]);
+  expect(second.incidents[0]?.findings[0]).toMatchObject({ facts: { slow: 24, runs: 24 }, window: { from: second.from, to: second.to } });
+});
+
+test("morning, days that end at the time of a report, include the night before it and agree with midnight's at midnight", async () => {
+  const night = hourly("a", (run) => (run.at >= from + 3 * hourMs && run.at < from + 7 * hourMs ? fails(run) : run));
+  const history = await collectHistory([...steady, ...night].filter(({ at }) => at < from + 7.5 * hourMs));
+  const options = { count: 1, zone, settings: anomalySettings.parse({}), errors: errorTimesOf(history) };
+  const [morning] = [...listMorningsEnding(history, { ...options, ending: new Date(from + 7.5 * hourMs) })];
+  expect(morning).toMatchObject({
+    date: "2026-05-04",
+    to: from + 7.5 * hourMs,
+    runs: 4 * 24,
+    incidents: [{ pipelines: ["a"], state: "new" }],
+  });
+  const whole = await collectHistory([...steady, ...night]);
+  const rest = { ...options, errors: errorTimesOf(whole) };
+  const [ended] = [...listMorningsEnding(whole, { ...rest, ending: new Date(from + dayMs) })];
+  expect(ended).toEqual([...listMornings(whole, { ...rest, first: new Date(from) })][0]);
+});
+
+test.each([
+  ["2026-03-29T05:30:00Z", 23],
+  ["2026-10-25T06:30:00Z", 25],
+  ["2026-10-25T00:30:00Z", 24],
+])("calendar, a day that ends at %s, is %i hours of the same clock time", (ending, hours) => {
+  const calendar = calendarEndingAt(new Date(ending), zone);
+  expect((calendar.to - calendar.from) / hourMs).toBe(hours);
+  expect(calendar.dayStarts).toHaveLength(29);
+  expect(
+    new Set(calendar.dayStarts.slice(0, 25).map((start) => new Date(start).toLocaleTimeString("fr-FR", { timeZone: zone }))).size,
+  ).toBe(1);
 });
 
 test("morning, what comes later, changes nothing", async () => {

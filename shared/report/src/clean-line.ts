@@ -15,3 +15,10 @@ export function cleanLine(text: string, most: number): string {
 
 /** The first line that says something. */
 export const firstLine = (text: string, most: number): string => cleanLine(/[^\s\p{Cc}][^\n\r]*/u.exec(text)?.[0] ?? "", most);
+
+/** The line of an error that names its cause: the first one, but the last of a Python traceback. */
+export function causeLine(text: string, most: number): string {
+  if (!/^\s*Traceback \(most recent call last\)/.test(text)) return firstLine(text, most);
+  const last = text.split(/[\n\r]+/).findLast((line) => /^\S/.test(line) && !line.startsWith("Traceback"));
+  return last === undefined ? firstLine(text, most) : cleanLine(last, most);
+}

@@ -11,7 +11,12 @@ export const createRunStore = (db: Db) => {
   return {
     /** Idempotent; every filter of a question is served by one of them. */
     async ensureIndexes(): Promise<void> {
-      const keys = [["ts"], ["pipeline", "ts"], ["tech", "ts"], ["status", "ts"], ["signature", "ts"], ["source", "status"], ["indexedAt"]];
+      // The id comes last so that the order of equal instants needs no sorting.
+      const ordered = [["ts"], ["pipeline", "ts"], ["tech", "ts"], ["status", "ts"], ["signature", "ts"]].map((fields) => [
+        ...fields,
+        "_id",
+      ]);
+      const keys = [...ordered, ["source", "status"], ["indexedAt"]];
       await runs.createIndexes(keys.map((fields) => ({ key: Object.fromEntries(fields.map((field) => [field, 1])) }))).catch(toStoreError);
     },
     /** What is indexed of the asked records, by record id. */
