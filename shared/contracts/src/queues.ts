@@ -56,6 +56,11 @@ export const sourcePull = defineQueue({
     matched: count,
     unchanged: count,
     enqueued: count,
+    /**
+     * Of those matched, the ones whose time is ahead of the clock. They are indexed, and move no watermark until their time has come.
+     * The default can go in 0.2: results of before lack it.
+     */
+    ahead: count.default(0),
     /** Runs whose record is gone from the source, enqueued to be removed. */
     removed: count,
     /** Runs whose record is gone, kept because removing so many needs a yes. */
