@@ -8,6 +8,7 @@ import { conversationRoutes, type ConversationDeps } from "./routes/conversation
 import { healthRoutes, type HealthChecks } from "./routes/health.js";
 import { ingestionRoutes, type IngestionDeps } from "./routes/ingestion.js";
 import { questionRoutes, type QuestionDeps } from "./routes/questions.js";
+import { reportRoutes, type ReportDeps } from "./routes/reports.js";
 import { runRoutes, type RunDeps } from "./routes/runs.js";
 import { usageRoutes, type UsageDeps } from "./routes/usage.js";
 
@@ -18,6 +19,7 @@ export type RouteDeps = LoginDeps &
   ConversationDeps &
   RunDeps &
   AnomalyDeps &
+  ReportDeps &
   BiDeps &
   IngestionDeps &
   UsageDeps & { readonly checks: HealthChecks; readonly version: string };
@@ -30,6 +32,7 @@ export function createRoutes(deps: RouteDeps): readonly Route[] {
     ...completionRoutes(deps),
     ...runRoutes(deps),
     ...anomalyRoutes(deps),
+    ...reportRoutes(deps),
     ...biRoutes(deps),
     ...ingestionRoutes(deps),
     ...usageRoutes(deps),
