@@ -87,7 +87,12 @@ export const schema = variables
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
     sources: readSources(env, context).map(({ name }) => name),
     business: { zone: env.BUSINESS_TZ },
-    report: { language: env.REPORT_LANG, settingsFile: env.SETTINGS_FILE, dashboardUrl: env.DASHBOARD_URL },
+    report: {
+      language: env.REPORT_LANG,
+      settingsFile: env.SETTINGS_FILE,
+      dashboardUrl: env.DASHBOARD_URL,
+      regressedAfterDays: env.REGRESSED_AFTER_DAYS,
+    },
     schedule: { daily: env.REPORT_CRON, weekly: env.DIGEST_CRON, catchUpMs: env.REPORT_CATCH_UP },
     delivery: { timeoutMs: env.DELIVERY_TIMEOUT, heartbeatUrl: env.REPORT_HEARTBEAT_URL },
     slack: {

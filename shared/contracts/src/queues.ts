@@ -102,7 +102,7 @@ export const recordsEmbed = defineQueue({
 export type RecordsEmbedResult = z.output<typeof recordsEmbed.result>;
 
 /**
- * Compare a source with what is indexed of it, record by record, and with `repair` bring them together. `inSync` is about the moment of
+ * Compare a source with what is indexed of it, record by record and signature by signature, and with `repair` bring them together. `inSync` is about the moment of
  * the comparison; a repair's own work is in `batches`.
  */
 export const indexReconcile = defineQueue({
@@ -118,6 +118,12 @@ export const indexReconcile = defineQueue({
     source: count,
     runs: count,
     index: count,
+    /** Of the error signatures that the source's runs bear, those that have a document as it should be. The options of these three can go in 0.2: results of before lack them. */
+    signatures: count.default(0),
+    /** Of those signatures, the ones without a document. */
+    missingSignatures: count.default(0),
+    /** Those whose document is of an earlier template. */
+    staleSignatures: count.default(0),
     /** Records that are neither indexed nor set aside. */
     missing: count,
     /** Runs or documents without a record. */

@@ -111,6 +111,56 @@ test("morning, a pipeline of working days, is not missing on a Saturday and miss
   expect(kindsOf(await morningOf([...steady, ...daily.filter((run) => !onDay(run))]))).toEqual(["missing_run"]);
 });
 
+/** Every full hour from 8 to 18 on the working days of Paris in summer, up to a minute early or late. */
+const officeHours = (change?: (run: RunSeen, local: { hour: number; weekday: number }) => RunSeen | undefined): RunSeen[] =>
+  hourly("a", (run) => {
+    const local = new Date(run.at + 2 * hourMs);
+    const [hour, weekday] = [local.getUTCHours(), local.getUTCDay()];
+    if (hour < 8 || hour > 18 || weekday % 6 === 0) return undefined;
+    const late = { ...run, at: run.at + ((run.at / hourMs) % 5) * 25_000 };
+    return change ? change(late, { hour, weekday }) : late;
+  });
+
+test.each([
+  ["a working day", from],
+  ["a Saturday", from - 3 * dayMs],
+  ["a Sunday", from - 2 * dayMs],
+  ["a Monday", from - dayMs],
+])("morning, a pipeline of office hours on %s, is not missing at night", async (_case, first) => {
+  expect(kindsOf(await morningOf([...steady, ...officeHours()], {}, first))).toEqual([]);
+});
+
+test.each([
+  ["one hour at noon", (hour: number) => hour === 12, { missing: 1, back: 1 }],
+  ["three hours in the afternoon", (hour: number) => hour > 13 && hour < 17, { missing: 3, back: 1 }],
+  ["its first two hours", (hour: number) => hour < 10, { missing: 2, back: 1 }],
+  ["its last two hours", (hour: number) => hour > 16, { missing: 2, back: 0 }],
+])("morning, a pipeline of office hours that is silent for %s, is missing", async (_case, isSilent, facts) => {
+  const runs = officeHours((run, { hour }) => (onDay(run) && isSilent(hour) ? undefined : run));
+  const morning = await morningOf([...steady, ...runs]);
+  expect(morning.incidents.flatMap(({ findings }) => findings)).toMatchObject([{ kind: "missing_run", pipeline: "a", facts }]);
+});
+
+test("morning, a pipeline of office hours without a run on a working day, is missing", async () => {
+  expect(kindsOf(await morningOf([...steady, ...officeHours((run) => (onDay(run) ? undefined : run))]))).toContain("missing_run");
+});
+
+test("morning, a pipeline of office hours in its first week, is not missing on its first weekend", async () => {
+  const young = officeHours((run) => (run.at < from - 7 * dayMs ? undefined : run));
+  expect(kindsOf(await morningOf([...steady, ...young], {}, from - 3 * dayMs))).toEqual([]);
+});
+
+test("morning, a schedule in UTC after the clocks changed, is not missing although its hours moved", async () => {
+  // 7 to 16 UTC on working days: 8 to 17 o'clock in Paris until Sunday 29 March 2026, 9 to 18 from then on.
+  const first = Date.parse("2026-02-16T00:00:00Z");
+  const runs = Array.from({ length: 60 * 24 }, (_, index) => first + index * hourMs)
+    .filter((at) => new Date(at).getUTCDay() % 6 !== 0 && new Date(at).getUTCHours() >= 7 && new Date(at).getUTCHours() <= 16)
+    .map((at): RunSeen => ({ id: `s:${at}`, pipeline: "a", tech: "SQL", status: "success", at, durationMs: 60_000, signature: null }));
+  const history = await collectHistory(runs);
+  const options = { first: new Date("2026-03-26T12:00:00Z"), count: 16, zone, settings: anomalySettings.parse({}) };
+  expect([...listMornings(history, { ...options, errors: errorTimesOf(history) })].flatMap(kindsOf)).toEqual([]);
+});
+
 test("morning, the day the clocks change, makes no daily run late", async () => {
   for (const change of ["2026-03-29", "2026-10-25"]) {
     const noon = Date.parse(`${change}T11:00:00Z`);
