@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { digest, joinId } from "./ids.js";
 import { recordFilter } from "./record-filter.js";
@@ -30,7 +31,8 @@ const defineQueue = <P extends z.ZodType, R extends z.ZodType>(contract: QueueCo
 const count = z.number().int().nonnegative();
 
 /**
- * Read a source and enqueue what the index lacks. `slot` says which asking it is: a cron tick's instant, or "manual-…" for a person's.
+ * Read a source and enqueue what the index lacks. `slot` says which asking it is: a cron tick's instant, or "manual-…" for a person's,
+ * which is given where it is left out.
  * `changes` reads on from the watermark; `everything` reads the whole source and also finds what was removed from it;
  * `selected` reads the records that the filter matches.
  */
@@ -38,7 +40,11 @@ export const sourcePull = defineQueue({
   name: "source.pull",
   payload: z.strictObject({
     source: sourceName,
-    slot: z.string().min(1).max(64),
+    slot: z
+      .string()
+      .min(1)
+      .max(64)
+      .default(() => `manual-${randomUUID()}`),
     mode: z.enum(["changes", "everything", "selected"]).default("changes"),
     /** For `selected`; without one every record matches. */
     filter: recordFilter.optional(),
@@ -141,3 +147,6 @@ export const indexReconcile = defineQueue({
   timeoutMs: 3_600_000,
 });
 export type IndexReconcileResult = z.output<typeof indexReconcile.result>;
+
+/** Every queue there is, for whoever looks at all of them. */
+export const queueContracts: readonly QueueContract[] = [sourcePull, recordsEmbed, indexReconcile];

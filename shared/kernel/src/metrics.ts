@@ -74,7 +74,11 @@ export function createMetrics({ log }: { log: Logger }) {
   return {
     /** `embedded`, `skipped` (unchanged), `failed` (an attempt that will be repeated or was given up) or `dead` (set aside). */
     ingestRecords: count("flowrag_ingest_records_total", "Records that went through the worker, by outcome", "source", "outcome"),
-    watermarkLag: level("flowrag_watermark_lag_seconds", "Age of the last record that was enqueued", "source"),
+    watermarkLag: level(
+      "flowrag_watermark_lag_seconds",
+      "Age of the oldest record of the source that was not read yet; 0 when all were",
+      "source",
+    ),
     lateArrivals: count("flowrag_late_arrivals_total", "Records that appeared behind the watermark"),
     redactions: count("flowrag_redactions_total", "Secrets that were replaced by a placeholder", "type"),
 

@@ -84,7 +84,9 @@ function contentSecurity(extra: Mount["contentSecurity"] = {}): RequestHandler {
   const directives = Object.fromEntries(
     [...new Set([...Object.keys(strict), ...Object.keys(extra)])].map((name) => [
       name,
-      [...new Set([...((strict as Record<string, readonly string[]>)[name] ?? []), ...(extra[name] ?? [])])],
+      [...new Set([...((strict as Record<string, readonly string[]>)[name] ?? []), ...(extra[name] ?? [])])].filter(
+        (value, _index, all) => value !== "'none'" || all.length === 1, // beside others it means nothing
+      ),
     ]),
   );
   return helmet({
