@@ -1,5 +1,7 @@
-import { startService } from "@flow-rag/kernel";
+import { AppError, startService } from "@flow-rag/kernel";
 import { schema } from "./config.js";
+import { openDeps } from "./deps.js";
 import { serve } from "./serve.js";
 
-await startService("reporter", schema, process.env, serve);
+const write = () => Promise.reject(new AppError("misconfigured", "reports cannot be written yet"));
+await startService("reporter", schema, process.env, async (runtime) => serve(runtime, await openDeps(runtime, write)));

@@ -1,5 +1,6 @@
 export * from "./api-keys.js";
 export * from "./bi.js";
+export * from "./deliveries.js";
 export * from "./embedder-settings.js";
 export * from "./environment.js";
 export * from "./ids.js";

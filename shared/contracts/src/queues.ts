@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { deliveryState, reportKind } from "./deliveries.js";
 import { digest, joinId } from "./ids.js";
 import { recordFilter } from "./record-filter.js";
 import { recordVersion, sourceName } from "./records.js";
@@ -148,5 +149,33 @@ export const indexReconcile = defineQueue({
 });
 export type IndexReconcileResult = z.output<typeof indexReconcile.result>;
 
+/** Write, archive and hand out the report of a local day. `dueAt` is the instant its schedule names. */
+export const reportWrite = defineQueue({
+  name: "report.write",
+  payload: z.strictObject({ kind: reportKind, date: z.iso.date(), zone: z.string().min(1).max(64), dueAt: z.iso.datetime() }),
+  /** `too_late`: more time has passed than the catch-up allows; the next report covers the window. */
+  result: z.object({ state: z.enum(["written", "already", "too_late"]), report: z.string(), deliveries: count }),
+  key: ({ kind, date, zone }) => joinId(kind, date, zone),
+  whenFinished: "again", // the report's row in the state decides, not the queue's memory
+  attempts: 6,
+  starts: 60,
+  backoffMs: 5_000,
+  timeoutMs: 600_000,
+});
+export type ReportWriteResult = z.output<typeof reportWrite.result>;
+
+/** Take one delivery of the outbox as far as it goes now. Retries are the outbox's: how long to wait depends on what the other side said. */
+export const reportDeliver = defineQueue({
+  name: "report.deliver",
+  payload: z.strictObject({ delivery: z.string().min(1).max(64) }),
+  result: z.object({ state: deliveryState }),
+  key: ({ delivery }) => delivery,
+  whenFinished: "again",
+  attempts: 6,
+  starts: 60,
+  backoffMs: 5_000,
+  timeoutMs: 300_000,
+});
+
 /** Every queue there is, for whoever looks at all of them. */
-export const queueContracts: readonly QueueContract[] = [sourcePull, recordsEmbed, indexReconcile];
+export const queueContracts: readonly QueueContract[] = [sourcePull, recordsEmbed, indexReconcile, reportWrite, reportDeliver];
