@@ -1,7 +1,9 @@
 import {
   embedderEnv,
+  readChat,
   readEmbedder,
   indexEnv,
+  llmEnv,
   logEnv,
   questionEnv,
   queueEnv,
@@ -56,6 +58,7 @@ export const schema = z
     ...stateEnv,
     CHROMA_URL: indexEnv.CHROMA_URL,
     ...embedderEnv,
+    ...llmEnv,
     ...timeEnv,
     ...questionEnv,
     API_PORT: z.coerce.number().int().min(0).max(65_535).default(8_000),
@@ -96,6 +99,7 @@ export const schema = z
       state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
       index: { url: env.CHROMA_URL },
       embedder: readEmbedder(env),
+      chat: readChat(env),
       retention: {
         conversations: { retentionMs: env.CONVERSATION_RETENTION },
         queryLog: { retentionMs: env.QUERY_LOG_RETENTION },

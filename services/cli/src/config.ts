@@ -1,8 +1,10 @@
 import {
   duration,
   embedderEnv,
+  readChat,
   readEmbedder,
   indexEnv,
+  llmEnv,
   logEnv,
   queueEnv,
   questionEnv,
@@ -23,6 +25,7 @@ export const schema = z
     ...stateEnv,
     ...indexEnv,
     ...embedderEnv,
+    ...llmEnv,
     ...timeEnv,
     ...questionEnv,
     REDIS_URL: queueEnv.REDIS_URL.optional(),
@@ -43,6 +46,7 @@ export const schema = z
     state: { uri: env.STATE_MONGO_URI, db: env.STATE_DB },
     index: { url: env.CHROMA_URL, prefix: env.INDEX_PREFIX },
     embedder: readEmbedder(env),
+    chat: readChat(env),
     http: { port: env.API_PORT },
     retention: {
       conversations: { retentionMs: env.CONVERSATION_RETENTION },

@@ -45,11 +45,9 @@ export async function openAddresses({ config, lifecycle, terminal }: CommandCont
   };
 }
 
-/** The environment of a child process that shall use these addresses. */
-export const envWith = (env: NodeJS.ProcessEnv, { redisUrl, mongoUri, stateUri, chromaUrl }: Addresses): NodeJS.ProcessEnv => ({
-  ...env,
-  REDIS_URL: redisUrl,
-  MONGO_URI: mongoUri,
-  STATE_MONGO_URI: stateUri,
-  CHROMA_URL: chromaUrl,
-});
+/** The environment of a child process that shall use these addresses, wherever they came from. */
+export function envWith(env: NodeJS.ProcessEnv, { redisUrl, mongoUri, stateUri, chromaUrl }: Addresses): NodeJS.ProcessEnv {
+  const addresses = { REDIS_URL: redisUrl, MONGO_URI: mongoUri, STATE_MONGO_URI: stateUri, CHROMA_URL: chromaUrl };
+  const files = Object.fromEntries(Object.keys(addresses).map((name) => [`${name}_FILE`, undefined])); // one way to set a variable
+  return { ...env, ...files, ...addresses };
+}

@@ -7,10 +7,12 @@ import { schema as worker } from "../../worker/src/config.js";
 import { schema as cli } from "../src/config.js";
 
 const schemas = { api, cli, producer, reporter, worker };
-const text = readFileSync(new URL("../../../.env.example", import.meta.url), "utf8");
-const shown = new Map(
-  [...text.matchAll(/^# ([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, name = "", rest = ""]) => [name, rest.replace(/\s{2,}#.*$/, "")]),
+const [text = "", composeText = ""] = readFileSync(new URL("../../../.env.example", import.meta.url), "utf8").split(
+  "# --- docker compose only",
 );
+const settings = (lines: string) =>
+  [...lines.matchAll(/^# ([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, name = "", rest = ""]) => [name, rest.replace(/\s{2,}#.*$/, "")] as const);
+const shown = new Map(settings(text));
 
 /** The variables a process's schema reads; the schema is an object piped into a transform. */
 const variablesOf = (schema: z.ZodPipe<z.ZodObject>): string[] => Object.keys(schema.in.shape);
@@ -18,6 +20,14 @@ const known = new Set(Object.values(schemas).flatMap((schema) => variablesOf(sch
 
 test(".env.example, all processes' schemas, names every variable they read and no other", () => {
   expect([...shown.keys()].sort()).toEqual([...known].sort());
+});
+
+test(".env.example, the section of docker compose, names variables that the compose file reads and no process", () => {
+  const compose = readFileSync(new URL("../../../docker-compose.yml", import.meta.url), "utf8");
+  for (const [name, value] of settings(composeText)) {
+    expect(compose).toContain(`\${${name}:-${value}}`);
+    expect(known).not.toContain(name);
+  }
 });
 
 test.each(Object.entries(schemas))(".env.example, its values, are what %s takes when they are not set", (_name, schema) => {

@@ -1,3 +1,4 @@
+export * from "./chat-settings.js";
 export * from "./api-keys.js";
 export * from "./bi.js";
 export * from "./deliveries.js";

@@ -28,7 +28,7 @@ export const evaluate: Evaluate = async () => {
         const deps: AnswerDeps = {
           runs: createRunFacts(db),
           deadLetters: createDeadLetterStore(db),
-          evidence: { search: async () => [] },
+          evidence: { search: async () => [], nearestSignatures: async () => [] },
           sources: ["flows"],
           newId: () => "eval",
           zone,

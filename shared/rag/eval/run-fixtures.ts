@@ -38,12 +38,16 @@ export function readDataFile(name: string): GoldRun[] | undefined {
 }
 
 /** The generated sample, by the command that users have. */
-export function generateSample(end: string): GoldRun[] {
+export function generateSample(end: string, { days = 14, pipelines = 40 } = {}): GoldRun[] {
   const bin = fileURLToPath(new URL("services/cli/bin/flow-rag.mjs", root));
-  const { stdout, status } = spawnSync(execPath, [bin, "sample", "--days", "14", "--pipelines", "40", "--seed", "7", "--end", end], {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
+  const { stdout, status } = spawnSync(
+    execPath,
+    [bin, "sample", "--days", String(days), "--pipelines", String(pipelines), "--seed", "7", "--end", end],
+    {
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    },
+  );
   if (status !== 0) throw new Error("flow-rag sample failed");
   return toRuns(stdout);
 }

@@ -1,9 +1,10 @@
 import type { Context, Language, Question, QuestionFilters } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
-import type { ConversationStore, DeadLetterStore, FoundRun, QueryLogStore, RunFacts, VectorFilter } from "@flow-rag/stores";
+import type { ConversationStore, DeadLetterStore, FactFilter, FoundRun, QueryLogStore, RunFacts } from "@flow-rag/stores";
 import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
 import { anyone, type Asker } from "./asker.js";
-import type { EvidenceIndex } from "./evidence-index.js";
+import { collectEvidence } from "./evidence/collect-evidence.js";
+import type { EvidenceIndex } from "./evidence/evidence-index.js";
 import { collectFacts, scopeOf } from "./facts/collect-facts.js";
 import type { Facts } from "./facts/facts.js";
 import { describePlan } from "./plan/describe-plan.js";
@@ -17,7 +18,7 @@ import { wordAnswer } from "./wording/word-answer.js";
 export type AnswerDeps = {
   runs: RunFacts;
   deadLetters: Pick<DeadLetterStore, "count">;
-  evidence: Pick<EvidenceIndex, "search">;
+  evidence: Pick<EvidenceIndex, "search" | "nearestSignatures">;
   /** Names of all sources. */
   sources: readonly string[];
   /** Without them no question continues another, and none is logged. */
@@ -77,7 +78,9 @@ export type AnswerDebug = {
   /** What was read in the text, before defaults. */
   reading: Pick<QuestionReading, "intent" | "names" | "time" | "residue">;
   catalogue: { pipelines: number; techs: number; environments: number };
-  /** What was found by meaning, with its scores. */
+  /** Kinds of failure by nearness to the question: fused score, cosine, BM25. */
+  errors: { signature: string; score: number; vector: number | null; lexical: number }[];
+  /** Records that were found by meaning, with their cosines. */
   retrieved: { id: string; score: number }[];
 };
 
@@ -106,19 +109,24 @@ export async function answerQuestion(
   const runs = allowed.limitedTo(limitsOf(filters));
   const planned = performance.now();
   const answerable = plan.operation !== "help" && !isBlocked(plan);
-  let evidenceMs = 0;
-  const [facts, evidence, examples, setAside, pending] = await Promise.all([
+  const [counted, found, examples, setAside, pending] = await Promise.all([
     answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
-    answerable && needsEvidence(plan)
-      ? findEvidence(deps, query, plan, { limit, filters, asker }, signal).finally(() => (evidenceMs = performance.now() - planned))
-      : { contexts: [], degraded: false },
+    answerable ? findRuns(deps, { question, plan, limit, asker }, signal) : nothing,
     answerable && plan.operation !== "missing" && !plan.without
       ? runs.latestRuns({ ...scopeOf(plan, plan.window), statuses: plan.filters.statuses }, limit, signal)
       : [],
     countSetAside(deps, asker, signal),
     countPending(deps, asker, signal),
   ]);
-  const contexts = facts ? withRuns(facts, evidence.contexts, examples, limit) : evidence.contexts;
+  const factsDone = performance.now();
+  const nearest = counted && soughtText(plan, counted, query);
+  const evidence =
+    nearest === undefined
+      ? undefined
+      : await collectEvidence({ runs, evidence: deps.evidence, zone: deps.zone, log: deps.log }, nearest, evidenceScope(plan), signal);
+  const facts = counted && (evidence ? { ...counted, nearest: evidence.errors } : counted);
+  const evidenceMs = performance.now() - factsDone;
+  const contexts = facts ? withRuns(facts, found.contexts, examples, limit) : found.contexts;
   const until = facts?.dataUntil ?? null;
   const coverage: Coverage = {
     dataUntil: until?.toISOString() ?? null,
@@ -147,9 +155,14 @@ export async function answerQuestion(
     }),
     coverage,
     wording: { by: "template" },
-    timings: { plan: round(planned - started), facts: round(end - planned), evidence: round(evidenceMs), total: round(end - started) },
-    degraded: evidence.degraded,
-    ...(debug && { debug: explainAnswer(deps, question, catalogue, evidence.contexts) }),
+    timings: {
+      plan: round(planned - started),
+      facts: round(factsDone - planned),
+      evidence: round(evidenceMs),
+      total: round(end - started),
+    },
+    degraded: found.degraded || evidence?.degraded === true,
+    ...(debug && { debug: explainAnswer(deps, question, catalogue, { facts, contexts: found.contexts }) }),
   };
   await Promise.all([
     // A question that was not understood leaves the conversation where it stood.
@@ -187,7 +200,12 @@ async function countPending({ pending, sources, log }: AnswerDeps, asker: Asker,
 const sourcesOf = (sources: readonly string[], asker: Asker): readonly string[] =>
   sources.filter((source) => !asker.sources || asker.sources.includes(source));
 
-function explainAnswer({ zone, now }: AnswerDeps, { query }: Question, catalogue: Catalogue, found: readonly Context[]): AnswerDebug {
+function explainAnswer(
+  { zone, now }: AnswerDeps,
+  { query }: Question,
+  catalogue: Catalogue,
+  found: { facts: Facts | undefined; contexts: readonly Context[] },
+): AnswerDebug {
   const { intent, names, time, residue } = readQuestion(query, { now: now(), zone, catalogue });
   return {
     reading: { intent, names, time, residue },
@@ -196,7 +214,8 @@ function explainAnswer({ zone, now }: AnswerDeps, { query }: Question, catalogue
       techs: catalogue.techs.length,
       environments: catalogue.environments?.length ?? 0,
     },
-    retrieved: found.map(({ meta, score }) => ({ id: meta.id, score })),
+    errors: (found.facts?.nearest ?? []).map(({ signature, score, vector, lexical }) => ({ signature, score, vector, lexical })),
+    retrieved: found.contexts.map(({ meta, score }) => ({ id: meta.id, score })),
   };
 }
 
@@ -212,35 +231,36 @@ function isBlocked({ unresolved, filters }: Plan): boolean {
   });
 }
 
-/** Figures have their examples from the runs themselves; only a question about meaning needs the nearest records. */
-const needsEvidence = ({ operation, filters }: Plan): boolean =>
-  operation === "similar" || (operation === "explain" && filters.signatureText !== null);
+/** The text that failures are ranked by; undefined when the figures say all. An error that nobody wrote so may be there in other words. */
+function soughtText({ operation, filters }: Plan, { matching }: Facts, query: string): string | undefined {
+  if (operation === "similar") return filters.signatureText ?? query;
+  if (filters.signatureText === null || operation === "missing" || operation === "status") return undefined;
+  return operation === "explain" || matching === 0 ? filters.signatureText : undefined;
+}
 
-async function findEvidence(
+/** The plan's window and names without its text, which is what is ranked by. */
+const evidenceScope = (plan: Plan): FactFilter => ({
+  ...scopeOf(plan, plan.window),
+  errorText: undefined,
+  ...(plan.operation === "explain" && { statuses: plan.filters.statuses }),
+});
+
+const nothing: { contexts: Context[]; degraded: boolean } = { contexts: [], degraded: false };
+
+/** A filter on the records takes up to a second, so they are searched for a question that has none: "have we ever seen …". */
+async function findRuns(
   deps: AnswerDeps,
-  query: string,
-  plan: Plan,
-  { limit, filters: outer, asker }: { limit: number; filters: QuestionFilters; asker: Asker },
+  { question, plan, limit, asker }: { question: Question; plan: Plan; limit: number; asker: Asker },
   signal: AbortSignal,
 ): Promise<{ contexts: Context[]; degraded: boolean }> {
-  const { filters, window } = plan;
-  const both = <T>(a: readonly T[], b: readonly T[] | undefined): readonly T[] | undefined =>
-    b === undefined ? a : a.length === 0 ? b : a.filter((value) => b.includes(value));
-  const parts = {
-    techs: both(filters.techs, outer.techs),
-    pipelines: both(filters.pipelines, outer.pipelines),
-    environments: both(filters.environments, outer.environments),
-    statuses: both(filters.statuses, outer.statuses),
-  };
-  if (Object.entries(parts).some(([key, part]) => part?.length === 0 && outer[key as keyof typeof parts]))
-    return { contexts: [], degraded: false };
-  const filter: VectorFilter = {
-    ...(Object.fromEntries(Object.entries(parts).filter(([, part]) => part?.length)) as VectorFilter),
-    ...(asker.sources && { sources: asker.sources }),
-    ...(window?.from && { from: window.from, to: window.to }),
-  };
+  const { pipelines, techs, environments } = plan.filters;
+  const filtered = plan.window !== null || pipelines.length + techs.length + environments.length > 0 || question.filters !== undefined;
+  if (plan.operation !== "similar" || filtered || asker.sources) return nothing;
   try {
-    return { contexts: await deps.evidence.search(filters.signatureText ?? query, { limit, filter }, signal), degraded: false };
+    return {
+      contexts: await deps.evidence.search(plan.filters.signatureText ?? question.query, { limit, filter: {} }, signal),
+      degraded: false,
+    };
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     deps.log.warn({ err: AppError.from(thrown) }, "no evidence: answering from the facts alone");
@@ -250,12 +270,12 @@ async function findEvidence(
 
 /** The runs that the answer shows, then what was found by meaning, then the latest ones that were counted; each once. */
 function withRuns(
-  { samples, listed = [], states = [] }: Facts,
+  { samples, listed = [], states = [], nearest = [] }: Facts,
   found: readonly Context[],
   examples: readonly FoundRun[],
   limit: number,
 ): Context[] {
-  const shown = [...samples, ...listed, ...states.map(({ last }) => last)];
+  const shown = [...samples, ...listed, ...states.map(({ last }) => last), ...nearest.flatMap(({ examples: [latest] }) => latest ?? [])];
   const contexts = new Map<string, Context>();
   for (const run of shown) if (!contexts.has(run.id)) contexts.set(run.id, toContext(run));
   for (const context of found) if (!contexts.has(context.meta.id)) contexts.set(context.meta.id, context);

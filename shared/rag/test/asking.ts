@@ -37,7 +37,7 @@ export function createAsking(harness: Harness, parts: Partial<AnswerDeps> = {}) 
   const deps: AnswerDeps = {
     runs: createRunFacts(harness.state),
     deadLetters: createDeadLetterStore(harness.state),
-    evidence: { search: async () => [] },
+    evidence: { search: async () => [], nearestSignatures: async () => [] },
     sources: ["flows"],
     conversations,
     queryLog,

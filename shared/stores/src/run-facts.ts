@@ -32,6 +32,20 @@ export interface RunFacts extends ReturnType<typeof readFacts> {
   limitedTo(limits: RunLimits): RunFacts;
 }
 
+/** How often an error occurred among some runs, and where. */
+export type ErrorKind = {
+  readonly signature: string;
+  /** The error of one of them, cut at 600 characters. */
+  readonly example: string;
+  readonly count: number;
+  readonly first: Date;
+  readonly last: Date;
+  /** Sorted. */
+  readonly pipelines: readonly string[];
+  readonly techs: readonly string[];
+  readonly environments: readonly string[];
+};
+const exampleLength = 400;
 const rowFields = { pipeline: 1, tech: 1, environment: 1, status: 1, ts: 1, durationMs: 1, error: 1, signature: 1 };
 
 /** Exact figures about runs, computed by the database from exactly the filter that was asked for. */
@@ -84,6 +98,38 @@ function readFacts(db: Db, names: ReturnType<typeof createNameCatalogue>, limits
           last: row["last"] as Date,
         };
       });
+    },
+    /** Every kind of error that occurs, the most frequent first. */
+    async errorKinds(filter: FactFilter, signal: AbortSignal): Promise<ErrorKind[]> {
+      const group = {
+        _id: "$signature",
+        example: { $first: "$error" },
+        count: { $sum: 1 },
+        first: { $min: "$ts" },
+        last: { $max: "$ts" },
+        pipelines: { $addToSet: "$pipeline" },
+        techs: { $addToSet: "$tech" },
+        environments: { $addToSet: "$environment" },
+      };
+      const rows = await runs
+        .aggregate([{ $match: { $and: [toMatch(filter), { signature: { $ne: null } }] } }, { $group: group }], {
+          ...readOptions(signal),
+          allowDiskUse: true,
+        })
+        .toArray()
+        .catch(toStoreError);
+      const names = (values: unknown) => (values as unknown[]).filter((name): name is string => typeof name === "string").sort();
+      const kinds = rows.map((row) => ({
+        signature: String(row["_id"]),
+        example: String(row["example"] ?? "").slice(0, exampleLength),
+        count: Number(row["count"]),
+        first: row["first"] as Date,
+        last: row["last"] as Date,
+        pipelines: names(row["pipelines"]),
+        techs: names(row["techs"]),
+        environments: names(row["environments"]),
+      }));
+      return kinds.sort((a, b) => b.count - a.count || (a.signature < b.signature ? -1 : 1));
     },
     /** How many runs of each pipeline, and the first and last of them. */
     async pipelines(

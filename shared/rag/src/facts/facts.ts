@@ -1,5 +1,6 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import type { FoundRun } from "@flow-rag/stores";
+import type { ErrorEvidence } from "../evidence/collect-evidence.js";
 
 export type StatusCounts = Partial<Record<RunStatus, number>>;
 /** How often an error occurred, by its signature; null for failures without an error text. */
@@ -83,4 +84,6 @@ export type Facts = Totals & {
   readonly common?: CommonFacts;
   /** Latest run of each signature that is shown, its error as an example. */
   readonly samples: readonly FoundRun[];
+  /** Kinds of failure in the window that are near in meaning to the text that was asked about, the nearest first. */
+  readonly nearest?: readonly ErrorEvidence[];
 };

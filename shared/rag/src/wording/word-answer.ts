@@ -2,6 +2,7 @@ import type { Facts } from "../facts/facts.js";
 import { createFormat } from "../number-format.js";
 import { windowLabel } from "../window-label.js";
 import type { Voice, Wording } from "./voice.js";
+import { evidenceLines } from "./word-evidence.js";
 import { operationLines } from "./word-operation.js";
 import { code, isMany, quote, typeset, upperFirst } from "./words.js";
 
@@ -53,7 +54,7 @@ function answerLines(voice: Voice, facts: Facts, dataUntil: Date): string[] {
     ];
   const searching =
     plan.operation === "similar" || plan.operation === "missing" || plan.operation === "status" || plan.operation === "compare";
-  if (facts.runs === 0 && !searching) return [noRuns(voice, dataUntil)];
+  if (facts.runs === 0 && !searching) return [noRuns(voice, dataUntil), ...evidenceLines(voice, facts.nearest ?? [])];
   return operationLines(voice, facts);
 }
 

@@ -3,6 +3,7 @@ import type { Facts, FactGroup, TrendBucket } from "../facts/facts.js";
 import type { GroupBy } from "../plan/read-intent.js";
 import { windowLabel } from "../window-label.js";
 import { matchingText, type Voice } from "./voice.js";
+import { evidenceLines } from "./word-evidence.js";
 import { code, groupNamed, isMany, quote, runsNamed, upperFirst } from "./words.js";
 
 const linesShown = 8;
@@ -359,7 +360,8 @@ function explained(voice: Voice, facts: Facts): string[] {
     ...rest(voice, facts.groupCount - 3),
   ];
   const { common } = facts;
-  if (!common || facts.matching === 0) return lines;
+  if (facts.matching === 0) return [...lines, ...evidenceLines(voice, facts.nearest ?? [])];
+  if (!common) return lines;
   const parts = [common.techs.join(", ")];
   if (common.environments.length > 0) parts.push(`${french ? "environnement" : "environment"} ${common.environments.map(code).join(", ")}`);
   if (common.hours)
@@ -397,13 +399,15 @@ function similar(voice: Voice, facts: Facts): string[] {
             : `${format.number(facts.runs)} ${runsNamed(language, [], facts.runs)} whose error contains ${quote("en", text)}, ${voice.label}.`,
         ];
   const listed = (facts.listed ?? []).map((run) => `• ${runLine(voice, run)}`);
-  const near = contexts.filter(({ meta }) => !(facts.listed ?? []).some(({ id }) => id === meta.id)).slice(0, 5);
+  const errors = evidenceLines(voice, facts.nearest ?? []);
+  const near = errors.length > 0 ? [] : contexts.filter(({ meta }) => !(facts.listed ?? []).some(({ id }) => id === meta.id)).slice(0, 5);
   const seen = near.map(({ content, meta }) => `• ${quote(language, content, 200)}${voice.cite(meta.id)}`);
-  if (listed.length === 0 && seen.length === 0)
+  if (listed.length === 0 && seen.length === 0 && errors.length === 0)
     return [...exact, french ? "Rien de semblable dans les exécutions." : "Nothing like it in the runs."];
   return [
     ...exact,
     ...listed,
+    ...errors,
     ...(seen.length > 0 ? [french ? "Exécutions les plus proches de la question :" : "Runs nearest to the question:", ...seen] : []),
   ];
 }

@@ -2,10 +2,13 @@ import type { Context } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
 import { openEmbedder, type Embedder, type EmbedderConfig } from "@flow-rag/models";
 import {
+  createSignatureIndex,
   createVectorStore,
   openCollection,
+  signaturesOf,
   type IndexState,
   type IndexStateStore,
+  type SignatureIndex,
   type VectorFilter,
   type VectorStore,
 } from "@flow-rag/stores";
@@ -13,10 +16,20 @@ import {
 export interface EvidenceIndex {
   /** The indexed runs nearest in meaning, best first, at most `limit`; none while nothing has been indexed. */
   search(text: string, query: { limit: number; filter: VectorFilter }, signal: AbortSignal): Promise<Context[]>;
+  /** Cosine of each of the signatures that is near to a text, the nearest first, at most 200; none while nothing has been indexed. */
+  nearestSignatures(text: string, ids: readonly string[], signal: AbortSignal): Promise<{ id: string; score: number }[]>;
   close(): Promise<void>;
 }
+const nearestAtMost = 200;
+/** A few thousand ids in one request take 10 ms; the most frequent come first. */
+const idsAtMost = 5_000;
 type Options = { states: Pick<IndexStateStore, "read">; chromaUrl: string; embedder: EmbedderConfig; log: Logger };
-type Opened = { readonly state: IndexState; readonly embedder: Embedder; readonly vectors: VectorStore };
+type Opened = {
+  readonly state: IndexState;
+  readonly embedder: Embedder;
+  readonly vectors: VectorStore;
+  readonly signatures: SignatureIndex;
+};
 
 /**
  * Searches the active index with the embedder it was built with, whatever this process is configured for: a question embedded
@@ -33,8 +46,9 @@ export function createEvidenceIndex({ states, chromaUrl, embedder: config, log }
       throw new AppError("misconfigured", `the index was built with "${state.embedder.fingerprint}", here is "${embedder.fingerprint}"`);
     }
     log.info({ embedder: embedder.fingerprint, reason, collection: state.collection }, "index opened");
-    const collection = await openCollection(chromaUrl, state.collection, state.fingerprint, AbortSignal.timeout(30_000));
-    return { state, embedder, vectors: createVectorStore(collection) };
+    const openNamed = (name: string) => openCollection(chromaUrl, name, state.fingerprint, AbortSignal.timeout(30_000));
+    const [runs, signatures] = await Promise.all([openNamed(state.collection), openNamed(signaturesOf(state.collection))]);
+    return { state, embedder, vectors: createVectorStore(runs), signatures: createSignatureIndex(signatures) };
   };
   const follow = async (signal: AbortSignal): Promise<Opened | undefined> => {
     const state = await states.read(signal);
@@ -53,6 +67,12 @@ export function createEvidenceIndex({ states, chromaUrl, embedder: config, log }
       const index = await follow(signal);
       if (!index) return [];
       return await index.vectors.search(await index.embedder.embedQuery(text, signal), { limit, filter }, signal);
+    },
+    async nearestSignatures(text, ids, signal) {
+      const index = ids.length > 0 ? await follow(signal) : undefined;
+      if (!index) return [];
+      const values = await index.embedder.embedQuery(text, signal);
+      return await index.signatures.nearest(values, { limit: nearestAtMost, ids: ids.slice(0, idsAtMost) }, signal);
     },
     async close() {
       await current?.opened.then(({ embedder }) => embedder.close()).catch(() => undefined);

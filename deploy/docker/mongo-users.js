@@ -1,0 +1,14 @@
+// Run once by the mongo image, on an empty volume: one user that reads the source, one that also writes flow-rag's own data.
+const { readFileSync } = require("node:fs");
+const password = (name) => readFileSync(`/run/secrets/${name}`, "utf8").trim();
+const admin = db.getSiblingDB("admin");
+const [source, state] = ["flows", "flow_rag"];
+admin.createUser({ user: "flow_rag_reader", pwd: password("mongo_reader_password"), roles: [{ role: "read", db: source }] });
+admin.createUser({
+  user: "flow_rag_writer",
+  pwd: password("mongo_writer_password"),
+  roles: [
+    { role: "readWrite", db: source },
+    { role: "readWrite", db: state },
+  ],
+});

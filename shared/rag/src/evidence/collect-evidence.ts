@@ -1,0 +1,61 @@
+import { AppError, type Logger } from "@flow-rag/kernel";
+import type { ErrorKind, FactFilter, FoundRun, RunFacts } from "@flow-rag/stores";
+import { localClock } from "../time/wall-time.js";
+import type { EvidenceIndex } from "./evidence-index.js";
+import { rankErrors, type RankedError } from "./rank-errors.js";
+
+/** One kind of failure near in meaning to a question, counted in the runs that the question is about. */
+export type ErrorEvidence = ErrorKind & {
+  readonly score: number;
+  readonly vector: number | null;
+  readonly lexical: number;
+  /** First and last hour of the day, local, at which it occurred. */
+  readonly hours: readonly [first: number, last: number] | null;
+  /** The latest runs with it. */
+  readonly examples: readonly FoundRun[];
+};
+type Deps = {
+  readonly runs: RunFacts;
+  readonly evidence: Pick<EvidenceIndex, "nearestSignatures">;
+  readonly zone: string;
+  readonly log: Logger;
+};
+
+const shownAtMost = 5;
+const examplesEach = 2;
+
+/**
+ * The kinds of failure among the runs of a filter that are nearest to a text, with what their runs have in common. Without the index it is
+ * the words alone that count, and `degraded` is true.
+ */
+export async function collectEvidence(
+  { runs, evidence, zone, log }: Deps,
+  sought: string,
+  filter: FactFilter,
+  signal: AbortSignal,
+): Promise<{ errors: ErrorEvidence[]; degraded: boolean }> {
+  const kinds = await runs.errorKinds(filter, signal);
+  if (kinds.length === 0) return { errors: [], degraded: false };
+  const ids = kinds.map(({ signature }) => signature);
+  const near = await evidence.nearestSignatures(sought, ids, signal).catch((thrown: unknown) => {
+    if (signal.aborted) throw thrown;
+    log.warn({ err: AppError.from(thrown) }, "no vectors: errors are ranked by their words");
+    return undefined;
+  });
+  const vectors = new Map((near ?? []).map(({ id, score }) => [id, score]));
+  const ranked = rankErrors(
+    sought,
+    kinds.map(({ signature, example }) => ({ signature, text: example })),
+    vectors,
+  ).slice(0, shownAtMost);
+  const byId = new Map(kinds.map((kind) => [kind.signature, kind]));
+  const errors = await Promise.all(ranked.map((each) => describe(byId.get(each.signature) as ErrorKind, each)));
+  return { errors, degraded: near === undefined };
+
+  async function describe(kind: ErrorKind, { score, vector, lexical }: RankedError): Promise<ErrorEvidence> {
+    const own = { ...filter, signatures: [kind.signature] };
+    const [instants, examples] = await Promise.all([runs.instants(own, signal), runs.latestRuns(own, examplesEach, signal)]);
+    const hours = instants.map(({ ts }) => new Date(localClock(ts, zone).wall).getUTCHours());
+    return { ...kind, score, vector, lexical, examples, hours: hours.length === 0 ? null : [Math.min(...hours), Math.max(...hours)] };
+  }
+}
