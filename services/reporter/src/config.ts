@@ -1,6 +1,6 @@
 import { duration, logEnv, opsEnv, queueEnv, sourceEnv, stateEnv, timeEnv, tracingEnv } from "@flow-rag/contracts";
 import { z } from "zod";
-import { isSlackAddress } from "./slack-hosts.js";
+import { isSlackAddress } from "@flow-rag/contracts";
 
 const list = z
   .string()

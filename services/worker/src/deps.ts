@@ -3,7 +3,9 @@ import { AppError, breakerLevels, type Watched } from "@flow-rag/kernel";
 import { maskVersion, textVersion } from "@flow-rag/insights";
 import { cpuThreads, openEmbedder, type Embedder } from "@flow-rag/models";
 import {
+  canarySource,
   createBreaker,
+  createCanaryStores,
   createDeadLetterStore,
   createIndexStateStore,
   createRecordSource,
@@ -73,12 +75,12 @@ export async function openDeps({ config, lifecycle, log, metrics }: Watched<Conf
     now: () => new Date(),
   };
   watchStores(metrics, { embedder, vectors: shared.vectors, collection: index.collection });
-  return new Map(
-    config.sources.map((source) => {
-      const zones = { source: source.zone, display: config.display.zone };
-      return [source.name, { ...shared, zones, source: createRecordSource(sources.db(source), source) }];
-    }),
-  );
+  const ofSource = config.sources.map((source): [string, WorkerDeps] => {
+    const zones = { source: source.zone, display: config.display.zone };
+    return [source.name, { ...shared, zones, source: createRecordSource(sources.db(source), source) }];
+  });
+  const canary = createCanaryStores(stateDb, { chromaUrl: config.index.url, index });
+  return new Map([...ofSource, [canarySource, { ...shared, ...canary, zones: { source: "UTC", display: config.display.zone } }]]);
 }
 
 /**

@@ -51,7 +51,7 @@ export async function serve(runtime: Watched<Pick<Config, "queue" | "ops">>, giv
     dependencies: {
       state: async (signal) => await first?.runs.versions("", [], signal),
       chroma: async (signal) => await first?.vectors.count(signal),
-      ...Object.fromEntries([...given].map(([name, { source }]) => [`source ${name}`, (signal) => source.find([], signal)])),
+      ...Object.fromEntries([...given].map(([name, { source }]) => [`source ${name}`, (signal: AbortSignal) => source.find([], signal)])),
     },
   });
 }

@@ -12,4 +12,5 @@ export * from "./records.js";
 export * from "./reports.js";
 export * from "./runs.js";
 export * from "./service-url.js";
+export * from "./slack-address.js";
 export * from "./sources.js";

@@ -1,4 +1,5 @@
 export { createBreaker, type Breaker, type BreakerState } from "./breaker.js";
+export * from "./canary-store.js";
 export * from "./conversation-store.js";
 export * from "./cursor-store.js";
 export type { SourceCursor } from "./cursor-value.js";
@@ -6,6 +7,7 @@ export * from "./dead-letter-store.js";
 export * from "./delivery-store.js";
 export * from "./extended-json.js";
 export * from "./index-state-store.js";
+export * from "./inspect-mongo.js";
 export * from "./mongo.js";
 export * from "./record-source.js";
 export * from "./query-log-store.js";
