@@ -70,6 +70,8 @@ export const schema = z
       .transform((value) => value === "true"),
     TRUST_PROXY: trustProxy,
     CORS_ORIGINS: origins,
+    /** Unfinished jobs above which the API takes no more. */
+    QUEUE_MAX_WAITING: z.coerce.number().int().min(1).default(1_000),
     /** Requests a minute and key. */
     RATE_LIMIT_QUESTIONS: perMinute(120),
     RATE_LIMIT_READS: perMinute(600),
@@ -94,7 +96,7 @@ export const schema = z
         limitsPrefix: env.QUEUE_PREFIX,
         streamsPerKey: env.MAX_STREAMS,
       },
-      queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX },
+      queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, maxWaiting: env.QUEUE_MAX_WAITING },
       sources: readSources(env, context),
       state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
       index: { url: env.CHROMA_URL },

@@ -5,6 +5,7 @@ export * from "./deliveries.js";
 export * from "./embedder-settings.js";
 export * from "./environment.js";
 export * from "./ids.js";
+export * from "./ingestion.js";
 export * from "./questions.js";
 export * from "./queues.js";
 export * from "./record-filter.js";

@@ -1,10 +1,10 @@
-import { indexReconcile, type IndexReconcileResult } from "@flow-rag/contracts";
+import { indexReconcile, type BatchTotals, type IndexReconcileResult } from "@flow-rag/contracts";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openJobQueue } from "../adapters/job-queue.js";
 import { openAddresses, type CommandContext } from "../deps.js";
 import { waitForJob } from "../domain/wait-for-job.js";
-import { watchBatches, type BatchTotals } from "../domain/watch-batches.js";
+import { watchBatches } from "../domain/watch-batches.js";
 
 const pollMs = 200;
 
