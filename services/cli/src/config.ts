@@ -9,6 +9,7 @@ import {
   queueEnv,
   questionEnv,
   readSources,
+  reportEnv,
   sourceEnv,
   stateEnv,
   timeEnv,
@@ -28,6 +29,7 @@ export const schema = z
     ...llmEnv,
     ...timeEnv,
     ...questionEnv,
+    ...reportEnv,
     REDIS_URL: queueEnv.REDIS_URL.optional(),
     MONGO_URI: sourceEnv.MONGO_URI.optional(),
     CHROMA_URL: indexEnv.CHROMA_URL.optional(),
@@ -53,6 +55,7 @@ export const schema = z
       queryLog: { retentionMs: env.QUERY_LOG_RETENTION },
     },
     business: { zone: env.BUSINESS_TZ },
+    report: { language: env.REPORT_LANG, settingsFile: env.SETTINGS_FILE, dashboardUrl: env.DASHBOARD_URL },
   }));
 
 /** `source` is the one that a command is about. */

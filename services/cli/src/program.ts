@@ -2,11 +2,13 @@ import { AppError, Lifecycle, loadConfig } from "@flow-rag/kernel";
 import type { z } from "zod";
 import { Command, CommanderError } from "commander";
 import { createTerminal } from "./adapters/terminal.js";
+import { describeDeliveryCommands } from "./commands/deliveries.js";
 import { describeUpkeepCommands } from "./commands/upkeep.js";
 import { describeInsightsCommands } from "./commands/insights.js";
 import { describeKeysCommands } from "./commands/keys.js";
 import { describeQuestionsCommands } from "./commands/questions.js";
 import { describeRecordsCommands } from "./commands/records.js";
+import { describeReportCommands } from "./commands/reports.js";
 import { createRegistry, type Perform } from "./commands/registry.js";
 import { describeServicesCommands } from "./commands/services.js";
 import { schema, type Config } from "./config.js";
@@ -74,7 +76,9 @@ function describeCommands(perform: Perform): Command {
   describeUpkeepCommands(registry);
   describeQuestionsCommands(registry);
   describeInsightsCommands(registry);
+  describeReportCommands(registry);
   describeServicesCommands(registry);
+  describeDeliveryCommands(registry); // after the report command, whose subcommands they are
   describeKeysCommands(registry);
   return program;
 }

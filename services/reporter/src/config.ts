@@ -1,4 +1,16 @@
-import { duration, logEnv, opsEnv, queueEnv, sourceEnv, stateEnv, timeEnv, tracingEnv } from "@flow-rag/contracts";
+import {
+  duration,
+  logEnv,
+  opsEnv,
+  queueEnv,
+  readSources,
+  reportEnv,
+  serviceUrl,
+  sourceEnv,
+  stateEnv,
+  timeEnv,
+  tracingEnv,
+} from "@flow-rag/contracts";
 import { z } from "zod";
 import { isSlackAddress } from "@flow-rag/contracts";
 
@@ -6,7 +18,6 @@ const list = z
   .string()
   .transform((text) => text.split(",").flatMap((item) => item.trim() || []))
   .prefault("");
-const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" });
 const address = z.email("must be e-mail addresses");
 /** `a@b.fr` or `Name <a@b.fr>`. */
 const sender = z
@@ -23,9 +34,10 @@ const variables = z.object({
   ...tracingEnv,
   ...opsEnv,
   ...queueEnv,
+  ...sourceEnv,
   ...stateEnv,
   ...timeEnv,
-  MONGO_URI: sourceEnv.MONGO_URI,
+  ...reportEnv,
   /** When the daily report is due, read in BUSINESS_TZ; `off`: never. */
   REPORT_CRON: z.string().min(1).default("30 7 * * *"),
   /** When the weekly digest is due, read in BUSINESS_TZ; `off`: never. */
@@ -33,13 +45,13 @@ const variables = z.object({
   /** How long after its time a report is still written, and a delivery still tried. */
   REPORT_CATCH_UP: duration.refine((ms) => ms <= longestCatchUpMs, "must be at most 23h").prefault("6h"),
   /** Called once every delivery of a daily report has arrived. */
-  REPORT_HEARTBEAT_URL: httpUrl.optional(),
+  REPORT_HEARTBEAT_URL: serviceUrl.optional(),
   /** A bot's token (xoxb-…); instead of it SLACK_WEBHOOK_URL, which can neither thread nor show pictures. */
   SLACK_BOT_TOKEN: z.string().min(1).optional(),
   /** Ids of the channels that get what no route names a channel for, separated by commas. */
   SLACK_CHANNELS: list,
-  SLACK_WEBHOOK_URL: httpUrl.optional(),
-  SLACK_API_URL: httpUrl.default("https://slack.com/api/"),
+  SLACK_WEBHOOK_URL: serviceUrl.optional(),
+  SLACK_API_URL: serviceUrl.default("https://slack.com/api/"),
   /** Host names of Slack-compatible servers that may be spoken to, besides Slack's own. */
   SLACK_HOSTS: list,
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: "must be an smtp:// or smtps:// address" }).optional(),
@@ -67,13 +79,15 @@ export const schema = variables
     if (env.SMTP_URL === undefined && env.MAIL_TO.length > 0) wrong("SMTP_URL", "is needed with MAIL_TO");
     if (env.SLACK_BOT_TOKEN === undefined && env.SLACK_CHANNELS.length > 0) wrong("SLACK_BOT_TOKEN", "is needed with SLACK_CHANNELS");
   })
-  .transform((env) => ({
+  .transform((env, context) => ({
     log: { level: env.LOG_LEVEL },
     tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT },
     ops: { host: env.METRICS_HOST, port: env.METRICS_PORT, graceMs: env.HEALTH_GRACE },
     queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, lockMs: env.QUEUE_LOCK },
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
+    sources: readSources(env, context).map(({ name }) => name),
     business: { zone: env.BUSINESS_TZ },
+    report: { language: env.REPORT_LANG, settingsFile: env.SETTINGS_FILE, dashboardUrl: env.DASHBOARD_URL },
     schedule: { daily: env.REPORT_CRON, weekly: env.DIGEST_CRON, catchUpMs: env.REPORT_CATCH_UP },
     delivery: { timeoutMs: env.DELIVERY_TIMEOUT, heartbeatUrl: env.REPORT_HEARTBEAT_URL },
     slack: {

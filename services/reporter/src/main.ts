@@ -1,7 +1,6 @@
-import { AppError, startService } from "@flow-rag/kernel";
+import { startService } from "@flow-rag/kernel";
 import { schema } from "./config.js";
 import { openDeps } from "./deps.js";
 import { serve } from "./serve.js";
 
-const write = () => Promise.reject(new AppError("misconfigured", "reports cannot be written yet"));
-await startService("reporter", schema, process.env, async (runtime) => serve(runtime, await openDeps(runtime, write)));
+await startService("reporter", schema, process.env, async (runtime) => serve(runtime, await openDeps(runtime)));

@@ -1,5 +1,5 @@
 import { reportDeliver, reportWrite } from "@flow-rag/contracts";
-import { DateTime, type Runtime, type Watched } from "@flow-rag/kernel";
+import { DateTime, type Watched } from "@flow-rag/kernel";
 import { createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
 import type { DeliveryStore, ReportStore } from "@flow-rag/stores";
 import type { Config } from "./config.js";
@@ -11,7 +11,6 @@ import type { WriteReportDeps } from "./domain/write-report.js";
 import { handleReportDeliver } from "./entry/report-deliver.consumer.js";
 import { handleReportWrite } from "./entry/report-write.consumer.js";
 import { readCron, startTicks } from "./entry/report-ticks.js";
-import { countDeliveries, watchReports } from "./watch-reports.js";
 
 export type ReporterDeps = Pick<WriteReportDeps, "write" | "announce" | "now"> &
   Pick<DeliverReportDeps, "outlets"> & { readonly reports: ReportStore; readonly deliveries: DeliveryStore };
@@ -25,12 +24,12 @@ const atOnce = 2;
 /** Binds entries to deps and starts taking work: first the queues, then the clock, then a first look at what was missed. */
 export async function serve(runtime: Watched<Config>, deps: ReporterDeps): Promise<void> {
   const { config, lifecycle, log, metrics, tracing } = runtime;
-  const telemetry = await openQueueTelemetry(tracing);
   const { url, prefix, lockMs } = config.queue;
   const schedules = readSchedules(config);
   warnOfNightHours(schedules, log);
   const { catchUpMs } = config.schedule;
   const settings = settingsOf(config);
+  const telemetry = await openQueueTelemetry(tracing);
   const redis = lifecycle.own("redis", await openRedis({ url, whenDown: "wait", log }), (client) => client.quit());
   const producer = lifecycle.own("producer", createProducer({ redis, prefix, log, telemetry }), (resource) => resource.close());
 
@@ -43,26 +42,18 @@ export async function serve(runtime: Watched<Config>, deps: ReporterDeps): Promi
   const stop = new AbortController();
   const attemptMs = 2 * config.delivery.timeoutMs; // connecting and sending each have the time-out
   const options = { redis, prefix, lockMs, log, metrics, telemetry };
+  const writing = { ...deps, settings, catchUpMs, leaseMs: 2 * lockMs, enqueue: sendDeliveries };
+  const delivering: DeliverReportDeps = {
+    ...deps,
+    attemptMs,
+    settleMs: settleShare * config.delivery.timeoutMs,
+    giveUpMs: catchUpMs,
+    stopping: stop.signal,
+    onEnded: (channel, outcome) => metrics.deliveries.add({ channel, outcome }),
+  };
   const consumers = [
-    startConsumer(reportWrite, handleReportWrite({ ...deps, settings, catchUpMs, leaseMs: 2 * lockMs, enqueue: sendDeliveries }), {
-      ...options,
-      concurrency: 1,
-    }),
-    startConsumer(
-      reportDeliver,
-      countDeliveries(
-        handleReportDeliver({
-          ...deps,
-          attemptMs,
-          settleMs: settleShare * config.delivery.timeoutMs,
-          giveUpMs: catchUpMs,
-          stopping: stop.signal,
-        }),
-        deps.deliveries,
-        metrics,
-      ),
-      { ...options, concurrency: atOnce },
-    ),
+    startConsumer(reportWrite, handleReportWrite(writing), { ...options, concurrency: 1 }),
+    startConsumer(reportDeliver, handleReportDeliver(delivering), { ...options, concurrency: atOnce }),
   ];
   for (const consumer of consumers) lifecycle.own("consumer", consumer, (resource) => resource.close());
   lifecycle.own("deliveries under way", stop, (controller) => controller.abort());
@@ -74,17 +65,17 @@ export async function serve(runtime: Watched<Config>, deps: ReporterDeps): Promi
     // What a tick missed: a time the clocks skipped, one that passed while no reporter ran, a delivery that waits.
     { name: "look for work", expression: "* * * * *", zone: "UTC" },
   ];
-  for (const clock of clocks)
-    lifecycle.own(clock.name, startTicks({ ...clock, log, onMissed: () => metrics.cronMissed.add({ task: clock.name }) }, look), (ticks) =>
-      ticks.close(),
-    );
+  for (const { name, ...clock } of clocks) {
+    const onMissed = () => metrics.cronMissed.add({ task: name });
+    lifecycle.own(name, startTicks({ ...clock, name, log, onMissed }, look), (ticks) => ticks.close());
+  }
   await look();
-  watchReports(metrics, deps.deliveries);
-  await startOps(runtime, {
-    redis,
-    consumers,
-    dependencies: { state: (signal) => deps.deliveries.due(deps.now(), 1, signal) },
+
+  metrics.onScrape([metrics.reportLastSuccess], async (signal) => {
+    const at = await deps.deliveries.lastSent(signal);
+    if (at) metrics.reportLastSuccess.set({}, at.getTime() / 1_000);
   });
+  await startOps(runtime, { redis, consumers, dependencies: { state: (signal) => deps.deliveries.lastSent(signal) } });
 }
 
 const readSchedules = ({ schedule, business: { zone } }: Config): Schedule[] =>
@@ -98,7 +89,7 @@ const settingsOf = ({ slack, mail }: Config): DeliverySettings => ({
 });
 
 /** At these hours the clocks change: a report then comes an hour early or late on two nights a year. */
-function warnOfNightHours(schedules: readonly Schedule[], log: Runtime<Config>["log"]): void {
+function warnOfNightHours(schedules: readonly Schedule[], log: Watched<Config>["log"]): void {
   for (const { kind, fields, zone } of schedules) {
     const isChanging = DateTime.local(2026, 1, 15, { zone }).offset !== DateTime.local(2026, 7, 15, { zone }).offset;
     const hour = Math.min(...fields.hour);

@@ -7,7 +7,7 @@ export type ReportKind = z.output<typeof reportKind>;
 /**
  * What one report is about: the runs of [from, to). `date` is the local day it is written on, `2026-11-21`. `from` is where the last written
  * report of its kind ended; `isFirst`: there was none, so the window is the usual length. `isLate`: written after downtime, so `to` is when
- * it was begun instead of when it was due.
+ * it was begun instead of `dueAt`, when it was due.
  */
 export type ReportWindow = {
   readonly kind: ReportKind;
@@ -15,6 +15,7 @@ export type ReportWindow = {
   readonly zone: string;
   readonly from: Date;
   readonly to: Date;
+  readonly dueAt: Date;
   readonly isFirst: boolean;
   readonly isLate: boolean;
 };

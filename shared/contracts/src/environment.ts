@@ -145,3 +145,11 @@ export const questionEnv = {
   /** How long a line of the query log is kept. */
   QUERY_LOG_RETENTION: duration.prefault("90d"),
 };
+
+export const reportEnv = {
+  REPORT_LANG: z.enum(["fr", "en"]).default("fr"),
+  /** YAML: sensitivity, muted pipelines, maintenance, teams, and who is sent what. */
+  SETTINGS_FILE: z.string().min(1).optional(),
+  /** Where a report's buttons lead. */
+  DASHBOARD_URL: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),
+};

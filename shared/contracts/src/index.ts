@@ -10,6 +10,7 @@ export * from "./questions.js";
 export * from "./queues.js";
 export * from "./record-filter.js";
 export * from "./records.js";
+export * from "./reindex.js";
 export * from "./reports.js";
 export * from "./runs.js";
 export * from "./service-url.js";

@@ -43,6 +43,10 @@ export const findingText = (finding: Finding, zone: string): { fr: string; en: s
   en: `${finding.pipeline}: ${english(finding, zone)}.`,
 });
 
+/** The same without the pipeline's name and the full stop. */
+export const findingPhrase = (finding: Finding, language: Language, zone: string): string =>
+  language === "fr" ? french(finding, zone) : english(finding, zone);
+
 function french({ kind, observed, expected, facts, window, rule }: Finding, zone: string): string {
   const at = (instant: number | undefined): string => instantText(instant ?? window.from, "fr", zone);
   const count = (value: number | undefined, one: string, many: string): string =>

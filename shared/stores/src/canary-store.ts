@@ -11,22 +11,25 @@ export const canarySource = "flow-rag-selftest";
 const collection = "selftest_records";
 
 /** `index`: of whom the worker embeds; the self-test's own collection has its name and a suffix. */
-type Options = { readonly chromaUrl: string; readonly index: { readonly collection: string; readonly fingerprint: string } };
+type IndexOptions = { readonly chromaUrl: string; readonly index: { readonly collection: string; readonly fingerprint: string } };
 export type CanaryStores = ReturnType<typeof createCanaryStores>;
 
-/**
- * Where a record of the self-test goes on its way through the real queue and the real worker: a source, runs, dead letters and an index of
- * its own in the same databases, so that no question, count or report ever sees it. Made when used, gone when emptied.
- */
-export const createCanaryStores = (db: Db, { chromaUrl, index }: Options) => {
-  const own = { collection: (name: string, options?: object) => db.collection(`selftest_${name}`, options) } as Db;
-  const rows = db.collection<{ _id: string; [field: string]: unknown }>(collection);
-  const name = `${index.collection}-selftest`;
-  const runs = createRunStore(own);
-  const deadLetters = createDeadLetterStore(own);
+const ownOf = (db: Db): Db => ({ collection: (name: string, options?: object) => db.collection(`selftest_${name}`, options) }) as Db;
+
+/** A source, runs and dead letters of the self-test's own, beside those of the state. */
+export const createCanaryRecords = (db: Db) => ({
+  source: createRecordSource(db, { name: canarySource, collection, fields: sourceFields.parse({}), cursorField: "timestamp" }),
+  runs: createRunStore(ownOf(db)),
+  deadLetters: createDeadLetterStore(ownOf(db)),
+});
+
+const nameOf = ({ index }: IndexOptions): string => `${index.collection}-selftest`;
+
+/** An index of the self-test's own, made when it is written to. */
+export function createCanaryVectors(options: IndexOptions): VectorStore {
   const open = async (signal: AbortSignal): Promise<VectorStore> =>
-    createVectorStore(await openCollection(chromaUrl, name, index.fingerprint, signal));
-  const vectors: VectorStore = {
+    createVectorStore(await openCollection(options.chromaUrl, nameOf(options), options.index.fingerprint, signal));
+  return {
     upsert: async (documents, signal) => (await open(signal)).upsert(documents, signal),
     remove: async (ids, signal) => (await open(signal)).remove(ids, signal),
     versions: async (ids, signal) => (await open(signal)).versions(ids, signal),
@@ -34,12 +37,18 @@ export const createCanaryStores = (db: Db, { chromaUrl, index }: Options) => {
     count: async (signal) => (await open(signal)).count(signal),
     search: async (values, query, signal) => (await open(signal)).search(values, query, signal),
   };
+}
+
+/**
+ * Where a record of the self-test goes on its way through the real queue and the real worker, so that no question, count or report ever
+ * sees it: put there, found and cleared by whoever tests. What is empty is gone.
+ */
+export const createCanaryStores = (db: Db, options: IndexOptions) => {
+  const rows = db.collection<{ _id: string; [field: string]: unknown }>(collection);
+  const { runs, deadLetters } = createCanaryRecords(db);
+  const vectors = createCanaryVectors(options);
   const refOf = (recordId: string) => ({ source: canarySource, recordId });
   return {
-    source: createRecordSource(db, { name: canarySource, collection, fields: sourceFields.parse({}), cursorField: "timestamp" }),
-    runs,
-    deadLetters,
-    vectors,
     async put(recordId: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
       await rows.insertOne({ _id: recordId, ...fields }).catch(toStoreError);
     },
@@ -54,14 +63,14 @@ export const createCanaryStores = (db: Db, { chromaUrl, index }: Options) => {
       ]);
       return { run: held.has(recordId), document: documents.size === 1 };
     },
-    /** Whatever is left of the record, wherever it got to, and what is empty then. */
+    /** Whatever is left of the record, wherever it got to. */
     async clear(recordId: string, signal: AbortSignal): Promise<void> {
       await rows.deleteOne({ _id: recordId }).catch(toStoreError);
       await runs.remove([refOf(recordId)]);
       await deadLetters.resolve([refOf(recordId)]);
       await vectors.remove([runId(refOf(recordId))], signal);
-      if ((await vectors.count(signal)) === 0) await dropCollection(chromaUrl, name, signal);
-      for (const part of [rows, own.collection("runs"), own.collection("dead_letters")]) {
+      if ((await vectors.count(signal)) === 0) await dropCollection(options.chromaUrl, nameOf(options), signal);
+      for (const part of [rows, ownOf(db).collection("runs"), ownOf(db).collection("dead_letters")]) {
         if ((await part.countDocuments({}).catch(toStoreError)) === 0) await part.drop().catch(() => undefined); // not there: just as well
       }
     },

@@ -27,7 +27,14 @@ export const createDeliveryStore = (db: Db) => {
   return {
     /** Idempotent. */
     async ensureIndexes(): Promise<void> {
-      await rows.createIndexes([{ key: { state: 1, dueAt: 1 } }, { key: { reportId: 1 } }, { key: { createdAt: -1 } }]).catch(toStoreError);
+      await rows
+        .createIndexes([
+          { key: { state: 1, dueAt: 1 } },
+          { key: { reportId: 1 } },
+          { key: { createdAt: -1 } },
+          { key: { state: 1, endedAt: -1 } },
+        ])
+        .catch(toStoreError);
     },
     /** Those that are there already stay as they are. */
     async add(deliveries: readonly Delivery[]): Promise<void> {
@@ -93,6 +100,13 @@ export const createDeliveryStore = (db: Db) => {
         .toArray()
         .catch(toStoreError);
       return found.map(({ _id }) => _id);
+    },
+    /** When a delivery was last made. */
+    async lastSent(signal: AbortSignal): Promise<Date | undefined> {
+      const row = await rows
+        .findOne({ state: "sent" }, { ...readOptions(signal), sort: { endedAt: -1 }, projection: { endedAt: 1 } })
+        .catch(toStoreError);
+      return row?.endedAt ?? undefined;
     },
     /** How many deliveries are in each state. */
     async countByState(signal: AbortSignal): Promise<Record<DeliveryState, number>> {

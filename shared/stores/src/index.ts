@@ -1,5 +1,6 @@
 export { createBreaker, type Breaker, type BreakerState } from "./breaker.js";
 export * from "./canary-store.js";
+export { isCollectionGone } from "./chroma-calls.js";
 export * from "./conversation-store.js";
 export * from "./cursor-store.js";
 export type { SourceCursor } from "./cursor-value.js";
@@ -10,6 +11,8 @@ export * from "./index-state-store.js";
 export * from "./inspect-mongo.js";
 export * from "./mongo.js";
 export * from "./record-source.js";
+export * from "./indexed-runs.js";
+export * from "./reindex-store.js";
 export * from "./query-log-store.js";
 export * from "./report-store.js";
 export * from "./run-facts.js";

@@ -177,7 +177,16 @@ const toRendered = ({ slack, email, charts }: PartRow): RenderedReport => ({
   charts: charts.map(({ name, alt, png }) => ({ name, alt, png: Uint8Array.from(png.buffer.subarray(0, png.position)) })),
 });
 
-const toWindow = ({ kind, date, zone, from, to, isFirst, isLate }: Row): ReportWindow => ({ kind, date, zone, from, to, isFirst, isLate });
+const toWindow = ({ kind, date, zone, from, to, dueAt, isFirst, isLate }: Row): ReportWindow => ({
+  kind,
+  date,
+  zone,
+  from,
+  to,
+  dueAt,
+  isFirst,
+  isLate,
+});
 const toSummary = (row: Row): ReportSummary => ({
   ...toWindow(row),
   id: row._id,

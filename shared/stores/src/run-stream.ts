@@ -4,7 +4,10 @@ import { readOptions, toStoreError } from "./mongo.js";
 import { sourcesMatch } from "./run-filter.js";
 
 /** What statistics over many runs need of each. `at` is epoch ms. */
-export type RunRow = Pick<Run, "pipeline" | "tech" | "status" | "durationMs" | "signature"> & { readonly id: string; readonly at: number };
+export type RunRow = Pick<Run, "pipeline" | "tech" | "status" | "durationMs" | "signature" | "owner"> & {
+  readonly id: string;
+  readonly at: number;
+};
 export type RunStream = ReturnType<typeof createRunStream>;
 
 const batchSize = 5_000;
@@ -18,12 +21,12 @@ export const createRunStream = (db: Db) => {
       { from, to, sources }: { from: Date; to: Date; sources?: readonly string[] | undefined },
       signal: AbortSignal,
     ): AsyncGenerator<RunRow> {
-      const projection = { source: 1, recordId: 1, pipeline: 1, tech: 1, status: 1, ts: 1, durationMs: 1, signature: 1 };
+      const projection = { source: 1, recordId: 1, pipeline: 1, tech: 1, status: 1, ts: 1, durationMs: 1, signature: 1, owner: 1 };
       // No time limit but the caller's: reading a million runs takes as long as it takes.
       const found = runs.find({ ts: { $gte: from, $lt: to }, ...sourcesMatch({ sources }) }, { signal, projection, batchSize });
       try {
-        for await (const { source, recordId, pipeline, tech, status, ts, durationMs, signature } of found) {
-          yield { id: runId({ source, recordId }), pipeline, tech, status, at: ts.getTime(), durationMs, signature };
+        for await (const { source, recordId, pipeline, tech, status, ts, durationMs, signature, owner } of found) {
+          yield { id: runId({ source, recordId }), pipeline, tech, status, at: ts.getTime(), durationMs, signature, owner: owner ?? null };
         }
       } catch (error) {
         toStoreError(error);

@@ -12,9 +12,9 @@ import {
   type Morning,
 } from "@flow-rag/insights";
 import { AppError, DateTime, parse, parseInstant, startOfLocalDay } from "@flow-rag/kernel";
+import { readSettings } from "@flow-rag/report";
 import { createRunStream, openMongo } from "@flow-rag/stores";
 import { timeEnv } from "@flow-rag/contracts";
-import { readAnomalySettings } from "../adapters/settings-file.js";
 import { openAddresses, type CommandContext } from "../deps.js";
 
 type Shared = { tz?: string; settings?: string; json: boolean };
@@ -22,7 +22,7 @@ type Shared = { tz?: string; settings?: string; json: boolean };
 /** `flow-rag anomalies`: the list of the morning after a local day, yesterday unless a day is given. */
 export async function anomalies(context: CommandContext, { date, tz, settings: file, json }: Shared & { date?: string }): Promise<void> {
   const zone = readZone(tz, context);
-  const settings = await readAnomalySettings(file);
+  const settings = await readSettings(file ?? context.config.report.settingsFile);
   const day = date === undefined ? yesterday(zone) : readDay(date, "--date", zone);
   const [morning] = [...(await openMornings(context, { first: day, count: 1, zone, settings }))];
   if (!morning) return;
@@ -36,7 +36,7 @@ export async function backtest(
   { from, to, rule, tz, settings: file, json }: Shared & { from: string; to: string; rule?: string },
 ): Promise<void> {
   const zone = readZone(tz, context);
-  const settings = await readAnomalySettings(file);
+  const settings = await readSettings(file ?? context.config.report.settingsFile);
   const [first, last] = [readDay(from, "--from", zone), readDay(to, "--to", zone)];
   const count = Math.round(DateTime.fromJSDate(last).diff(DateTime.fromJSDate(first), "days").days) + 1;
   if (count < 1 || count > 1_000) throw new AppError("invalid_input", "--to: a day from --from on is wanted, at most 1,000 days later");

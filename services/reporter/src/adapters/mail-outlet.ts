@@ -28,7 +28,7 @@ export const createMailOutlet = (settings: MailSettings): Outlet => ({
       disableFileAccess: true,
       disableUrlAccess: true,
       transactionLog: true,
-      logger: watch(progress) as never,
+      logger: watch(progress),
     };
     const transport = createTransport(options);
     try {

@@ -33,19 +33,17 @@ export type SlackFailure =
 
 /** What a failed call of the client means. */
 export function readSlackError(thrown: unknown): SlackFailure {
-  const error = thrown as { code?: string; data?: { error?: unknown }; retryAfter?: number; statusCode?: number; message?: string };
-  switch (error.code) {
-    case ErrorCode.RateLimitedError:
-      return { kind: "later", reason: "Slack: rate limited", afterMs: (error.retryAfter ?? 1) * 1_000 };
-    case ErrorCode.PlatformError: {
-      const name = typeof error.data?.error === "string" ? error.data.error.slice(0, 100) : "no reason";
-      if (limitedAnswers.has(name)) return { kind: "later", reason: `Slack: ${name}`, afterMs: null };
-      return { kind: ambiguousAnswers.has(name) ? "ambiguous" : "refused", reason: `Slack: ${name}` };
-    }
-    case ErrorCode.HTTPError: {
-      const status = error.statusCode ?? 0;
-      return { kind: status >= 400 && status < 500 ? "refused" : "ambiguous", reason: `Slack: HTTP ${status}` };
-    }
+  const error = thrown as { code?: unknown; data?: { error?: unknown }; retryAfter?: number; statusCode?: number; message?: string };
+  if (error.code === ErrorCode.RateLimitedError)
+    return { kind: "later", reason: "Slack: rate limited", afterMs: (error.retryAfter ?? 1) * 1_000 };
+  if (error.code === ErrorCode.PlatformError) {
+    const name = typeof error.data?.error === "string" ? error.data.error.slice(0, 100) : "no reason";
+    if (limitedAnswers.has(name)) return { kind: "later", reason: `Slack: ${name}`, afterMs: null };
+    return { kind: ambiguousAnswers.has(name) ? "ambiguous" : "refused", reason: `Slack: ${name}` };
+  }
+  if (error.code === ErrorCode.HTTPError) {
+    const status = error.statusCode ?? 0;
+    return { kind: status >= 400 && status < 500 ? "refused" : "ambiguous", reason: `Slack: HTTP ${status}` };
   }
   // The client has no code of its own for a 429 without a Retry-After.
   if (error.message?.startsWith("Retry header did not contain")) return { kind: "later", reason: "Slack: rate limited", afterMs: null };

@@ -13,7 +13,7 @@ const ambiguous: Outcome = { kind: "ambiguous", reason: "no answer" };
 /** One delivery in memory, an outlet that answers as told, and a clock that the test moves. */
 function world(outcomes: Outcome[], { found = [], finds = true }: { found?: Found[]; finds?: boolean } = {}) {
   let row: Delivery & { holder: string | null; leaseUntil: number } = { ...sampleDelivery(), holder: null, leaseUntil: 0 };
-  const state = { now: row.createdAt.getTime(), calls: [] as string[], announced: 0, stop: new AbortController() };
+  const state = { now: row.createdAt.getTime(), calls: [] as string[], announced: 0, ended: [] as string[], stop: new AbortController() };
   const outlet: Outlet = {
     async send({ part }) {
       state.calls.push(`send ${part}`);
@@ -50,6 +50,7 @@ function world(outcomes: Outcome[], { found = [], finds = true }: { found?: Foun
       ofReport: async () => [row],
     },
     outlets: { slack: outlet },
+    onEnded: (channel, outcome) => void state.ended.push(`${channel} ${outcome}`),
     announce: async () => void (state.announced += 1),
     attemptMs: 30_000,
     settleMs: 5_000,
@@ -80,7 +81,7 @@ const allSent = ["sent", "main sent", "thread-1 sent", "charts sent"];
 
 test("deliverReport, all goes well, sends each message once, in order, and tells the watchdog", async () => {
   const { run, state, summary } = world([sent("1"), sent("2"), sent("3")]);
-  expect([await run(), state.calls, summary(), state.announced]).toEqual([[], everything, allSent, 1]);
+  expect([await run(), state.calls, summary(), state.announced, state.ended]).toEqual([[], everything, allSent, 1, ["slack sent"]]);
 });
 
 test("deliverReport, rate limited and busy, waits as told or longer each time", async () => {

@@ -8,6 +8,8 @@ export type DeliverReportDeps = {
   readonly reports: Pick<ReportStore, "readRoute" | "announce">;
   readonly deliveries: Pick<DeliveryStore, "claim" | "note" | "settle" | "ofReport">;
   readonly outlets: Readonly<Partial<Record<DeliveryChannel, Outlet>>>;
+  /** Is told once of each delivery that has come to its end. */
+  readonly onEnded: (channel: DeliveryChannel, state: DeliveryState) => void;
   /** Tells the watchdog that a report is through. */
   readonly announce: (signal: AbortSignal) => Promise<void>;
   /** Longest that one attempt of one message takes. After a crash another reporter takes over once it has passed. Milliseconds. */
@@ -127,6 +129,7 @@ async function settle(
   const change = { state, parts, reason, dueAt: new Date(now.getTime() + wait), endedAt: isOpen ? null : now };
   if (!(await deps.deliveries.settle(delivery, change))) throw comeAgain("another reporter took over", deps.attemptMs);
   if (isOpen) throw comeAgain(reason ?? "the reporter is ending", wait);
+  deps.onEnded(delivery.channel, state);
   const all = delivery.reportId.startsWith("daily-") ? await deps.deliveries.ofReport(delivery.reportId, signal) : [];
   const isThrough = all.length > 0 && all.every((one) => one.state === "sent");
   if (isThrough && (await deps.reports.announce(delivery.reportId, now))) await deps.announce(signal);

@@ -31,6 +31,7 @@ test("deliveriesOf, the same report twice, gives the same ids, and each of them 
     zone: "UTC",
     from,
     to,
+    dueAt: to,
     isFirst: false,
     isLate: false,
     routes: [route(["C1", "C2"], ["a@b.fr"])],

@@ -12,6 +12,7 @@ const last = (to: string, date = to.slice(0, 10)): ReportWindow => ({
   zone: "Europe/Paris",
   from: new Date(0),
   to: new Date(to),
+  dueAt: new Date(to),
   isFirst: false,
   isLate: false,
 });

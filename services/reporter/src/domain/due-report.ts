@@ -3,7 +3,7 @@ import { DateTime } from "@flow-rag/kernel";
 import { latestSlot, type CronFields } from "./cron-slots.js";
 
 export type Schedule = { readonly kind: ReportKind; readonly fields: CronFields; readonly zone: string };
-export type DueReport = Pick<ReportWindow, "kind" | "date" | "zone"> & { readonly dueAt: Date };
+export type DueReport = Pick<ReportWindow, "kind" | "date" | "zone" | "dueAt">;
 type Written = Pick<ReportWindow, "kind" | "date" | "zone" | "to">;
 
 /**
@@ -29,9 +29,9 @@ const lateAfterMs = 600_000;
  * From the end of the last written report, so that nothing falls between two; without one, a local day or week. Undefined when the
  * last report reaches that far already.
  */
-export function windowOf({ dueAt, ...due }: DueReport, last: Written | undefined, now: Date): ReportWindow | undefined {
-  const isLate = now.getTime() - dueAt.getTime() > lateAfterMs;
-  const to = isLate ? now : dueAt;
+export function windowOf(due: DueReport, last: Written | undefined, now: Date): ReportWindow | undefined {
+  const isLate = now.getTime() - due.dueAt.getTime() > lateAfterMs;
+  const to = isLate ? now : due.dueAt;
   const length = due.kind === "daily" ? { days: 1 } : { weeks: 1 };
   const from = last?.to ?? DateTime.fromJSDate(to, { zone: due.zone }).minus(length).toJSDate();
   return from < to ? { ...due, from, to, isFirst: last === undefined, isLate } : undefined;

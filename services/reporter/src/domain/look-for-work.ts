@@ -21,7 +21,7 @@ export async function lookForWork(deps: LookDeps, schedules: readonly Schedule[]
   for (const schedule of schedules) {
     const since = await deps.reports.knownSince(schedule.kind, now, signal);
     const last = await deps.reports.last(schedule.kind, signal);
-    const unfinished = last && !last.isHandedOut ? { kind: last.kind, date: last.date, zone: last.zone, dueAt: last.to } : undefined;
+    const unfinished = last && !last.isHandedOut ? { kind: last.kind, date: last.date, zone: last.zone, dueAt: last.dueAt } : undefined;
     const due = dueReport(schedule, { last, since, now, catchUpMs: deps.catchUpMs });
     for (const report of [unfinished, due]) if (report) await deps.sendReport(report);
   }

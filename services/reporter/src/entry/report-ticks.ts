@@ -7,7 +7,7 @@ type Options = {
   readonly expression: string;
   readonly zone: string;
   readonly log: Logger;
-  readonly onMissed?: () => void;
+  readonly onMissed: () => void;
 };
 
 /**
@@ -25,7 +25,7 @@ export function readCron(expression: string, variable: string): CronFields {
 
 /** Calls `tick` at every time of the expression in the zone. A tick that fails is logged, and the next one covers for it. */
 export function startTicks(
-  { name, expression, zone, log, onMissed = () => {} }: Options,
+  { name, expression, zone, log, onMissed }: Options,
   tick: () => Promise<unknown>,
 ): { close: () => Promise<void> } {
   let ticking: Promise<unknown> = Promise.resolve();
@@ -37,7 +37,10 @@ export function startTicks(
     missedExecutionTolerance: 60_000, // milliseconds; a busy event loop must not cost a tick
     suppressMissedWarning: true,
   });
-  task.on("execution:missed", onMissed);
+  task.on("execution:missed", ({ date }) => {
+    log.warn({ task: name, missed: date.toISOString() }, "tick missed");
+    onMissed();
+  });
   return {
     async close() {
       await task.destroy();

@@ -151,7 +151,8 @@ async function store(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: 
   await deps.runs.upsert(rows.map(({ run }) => run)); // last: a stored run means the document is there, so a crash in between repeats the job
 }
 
-function toDocument(run: Run, values: number[], zone: string): VectorDocument {
+/** The document of a run; `zone` is of the times in its text. */
+export function toDocument(run: Run, values: number[], zone: string): VectorDocument {
   const { source, pipeline, tech, status, signature, environment, contentHash: hash } = run;
   return {
     id: runId(run),
