@@ -31,20 +31,26 @@ export const checkCanary = ({ openStores, jobs, mayBeAlone }: Canary): Check => 
     const recordId = `canary-${randomUUID()}`;
     const sent: string[] = [];
     const send = async (contentHash: string) => {
-      const id = await jobs.send(recordsEmbed, { source: canarySource, records: [{ recordId, contentHash }], force: true }, { urgent: true });
+      const id = await jobs.send(
+        recordsEmbed,
+        { source: canarySource, records: [{ recordId, contentHash }], force: true },
+        { urgent: true },
+      );
       sent.push(id);
       return await end(jobs, recordsEmbed, id, signal);
     };
     try {
       await stores.put(recordId, { pipeline_name: recordId, tech: "self-test", status: "success", timestamp: new Date() });
       const added = await send("there");
-      if (added.state !== "completed") return fail(`the worker could not index it: ${added.reason ?? added.state}`, "look at the worker's log");
+      if (added.state !== "completed")
+        return fail(`the worker could not index it: ${added.reason ?? added.state}`, "look at the worker's log");
       const there = await stores.found(recordId, signal);
       if (!there.run || !there.document) return fail(`indexed, but its ${there.run ? "document" : "run"} is missing`, "flow-rag parity");
       await stores.take(recordId);
       const removed = await send("gone");
       const left = await stores.found(recordId, signal);
-      if (removed.state !== "completed" || left.run || left.document) return warn("indexed, but not removed again", "look at the worker's log");
+      if (removed.state !== "completed" || left.run || left.document)
+        return warn("indexed, but not removed again", "look at the worker's log");
       return ok("a record was queued, indexed, found and removed again");
     } finally {
       for (const id of sent) await jobs.forget(recordsEmbed, id).catch(() => undefined);

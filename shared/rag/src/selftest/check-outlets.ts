@@ -32,7 +32,8 @@ export const checkSlack = ({ token, apiUrl, hosts }: SlackUnderTest): Check => (
       signal,
     });
     const answer = (await response.json()) as { ok?: unknown; error?: unknown; team?: unknown; user?: unknown };
-    if (answer.ok !== true) return fail(`Slack refuses the token: ${word(answer.error)}`, "SLACK_BOT_TOKEN: install the app again, with chat:write");
+    if (answer.ok !== true)
+      return fail(`Slack refuses the token: ${word(answer.error)}`, "SLACK_BOT_TOKEN: install the app again, with chat:write");
     return ok(`signed in to ${word(answer.team)} as ${word(answer.user)}`);
   },
 });
@@ -49,6 +50,8 @@ export const checkMail = (smtpUrl: string | undefined): Check => ({
       throw AppError.from(thrown);
     });
     const how = signedIn ? "takes the login" : "answers, without a login";
-    return encrypted ? ok(`the server ${how}, encrypted`) : warn(`the server ${how}, not encrypted`, "use smtps:// or a server with STARTTLS");
+    return encrypted
+      ? ok(`the server ${how}, encrypted`)
+      : warn(`the server ${how}, not encrypted`, "use smtps:// or a server with STARTTLS");
   },
 });

@@ -24,7 +24,8 @@ export const checkSource = (name: string, open: () => Promise<SourceUnderTest>):
       if (records.length === 0)
         return warn("the collection is empty, or not there", "check MONGO_DB and MONGO_COLLECTION; flow-rag sample or import fills one");
       const readable = `${count} records can be read`;
-      if (mayWrite === true) return warn(`${readable}, and the user may change them`, "give flow-rag a user with the role read on this database");
+      if (mayWrite === true)
+        return warn(`${readable}, and the user may change them`, "give flow-rag a user with the role read on this database");
       return ok(mayWrite === false ? `${readable}, and nothing else` : `${readable}; the server knows no users`);
     } finally {
       await close();
@@ -52,7 +53,8 @@ export const checkRedis = (inspect: (signal: AbortSignal) => Promise<RedisInspec
     if (appendOnlyWorks === false) return fail(`${found}: the append-only file cannot be written`, "look at the disk of Redis");
     if (appendOnly === false && snapshots === false)
       return warn(`${found}, kept in memory only`, "redis-server --appendonly yes: else a restart loses what waits");
-    if (appendOnly === false) return warn(`${found}, with snapshots only`, "redis-server --appendonly yes: else a crash loses the last minutes");
+    if (appendOnly === false)
+      return warn(`${found}, with snapshots only`, "redis-server --appendonly yes: else a crash loses the last minutes");
     return ok(appendOnly === true ? `${found}, append-only file` : found);
   },
 });
@@ -71,7 +73,8 @@ export const checkChroma = (
       await vectors.upsert(documents, signal);
       const found = await vectors.search([0.1, 0.1, 0.98, 0.1], { limit: 1 }, signal);
       const nearest = found[0]?.meta.id;
-      if (nearest !== "selftest:2") return fail(`the nearest of ${dimensions} vectors was not found`, "restore Chroma's volume, or flow-rag reconcile");
+      if (nearest !== "selftest:2")
+        return fail(`the nearest of ${dimensions} vectors was not found`, "restore Chroma's volume, or flow-rag reconcile");
       return ok(`${await vectors.count(signal)} vectors were written, searched and dropped`);
     } finally {
       await drop();
@@ -140,7 +143,8 @@ async function findNonsense(embedder: EmbedderUnderTest["embedder"], signal: Abo
   for (const { question, related, other } of triples) {
     const asked = await embedder.embedQuery(question, signal);
     const [first = [], second = [], away = []] = await embedder.embedPassages([...related, other], signal);
-    if (first.length === 0 || ![...asked, ...first].every(Number.isFinite)) return fail("a vector is not made of numbers", "fetch the model again");
+    if (first.length === 0 || ![...asked, ...first].every(Number.isFinite))
+      return fail("a vector is not made of numbers", "fetch the model again");
     const near = Math.min(cosine(first, second), cosine(asked, first));
     const far = Math.max(cosine(first, away), cosine(asked, away));
     if (near <= far)

@@ -59,7 +59,7 @@ export function listChecks(deps: SelftestDeps): Check[] {
       return { vectors, drop: () => dropCollection(index.url, name, AbortSignal.timeout(10_000)) };
     }),
     checkEmbedder(async (signal) => {
-      const active = await readIndex(signal);
+      const active = await readIndex(signal).catch(() => undefined); // the state has a check of its own
       const config = active && embedder.kind === "auto" ? { ...embedder, kind: active.embedder.kind } : embedder;
       return { state: active, ...(await openEmbedder(config, { log })) };
     }),
