@@ -72,5 +72,5 @@ export const fakeDeps = (): ApiDeps => ({
   gate: { pause: nothing, resume: nothing, isPaused: nothing },
   sourceStates: async () => [],
   usage: { list: async () => [] },
-  checks: {},
+  operation: { health: async () => ({ status: "ok", parts: {} }), readiness: nothing, status: nothing, scrape: nothing, selftest: nothing },
 });
