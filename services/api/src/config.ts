@@ -5,12 +5,15 @@ import {
   indexEnv,
   llmEnv,
   logEnv,
+  opsEnv,
+  outletEnv,
   questionEnv,
   queueEnv,
   readSources,
   sourceEnv,
   stateEnv,
   timeEnv,
+  tracingEnv,
 } from "@flow-rag/contracts";
 import { isIP } from "node:net";
 import { z } from "zod";
@@ -56,7 +59,10 @@ export const schema = z
     QUEUE_PREFIX: queueEnv.QUEUE_PREFIX,
     ...sourceEnv,
     ...stateEnv,
-    CHROMA_URL: indexEnv.CHROMA_URL,
+    ...indexEnv,
+    ...tracingEnv,
+    ...outletEnv,
+    HEALTH_GRACE: opsEnv.HEALTH_GRACE,
     ...embedderEnv,
     ...llmEnv,
     ...timeEnv,
@@ -70,6 +76,8 @@ export const schema = z
       .transform((value) => value === "true"),
     TRUST_PROXY: trustProxy,
     CORS_ORIGINS: origins,
+    /** Unfinished jobs above which the API takes no more. */
+    QUEUE_MAX_WAITING: z.coerce.number().int().min(1).default(1_000),
     /** Requests a minute and key. */
     RATE_LIMIT_QUESTIONS: perMinute(120),
     RATE_LIMIT_READS: perMinute(600),
@@ -94,10 +102,14 @@ export const schema = z
         limitsPrefix: env.QUEUE_PREFIX,
         streamsPerKey: env.MAX_STREAMS,
       },
-      queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX },
+      queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, maxWaiting: env.QUEUE_MAX_WAITING },
       sources: readSources(env, context),
       state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
-      index: { url: env.CHROMA_URL },
+      index: { url: env.CHROMA_URL, prefix: env.INDEX_PREFIX },
+      tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT },
+      ops: { graceMs: env.HEALTH_GRACE },
+      slack: { token: env.SLACK_BOT_TOKEN, apiUrl: env.SLACK_API_URL, hosts: env.SLACK_HOSTS },
+      mail: { smtpUrl: env.SMTP_URL },
       embedder: readEmbedder(env),
       chat: readChat(env),
       retention: {

@@ -34,10 +34,13 @@ export const environmentOf = (world: Harness): NodeJS.ProcessEnv => ({
   QUEUE_LOCK: "20s",
 });
 
-/** Runs one command of flow-rag to its end, from a folder that is not the project's. */
-export async function flowRag(args: readonly string[], env: NodeJS.ProcessEnv, { cwd }: { cwd: string }): Promise<Ended> {
-  return await endOf(own(spawn(process.execPath, [bin, ...args], { env, cwd, stdio: ["ignore", "pipe", "pipe"] })));
-}
+/** Starts one command of flow-rag, from a folder that is not the project's. */
+export const startFlowRag = (args: readonly string[], env: NodeJS.ProcessEnv, { cwd }: { cwd: string }): ChildProcess =>
+  own(spawn(process.execPath, [bin, ...args], { env, cwd, stdio: ["ignore", "pipe", "pipe"] }));
+
+/** Runs it to its end. */
+export const flowRag = (args: readonly string[], env: NodeJS.ProcessEnv, from: { cwd: string }): Promise<Ended> =>
+  endOf(startFlowRag(args, env, from));
 
 /** Starts a service as a process of its own and resolves once it is ready. */
 export async function startServiceOf(name: "producer" | "worker" | "api", env: NodeJS.ProcessEnv): Promise<ChildProcess> {

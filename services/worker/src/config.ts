@@ -13,6 +13,14 @@ import {
 } from "@flow-rag/contracts";
 import { z } from "zod";
 
+/** How much of the machine embedding takes. */
+export const embeddingEnv = {
+  /** Processes that run the embedding model, one thread each; one per CPU of the quota when unset. */
+  EMBED_PROCESSES: z.coerce.number().int().min(1).max(64).optional(),
+  /** Memory for vectors of texts that were embedded lately. Megabytes; 1 MB holds some 500. */
+  EMBED_CACHE_MB: z.coerce.number().int().min(0).max(65_536).default(64),
+};
+
 /** The worker's environment: flat in, nested out. */
 export const schema = z
   .object({
@@ -27,10 +35,7 @@ export const schema = z
     ...timeEnv,
     /** Jobs in hand at once: one is embedded while the other waits for a store. */
     WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(32).default(2),
-    /** Processes that run the embedding model, one thread each; one per CPU of the quota when unset. */
-    EMBED_PROCESSES: z.coerce.number().int().min(1).max(64).optional(),
-    /** Memory for vectors of texts that were embedded lately. Megabytes; 1 MB holds some 500. */
-    EMBED_CACHE_MB: z.coerce.number().int().min(0).max(65_536).default(64),
+    ...embeddingEnv,
   })
   .transform((env, context) => ({
     log: { level: env.LOG_LEVEL },

@@ -1,104 +1,81 @@
-import { digest } from "@flow-rag/contracts";
-import { AppError, breakerLevels, type Watched } from "@flow-rag/kernel";
-import { maskVersion, textVersion } from "@flow-rag/insights";
-import { cpuThreads, openEmbedder, type Embedder } from "@flow-rag/models";
+import { breakerLevels, type Logger, type Runtime, type Watched } from "@flow-rag/kernel";
 import {
+  canarySource,
   createBreaker,
+  createCanaryRecords,
+  createCanaryVectors,
   createDeadLetterStore,
   createIndexStateStore,
   createRecordSource,
   createRunStore,
-  createSignatureIndex,
   createSignatureStore,
-  createVectorStore,
-  openCollection,
   openMongo,
   openSources,
-  signaturesOf,
-  type IndexState,
   type IndexStateStore,
 } from "@flow-rag/stores";
 import type { Config } from "./config.js";
 import { createSignatureKeeper } from "./domain/keep-signatures.js";
-import { reportDownload } from "./report-download.js";
-import { watchStores } from "./watch-stores.js";
-import type { WorkerDeps } from "./serve.js";
+import { createActiveIndex } from "./follow-index.js";
+import { describeIndex, openConfigured, openEmbedderOf, openIndexStores } from "./open-index.js";
+import type { SourceDeps, WorkerDeps } from "./serve.js";
 
-/**
- * The only file of this service that constructs the outside world: what the worker needs for each source, by the source's name.
- * Rejects with an AppError when a part of it is missing.
- */
-export async function openDeps({ config, lifecycle, log, metrics }: Watched<Config>): Promise<ReadonlyMap<string, WorkerDeps>> {
-  const starting = AbortSignal.timeout(60_000); // milliseconds; a model's download is not bounded by it
-  const sources = lifecycle.own("sources", await openSources(config.sources), (opened) => opened.close());
-  const state = lifecycle.own("state", await openMongo(config.state.uri, "STATE_MONGO_URI"), (connection) => connection.close());
-  const stateDb = state.db(config.state.db);
-  const runs = createRunStore(stateDb);
-  await runs.ensureIndexes();
-
-  const indexStates = createIndexStateStore(stateDb);
-  const existing = await indexStates.read(starting);
-  const { embedder, reason } = await openEmbedder(config.embedder, {
-    log,
-    onProgress: reportDownload(log),
-    processes: config.embedding.processes ?? (await cpuThreads()),
-    cacheBytes: config.embedding.cacheBytes,
-    ...(existing && { prefer: existing.embedder.kind }),
-  });
-  lifecycle.own("embedder", embedder, (resource) => {
-    log.info({ cache: resource.stats() }, "embedder closing");
-    return resource.close();
-  });
-  log.info({ embedder: embedder.fingerprint, reason }, "embedder chosen");
-
-  const index = await claimIndex(indexStates, embedder, config.index.prefix);
-  const collection = await openCollection(config.index.url, index.collection, index.fingerprint, AbortSignal.timeout(60_000));
+/** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
+export async function openDeps(runtime: Watched<Config>): Promise<WorkerDeps> {
+  const { config, lifecycle, log, metrics } = runtime;
+  const { state, states, signatures, sources } = await openSourceDeps(runtime);
+  await claimIndex(states, config, log);
   const breaker = createBreaker("Chroma", { onState: (now) => metrics.breakerState.set({ dep: "chroma" }, breakerLevels[now]) });
   metrics.breakerState.set({ dep: "chroma" }, breakerLevels.closed);
-  const ofSignatures = await openCollection(
-    config.index.url,
-    signaturesOf(index.collection),
-    index.fingerprint,
-    AbortSignal.timeout(60_000),
-  );
-  const signatures = createSignatureStore(stateDb);
-  const shared = {
-    signatures: { ...signatures, ...createSignatureKeeper(signatures) },
-    signatureIndex: createSignatureIndex(ofSignatures, breaker),
-    runs,
-    deadLetters: createDeadLetterStore(stateDb),
-    vectors: createVectorStore(collection, breaker),
-    embedder,
-    fingerprint: index.fingerprint,
-    now: () => new Date(),
-  };
-  watchStores(metrics, { embedder, vectors: shared.vectors, collection: index.collection });
-  return new Map(
-    config.sources.map((source) => {
-      const zones = { source: source.zone, display: config.display.zone };
-      return [source.name, { ...shared, zones, source: createRecordSource(sources.db(source), source) }];
+  const index = lifecycle.own(
+    "index",
+    createActiveIndex({
+      states,
+      openEmbedder: (state) => openEmbedderOf(state, config, log),
+      openStores: (state) => openIndexStores(state, config.index.url, breaker),
     }),
+    (resource) => {
+      log.info({ cache: resource.stats() }, "index closing");
+      return resource.close();
+    },
   );
+  await index.use(async () => {}, AbortSignal.timeout(3_600_000)); // ready means ready to index; a model's download takes its time
+  const canary: SourceDeps = {
+    ...createCanaryRecords(state),
+    signatures,
+    zones: { source: "UTC", display: config.display.zone },
+    now: () => new Date(),
+    vectorsOf: (opened) => createCanaryVectors({ chromaUrl: config.index.url, index: opened }),
+  };
+  return { index, sources: new Map([...sources, [canarySource, canary]]) };
 }
 
-/**
- * The active index, created when there is none.
- * @throws AppError `misconfigured` when it was built with something else: a same-sized vector of another model fits without an error and finds nonsense.
- */
-async function claimIndex(states: IndexStateStore, embedder: Embedder, prefix: string): Promise<IndexState> {
-  const fingerprint = digest(embedder.fingerprint, textVersion, maskVersion);
-  const { kind, dimensions } = embedder;
-  const wanted: IndexState = {
-    collection: `${prefix}flows-${fingerprint.slice(0, 8)}`,
-    fingerprint,
-    embedder: { kind, dimensions, fingerprint: embedder.fingerprint },
-    createdAt: new Date(),
+/** What has nothing to do with which index is active: the state's stores, and what the worker needs for each source, by the source's name. */
+export async function openSourceDeps({ config, lifecycle }: Runtime<Pick<Config, "sources" | "state" | "display">>) {
+  const connections = lifecycle.own("sources", await openSources(config.sources), (opened) => opened.close());
+  const connection = lifecycle.own("state", await openMongo(config.state.uri, "STATE_MONGO_URI"), (opened) => opened.close());
+  const state = connection.db(config.state.db);
+  const runs = createRunStore(state);
+  await runs.ensureIndexes();
+  const signatures = createSignatureStore(state);
+  const shared = {
+    signatures: { ...signatures, ...createSignatureKeeper(signatures) },
+    runs,
+    deadLetters: createDeadLetterStore(state),
+    now: () => new Date(),
   };
-  const active = await states.readOrCreate(wanted, AbortSignal.timeout(30_000));
-  if (active.fingerprint === fingerprint) return active;
-  throw new AppError(
-    "misconfigured",
-    `the index ${active.collection} was built with "${active.embedder.fingerprint}", this worker embeds with "${embedder.fingerprint}": ` +
-      `set EMBEDDER=${active.embedder.kind} again, or begin a new index with another STATE_DB and INDEX_PREFIX`,
+  const sources: ReadonlyMap<string, SourceDeps> = new Map(
+    config.sources.map((source) => {
+      const zones = { source: source.zone, display: config.display.zone };
+      return [source.name, { ...shared, zones, source: createRecordSource(connections.db(source), source) }];
+    }),
   );
+  return { state, states: createIndexStateStore(state), signatures: shared.signatures, sources };
+}
+
+/** Makes the first index, with the embedder of the configuration, where there is none. */
+async function claimIndex(states: IndexStateStore, config: Config, log: Logger): Promise<void> {
+  if (await states.read(AbortSignal.timeout(30_000))) return;
+  const embedder = await openConfigured(config, log);
+  await states.readOrCreate(describeIndex(embedder, config.index.prefix), AbortSignal.timeout(30_000));
+  await embedder.close();
 }

@@ -1,27 +1,36 @@
 import { indexReconcile, recordsEmbed } from "@flow-rag/contracts";
 import { AppError, type Watched } from "@flow-rag/kernel";
 import { createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
+import { canarySource, type VectorStore } from "@flow-rag/stores";
 import type { Config } from "./config.js";
+import type { ActiveIndex, OpenIndex } from "./domain/active-index.js";
 import type { EmbedRecordsDeps } from "./domain/embed-records.js";
 import type { ReconcileDeps } from "./domain/reconcile-index.js";
 import { handleIndexReconcile } from "./entry/index-reconcile.consumer.js";
 import { handleRecordsEmbed } from "./entry/records-embed.consumer.js";
-import { watchDeps } from "./watch-deps.js";
+import { createStandby } from "./entry/standby.js";
+import { watchIndex, watchSource } from "./watch-deps.js";
 
-export type WorkerDeps = EmbedRecordsDeps & Omit<ReconcileDeps, "send">;
+/** What is needed for one source, besides an index. */
+export type SourceDeps = Omit<EmbedRecordsDeps & ReconcileDeps, keyof OpenIndex | "send"> & {
+  /** Where this source's documents go instead of the index. */
+  readonly vectorsOf?: (index: OpenIndex) => VectorStore;
+};
+export type WorkerDeps = { readonly index: ActiveIndex; readonly sources: ReadonlyMap<string, SourceDeps> };
 
 /** Binds entries to deps and starts taking work. Tests call this with fakes, so they never load a model. */
-export async function serve(runtime: Watched<Pick<Config, "queue" | "ops">>, given: ReadonlyMap<string, WorkerDeps>): Promise<void> {
+export async function serve(runtime: Watched<Pick<Config, "queue" | "ops">>, given: WorkerDeps): Promise<void> {
   const { config, lifecycle, log, metrics, tracing } = runtime;
-  const depsOf = new Map([...given].map(([source, deps]) => [source, watchDeps(deps, metrics)]));
+  const index = watchIndex(given.index, metrics);
+  const sources = new Map([...given.sources].map(([source, deps]) => [source, watchSource(deps, metrics)]));
   const telemetry = await openQueueTelemetry(tracing);
   const { url, concurrency, ...queue } = config.queue;
   const redis = lifecycle.own("redis", await openRedis({ url, whenDown: "wait", log }), (client) => client.quit());
   const producer = lifecycle.own("producer", createProducer({ redis, prefix: queue.prefix, log, telemetry }), (resource) =>
     resource.close(),
   );
-  const find = (source: string): WorkerDeps => {
-    const deps = depsOf.get(source);
+  const find = (source: string): SourceDeps => {
+    const deps = sources.get(source);
     if (!deps) throw new AppError("invalid_input", `source: ${source} is not configured (SOURCE_NAME, SOURCES)`);
     return deps;
   };
@@ -32,26 +41,28 @@ export async function serve(runtime: Watched<Pick<Config, "queue" | "ops">>, giv
       const records = recordIds.map((recordId) => ({ recordId, contentHash: "reconcile" }));
       return await producer.send(recordsEmbed, { source, records, force: true }, { requestId });
     };
+  const standby = lifecycle.own("standby", createStandby({ index, log }), (resource) => resource.close());
+  const reconcile = handleIndexReconcile(index, (source, requestId) => ({ ...find(source), send: sendFor(requestId) }), metrics);
   const options = { redis, ...queue, log, metrics, telemetry };
   const consumers = [
-    startConsumer(recordsEmbed, handleRecordsEmbed(find, metrics), { ...options, concurrency }),
-    startConsumer(
-      indexReconcile,
-      handleIndexReconcile((source, requestId) => ({ ...find(source), send: sendFor(requestId) }), metrics),
-      { ...options, concurrency: 1 },
-    ),
+    startConsumer(recordsEmbed, standby.guard(handleRecordsEmbed(index, find, metrics)), { ...options, concurrency }),
+    startConsumer(indexReconcile, standby.guard(reconcile), { ...options, concurrency: 1 }),
   ];
-  for (const consumer of consumers) lifecycle.own(`${consumer.contract.name} consumer`, consumer, (resource) => resource.close());
+  for (const consumer of consumers) {
+    lifecycle.own(`${consumer.contract.name} consumer`, consumer, (resource) => resource.close());
+    standby.holds(consumer);
+  }
   await Promise.all(consumers.map((consumer) => consumer.ready()));
 
-  const [first] = given.values();
+  const own = [...sources].filter(([name]) => name !== canarySource);
+  const [first] = sources.values();
   await startOps(runtime, {
     redis,
     consumers,
     dependencies: {
       state: async (signal) => await first?.runs.versions("", [], signal),
-      chroma: async (signal) => await first?.vectors.count(signal),
-      ...Object.fromEntries([...given].map(([name, { source }]) => [`source ${name}`, (signal) => source.find([], signal)])),
+      chroma: async (signal) => await index.use(({ vectors }) => vectors.count(signal), signal),
+      ...Object.fromEntries(own.map(([name, { source }]) => [`source ${name}`, (signal) => source.find([], signal)])),
     },
   });
 }

@@ -31,7 +31,10 @@ export type Run = RecordRef &
     /** Id of the error's signature; null when there is no error text. */
     readonly signature: string | null;
     readonly contentHash: string;
-    /** Fingerprint of the index that holds its document. */
+    /**
+     * Of the index that holds its document, of this content. While another index is built beside the active one it names the active one; a
+     * rebuilding goes by the content hash in the documents, and renames the runs after the switch. What then bears another is indexed again.
+     */
     readonly fingerprint: string;
     readonly indexedAt: Date;
   };

@@ -2,7 +2,8 @@ import type { Run } from "@flow-rag/contracts";
 import { buildWindows, longWindows, springWindows, type Dataset } from "./answer-questions.js";
 import { generateSample, readDataFile, type GoldRun } from "./run-fixtures.js";
 
-const spring = "2026-05-06T08:00:00+02:00";
+/** Instant at which the questions of spring are asked. */
+export const spring = "2026-05-06T08:00:00+02:00";
 
 /** Real and generated runs with what is asked about them; the names of files that are not there go to `skipped`. */
 export function* datasets(skipped: string[]): Generator<Dataset> {

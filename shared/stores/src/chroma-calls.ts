@@ -1,5 +1,5 @@
 import { AppError, untilAborted, type ErrorKind } from "@flow-rag/kernel";
-import { ChromaClientError, ChromaConnectionError, ChromaRateLimitError, ChromaValueError } from "chromadb";
+import { ChromaClientError, ChromaConnectionError, ChromaNotFoundError, ChromaRateLimitError, ChromaValueError } from "chromadb";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createBreaker, type Breaker } from "./breaker.js";
 
@@ -30,6 +30,9 @@ async function againIfUnsent<T>(error: unknown, work: () => Promise<T>, signal: 
   await sleep(100 + Math.random() * 200);
   return await work();
 }
+
+/** True when the collection that was opened is not there any more: dropped, or lost with Chroma's data. To be opened again. */
+export const isCollectionGone = (error: unknown): boolean => error instanceof AppError && error.cause instanceof ChromaNotFoundError;
 
 /** An adapter's last duty: a vendor's error becomes a kind, so nobody above needs to know the vendor. */
 function toVectorError(cause: unknown): never {

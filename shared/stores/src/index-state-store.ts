@@ -2,14 +2,18 @@ import type { Db } from "mongodb";
 import { z } from "zod";
 import { readOptions, toStoreError } from "./mongo.js";
 
-/** Which collection is searched, and what its vectors were made with. */
-export const indexState = z.object({
+/** A collection of runs (with its collection of signatures), and what its vectors were made with. */
+export const indexDescription = z.object({
   collection: z.string(),
   /** Of the whole index: embedder, text template and masks. */
   fingerprint: z.string(),
   embedder: z.object({ kind: z.enum(["e5", "lexical", "openai"]), fingerprint: z.string(), dimensions: z.number().int() }),
   createdAt: z.date(),
 });
+export type IndexDescription = z.output<typeof indexDescription>;
+
+/** Which index is searched; `previous` is the one before it, kept for a way back. */
+export const indexState = indexDescription.extend({ previous: indexDescription.optional() });
 export type IndexState = z.output<typeof indexState>;
 
 export type IndexStateStore = ReturnType<typeof createIndexStateStore>;
@@ -29,6 +33,16 @@ export const createIndexStateStore = (db: Db) => {
         if ((error as { code?: number }).code !== 11000) toStoreError(error);
       });
       return (await read(signal)) ?? first;
+    },
+    /** Makes another index the active one if `from` still is, which becomes its `previous`; false when somebody else was first. */
+    async switchOver({ previous: _older, ...from }: IndexState, to: IndexDescription): Promise<boolean> {
+      const still = { _id: "active", fingerprint: from.fingerprint, collection: from.collection };
+      const { modifiedCount } = await rows.replaceOne(still, { ...to, previous: from }).catch(toStoreError);
+      return modifiedCount === 1;
+    },
+    /** Gives up the way back. */
+    async forgetPrevious(): Promise<void> {
+      await rows.updateOne({ _id: "active" }, { $unset: { previous: "" } }).catch(toStoreError);
     },
   };
 };

@@ -1,17 +1,43 @@
 import { docsRoutes } from "./docs.js";
 import { loginRoutes, type LoginDeps } from "./login.js";
 import type { Route } from "./route.js";
-import { healthRoutes, type HealthChecks } from "./routes/health.js";
+import { anomalyRoutes, type AnomalyDeps } from "./routes/anomalies.js";
+import { biRoutes, type BiDeps } from "./routes/bi.js";
+import { completionRoutes, type CompletionDeps } from "./routes/completions.js";
+import { conversationRoutes, type ConversationDeps } from "./routes/conversations.js";
+import { ingestionRoutes, type IngestionDeps } from "./routes/ingestion.js";
+import { operationRoutes, type OperationDeps } from "./routes/operation.js";
 import { questionRoutes, type QuestionDeps } from "./routes/questions.js";
+import { reportRoutes, type ReportDeps } from "./routes/reports.js";
+import { runRoutes, type RunDeps } from "./routes/runs.js";
+import { usageRoutes, type UsageDeps } from "./routes/usage.js";
 
 /** What the routes do their work with. */
-export type RouteDeps = LoginDeps & QuestionDeps & { readonly checks: HealthChecks; readonly version: string };
+export type RouteDeps = LoginDeps &
+  QuestionDeps &
+  CompletionDeps &
+  ConversationDeps &
+  RunDeps &
+  AnomalyDeps &
+  ReportDeps &
+  BiDeps &
+  IngestionDeps &
+  OperationDeps &
+  UsageDeps & { readonly version: string };
 
 /** The route table. A group of routes is a file in `routes/`. */
 export function createRoutes(deps: RouteDeps): readonly Route[] {
   const routes: Route[] = [
     ...questionRoutes(deps),
-    ...healthRoutes(deps.checks),
+    ...conversationRoutes(deps),
+    ...completionRoutes(deps),
+    ...runRoutes(deps),
+    ...anomalyRoutes(deps),
+    ...reportRoutes(deps),
+    ...biRoutes(deps),
+    ...ingestionRoutes(deps),
+    ...usageRoutes(deps),
+    ...operationRoutes(deps),
     ...loginRoutes(deps),
     ...docsRoutes(() => ({ routes, version: deps.version })),
   ];

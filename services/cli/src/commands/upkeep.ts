@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { LetterFlags } from "../entry/dead-letters.js";
+import type { ReindexFlags } from "../entry/reindex.js";
 import { demoFlag, list, type Deed, type Shared, type Registry } from "./registry.js";
 
 /** What the index holds, what it lacks, and what was set aside. */
@@ -32,6 +33,22 @@ export function describeUpkeepCommands({ program, on }: Registry): void {
             (await import("../entry/reconcile.js")).reconcile(context, { yes: yes === true, json: json === true }),
       ),
     );
+
+  program
+    .command("reindex")
+    .description("build the index anew beside the active one, check it and switch to it, while ingestion and questions go on")
+    .addOption(
+      new Option("--embedder <kind>", "what to build with (default: EMBEDDER, else that of the active index)").choices([
+        "e5",
+        "lexical",
+        "openai",
+      ]),
+    )
+    .option("--rollback", "go back to the index before, with what was ingested since")
+    .option("--drop-old", "give up the way back: drop every index but the active one")
+    .option("--json", "print the result as JSON")
+    .addOption(demoFlag())
+    .action(on<Shared & ReindexFlags>((flags) => async (context) => (await import("../entry/reindex.js")).reindex(context, flags)));
 
   const letters = program.command("dead-letters").description("records that were set aside, and why");
   const letterCommand = (name: string, description: string, deed: (flags: Shared & LetterFlags) => Deed) =>
@@ -68,6 +85,19 @@ export function describeUpkeepCommands({ program, on }: Registry): void {
         ({ json }) =>
           async (context) =>
             (await import("../entry/status.js")).status(context, { json: json === true }),
+      ),
+    );
+
+  program
+    .command("doctor")
+    .description("try everything flow-rag needs, and say what to mend; exit code 1 when something fails")
+    .option("--json", "print it as JSON")
+    .addOption(demoFlag())
+    .action(
+      on<Shared>(
+        ({ json }) =>
+          async (context) =>
+            (await import("../entry/doctor.js")).doctor(context, { json: json === true }),
       ),
     );
 }

@@ -1,6 +1,6 @@
-import { sourcePull, type SourcePullResult } from "@flow-rag/contracts";
+import { sourcePull, type BatchTotals, type SourcePullResult } from "@flow-rag/contracts";
 import { waitForJob, type WatchDeps } from "./wait-for-job.js";
-import { watchBatches, type BatchTotals } from "./watch-batches.js";
+import { watchBatches } from "./watch-batches.js";
 
 export type IngestionResult = Omit<SourcePullResult, "batches"> & BatchTotals;
 /** Records done of those that are known to be there. */
@@ -21,6 +21,6 @@ export async function watchIngestion(
   });
   const due = pull.enqueued + pull.removed;
   const totals = await watchBatches(deps, pull.batches, signal, (done) => deps.onProgress("embed", done, due));
-  const { read, matched, enqueued, keptBack, unchanged } = pull;
-  return { read, matched, enqueued, keptBack, ...totals, unchanged: unchanged + totals.unchanged };
+  const { read, matched, enqueued, ahead, keptBack, unchanged } = pull;
+  return { read, matched, enqueued, ahead, keptBack, ...totals, unchanged: unchanged + totals.unchanged };
 }

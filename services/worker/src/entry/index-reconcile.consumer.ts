@@ -1,16 +1,21 @@
 import type { indexReconcile } from "@flow-rag/contracts";
 import type { Metrics } from "@flow-rag/kernel";
 import type { HandlerOf } from "@flow-rag/queue";
+import type { ActiveIndex, OpenIndex } from "../domain/active-index.js";
 import { reconcileIndex, type ReconcileDeps } from "../domain/reconcile-index.js";
 
 export const handleIndexReconcile =
   (
-    depsOf: (source: string, requestId: string | undefined) => ReconcileDeps,
+    index: ActiveIndex,
+    depsOf: (source: string, requestId: string | undefined) => Omit<ReconcileDeps, keyof OpenIndex>,
     { indexDrift }: Pick<Metrics, "indexDrift">,
   ): HandlerOf<typeof indexReconcile> =>
   async ({ source, repair, allowRemovals }, { signal, log, requestId }) => {
-    const result = await reconcileIndex(depsOf(source, requestId), { source, repair, allowRemovals }, signal);
-    indexDrift.set({ source }, repair ? result.keptBack : result.missing + result.extra + result.stale); // what is left as it is
+    const deps = depsOf(source, requestId);
+    const result = await index.use((open) => reconcileIndex({ ...deps, ...open }, { source, repair, allowRemovals }, signal), signal);
+    const { missing, extra, stale, missingSignatures, staleSignatures } = result;
+    const drift = missing + extra + stale + missingSignatures + staleSignatures;
+    indexDrift.set({ source }, repair ? result.keptBack : drift); // what is left as it is
     const { batches, differences: _shown, ...counts } = result;
     log[result.inSync ? "info" : "warn"](
       { ...counts, source, records: counts.source, repair, batches: batches.length },

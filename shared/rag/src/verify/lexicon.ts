@@ -96,6 +96,8 @@ export const joints: ByLanguage = {
   fr: set("dont et puis mais tandis alors contre avec ou soit notamment parmi ainsi"),
   en: set("and but while whereas against with or then including versus vs plus namely"),
 };
+/** Names after these are left out of what is counted. */
+export const exceptions: ByLanguage = { fr: set("hors sauf excepte"), en: set("without excluding except") };
 /** What follows is the other of two windows. */
 export const before: ByLanguage = { fr: set("contre versus vs"), en: set("against versus vs") };
 /** What follows is the whole of which the number before is a part. */

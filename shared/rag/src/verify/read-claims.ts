@@ -107,12 +107,17 @@ function readSentence(tokens: readonly Token[], line: Subject, options: Options)
   const goesOn = first?.is === "word" && lexicon.pronouns[language].has(first.text);
   const segments = segmentsOf(tokens, language);
   let depth = 0;
+  let excepting = false;
+  const excepted = new Set<string>();
   for (const [index, segment] of segments.entries()) {
     if (segment.depth > depth) state.outer = state.carry;
     if (segment.depth < depth) state.carry = state.outer;
     depth = segment.depth;
-    const own = subjectsOf(segment, options);
+    if (segment.tokens.some((token) => token.is === "word" && lexicon.exceptions[language].has(token.text))) excepting = true;
+    else if (segment.opening === ":") excepting = false;
+    const own = excepting ? [] : subjectsOf(segment, options);
     const names = segment.tokens.filter((token) => token.is === "name");
+    if (excepting) for (const { name } of names) excepted.add(name);
     const outside = state.carry !== null && segment.depth > 0;
     const [main, ...rest] = own;
     const carried =
@@ -135,7 +140,7 @@ function readSentence(tokens: readonly Token[], line: Subject, options: Options)
     const negated = claims.some(({ kinds }) => kinds[0]?.startsWith("none:"));
     const ended = state.outcome ?? options.listedAs;
     const spoken = new Set(claims.filter(({ sort }) => sort !== "date").flatMap(({ subjects }) => subjects.slice(0, 1)));
-    const attributes = new Set(pairs.map(([, name]) => name));
+    const attributes = new Set([...excepted, ...pairs.map(([, name]) => name)]);
     for (const token of tokens)
       if (token.is === "name" && !spoken.has(token.name) && !attributes.has(token.name))
         claims.push({
