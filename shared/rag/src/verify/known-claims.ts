@@ -1,5 +1,6 @@
 import type { CitedRecord, Grounds, NameKind } from "./grounds.js";
-import { readSentences, type Claim, type Sentence, type Subject } from "./read-claims.js";
+import type { Claim, Sentence, Subject } from "./claims.js";
+import { readSentences } from "./read-claims.js";
 import { fold, indexNames, tokenise } from "./tokenise.js";
 import type { NameIndex, Token } from "./tokens.js";
 
@@ -9,6 +10,7 @@ export type KnownClaims = {
   readonly byTime: boolean;
   /** What the first figure of the template counts. */
   readonly asked: readonly string[];
+  readonly listedAs: string | undefined;
   /** Names that what is true speaks of. */
   readonly said: ReadonlySet<string>;
   /** Words that what is true is written in. */
@@ -53,9 +55,10 @@ export function knowClaims(grounds: Grounds): KnownClaims {
   );
   const quoteOf = (text: string) => quotes.find((quote) => containsQuote(quote, text)) ?? text;
   const byTime = datedLines(lines) >= 2;
-  const plain = { language, byTime, quoteOf, asked: [], listedAs: undefined };
+  const plain = { language, byTime, quoteOf, asked: [], listedAs: undefined, proving: true };
   const asked = askedOf(readSentences(lines, plain));
-  const options = { ...plain, asked: asked.filter((kind) => /^(?:failures|success|runs|status:)/.test(kind)) };
+  const counted = asked.filter((kind) => /^(?:failures|success|runs|status:)/.test(kind));
+  const options = { ...plain, asked: counted, listedAs: outcomeOfCount(counted) };
   const sentences = readSentences(lines, options);
   const all = [...sentences, ...readSentences(more, options)];
 
@@ -145,6 +148,7 @@ export function knowClaims(grounds: Grounds): KnownClaims {
     names,
     byTime,
     asked: options.asked,
+    listedAs: options.listedAs,
     said: new Set([
       ...all.flatMap(({ names: found }) => found.map(({ name }) => name)),
       ...scope,
@@ -197,6 +201,9 @@ function holdsPeriod(key: string, { days, periods, now, zone, window }: Calendar
   if (sort === "year") return days.some((iso) => iso.startsWith(value));
   return false;
 }
+
+const outcomeOfCount = ([kind]: readonly string[]): string | undefined =>
+  kind === "failures" ? "failed" : kind === "success" ? "success" : undefined;
 
 /** What the first figure counts. */
 const askedOf = ([first]: readonly Sentence[]): readonly string[] => first?.claims.find(({ sort }) => sort === "number")?.kinds ?? [];

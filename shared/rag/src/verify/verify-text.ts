@@ -2,7 +2,8 @@ import { checkCitations } from "./check-citations.js";
 import { checkForm } from "./check-form.js";
 import type { Grounds, Violation } from "./grounds.js";
 import { containsQuote, knowClaims, localDay, type KnownClaims } from "./known-claims.js";
-import { readSentences, type Claim, type Sentence } from "./read-claims.js";
+import type { Claim, Sentence } from "./claims.js";
+import { readSentences } from "./read-claims.js";
 import { tokenise } from "./tokenise.js";
 import type { Token } from "./tokens.js";
 import { isPlainWord } from "./vocabulary.js";
@@ -23,7 +24,8 @@ export function verifyText(text: string, grounds: Grounds): Violation[] {
     language: grounds.language,
     byTime: known.byTime,
     asked: known.asked,
-    listedAs: known.asked[0] === "failures" ? "failed" : known.asked[0] === "success" ? "success" : undefined,
+    listedAs: known.listedAs,
+    proving: false,
     quoteOf: known.quoteOf,
   });
   return unique([
