@@ -90,7 +90,7 @@ export function knowClaims(grounds: Grounds): KnownClaims {
           if (!leader || claim.value > leader.value) most.set(kind, { subject, value: claim.value });
         }
       }
-      if (claim.kinds[0] === "delta" && typeof claim.value === "number")
+      if (claim.kinds[0]?.startsWith("delta:") && typeof claim.value === "number")
         put(subject, `direction=${claim.value > 0 ? "up" : claim.value < 0 ? "down" : "level"}`);
     }
   for (const { subject } of most.values()) put(subject, "most=most");

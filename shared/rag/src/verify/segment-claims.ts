@@ -47,7 +47,13 @@ export function claimsOf({ tokens, opening }: Segment, subjects: readonly Subjec
           said,
         );
       else if (token.form === "ratio") add("number", ["ratio"], token.value, said);
-      else if (token.form === "signed") add("number", ["delta"], token.value, said);
+      else if (token.form === "signed")
+        add(
+          "number",
+          (state.noun ?? ["any"]).map((kind) => `delta:${kind}`),
+          token.value,
+          said,
+        );
       else
         add(
           "number",
