@@ -1,5 +1,3 @@
-import { draftOf, type ChatReply, type ChatRequest } from "@flow-rag/testing";
-
 /** A model that says something else than what was computed; undefined where its lie cannot be told of a text. */
 export type LyingModel = { readonly name: string; readonly lie: (draft: string, turn: number) => string | undefined };
 
@@ -96,11 +94,3 @@ export const lyingModels: readonly LyingModel[] = [
   },
   { name: "Cyrillic letters", lie: (draft) => draft.replace(/e(?=[^`»"]*$)/u, "е") },
 ];
-
-/** The same lie at both attempts. */
-export const lying =
-  (lie: LyingModel["lie"], turn: () => number) =>
-  ({ messages }: ChatRequest): ChatReply => {
-    const draft = draftOf(messages);
-    return { text: lie(draft, turn()) ?? draft };
-  };

@@ -12,7 +12,7 @@ const activeContent: readonly (readonly [RegExp, fr: string, en: string])[] = [
 ];
 
 /** Text outside of names in backticks and of quotations. */
-export const prose = (text: string): string =>
+const prose = (text: string): string =>
   text
     .replace(/`[^`\n]*`/g, " ")
     .replace(/«[^«»\n]*»|“[^“”\n]*”|"[^"\n]*"/g, " ")

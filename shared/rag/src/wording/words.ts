@@ -59,7 +59,7 @@ export const typeset = (language: Language, text: string): string =>
  * Text of a record without anything that a reader's program would act on: no markup, link, mention, citation, emphasis, control or
  * invisible character. Angle brackets become ‹, addresses get `[:]` for their colon, as security teams write them.
  */
-export const inertText = (text: string): string =>
+const inertText = (text: string): string =>
   text
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]+/gu, " ")
     .replace(/[`«»“”]/g, "'")

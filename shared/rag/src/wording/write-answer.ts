@@ -42,7 +42,7 @@ export async function writeAnswer(
 }
 
 /** What a text about the facts of a question may say. */
-export function groundsOf(wording: Wording, body: string): Grounds {
+function groundsOf(wording: Wording, body: string): Grounds {
   const { plan, facts, contexts, catalogue, zone, now } = wording;
   const { pipelines, techs, environments } = plan.filters;
   const { groupBy } = plan;
