@@ -3,7 +3,7 @@ import { createDeadLetterStore, createRunFacts, createRunStore, openMongo, type 
 import { randomPrefix, testAddresses, type Evaluate } from "@flow-rag/testing";
 import type { Run } from "@flow-rag/contracts";
 import { answerQuestion, type AnswerDeps, type QuestionAnswer } from "../src/index.js";
-import type { Db } from "mongodb";
+import type { Db, Document } from "mongodb";
 import { measureLatency } from "./latency.js";
 import { buildWindows, casesOf, longWindows, springWindows, type Case, type Dataset } from "./answer-questions.js";
 import { generateSample, readDataFile, type GoldRun } from "./run-fixtures.js";
@@ -34,7 +34,7 @@ export const evaluate: Evaluate = async (args) => {
           await store.upsert(dataset.rows.slice(start, start + 1_000).map(toRun));
         const deps = depsOf(db, dataset.now);
         for (const each of casesOf(dataset)) {
-          const answer = await answerQuestion(deps, { query: each.question, top_k: 8 }, AbortSignal.timeout(60_000));
+          const answer = await ask(deps, each);
           timings.push(answer.timings.total);
           const found = figuresOf(each, answer);
           const right = found === each.gold && figuresInText(each, answer);
@@ -42,7 +42,7 @@ export const evaluate: Evaluate = async (args) => {
           results.set(each.operation, { asked: result.asked + 1, right: result.right + Number(right) });
           if (!right)
             wrong.push(
-              `${dataset.name} · ${each.operation} · ${each.question}\n  wanted ${each.gold}\n  found  ${found}\n  ${answer.answer.split("\n")[0] ?? ""}`,
+              `${dataset.name} · ${each.operation} · ${[...(each.after ?? []), each.question].join(" → ")}\n  wanted ${each.gold}\n  found  ${found}\n  ${answer.answer.split("\n")[0] ?? ""}`,
             );
         }
       } finally {
@@ -52,7 +52,7 @@ export const evaluate: Evaluate = async (args) => {
   } finally {
     await mongo.close();
   }
-  for (const line of wrong.slice(0, 30)) console.error(line);
+  for (const line of wrong.slice(0, 60)) console.error(line);
   timings.sort((a, b) => a - b);
   const asked = timings.length;
   return {
@@ -158,11 +158,32 @@ const toRun = (run: GoldRun): Run => ({
   indexedAt: new Date(0),
 });
 
+/** The answer to the last question of a conversation that is all its own. */
+async function ask(deps: AnswerDeps, { question, after = [] }: Case): Promise<QuestionAnswer> {
+  let plan: Document | undefined;
+  const conversations: AnswerDeps["conversations"] = {
+    lastPlan: async () => plan,
+    append: async (_owner, _id, turn) => void (plan = turn.plan),
+  };
+  const put = (query: string) =>
+    answerQuestion({ ...deps, conversations }, { query, top_k: 8, conversation_id: "eval" }, AbortSignal.timeout(60_000));
+  for (const former of after) await put(former);
+  return await put(question);
+}
+
 /** The figures of an answer in the form of the gold. */
 function figuresOf({ operation }: Case, { facts, plan }: QuestionAnswer): string {
   if (!facts) return `no facts (${plan.operation}, unresolved ${JSON.stringify(plan.unresolved)})`;
   const groups = (list: readonly { key: string; count: number }[]) => list.map(({ key, count }) => `${key}=${count}`);
   switch (operation) {
+    case "compare":
+      return `${facts.matching} of ${facts.runs} vs ${facts.compare?.matching} of ${facts.compare?.runs}`;
+    case "explain":
+      return `${facts.matching} of ${facts.runs}: ${groups(facts.groups).sort().join(" | ")}`;
+    case "similar":
+      return String(facts.runs);
+    case "compare names":
+    case "by environment":
     case "list pipelines":
     case "list technos":
       return groups(facts.groups).sort().join(" | ");
@@ -206,7 +227,7 @@ function figuresOf({ operation }: Case, { facts, plan }: QuestionAnswer): string
 
 /** Counts must be read in the text as well, in the typography of its language. */
 function figuresInText({ operation }: Case, { answer, facts, language }: QuestionAnswer): boolean {
-  if (!facts || !/^(count|rate|list|success)/.test(operation) || facts.runs === 0) return true;
+  if (!facts || !/^(count|rate|list|success|left|text|environment|follow)/.test(operation) || facts.runs === 0) return true;
   const format = new Intl.NumberFormat(language === "fr" ? "fr-FR" : "en-GB");
   return answer.includes(format.format(facts.matching)) && answer.includes(format.format(facts.runs));
 }
