@@ -30,10 +30,19 @@ const signatureOperations = new Set<Operation>(["similar", "explain"]);
 export const planQuestion = (text: string, context: PlanContext): Plan => makePlan(readQuestion(text, context), context);
 
 export function readQuestion(text: string, { now, zone, catalogue }: PlanContext): QuestionReading {
-  const rough = readTime(text, now, zone);
-  const names = resolveNames(text, catalogue, (start, end) => rough.windows.some((window) => start < window.end && end > window.start));
+  // "> 1h" is a bound on a duration and no hour of the day.
+  const bounds = [
+    ...text.matchAll(/[<>]=? ?\d+(?:[.,]\d+)? ?(?:ms|s|sec|mins?|mn|h|hr|heures?|hours?|minutes?|secondes?|seconds?)(?!\p{L})/giu),
+  ].map(({ 0: match, index }) => [index, index + match.length] as const);
+  const rough = readTime(text, now, zone, bounds);
+  const names = resolveNames(
+    text,
+    catalogue,
+    (start, end) =>
+      rough.windows.some((window) => start < window.end && end > window.start) || bounds.some(([from, to]) => start < to && end > from),
+  );
   const masks = names.matches.map(({ start, end }) => [start, end] as const);
-  const time = readTime(text, now, zone, masks);
+  const time = readTime(text, now, zone, [...masks, ...bounds]);
   const blanked = blank(text, [
     ...masks,
     ...names.unknown.map(({ start, end }) => [start, end] as const),
@@ -45,6 +54,7 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
   const unreadWords = new Set(time.unread.flatMap((phrase) => wordsOf(phrase).map((word) => word.text)));
   const residue = wordsOf(blanked)
     .filter(({ text: word }) => !commonWords.has(word) && word.length > 1 && !/^\d+$/.test(word) && !unreadWords.has(word))
+    .filter(({ start, end }) => !bounds.some(([from, to]) => start < to && end > from))
     .filter(({ text: word }) => correctWord(word) === undefined && !isStatusWord(word))
     .map(({ start, end }) => text.slice(start, end));
   return { text, intent, names, time, residue, rest };
@@ -110,6 +120,8 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
           rest,
         );
   if (newOnes) leftOver.push(newOnes[0]);
+  const byTime = intent.groupBy === "hour" || intent.groupBy === "day" || intent.groupBy === "week" || intent.groupBy === "month";
+  if (operation === "duration" && byTime) leftOver.push(language === "fr" ? "par période" : "by period");
   unresolved.push(...leftOver.map((word) => ({ kind: "word" as const, text: word, near: [] })));
   const namesOf = (matches: readonly NameMatch[], kind: NameMatch["kind"]) => [
     ...new Set(matches.filter((match) => match.kind === kind).map(({ name }) => name)),
