@@ -46,7 +46,15 @@ export function wordsOf(text: string): Word[] {
   }));
 }
 
+const indexes = new WeakMap<Catalogue, readonly Entry[]>();
+
 function catalogueIndex(catalogue: Catalogue): readonly Entry[] {
+  const known = indexes.get(catalogue) ?? indexNames(catalogue);
+  indexes.set(catalogue, known);
+  return known;
+}
+
+function indexNames(catalogue: Catalogue): readonly Entry[] {
   const kinds: readonly (readonly [NameKind, readonly string[]])[] = [
     ["pipeline", catalogue.pipelines],
     ["tech", catalogue.techs],
