@@ -14,12 +14,13 @@ const spring = "2026-05-06T08:00:00+02:00";
 
 /**
  * Questions over real and generated runs; the figures must be those of an independent fold, and stand in the text.
- * `--runs N`: how fast the facts of a day are among so many runs, in place of the questions.
+ * `--every N`: only each Nth of them, for a quick look. `--runs N`: how fast the facts of a day are among so many runs, in place of the questions.
  */
 export const evaluate: Evaluate = async (args) => {
   const mongo = await openMongo(testAddresses().mongoUri, "STATE_MONGO_URI");
   const runs = Number(args[args.indexOf("--runs") + 1]);
   if (args.includes("--runs")) return await evaluateLatency(mongo, runs);
+  const every = args.includes("--every") ? Number(args[args.indexOf("--every") + 1]) : 1;
   const results = new Map<string, { asked: number; right: number }>();
   const timings: number[] = [];
   const wrong: string[] = [];
@@ -33,7 +34,7 @@ export const evaluate: Evaluate = async (args) => {
         for (let start = 0; start < dataset.rows.length; start += 1_000)
           await store.upsert(dataset.rows.slice(start, start + 1_000).map(toRun));
         const deps = depsOf(db, dataset.now);
-        for (const each of casesOf(dataset)) {
+        for (const each of casesOf(dataset).filter((_, index) => index % every === 0)) {
           const answer = await ask(deps, each);
           timings.push(answer.timings.total);
           const found = figuresOf(each, answer);

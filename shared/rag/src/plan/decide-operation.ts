@@ -10,11 +10,12 @@ const technical =
   /(?<!\p{L})(?:connexion|connection|refuse\w*|timeout|timed? ?out|time ?out|exception|null|memoire|memory|heap|disque|disk|space|permission|denied|interdit\w*|acces|access|code|exit|http|sql|ora|ssl|tls|certificat\w*|certificate|socket|host|reseau|network|dns|port|deadlock|verrou|lock|quota|unreachable|injoignable|introuvable|indisponible|unavailable|killed|oom|stack|trace|schema|colonne|column|table|relation|syntax\w*|parse|parsing|json|csv|encod\w*|duplicate|doublon|constraint|contrainte|cle|key|authent\w*|login|password|token|expire\w*|overflow|out of|no such|cannot|unable|impossible|invalid\w*|missing|listener|executor|partition|corrupt\w*|java|python|npm|maven|gradle|compil\w*|depend\w*|test|tests|assert\w*|version|module|class|package|import|undefined|nullpointer\w*|\w+exception|\w+error)(?!\p{L})/u;
 
 /** What a question asks for: what its words say, and where they say little what its names and times suggest. */
-export function decideOperation({ intent, names, time, residue, rest, text }: QuestionReading): Operation {
+export function decideOperation({ intent, names, time, residue, rest, text, quoted }: QuestionReading): Operation {
   const named = names.matches.length + names.unknown.length > 0;
   const timed = time.windows.length + time.unread.length > 0;
   const about =
     named ||
+    quoted ||
     intent.statuses.length > 0 ||
     domain.test(rest) ||
     intent.negated !== undefined ||
@@ -50,6 +51,7 @@ export function decideOperation({ intent, names, time, residue, rest, text }: Qu
   if ((said === undefined || said === "status") && bounded) return "list";
   if (said === "list" && !timed && !named && intent.statuses.length === 0 && residue.length > 0)
     return technical.test(rest) ? "similar" : "help";
+  if (said === undefined && quoted && !named && !timed && intent.statuses.length === 0) return "similar";
   if (said === undefined)
     return intent.statuses.length > 0
       ? "list"

@@ -23,6 +23,8 @@ export type QuestionReading = {
   readonly time: TimeReading;
   readonly residue: readonly string[];
   readonly rest: string;
+  /** Holds the text of an error between quotation marks. */
+  readonly quoted: boolean;
 };
 
 const defaultDays = 7;
@@ -49,7 +51,12 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
     ...names.unknown.map(({ start, end }) => [start, end] as const),
     ...time.windows.map(({ start, end }) => [start, end] as const),
   ]);
-  const rest = correctWords(foldText(blanked).replace(/-/g, " "));
+  // What is quoted is the text of an error: its words ask for nothing.
+  const quotes = [...blanked.matchAll(/"[^"]{2,300}"|«[^»]{2,300}»|“[^”]{2,300}”/g)].map(
+    ({ 0: quote, index }) => [index + 1, index + quote.length - 1] as const,
+  );
+  const unquoted = blank(blanked, quotes);
+  const rest = correctWords(foldText(unquoted).replace(/-/g, " "));
   const kinds = new Set(names.matches.map(({ kind, name }) => `${kind} ${name}`));
   const intent = readIntent(rest, { named: kinds.size, comparing: false });
   const unreadWords = new Set(time.unread.flatMap((phrase) => wordsOf(phrase).map((word) => word.text)));
@@ -58,7 +65,7 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
     .filter(({ start, end }) => !bounds.some(([from, to]) => start < to && end > from))
     .filter(({ text: word }) => correctWord(word) === undefined && !isStatusWord(word))
     .map(({ start, end }) => text.slice(start, end));
-  return { text, intent, names, time, residue, rest };
+  return { text, intent, names, time, residue, rest, quoted: quotes.some(([from, to]) => blanked.slice(from, to).trim() !== "") };
 }
 
 const blank = (text: string, parts: readonly (readonly [number, number])[]): string =>
