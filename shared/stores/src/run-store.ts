@@ -52,6 +52,26 @@ export const createRunStore = (db: Db) => {
         .catch(toStoreError);
       return found.map(({ recordId }) => recordId);
     },
+    /** Error signatures that runs of the source bear; each once, in the order of the id. */
+    async signaturesOf(source: string, signal: AbortSignal): Promise<string[]> {
+      const rows = await runs
+        .aggregate<{ _id: string }>(
+          [{ $match: { source, signature: { $ne: null } } }, { $group: { _id: "$signature" } }, { $sort: { _id: 1 } }],
+          readOptions(signal),
+        )
+        .toArray()
+        .catch(toStoreError);
+      return rows.map(({ _id }) => _id);
+    },
+    /** Record ids of the source's runs that bear one of the signatures. */
+    async bearing(source: string, signatures: readonly string[], signal: AbortSignal): Promise<string[]> {
+      if (signatures.length === 0) return [];
+      const found = await runs
+        .find({ source, signature: { $in: [...signatures] } }, { ...readOptions(signal), projection: { recordId: 1 } })
+        .toArray()
+        .catch(toStoreError);
+      return found.map(({ recordId }) => recordId);
+    },
     countOfSource: (source: string, signal: AbortSignal): Promise<number> =>
       runs.countDocuments({ source }, readOptions(signal)).catch(toStoreError),
     /** Runs of all sources. */
