@@ -1,4 +1,4 @@
-import type { Case, Dataset } from "./answer-questions.js";
+import type { Case, Dataset } from "./case.js";
 import type { GoldRun } from "./run-fixtures.js";
 
 type Rows = readonly GoldRun[];
@@ -72,22 +72,36 @@ export function furtherCases({ rows, windows, pipelines, techs }: Dataset): Case
       const own = inside.filter((row) => row.environment === environment);
       add(
         "environment",
-        [`combien d'échecs en ${environment} ${window.fr} ?`, `nombre d'échecs sur l'environnement ${environment} ${window.fr}`, `how many failures in ${environment} ${window.en}?`],
+        [
+          `combien d'échecs en ${environment} ${window.fr} ?`,
+          `nombre d'échecs sur l'environnement ${environment} ${window.fr}`,
+          `how many failures in ${environment} ${window.en}?`,
+        ],
         share(own),
       );
     }
     const texts = [...new Set(failed(inside).flatMap(({ error }) => pieceOf(error ?? "") ?? []))].slice(0, 3);
     for (const text of texts) {
       const containing = inside.filter(({ error }) => error?.toLowerCase().includes(text.toLowerCase()));
-      add("text", [`combien d'erreurs "${text}" ${window.fr} ?`, `how many errors containing "${text}" ${window.en}?`], `${failed(containing).length} of ${containing.length}`);
+      add(
+        "text",
+        [`combien d'erreurs "${text}" ${window.fr} ?`, `how many errors containing "${text}" ${window.en}?`],
+        `${failed(containing).length} of ${containing.length}`,
+      );
       const ever = rows.filter(({ error }) => error?.toLowerCase().includes(text.toLowerCase()));
-      add("similar", [`a-t-on déjà vu "${text}" ?`, `have we seen "${text}" before?`, `erreurs similaires à "${text}"`], String(ever.length));
+      add(
+        "similar",
+        [`a-t-on déjà vu "${text}" ?`, `have we seen "${text}" before?`, `erreurs similaires à "${text}"`],
+        String(ever.length),
+      );
     }
     add("follow-up", [`et ${window.fr} ?`], share(inside), ["combien d'échecs avant-hier ?"]);
     add("follow-up", [`and ${window.en}?`], share(inside), ["how many failures the day before yesterday?"]);
     for (const name of techs) {
       const own = inside.filter(({ tech }) => tech === name);
-      add("follow-up", [`seulement ${name}`, `et pour ${name} ?`, `uniquement ${name} stp`], share(own), [`combien d'échecs ${window.fr} ?`]);
+      add("follow-up", [`seulement ${name}`, `et pour ${name} ?`, `uniquement ${name} stp`], share(own), [
+        `combien d'échecs ${window.fr} ?`,
+      ]);
       add("follow-up", [`only ${name}`, `what about ${name}?`], share(own), [`how many failures ${window.en}?`]);
       add("follow-up", [`et ${window.fr} ?`], share(own), ["combien d'échecs avant-hier ?", `seulement ${name}`]);
       add("follow-up", [`sauf ${name}`], share(inside.filter(({ tech }) => tech !== name)), [`combien d'échecs ${window.fr} ?`]);
@@ -97,7 +111,11 @@ export function furtherCases({ rows, windows, pipelines, techs }: Dataset): Case
   if (first !== undefined && second !== undefined)
     add(
       "compare names",
-      [`compare les échecs de ${first} et ${second} hier`, `échecs ${first} vs ${second} hier`, `compare failures of ${first} and ${second} yesterday`],
+      [
+        `compare les échecs de ${first} et ${second} hier`,
+        `échecs ${first} vs ${second} hier`,
+        `compare failures of ${first} and ${second} yesterday`,
+      ],
       tally(failed(today.filter(({ tech }) => tech === first || tech === second)), ({ tech }) => tech),
     );
   return cases;

@@ -3,9 +3,9 @@ import { createDeadLetterStore, createRunFacts, createRunStore, openMongo, type 
 import { randomPrefix, testAddresses, type Evaluate } from "@flow-rag/testing";
 import type { Run } from "@flow-rag/contracts";
 import { answerQuestion, type AnswerDeps, type QuestionAnswer } from "../src/index.js";
-import type { Db, Document } from "mongodb";
 import { measureLatency } from "./latency.js";
-import { buildWindows, casesOf, longWindows, springWindows, type Case, type Dataset } from "./answer-questions.js";
+import { buildWindows, casesOf, longWindows, springWindows } from "./answer-questions.js";
+import type { Case, Dataset } from "./case.js";
 import { generateSample, readDataFile, type GoldRun } from "./run-fixtures.js";
 
 export const needsServices = true;
@@ -74,7 +74,7 @@ export const evaluate: Evaluate = async (args) => {
   };
 };
 
-const depsOf = (db: Db, now: string): AnswerDeps => ({
+const depsOf = (db: ReturnType<MongoConnection["db"]>, now: string): AnswerDeps => ({
   runs: createRunFacts(db),
   deadLetters: createDeadLetterStore(db),
   evidence: { search: async () => [], nearestSignatures: async () => [] },
@@ -161,7 +161,7 @@ const toRun = (run: GoldRun): Run => ({
 
 /** The answer to the last question of a conversation that is all its own. */
 async function ask(deps: AnswerDeps, { question, after = [] }: Case): Promise<QuestionAnswer> {
-  let plan: Document | undefined;
+  let plan: Record<string, unknown> | undefined;
   const conversations: AnswerDeps["conversations"] = {
     lastPlan: async () => plan,
     append: async (_owner, _id, turn) => void (plan = turn.plan),

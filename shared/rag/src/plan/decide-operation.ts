@@ -1,6 +1,6 @@
 import { foldText } from "../fold-text.js";
 import { readDurationFilter } from "./duration-filter.js";
-import type { QuestionReading } from "./plan-question.js";
+import type { QuestionReading } from "./question-reading.js";
 import type { Operation } from "./read-intent.js";
 import { wordsOf } from "./resolve-names.js";
 

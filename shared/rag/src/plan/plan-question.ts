@@ -1,7 +1,7 @@
 import type { Language, RunStatus } from "@flow-rag/contracts";
 import { detectLanguage } from "../detect-language.js";
 import { foldText } from "../fold-text.js";
-import { mergeWindows, readTime, type TimeReading, type TimeWindow } from "../time/read-time.js";
+import { mergeWindows, readTime, type TimeWindow } from "../time/read-time.js";
 import { windowLabel } from "../window-label.js";
 import { excludedNames } from "./excluded-names.js";
 import { textSought } from "./sought-text.js";
@@ -12,20 +12,10 @@ import { precedingWindow, usualWindow } from "./compare-windows.js";
 import { decideOperation } from "./decide-operation.js";
 import { readDurationFilter } from "./duration-filter.js";
 import { isStatusWord, readIntent, type GroupBy, type Intent, type Operation } from "./read-intent.js";
-import { resolveNames, wordsOf, type Catalogue, type NameMatch, type ResolvedNames } from "./resolve-names.js";
+import { resolveNames, wordsOf, type Catalogue, type NameMatch } from "./resolve-names.js";
+import type { QuestionReading } from "./question-reading.js";
 
 export type PlanContext = { readonly now: Date; readonly zone: string; readonly catalogue: Catalogue; readonly language?: Language };
-/** What was read in the text, before defaults: a follow-up fills its gaps from the plan before it. */
-export type QuestionReading = {
-  readonly text: string;
-  readonly intent: Intent;
-  readonly names: ResolvedNames;
-  readonly time: TimeReading;
-  readonly residue: readonly string[];
-  readonly rest: string;
-  /** Holds the text of an error between quotation marks. */
-  readonly quoted: boolean;
-};
 
 const defaultDays = 7;
 

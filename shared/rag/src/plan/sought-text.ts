@@ -1,5 +1,5 @@
 import { foldText } from "../fold-text.js";
-import type { QuestionReading } from "./plan-question.js";
+import type { QuestionReading } from "./question-reading.js";
 import type { Operation } from "./read-intent.js";
 
 const signatureOperations = new Set<Operation>(["similar", "explain"]);
