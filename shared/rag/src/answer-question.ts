@@ -12,7 +12,8 @@ import { describePlan } from "./plan/describe-plan.js";
 import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
 import type { Catalogue } from "./plan/resolve-names.js";
-import { readQuestion, type QuestionReading } from "./plan/plan-question.js";
+import { readQuestion } from "./plan/plan-question.js";
+import type { QuestionReading } from "./plan/question-reading.js";
 import { logQuestion, recallPlan, rememberTurn } from "./remember-turn.js";
 import { writeAnswer, type AnswerWording } from "./wording/write-answer.js";
 
