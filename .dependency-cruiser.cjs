@@ -8,7 +8,7 @@ module.exports = {
     error("everything-resolves", {}, { couldNotResolve: true }), // an unresolved import would slip past every rule below
     error("dependencies-are-declared", {}, { dependencyTypes: ["npm-no-pkg", "npm-unknown"] }),
 
-    // contracts, kernel <- queue, stores, models, insights <- rag <- services
+    // contracts, kernel <- queue, stores, models, insights <- rag <- report <- services
     error(
       "contracts-are-pure",
       { path: "^shared/contracts/", pathNot: tests },
@@ -21,6 +21,7 @@ module.exports = {
       { path: `^shared/(${middle})/`, pathNot: "^shared/$1/" },
     ),
     error("middle-never-imports-rag", { path: `^shared/(${middle})/` }, { path: "^shared/rag/" }),
+    error("below-report-never-imports-it", { path: `^shared/(contracts|kernel|${middle}|rag)/` }, { path: "^shared/report/" }),
     error(
       "insights-are-pure",
       { path: "^shared/insights/", pathNot: tests },
@@ -48,6 +49,7 @@ module.exports = {
       { pathNot: `^shared/models/|${tests}` },
       { path: "node_modules/(@huggingface/transformers|onnxruntime-node|openai)/" },
     ),
+    error("only-report-draws-and-reads-settings", { pathNot: `^shared/report/|${tests}` }, { path: "node_modules/(sharp|yaml)/" }),
     error("only-kernel-imports-calendar-and-logger", { pathNot: `^shared/kernel/|${tests}` }, { path: "node_modules/(luxon|pino)/" }),
     error(
       "only-the-api-imports-express",

@@ -1,7 +1,9 @@
 import {
   embedderEnv,
+  readChat,
   readEmbedder,
   indexEnv,
+  llmEnv,
   logEnv,
   questionEnv,
   queueEnv,
@@ -56,6 +58,7 @@ export const schema = z
     ...stateEnv,
     CHROMA_URL: indexEnv.CHROMA_URL,
     ...embedderEnv,
+    ...llmEnv,
     ...timeEnv,
     ...questionEnv,
     API_PORT: z.coerce.number().int().min(0).max(65_535).default(8_000),
@@ -67,6 +70,8 @@ export const schema = z
       .transform((value) => value === "true"),
     TRUST_PROXY: trustProxy,
     CORS_ORIGINS: origins,
+    /** Unfinished jobs above which the API takes no more. */
+    QUEUE_MAX_WAITING: z.coerce.number().int().min(1).default(1_000),
     /** Requests a minute and key. */
     RATE_LIMIT_QUESTIONS: perMinute(120),
     RATE_LIMIT_READS: perMinute(600),
@@ -91,11 +96,12 @@ export const schema = z
         limitsPrefix: env.QUEUE_PREFIX,
         streamsPerKey: env.MAX_STREAMS,
       },
-      queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX },
+      queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, maxWaiting: env.QUEUE_MAX_WAITING },
       sources: readSources(env, context),
       state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
       index: { url: env.CHROMA_URL },
       embedder: readEmbedder(env),
+      chat: readChat(env),
       retention: {
         conversations: { retentionMs: env.CONVERSATION_RETENTION },
         queryLog: { retentionMs: env.QUERY_LOG_RETENTION },

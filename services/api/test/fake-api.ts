@@ -36,20 +36,40 @@ export function fakeKeys(known: Readonly<Record<string, readonly Scope[]>> = {})
     exists: async () => Object.keys(known).length > 0,
     openSession: async (id) => ({ token: id, maxAgeMs: 60_000 }),
     closeSession: async () => undefined,
+    list: async () => [],
   };
 }
+
+const nothing = async (): Promise<never> => {
+  throw new Error("nothing to answer from");
+};
 
 /** A service whose outside world is empty: no keys, no Redis, nothing to answer from. */
 export const fakeDeps = (): ApiDeps => ({
   keys: fakeKeys(),
   count: () => undefined,
-  redis: async () => {
-    throw new Error("no Redis here");
-  },
+  redis: nothing,
   now: () => new Date("2026-05-06T08:00:00Z"),
   version: "test",
-  answer: async () => {
-    throw new Error("nothing to answer from");
+  zone: "Europe/Paris",
+  sources: ["flows"],
+  maxWaiting: 10,
+  answer: nothing,
+  search: nothing,
+  chat: nothing,
+  conversations: { list: async () => [], read: nothing, remove: nothing },
+  runs: {
+    page: async () => [],
+    byId: async () => undefined,
+    async *all() {},
+    sources: async () => [],
   },
+  signatures: { list: async () => [] },
+  metrics: { query: async () => [] },
+  morning: nothing,
+  jobs: { send: nothing, outcome: nothing, depth: nothing },
+  gate: { pause: nothing, resume: nothing, isPaused: nothing },
+  sourceStates: async () => [],
+  usage: { list: async () => [] },
   checks: {},
 });

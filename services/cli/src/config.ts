@@ -1,12 +1,15 @@
 import {
   duration,
   embedderEnv,
+  readChat,
   readEmbedder,
   indexEnv,
+  llmEnv,
   logEnv,
   queueEnv,
   questionEnv,
   readSources,
+  reportEnv,
   sourceEnv,
   stateEnv,
   timeEnv,
@@ -23,8 +26,10 @@ export const schema = z
     ...stateEnv,
     ...indexEnv,
     ...embedderEnv,
+    ...llmEnv,
     ...timeEnv,
     ...questionEnv,
+    ...reportEnv,
     REDIS_URL: queueEnv.REDIS_URL.optional(),
     MONGO_URI: sourceEnv.MONGO_URI.optional(),
     CHROMA_URL: indexEnv.CHROMA_URL.optional(),
@@ -43,12 +48,19 @@ export const schema = z
     state: { uri: env.STATE_MONGO_URI, db: env.STATE_DB },
     index: { url: env.CHROMA_URL, prefix: env.INDEX_PREFIX },
     embedder: readEmbedder(env),
+    chat: readChat(env),
     http: { port: env.API_PORT },
     retention: {
       conversations: { retentionMs: env.CONVERSATION_RETENTION },
       queryLog: { retentionMs: env.QUERY_LOG_RETENTION },
     },
     business: { zone: env.BUSINESS_TZ },
+    report: {
+      language: env.REPORT_LANG,
+      settingsFile: env.SETTINGS_FILE,
+      dashboardUrl: env.DASHBOARD_URL,
+      regressedAfterDays: env.REGRESSED_AFTER_DAYS,
+    },
   }));
 
 /** `source` is the one that a command is about. */

@@ -2,11 +2,13 @@ import { AppError, Lifecycle, loadConfig } from "@flow-rag/kernel";
 import type { z } from "zod";
 import { Command, CommanderError } from "commander";
 import { createTerminal } from "./adapters/terminal.js";
+import { describeDeliveryCommands } from "./commands/deliveries.js";
 import { describeUpkeepCommands } from "./commands/upkeep.js";
 import { describeInsightsCommands } from "./commands/insights.js";
 import { describeKeysCommands } from "./commands/keys.js";
 import { describeQuestionsCommands } from "./commands/questions.js";
 import { describeRecordsCommands } from "./commands/records.js";
+import { describeReportCommands } from "./commands/reports.js";
 import { createRegistry, type Perform } from "./commands/registry.js";
 import { describeServicesCommands } from "./commands/services.js";
 import { schema, type Config } from "./config.js";
@@ -14,7 +16,15 @@ import { schema, type Config } from "./config.js";
 const exit = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** The demo's data live beside the user's: what it loads and drops is never theirs. */
-const demoNames = { MONGO_DB: "flows_demo", STATE_DB: "flow_rag_demo", INDEX_PREFIX: "demo-", QUEUE_PREFIX: "flow-rag-demo" };
+const demoNames = {
+  MONGO_DB: "flows_demo",
+  STATE_DB: "flow_rag_demo",
+  INDEX_PREFIX: "demo-",
+  QUEUE_PREFIX: "flow-rag-demo",
+  // Generated failures are nobody's morning.
+  REPORT_CRON: "off",
+  DIGEST_CRON: "off",
+};
 
 /** Runs one command line; returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export async function run(args: readonly string[], processEnv: NodeJS.ProcessEnv): Promise<number> {
@@ -74,7 +84,9 @@ function describeCommands(perform: Perform): Command {
   describeUpkeepCommands(registry);
   describeQuestionsCommands(registry);
   describeInsightsCommands(registry);
+  describeReportCommands(registry);
   describeServicesCommands(registry);
+  describeDeliveryCommands(registry); // after the report command, whose subcommands they are
   describeKeysCommands(registry);
   return program;
 }

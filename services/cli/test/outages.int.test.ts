@@ -1,5 +1,6 @@
 import { startChroma, startRedis, type LocalService } from "@flow-rag/local";
 import { createLogger } from "@flow-rag/kernel";
+import { createIndexStateStore, dropCollection, openCollection, signaturesOf, type IndexState } from "@flow-rag/stores";
 import { createHarness, startTcpProxy, waitFor, type Harness } from "@flow-rag/testing";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -25,6 +26,7 @@ beforeEach(async () => {
     pipeline_name: `pipeline-${id % 40}`,
     tech: "Spark",
     status: id % 9 === 0 ? "KO" : "OK",
+    error_message: id % 9 === 0 ? (id % 2 === 0 ? "disk full" : `executor ${id} lost`) : null,
     timestamp: new Date(Date.UTC(2026, 4, 1) + id * 1_000),
   }));
   await world.source.collection("flow_monitoring").insertMany(rows as never[]);
@@ -36,7 +38,8 @@ afterEach(async () => {
   await rm(dir, { recursive: true });
 });
 
-const inParity = { source: count, runs: count, index: count, missing: 0, extra: 0, stale: 0, dead: 0, inSync: true, differences: [] };
+const ofSignatures = { signatures: 2, missingSignatures: 0, staleSignatures: 0 };
+const inParity = { source: count, runs: count, index: count, ...ofSignatures, missing: 0, extra: 0, stale: 0, dead: 0, inSync: true, differences: [] }; // prettier-ignore
 const indexedRuns = async (atLeast: number) =>
   waitFor(async () => ((await world.state.collection("runs").countDocuments()) >= atLeast ? true : undefined), `${atLeast} runs`, 60_000);
 
@@ -73,7 +76,10 @@ test("reconcile, Chroma lost all its data, brings every document back", async ()
 
   const afterLoss = { ...env, CHROMA_URL: empty.url };
   const broken = await flowRag(["parity", "--json"], afterLoss, { cwd: dir });
-  expect([broken.code, JSON.parse(broken.stdout)]).toEqual([1, expect.objectContaining({ index: 0, missing: count, inSync: false })]);
+  expect([broken.code, JSON.parse(broken.stdout)]).toEqual([
+    1,
+    expect.objectContaining({ index: 0, missing: count, signatures: 0, missingSignatures: 2, inSync: false }),
+  ]);
   const repaired = await flowRag(["reconcile", "--json"], afterLoss, { cwd: dir });
   expect([repaired.code, JSON.parse(repaired.stdout)]).toEqual([
     0,
@@ -116,6 +122,22 @@ test("ingestion and questions, Chroma stops in the middle of it, wait and degrad
     [0, null],
     [0, null],
   ]);
+});
+
+test("flow-rag parity and reconcile, signatures' documents were lost and what is known of one signature too, find and mend it", async () => {
+  const env = environmentOf(world);
+  const run = (...args: string[]) => flowRag(args, env, { cwd: dir });
+  expect((await run("ingest")).code).toBe(0);
+  const { collection, fingerprint } = (await createIndexStateStore(world.state).read(AbortSignal.timeout(5_000))) as IndexState;
+  await dropCollection(world.chromaUrl, signaturesOf(collection), AbortSignal.timeout(5_000));
+  await openCollection(world.chromaUrl, signaturesOf(collection), fingerprint, AbortSignal.timeout(5_000));
+  await world.state.collection("signatures").deleteOne({ template: "disk full" });
+
+  const broken = await run("parity");
+  expect([broken.code, broken.stdout]).toEqual([1, expect.stringContaining("signatures 0 (2 missing, 0 stale)")]);
+  expect((await run("reconcile")).code).toBe(0);
+  const parity = await run("parity", "--json");
+  expect([parity.code, JSON.parse(parity.stdout)]).toEqual([0, inParity]);
 });
 
 test("ingestion, connections to MongoDB are reset again and again, ends in parity", async () => {

@@ -123,6 +123,20 @@ export const embedderEnv = {
   HF_ENDPOINT: serviceUrl.default("https://huggingface.co"),
 };
 
+export const llmEnv = {
+  /** An OpenAI-compatible endpoint such as a LiteLLM proxy. Unset: answers are worded by the templates alone. */
+  LITELLM_API_BASE: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),
+  LITELLM_API_KEY: z.string().min(1).optional(),
+  LITELLM_MODEL: z.string().min(1).default("gpt-4o-mini"),
+  /** Patience with one answer: as a whole, until its first token, and until there is a connection. */
+  LLM_TIMEOUT: duration.prefault("20s"),
+  LLM_FIRST_TOKEN_TIMEOUT: duration.prefault("8s"),
+  LLM_CONNECT_TIMEOUT: duration.prefault("2s"),
+  /** Tokens of a prompt and of an answer. */
+  LLM_MAX_PROMPT_TOKENS: z.coerce.number().int().min(1_000).max(200_000).default(6_000),
+  LLM_MAX_ANSWER_TOKENS: z.coerce.number().int().min(100).max(8_000).default(800),
+};
+
 export const timeEnv = { BUSINESS_TZ: timeZone.default("Europe/Paris") };
 
 export const questionEnv = {
@@ -130,4 +144,14 @@ export const questionEnv = {
   CONVERSATION_RETENTION: duration.prefault("30d"),
   /** How long a line of the query log is kept. */
   QUERY_LOG_RETENTION: duration.prefault("90d"),
+};
+
+export const reportEnv = {
+  REPORT_LANG: z.enum(["fr", "en"]).default("fr"),
+  /** YAML: sensitivity, muted pipelines, maintenance, teams, and who is sent what. */
+  SETTINGS_FILE: z.string().min(1).optional(),
+  /** Quiet days after which an error that comes back is one that regressed; the settings' own `regressedAfterDays` wins. */
+  REGRESSED_AFTER_DAYS: z.coerce.number().int().min(1).max(365).default(14),
+  /** Where a report's buttons lead. */
+  DASHBOARD_URL: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { deliveryState, reportKind } from "./deliveries.js";
 import { digest, joinId } from "./ids.js";
 import { recordFilter } from "./record-filter.js";
 import { recordVersion, sourceName } from "./records.js";
@@ -101,7 +102,7 @@ export const recordsEmbed = defineQueue({
 export type RecordsEmbedResult = z.output<typeof recordsEmbed.result>;
 
 /**
- * Compare a source with what is indexed of it, record by record, and with `repair` bring them together. `inSync` is about the moment of
+ * Compare a source with what is indexed of it, record by record and signature by signature, and with `repair` bring them together. `inSync` is about the moment of
  * the comparison; a repair's own work is in `batches`.
  */
 export const indexReconcile = defineQueue({
@@ -117,6 +118,12 @@ export const indexReconcile = defineQueue({
     source: count,
     runs: count,
     index: count,
+    /** Of the error signatures that the source's runs bear, those that have a document as it should be. The options of these three can go in 0.2: results of before lack them. */
+    signatures: count.default(0),
+    /** Of those signatures, the ones without a document. */
+    missingSignatures: count.default(0),
+    /** Those whose document is of an earlier template. */
+    staleSignatures: count.default(0),
     /** Records that are neither indexed nor set aside. */
     missing: count,
     /** Runs or documents without a record. */
@@ -141,3 +148,31 @@ export const indexReconcile = defineQueue({
   timeoutMs: 3_600_000,
 });
 export type IndexReconcileResult = z.output<typeof indexReconcile.result>;
+
+/** Write, archive and hand out the report of a local day. `dueAt` is the instant its schedule names. */
+export const reportWrite = defineQueue({
+  name: "report.write",
+  payload: z.strictObject({ kind: reportKind, date: z.iso.date(), zone: z.string().min(1).max(64), dueAt: z.iso.datetime() }),
+  /** `too_late`: more time has passed than the catch-up allows; the next report covers the window. */
+  result: z.object({ state: z.enum(["written", "already", "too_late"]), report: z.string(), deliveries: count }),
+  key: ({ kind, date, zone }) => joinId(kind, date, zone),
+  whenFinished: "again", // the report's row in the state decides, not the queue's memory
+  attempts: 6,
+  starts: 60,
+  backoffMs: 5_000,
+  timeoutMs: 600_000,
+});
+export type ReportWriteResult = z.output<typeof reportWrite.result>;
+
+/** Take one delivery of the outbox as far as it goes now. Retries are the outbox's: how long to wait depends on what the other side said. */
+export const reportDeliver = defineQueue({
+  name: "report.deliver",
+  payload: z.strictObject({ delivery: z.string().min(1).max(64) }),
+  result: z.object({ state: deliveryState }),
+  key: ({ delivery }) => delivery,
+  whenFinished: "again",
+  attempts: 6,
+  starts: 60,
+  backoffMs: 5_000,
+  timeoutMs: 300_000,
+});

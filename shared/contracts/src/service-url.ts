@@ -7,7 +7,7 @@ const wanted = "must be an http:// or https:// address";
 
 function problemOf(text: string): string | undefined {
   // Readers differ on these; what one takes for a path another takes for the host.
-  if (/[\\\s\u0000-\u001f]/.test(text)) return `${wanted} without spaces or backslashes`;
+  if (/[\\\s\p{Cc}]/u.test(text)) return `${wanted} without spaces or backslashes`;
   if (!URL.canParse(text)) return wanted;
   const { protocol, username, password, hostname, hash } = new URL(text);
   const authority = /^[a-z]+:\/\/([^/?#]*)/i.exec(text)?.[1] ?? "";

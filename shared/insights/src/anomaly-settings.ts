@@ -13,23 +13,22 @@ const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
  * listed all the same. A maintenance window hides what happens to a pipeline in it: every week on `days` from `from` to `to` local time
  * (past midnight when `to` is earlier), or once between two instants.
  */
-export const anomalySettings = z
-  .strictObject({
-    /** Share of false findings that is accepted among those of one morning, by signal. */
-    falseDiscoveryRate: z.number().gt(0).lt(1).default(0.1),
-    regressedAfterDays: z.number().int().min(1).max(365).default(regressedAfterDays),
-    sensitivity: z.array(z.strictObject({ pipelines: pattern, level: z.enum(["low", "normal", "high"]) })).default([]),
-    muted: z.array(pattern).default([]),
-    maintenance: z
-      .array(
-        z.union([
-          z.strictObject({ pipelines: pattern, days: z.array(z.enum(weekdays)).min(1), from: clock, to: clock }),
-          z.strictObject({ pipelines: pattern, between: z.tuple([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true })]) }),
-        ]),
-      )
-      .default([]),
-  })
-  .prefault({});
+export const anomalyFields = {
+  /** Share of false findings that is accepted among those of one morning, by signal. */
+  falseDiscoveryRate: z.number().gt(0).lt(1).default(0.1),
+  regressedAfterDays: z.number().int().min(1).max(365).default(regressedAfterDays),
+  sensitivity: z.array(z.strictObject({ pipelines: pattern, level: z.enum(["low", "normal", "high"]) })).default([]),
+  muted: z.array(pattern).default([]),
+  maintenance: z
+    .array(
+      z.union([
+        z.strictObject({ pipelines: pattern, days: z.array(z.enum(weekdays)).min(1), from: clock, to: clock }),
+        z.strictObject({ pipelines: pattern, between: z.tuple([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true })]) }),
+      ]),
+    )
+    .default([]),
+};
+export const anomalySettings = z.strictObject(anomalyFields).prefault({});
 export type AnomalySettings = z.output<typeof anomalySettings>;
 
 export function matchesPattern(name: string, glob: string): boolean {
@@ -60,14 +59,15 @@ export const isMuted = (settings: AnomalySettings, pipeline: string): boolean =>
 export function maintenanceSpans(
   settings: AnomalySettings,
   pipeline: string,
-  { dayStarts, weekdays: numbers, zone }: Calendar,
+  { dayStarts, to: end, zone }: Calendar,
 ): (readonly [from: number, to: number])[] {
   return settings.maintenance.flatMap((window): (readonly [number, number])[] => {
     if (!matchesPattern(pipeline, window.pipelines)) return [];
     if ("between" in window) return [[Date.parse(window.between[0]), Date.parse(window.between[1])]];
-    return dayStarts.flatMap((start, index): (readonly [number, number])[] => {
-      if (!window.days.some((name) => weekdays.indexOf(name) + 1 === numbers[index])) return [];
+    // A day that does not begin at midnight reaches into the date of its end.
+    return [...dayStarts, end].flatMap((start): (readonly [number, number])[] => {
       const day = DateTime.fromMillis(start, { zone });
+      if (!window.days.some((name) => weekdays.indexOf(name) + 1 === day.weekday)) return [];
       const instant = (date: DateTime, time: string): number =>
         parseInstant(`${date.toFormat("yyyy-MM-dd")}T${time}`, zone)?.getTime() ?? start;
       return [[instant(day, window.from), instant(window.to <= window.from ? day.plus({ days: 1 }) : day, window.to)]];

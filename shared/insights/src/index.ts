@@ -1,5 +1,6 @@
 export * from "./anomaly-settings.js";
 export * from "./backtest.js";
+export * from "./backtest-text.js";
 export * from "./content-hash.js";
 export * from "./describe-run.js";
 export * from "./drain.js";
@@ -18,3 +19,4 @@ export * from "./run-seen.js";
 export * from "./run-status.js";
 export * from "./series-detector.js";
 export * from "./signature-miner.js";
+export * from "./signature-state.js";

@@ -4,7 +4,7 @@ import type { Finding } from "./finding.js";
 import { createFollower, type ResolvedFinding } from "./follow-findings.js";
 import { groupIncidents, type Incident } from "./group-incidents.js";
 import { judgeDay, type ErrorTimes, type JudgedDay } from "./judge-day.js";
-import { baselineDays, calendarOf, type RunHistory } from "./run-history.js";
+import { baselineDays, calendarEndingAt, calendarOf, clockDays, type Calendar, type RunHistory } from "./run-history.js";
 import type { RunSeen } from "./run-seen.js";
 
 /** The one list of a morning: what the local day before showed. Instants are epoch ms. */
@@ -41,13 +41,34 @@ export function* listMornings(
   history: RunHistory,
   { first, count, zone, errors, settings }: { first: Date; count: number; zone: string; errors: ErrorTimes; settings: AnomalySettings },
 ): Generator<Morning> {
-  const follow = createFollower();
   const start = DateTime.fromJSDate(first, { zone }).startOf("day").plus({ hours: 12 });
-  for (let offset = -followedDays; offset < count; offset += 1) {
-    const calendar = calendarOf(start.plus({ days: offset }).toJSDate(), zone);
+  const calendars = Array.from({ length: followedDays + count }, (_, index) =>
+    calendarOf(start.plus({ days: index - followedDays }).toJSDate(), zone),
+  );
+  yield* followCalendars(history, calendars, errors, settings);
+}
+
+/** The same for the `count` days of 24 hours by the clock of which the last ends at `ending`, so that a report includes its night. */
+export function* listMorningsEnding(
+  history: RunHistory,
+  { ending, count, zone, errors, settings }: { ending: Date; count: number; zone: string; errors: ErrorTimes; settings: AnomalySettings },
+): Generator<Morning> {
+  const ends = [...clockDays(ending, zone, followedDays + count - 1), ending.getTime()];
+  const calendars = ends.map((end) => calendarEndingAt(new Date(end), zone));
+  yield* followCalendars(history, calendars, errors, settings);
+}
+
+function* followCalendars(
+  history: RunHistory,
+  calendars: readonly Calendar[],
+  errors: ErrorTimes,
+  settings: AnomalySettings,
+): Generator<Morning> {
+  const follow = createFollower();
+  for (const [index, calendar] of calendars.entries()) {
     const day = judgeDay(history, calendar, errors, settings);
     const { findings, resolved } = follow(day);
-    if (offset >= 0) yield toMorning(day, groupIncidents(findings), resolved);
+    if (index >= followedDays) yield toMorning(day, groupIncidents(findings), resolved);
   }
 }
 

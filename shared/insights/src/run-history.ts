@@ -1,4 +1,4 @@
-import { DateTime, startOfLocalDay } from "@flow-rag/kernel";
+import { DateTime, parseInstant, startOfLocalDay } from "@flow-rag/kernel";
 import { RunColumns } from "./run-columns.js";
 import type { RunSeen } from "./run-seen.js";
 
@@ -32,6 +32,33 @@ export function calendarOf(instant: Date, zone: string): Calendar {
     weekdays: offsets.map((days) => start.plus({ days, hours: 12 }).weekday),
     silentDays: new Set(),
   };
+}
+
+/**
+ * The day that ends at `ending` and began at the same clock time on the local day before, with its baseline of such days: what a report in the
+ * morning is about, the night included. Its weekday is the one that most of it lies in.
+ */
+export function calendarEndingAt(ending: Date, zone: string): Calendar {
+  const dayStarts = clockDays(ending, zone, baselineDays + 1);
+  return {
+    zone,
+    from: dayStarts.at(-1) ?? ending.getTime(),
+    to: ending.getTime(),
+    dayStarts,
+    weekdays: dayStarts.map((start) => DateTime.fromMillis(start, { zone }).plus({ hours: 12 }).weekday),
+    silentDays: new Set(),
+  };
+}
+
+/** The instants at which the local clock showed the time of `ending` on each of the `count` days before it, the oldest first; epoch ms. */
+export function clockDays(ending: Date, zone: string, count: number): number[] {
+  const local = DateTime.fromJSDate(ending, { zone });
+  const clock = local.toFormat("HH:mm:ss.SSS");
+  const noon = local.startOf("day").plus({ hours: 12 });
+  return Array.from({ length: count }, (_, index) => {
+    const date = noon.minus({ days: count - index }).toFormat("yyyy-MM-dd");
+    return parseInstant(`${date}T${clock}`, zone)?.getTime() ?? ending.getTime();
+  });
 }
 
 /** The runs of one pipeline, the oldest first. `tech` is that of the latest. */

@@ -4,7 +4,7 @@ import type { Asker } from "./asker.js";
 import type { Plan } from "./plan/plan.js";
 
 /** Of the form in which plans are kept: one of another form is not continued. */
-const planVersion = 1;
+export const planVersion = 1;
 
 /** The plan that a conversation stands at; undefined when it has none, or cannot be read: the question is then taken by itself. */
 export async function recallPlan(

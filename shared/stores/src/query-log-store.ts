@@ -42,7 +42,7 @@ export const createQueryLogStore = (db: Db, { retentionMs }: { retentionMs: numb
         .limit(limit)
         .toArray()
         .catch(toStoreError);
-      return found as QueryLogEntry[];
+      return found;
     },
   };
 };

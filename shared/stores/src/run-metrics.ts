@@ -82,22 +82,15 @@ export const createRunMetrics = (db: Db) => {
 
 function keyOf(dimension: RunDimension, timezone: string): unknown {
   const text = (format: string) => ({ $dateToString: { date: "$ts", format, timezone } });
-  switch (dimension) {
-    case "hour":
-      return text("%Y-%m-%dT%H:00%z");
-    case "day":
-      return text("%Y-%m-%d");
-    case "week":
-      return text("%G-W%V");
-    case "month":
-      return text("%Y-%m");
-    case "weekday":
-      return { $isoDayOfWeek: { date: "$ts", timezone } };
-    case "hour_of_day":
-      return { $hour: { date: "$ts", timezone } };
-    default:
-      return `$${dimension}`;
-  }
+  const spans: Partial<Record<RunDimension, unknown>> = {
+    hour: text("%Y-%m-%dT%H:00%z"),
+    day: text("%Y-%m-%d"),
+    week: text("%G-W%V"),
+    month: text("%Y-%m"),
+    weekday: { $isoDayOfWeek: { date: "$ts", timezone } },
+    hour_of_day: { $hour: { date: "$ts", timezone } },
+  };
+  return spans[dimension] ?? `$${dimension}`;
 }
 
 const nameOf = ({ _id }: Group): string => JSON.stringify(Object.values(_id).map((value) => value ?? null));
@@ -112,25 +105,18 @@ function toRow(
 ): MetricRow {
   const values = dimensions.map((dimension): [string, string | number | null] => {
     const value = group._id[dimension] ?? null;
-    return [dimension, typeof value === "number" ? value : value === null ? null : String(value)];
+    return [dimension, typeof value === "number" ? value : value === null ? null : `${value as string}`];
   });
   return Object.fromEntries([...values, ...metrics.map((metric) => [metric, valueOf(metric, group, durations)] as const)]);
 }
 
 function valueOf(metric: RunMetric, group: Document, durations: readonly (readonly [number, number])[]): string | number | null {
-  switch (metric) {
-    case "failure_rate":
-      return Number(group["ended"]) > 0 ? Number(group["failures"]) / Number(group["ended"]) : null;
-    case "pipelines":
-      return (group["pipelines"] as unknown[]).length;
-    case "duration_p50":
-    case "duration_p95":
-      return nearestRank(durations, percentiles[metric]);
-    case "last_run":
-      return (group["last_run"] as Date | null | undefined)?.toISOString() ?? null;
-    default:
-      return group[metric] === null || group[metric] === undefined ? null : Number(group[metric]);
-  }
+  if (metric === "failure_rate") return Number(group["ended"]) > 0 ? Number(group["failures"]) / Number(group["ended"]) : null;
+  if (metric === "pipelines") return (group["pipelines"] as unknown[]).length;
+  if (metric === "duration_p50" || metric === "duration_p95") return nearestRank(durations, percentiles[metric]);
+  if (metric === "last_run") return (group["last_run"] as Date | null | undefined)?.toISOString() ?? null;
+  const value = group[metric] as number | null | undefined;
+  return value === null || value === undefined ? null : Number(value);
 }
 
 function nearestRank(durations: readonly (readonly [number, number])[], share: number): number | null {

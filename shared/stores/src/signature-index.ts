@@ -31,16 +31,15 @@ export const createSignatureIndex = (collection: Collection, breaker?: Breaker) 
         await call(() => collection.upsert(rows), signal, timeouts.write);
       }
     },
-    /** Those among the signatures that have no document. */
-    async missing(ids: readonly string[], signal: AbortSignal): Promise<string[]> {
-      const absent: string[] = [];
+    /** Templates of those among the signatures that have a document, by id. */
+    async templates(ids: readonly string[], signal: AbortSignal): Promise<Map<string, string>> {
+      const found = new Map<string, string>();
       for (let start = 0; start < ids.length; start += maxPerRequest) {
         const part = ids.slice(start, start + maxPerRequest);
-        const found = await call(() => collection.get({ ids: [...part], include: [] }), signal, timeouts.read);
-        const present = new Set(found.ids);
-        absent.push(...part.filter((id) => !present.has(id)));
+        const page = await call(() => collection.get({ ids: part, include: [IncludeEnum.documents] }), signal, timeouts.read);
+        page.ids.forEach((id, position) => found.set(id, page.documents[position] ?? ""));
       }
-      return absent;
+      return found;
     },
     /** Nearest first, at most `limit` (200); among `ids` where they are given. Score is the cosine. Ties are in the order of the id. */
     async nearest(

@@ -25,7 +25,8 @@ const defaultTimeoutMs = 30_000;
 
 /** Makes Express answer every route of the table; a method that a path does not have is a 405 that names those it has. */
 export function mountRoutes(app: Express, routes: readonly Route[], options: MountOptions): void {
-  for (const path of new Set(routes.map((route) => route.path))) {
+  const paths = [...new Set(routes.map((route) => route.path))].sort((a, b) => Number(a.includes("{")) - Number(b.includes("{")));
+  for (const path of paths) {
     const sharing = routes.filter((route) => route.path === path);
     const at = path.replaceAll(/\{(\w+)\}/g, ":$1");
     const allow = [...sharing.flatMap(({ method }) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()])), "OPTIONS"].join(", ");

@@ -27,7 +27,8 @@ export function createRateLimits({ perMinute, redis, prefix, log }: RateLimitOpt
       legacyHeaders: false,
       keyGenerator: (req, res) => callerKey(res, req.ip),
       store: createStore({ redis, prefix: `${prefix}:limits:${limitClass}:`, log }),
-      validate: { xForwardedForHeader: false, forwardedHeader: false }, // TRUST_PROXY decides; a header nobody asked for is ignored
+      // TRUST_PROXY decides: a header nobody asked for is ignored. The key is made by callerKey, which the check cannot see.
+      validate: { xForwardedForHeader: false, forwardedHeader: false, keyGeneratorIpFallback: false },
       handler: (req) => {
         const reset = (req as { rateLimit?: { resetTime?: Date } }).rateLimit?.resetTime?.getTime() ?? Date.now() + windowMs;
         throw new AppError("rate_limited", `more than ${limit} requests a minute`, { retryAfterMs: Math.max(1_000, reset - Date.now()) });

@@ -1,16 +1,38 @@
 import { docsRoutes } from "./docs.js";
 import { loginRoutes, type LoginDeps } from "./login.js";
 import type { Route } from "./route.js";
+import { anomalyRoutes, type AnomalyDeps } from "./routes/anomalies.js";
+import { biRoutes, type BiDeps } from "./routes/bi.js";
+import { completionRoutes, type CompletionDeps } from "./routes/completions.js";
+import { conversationRoutes, type ConversationDeps } from "./routes/conversations.js";
 import { healthRoutes, type HealthChecks } from "./routes/health.js";
+import { ingestionRoutes, type IngestionDeps } from "./routes/ingestion.js";
 import { questionRoutes, type QuestionDeps } from "./routes/questions.js";
+import { runRoutes, type RunDeps } from "./routes/runs.js";
+import { usageRoutes, type UsageDeps } from "./routes/usage.js";
 
 /** What the routes do their work with. */
-export type RouteDeps = LoginDeps & QuestionDeps & { readonly checks: HealthChecks; readonly version: string };
+export type RouteDeps = LoginDeps &
+  QuestionDeps &
+  CompletionDeps &
+  ConversationDeps &
+  RunDeps &
+  AnomalyDeps &
+  BiDeps &
+  IngestionDeps &
+  UsageDeps & { readonly checks: HealthChecks; readonly version: string };
 
 /** The route table. A group of routes is a file in `routes/`. */
 export function createRoutes(deps: RouteDeps): readonly Route[] {
   const routes: Route[] = [
     ...questionRoutes(deps),
+    ...conversationRoutes(deps),
+    ...completionRoutes(deps),
+    ...runRoutes(deps),
+    ...anomalyRoutes(deps),
+    ...biRoutes(deps),
+    ...ingestionRoutes(deps),
+    ...usageRoutes(deps),
     ...healthRoutes(deps.checks),
     ...loginRoutes(deps),
     ...docsRoutes(() => ({ routes, version: deps.version })),

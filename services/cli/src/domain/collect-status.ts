@@ -1,6 +1,6 @@
-import { recordsEmbed, sourcePull, type DeadLetter } from "@flow-rag/contracts";
+import { recordsEmbed, sourcePull, type DeadLetter, type DeliveryState } from "@flow-rag/contracts";
 import type { Producer } from "@flow-rag/queue";
-import type { CursorStore, DeadLetterStore, IndexState, RecordSource, RunStore } from "@flow-rag/stores";
+import type { CursorStore, DeadLetterStore, DeliveryStore, IndexState, RecordSource, ReportStore, RunStore } from "@flow-rag/stores";
 
 /** Counts that should agree, and what explains it when they do not. Instants are ISO 8601, UTC. */
 export type Status = {
@@ -14,6 +14,8 @@ export type Status = {
   dataUntil: string | null;
   indexState: { collection: string; embedder: string } | null;
   queues: Record<string, { unfinished: number; failed: number; consumers: number }>;
+  /** `deliveries`: how many are in each state; an unknown one wants a person's look. */
+  reports: { last: { id: string; writtenAt: string } | null; deliveries: Record<DeliveryState, number> };
   deadLetters: Pick<DeadLetter, "recordId" | "stage" | "reason" | "attempts">[];
 };
 export type StatusDeps = {
@@ -21,6 +23,8 @@ export type StatusDeps = {
   runs: Pick<RunStore, "count" | "countOfSource" | "latest">;
   deadLetters: Pick<DeadLetterStore, "count" | "countHeld" | "list">;
   cursors: Pick<CursorStore, "read">;
+  reports: Pick<ReportStore, "list">;
+  deliveries: Pick<DeliveryStore, "countByState">;
   indexState: IndexState | undefined;
   /** Documents of all sources in the active collection. */
   countIndex: (signal: AbortSignal) => Promise<number>;
@@ -30,7 +34,7 @@ const shownLetters = 20;
 
 export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Promise<Status> {
   const name = deps.source.source;
-  const [source, runs, allRuns, documents, setAside, held, watermark, latest, letters] = await Promise.all([
+  const [source, runs, allRuns, documents, setAside, held, watermark, latest, letters, [report], deliveries] = await Promise.all([
     deps.source.count(signal),
     deps.runs.countOfSource(name, signal),
     deps.runs.count(signal),
@@ -40,6 +44,8 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     deps.cursors.read(name, signal),
     deps.runs.latest(signal),
     deps.deadLetters.list(name, shownLetters, signal),
+    deps.reports.list(1, signal),
+    deps.deliveries.countByState(signal),
   ]);
   const index = documents - (allRuns - runs);
   const queues = [sourcePull, recordsEmbed].map(async (contract) => {
@@ -58,6 +64,7 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     dataUntil: latest?.toISOString() ?? null,
     indexState: deps.indexState ? { collection: deps.indexState.collection, embedder: deps.indexState.embedder.fingerprint } : null,
     queues: Object.fromEntries(await Promise.all(queues)),
+    reports: { last: report ? { id: report.id, writtenAt: report.writtenAt.toISOString() } : null, deliveries },
     deadLetters: letters.map(({ recordId, stage, reason, attempts }) => ({ recordId, stage, reason, attempts })),
   };
 }

@@ -1,6 +1,6 @@
-import { sourcePull, type SourcePullResult } from "@flow-rag/contracts";
+import { sourcePull, type BatchTotals, type SourcePullResult } from "@flow-rag/contracts";
 import { waitForJob, type WatchDeps } from "./wait-for-job.js";
-import { watchBatches, type BatchTotals } from "./watch-batches.js";
+import { watchBatches } from "./watch-batches.js";
 
 export type IngestionResult = Omit<SourcePullResult, "batches"> & BatchTotals;
 /** Records done of those that are known to be there. */

@@ -2,8 +2,10 @@ import { createProducer, openRedis } from "@flow-rag/queue";
 import {
   createCursorStore,
   createDeadLetterStore,
+  createDeliveryStore,
   createIndexStateStore,
   createRecordSource,
+  createReportStore,
   createRunStore,
   createVectorStore,
   openCollection,
@@ -33,6 +35,8 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
       runs: createRunStore(stateDb),
       deadLetters: createDeadLetterStore(stateDb),
       cursors: createCursorStore(stateDb),
+      reports: createReportStore(stateDb),
+      deliveries: createDeliveryStore(stateDb),
       indexState,
       countIndex: async () =>
         indexState
@@ -47,13 +51,20 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
 }
 
 function describe(found: Status): string[] {
-  const { source, runs, index, setAside, inSync, dataUntil, indexState, queues, deadLetters } = found;
+  const { source, runs, index, setAside, inSync, dataUntil, indexState, queues, reports, deadLetters } = found;
   return [
     `source ${source} · runs ${runs} · index ${index} · set aside ${setAside} · ${inSync ? "in sync" : "not in sync: flow-rag ingest brings the index up to date"}`,
     `data until ${dataUntil ?? "never"} · ${indexState ? `${indexState.collection}, ${indexState.embedder}` : "no index yet"}`,
+    describeReports(reports),
     ...Object.entries(queues).map(
       ([name, { unfinished, failed, consumers }]) => `${name}: ${unfinished} unfinished, ${failed} failed, ${consumers} consumers`,
     ),
     ...deadLetters.map(({ recordId, stage, reason, attempts }) => `set aside: ${recordId} (${stage}, ${attempts} attempts): ${reason}`),
   ];
+}
+
+function describeReports({ last, deliveries }: Status["reports"]): string {
+  const told = Object.entries(deliveries).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
+  const hint = deliveries.unknown > 0 ? " (flow-rag report deliveries)" : "";
+  return `last report ${last ? `${last.id}, written ${last.writtenAt}` : "never"} · deliveries: ${told.length > 0 ? told.join(", ") : "none"}${hint}`;
 }

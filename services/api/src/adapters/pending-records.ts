@@ -1,0 +1,17 @@
+import { recordsEmbed } from "@flow-rag/contracts";
+import type { QueueGate } from "@flow-rag/queue";
+
+type Batch = { readonly source: string; readonly records: readonly unknown[] };
+const keptForMs = 1_000;
+/** A longer queue is told as at least so much. */
+const maxJobs = 1_000;
+
+/** How many records of the sources wait to be indexed. Looked at once a second at most, however many questions are asked. */
+export function createPendingRecords(gate: Pick<QueueGate, "unfinished">) {
+  let kept: { at: number; batches: Promise<readonly Batch[]> } | undefined;
+  return async (sources: readonly string[]): Promise<number> => {
+    if (!kept || performance.now() - kept.at > keptForMs) kept = { at: performance.now(), batches: gate.unfinished(recordsEmbed, maxJobs) };
+    const batches = await kept.batches;
+    return batches.reduce((sum, { source, records }) => sum + (sources.includes(source) ? records.length : 0), 0);
+  };
+}

@@ -1,0 +1,56 @@
+import { questionFilters, runStatus } from "@flow-rag/contracts";
+import { z } from "zod";
+
+const instant = z.iso.datetime();
+const milliseconds = z.number().min(0);
+
+/** One indexed run shown as evidence. */
+export const contextSchema = z
+  .strictObject({
+    content: z.string(),
+    meta: z.strictObject({
+      id: z.string(),
+      source: z.string(),
+      pipeline: z.string(),
+      tech: z.string(),
+      status: runStatus,
+      ts: instant,
+      durationMs: z.number().nullable(),
+      signature: z.string().nullable(),
+      environment: z.string().nullable(),
+    }),
+    score: z.number().meta({ description: "Cosine similarity to the question; 1 for a run that was counted" }),
+  })
+  .meta({ id: "Context" });
+
+/** Of POST /query. What the plan and the facts hold depends on the question. */
+export const answerSchema = z
+  .looseObject({
+    answer: z.string(),
+    contexts: z.array(contextSchema),
+    timestamp: instant,
+    language: z.enum(["fr", "en"]),
+    conversation_id: z.string(),
+    resolved: z.string(),
+    continued: z.boolean(),
+    plan: z.looseObject({ operation: z.string(), language: z.string(), zone: z.string() }),
+    filters: questionFilters,
+    facts: z.looseObject({ runs: z.number(), matching: z.number() }).nullable(),
+    citations: z.array(z.looseObject({ n: z.int(), id: z.string() })),
+    coverage: z.looseObject({ dataUntil: instant.nullable(), complete: z.boolean(), pending: z.int().nullable(), setAside: z.int() }),
+    wording: z.looseObject({ by: z.string() }),
+    timings: z.record(z.string(), milliseconds),
+    degraded: z.boolean(),
+  })
+  .meta({ id: "Answer" });
+
+/** Of POST /search. */
+export const searchSchema = z
+  .strictObject({
+    hits: z.array(contextSchema),
+    timestamp: instant,
+    filters: questionFilters,
+    degraded: z.boolean(),
+    timings: z.record(z.string(), milliseconds),
+  })
+  .meta({ id: "SearchAnswer" });

@@ -1,0 +1,237 @@
+import { recordFilter, recordsEmbed, sourceName, sourcePull } from "@flow-rag/contracts";
+import { AppError } from "@flow-rag/kernel";
+import type { Producer, QueueGate } from "@flow-rag/queue";
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { readIngestion, type Ingestion } from "../../domain/read-ingestion.js";
+import { defineRoute, json, type Call, type Caller, type Reply, type Route } from "../route.js";
+import { moment, readFilter, sourcesOf } from "../run-filters.js";
+
+export type SourceState = {
+  readonly source: string;
+  readonly enqueuedThrough: string | null;
+  readonly indexedThrough: string | null;
+  readonly movedAt: string | null;
+  readonly runs: number;
+  readonly setAside: number;
+};
+export type IngestionDeps = {
+  readonly jobs: Pick<Producer, "send" | "outcome" | "depth">;
+  readonly gate: Pick<QueueGate, "pause" | "resume" | "isPaused">;
+  readonly sourceStates: (sources: readonly string[], signal: AbortSignal) => Promise<readonly SourceState[]>;
+  /** Names of all configured sources, the default one first. */
+  readonly sources: readonly string[];
+  /** Unfinished jobs above which nothing more is taken in. */
+  readonly maxWaiting: number;
+  /** Business time zone. */
+  readonly zone: string;
+};
+
+const pollMs = 200;
+const maxWaitSeconds = 25;
+const count = z.int();
+const ingestionRequest = z
+  .strictObject({
+    source: sourceName.optional(),
+    /** `live`: read on from where the last pull ended. `backfill`: all of the source, or what the filter selects of it. */
+    mode: z.enum(["live", "backfill"]).default("backfill"),
+    from: moment.optional(),
+    to: moment.optional(),
+    pipelines: recordFilter.shape.pipelines,
+    techs: recordFilter.shape.techs,
+    statuses: recordFilter.shape.statuses,
+    ids: recordFilter.shape.ids,
+    /** Embed unchanged records too. */
+    force: z.boolean().default(false),
+    /** Count what matches and enqueue nothing. */
+    dry_run: z.boolean().default(false),
+    /** Also remove the runs whose record is gone when they are more than a twentieth. */
+    allow_removals: z.boolean().default(false),
+    /** Seconds to wait for the end before the answer. */
+    wait: z.int().min(0).max(maxWaitSeconds).default(0),
+  })
+  .meta({ id: "IngestionRequest" });
+type IngestionRequest = z.output<typeof ingestionRequest>;
+
+const state = z.enum(["waiting", "running", "completed", "failed", "gone"]);
+const ingestionSchema = z
+  .strictObject({
+    id: z.string(),
+    state,
+    reason: z.string().nullable(),
+    progress: z.strictObject({ read: count, total: count }).nullable(),
+    pull: z.strictObject({ read: count, matched: count, unchanged: count, enqueued: count, removed: count, keptBack: count }).nullable(),
+    batches: z.strictObject({
+      total: count,
+      done: count,
+      indexed: count,
+      unchanged: count,
+      removed: count,
+      setAside: count,
+      failed: count,
+    }),
+  })
+  .meta({ id: "Ingestion" });
+const depthSchema = z.strictObject({ unfinished: count, failed: count });
+const statusSchema = z.strictObject({
+  paused: z.boolean(),
+  queues: z.record(z.string(), depthSchema),
+  sources: z.array(
+    z.strictObject({
+      source: z.string(),
+      enqueuedThrough: z.string().nullable(),
+      indexedThrough: z.string().nullable(),
+      movedAt: z.iso.datetime().nullable(),
+      runs: count,
+      setAside: count,
+    }),
+  ),
+});
+const started = {
+  200: { description: "It ended within `wait`", schema: ingestionSchema },
+  202: { description: "It is under way: GET /ingestion/{id} follows it", schema: ingestionSchema },
+};
+const examples = {
+  fr: { summary: "Compter sans rien faire", value: { from: "2026-05-01", to: "2026-05-08", statuses: ["failed"], dry_run: true } },
+  en: { summary: "A range again, even what is unchanged", value: { from: "2026-05-01", to: "2026-05-08", force: true, wait: 20 } },
+};
+
+/** Records into the index: asked for here, done by the producer and the worker. */
+export const ingestionRoutes = (deps: IngestionDeps): Route[] => [
+  defineRoute({
+    method: "post",
+    path: "/ingestion",
+    scope: "ingest",
+    tag: "ingestion",
+    summary: "Bring records into the index",
+    body: ingestionRequest,
+    answers: started,
+    limits: { class: "jobs", bodyBytes: 512 * 1_024 },
+    examples,
+    handle: (call) => start(deps, call),
+  }),
+  defineRoute({
+    method: "post",
+    path: "/ingest_mongo",
+    scope: "ingest",
+    tag: "ingestion",
+    summary: "As POST /ingestion, under its first name",
+    body: ingestionRequest,
+    answers: started,
+    limits: { class: "jobs", bodyBytes: 512 * 1_024 },
+    examples,
+    handle: (call) => start(deps, call),
+  }),
+  defineRoute({
+    method: "get",
+    path: "/ingestion",
+    scope: "ingest",
+    tag: "ingestion",
+    summary: "How far the sources are read, and what is waiting",
+    answers: { 200: { description: "As of now", schema: statusSchema } },
+    limits: { class: "reads" },
+    handle: async ({ caller, signal }) => json(await readStatus(deps, caller, signal)),
+  }),
+  defineRoute({
+    method: "get",
+    path: "/ingestion/{id}",
+    scope: "ingest",
+    tag: "ingestion",
+    summary: "What has become of one request",
+    params: z.strictObject({ id: z.string().min(1).max(300) }),
+    answers: { 200: { description: "As of now", schema: ingestionSchema } },
+    limits: { class: "reads" },
+    handle: async ({ params: { id }, caller }) => {
+      const found = await readIngestion(deps.jobs, id);
+      const known = deps.sources.find((source) => id.startsWith(`${source}~`));
+      if (found.state === "gone" || known === undefined || (caller.sources && !caller.sources.includes(known)))
+        throw new AppError("not_found", "no such request: those that ended are forgotten after an hour");
+      return json(found);
+    },
+  }),
+  ...(["pause", "resume"] as const).map((deed) =>
+    defineRoute({
+      method: "post",
+      path: `/ingestion/${deed}`,
+      scope: "ingest",
+      tag: "ingestion",
+      summary: deed === "pause" ? "Read nothing more from the sources; what is enqueued is finished" : "Read on",
+      answers: { 200: { description: "As of now", schema: statusSchema } },
+      limits: { class: "jobs" },
+      handle: async ({ caller, signal }) => {
+        if (caller.sources) throw new AppError("forbidden", "it concerns all sources, and the key has some");
+        await deps.gate[deed](sourcePull);
+        return json(await readStatus(deps, caller, signal));
+      },
+    }),
+  ),
+];
+
+type Asked = Pick<Call<unknown, unknown, IngestionRequest>, "body" | "caller" | "signal" | "requestId">;
+
+async function start(deps: IngestionDeps, { body: request, caller, signal, requestId }: Asked): Promise<Reply> {
+  const { mode, force, dry_run: dryRun, allow_removals: allowRemovals, wait } = request;
+  const filter = filterOf(request, deps, caller);
+  if (mode === "live" && (filter || dryRun))
+    throw new AppError("invalid_input", "mode: live takes no filter and no dry_run; backfill does");
+  const source = sourceOf(request, deps, caller);
+  await refuseWhenFull(deps);
+  const pull = mode === "live" ? "changes" : filter || dryRun ? "selected" : "everything";
+  const slot = `manual-${randomUUID()}`;
+  const payload = { source, slot, mode: pull, ...(filter && { filter }), force, dryRun, allowRemovals } as const;
+  const id = await deps.jobs.send(sourcePull, payload, { requestId });
+  const ingestion = await waitFor(deps, id, wait, signal);
+  const ended = ingestion.state === "completed" || ingestion.state === "failed";
+  return json(ingestion, { status: ended ? 200 : 202, headers: { location: `/ingestion/${encodeURIComponent(id)}` } });
+}
+
+function filterOf({ from, to, pipelines, techs, statuses, ids }: IngestionRequest, { zone }: IngestionDeps, caller: Caller) {
+  const window = readFilter(
+    { ...(from !== undefined && { from }), ...(to !== undefined && { to }) },
+    { caller: { ...caller, sources: null }, zone },
+  );
+  const filter = {
+    ...window,
+    ...(pipelines && { pipelines }),
+    ...(techs && { techs }),
+    ...(statuses && { statuses }),
+    ...(ids && { ids }),
+  };
+  return Object.keys(filter).length > 0 ? filter : undefined;
+}
+
+function sourceOf({ source }: IngestionRequest, { sources }: IngestionDeps, caller: Caller): string {
+  const allowed = sourcesOf(caller, source === undefined ? undefined : [source]) ?? sources;
+  const chosen = sources.find((name) => allowed.includes(name));
+  if (chosen === undefined) throw new AppError("invalid_input", "source: not one of the configured ones");
+  return chosen;
+}
+
+async function refuseWhenFull({ jobs, maxWaiting }: IngestionDeps): Promise<void> {
+  const depths = await Promise.all([jobs.depth(sourcePull), jobs.depth(recordsEmbed)]);
+  const waiting = depths.reduce((sum, { unfinished }) => sum + unfinished, 0);
+  if (waiting >= maxWaiting)
+    throw new AppError("rate_limited", `${waiting} jobs are waiting: come back when they are done`, { retryAfterMs: 30_000 });
+}
+
+async function waitFor({ jobs }: IngestionDeps, id: string, seconds: number, signal: AbortSignal): Promise<Ingestion> {
+  const until = performance.now() + seconds * 1_000;
+  for (;;) {
+    const ingestion = await readIngestion(jobs, id);
+    const open = ingestion.state === "waiting" || ingestion.state === "running";
+    if (!open || performance.now() + pollMs > until) return ingestion;
+    await sleep(pollMs, undefined, { signal });
+  }
+}
+
+async function readStatus({ jobs, gate, sourceStates, sources }: IngestionDeps, caller: Caller, signal: AbortSignal) {
+  const visible = sources.filter((source) => caller.sources === null || caller.sources.includes(source));
+  const [paused, pulls, batches, states] = await Promise.all([
+    gate.isPaused(sourcePull),
+    jobs.depth(sourcePull),
+    jobs.depth(recordsEmbed),
+    sourceStates(visible, signal),
+  ]);
+  return { paused, queues: { [sourcePull.name]: pulls, [recordsEmbed.name]: batches }, sources: states };
+}

@@ -1,0 +1,47 @@
+import type { KeyStore, UsageStore } from "@flow-rag/stores";
+import { z } from "zod";
+import { defineRoute, json, type Route } from "../route.js";
+
+export type UsageDeps = {
+  readonly usage: Pick<UsageStore, "list">;
+  readonly keys: Pick<KeyStore, "list">;
+  readonly now: () => Date;
+};
+
+const counters = { requests: z.int(), errors: z.int(), questions: z.int(), promptTokens: z.int(), completionTokens: z.int() };
+const dayMs = 86_400_000;
+
+/** Who used how much. */
+export const usageRoutes = ({ usage, keys, now }: UsageDeps): Route[] => [
+  defineRoute({
+    method: "get",
+    path: "/usage",
+    scope: "query",
+    tag: "operation",
+    summary: "Requests, questions and tokens by key and day",
+    description: "Of your own key; of all keys with the scope `admin`. Days are UTC, both included; the last 30 unless said otherwise.",
+    query: z.strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() }),
+    answers: {
+      200: {
+        description: "The latest day first",
+        schema: z.strictObject({
+          from: z.iso.date(),
+          to: z.iso.date(),
+          usage: z.array(z.strictObject({ keyId: z.string(), name: z.string().nullable(), day: z.iso.date(), ...counters })),
+        }),
+      },
+    },
+    limits: { class: "reads" },
+    handle: async ({ query, caller, signal }) => {
+      const { to = now().toISOString().slice(0, 10) } = query;
+      const { from = new Date(Date.parse(to) - 29 * dayMs).toISOString().slice(0, 10) } = query;
+      const all = caller.scopes.includes("admin");
+      const [rows, known] = await Promise.all([
+        usage.list({ from, to, keyId: all ? undefined : caller.keyId }, signal),
+        all ? keys.list(signal) : [],
+      ]);
+      const names = new Map([...known.map(({ id, name }) => [id, name] as const), [caller.keyId, caller.name] as const]);
+      return json({ from, to, usage: rows.map((row) => ({ ...row, name: names.get(row.keyId) ?? null })) });
+    },
+  }),
+];

@@ -1,0 +1,64 @@
+import type { DeliveryChannel } from "@flow-rag/contracts";
+import type { Watched } from "@flow-rag/kernel";
+import { createProducer, openRedis } from "@flow-rag/queue";
+import {
+  createDeadLetterStore,
+  createDeliveryStore,
+  createReportStore,
+  createRunFacts,
+  createRunStream,
+  createSignatureStore,
+  openMongo,
+} from "@flow-rag/stores";
+import { createHeartbeat } from "./adapters/heartbeat.js";
+import { createMailOutlet } from "./adapters/mail-outlet.js";
+import { createReportContent } from "./adapters/report-content.js";
+import { createSlackOutlet } from "./adapters/slack-outlet.js";
+import { createWebhookOutlet } from "./adapters/webhook-outlet.js";
+import type { Config } from "./config.js";
+import type { Outlet } from "./domain/outlet.js";
+import type { WriteContent } from "./domain/write-report.js";
+import type { ReporterDeps } from "./serve.js";
+import { isSlackAddress } from "./slack-hosts.js";
+
+/** The only file of this service that constructs the outside world. `write` computes and renders a report; the real way unless given. */
+export async function openDeps({ config, lifecycle, log }: Watched<Config>, write?: WriteContent): Promise<ReporterDeps> {
+  const state = lifecycle.own("state", await openMongo(config.state.uri, "STATE_MONGO_URI"), (connection) => connection.close());
+  const db = state.db(config.state.db);
+  const [reports, deliveries] = [createReportStore(db), createDeliveryStore(db)];
+  await Promise.all([reports.ensureIndexes(), deliveries.ensureIndexes()]);
+  const { url, prefix } = config.queue;
+  const redis = lifecycle.own("redis for counts", await openRedis({ url, whenDown: "fail", log }), (client) => client.quit());
+  const jobs = lifecycle.own("queue counts", createProducer({ redis, prefix, log }), (resource) => resource.close());
+  const stores = {
+    runs: createRunStream(db),
+    facts: createRunFacts(db),
+    signatures: createSignatureStore(db),
+    deadLetters: createDeadLetterStore(db),
+  };
+  return {
+    reports,
+    deliveries,
+    write: write ?? (await createReportContent({ config, stores, jobs, log })),
+    outlets: openOutlets(config),
+    announce: createHeartbeat(config.delivery.heartbeatUrl, log),
+    now: () => new Date(),
+  };
+}
+
+function openOutlets({ slack, mail, delivery: { timeoutMs } }: Config): Partial<Record<DeliveryChannel, Outlet>> {
+  const isTrusted = (url: string) => isSlackAddress(url, slack.hosts);
+  return {
+    ...(slack.token !== undefined && { slack: createSlackOutlet({ token: slack.token, apiUrl: slack.apiUrl, timeoutMs, isTrusted }) }),
+    ...(slack.webhookUrl !== undefined && { webhook: createWebhookOutlet({ url: slack.webhookUrl, timeoutMs }) }),
+    ...(mail.smtpUrl !== undefined &&
+      mail.from && {
+        email: createMailOutlet({
+          smtpUrl: mail.smtpUrl,
+          from: mail.from,
+          unsubscribe: mail.unsubscribe ?? `mailto:${mail.from.address}?subject=unsubscribe`,
+          timeoutMs,
+        }),
+      }),
+  };
+}

@@ -1,0 +1,204 @@
+import { AppError } from "@flow-rag/kernel";
+import { APIError, OpenAI } from "openai";
+import { Stream } from "openai/streaming";
+import { checkEndpoint, reachEndpoint } from "./chat-endpoint.js";
+import { chunksOf, completionOf, type ChatUsage } from "./chat-response.js";
+import { createDeadline, type Deadline } from "./chat-deadline.js";
+
+export type ChatMessage = { readonly role: "system" | "user" | "assistant"; readonly content: string };
+
+/** The variables of `llmEnv` in contracts, nested. Milliseconds; tokens as the model counts them, estimated on our side. */
+export type ChatConfig = {
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+  readonly model: string;
+  /** Until a connection, until the first token, between two tokens, until the last one. */
+  readonly connectMs: number;
+  readonly firstTokenMs: number;
+  readonly totalMs: number;
+  /** What a prompt may hold, and what an answer may. */
+  readonly promptTokens: number;
+  readonly answerTokens: number;
+};
+
+export type ChatOptions = { readonly maxTokens?: number; readonly temperature?: number };
+export type ChatAnswer = { readonly text: string; readonly usage: ChatUsage | null; readonly model: string };
+
+/**
+ * A language model behind an OpenAI-compatible address. No call is repeated here: whoever calls owns that.
+ * Calls reject with AppError `upstream_unavailable` (silent, broken off, an answer that is none), `rate_limited` (with `retryAfterMs`),
+ * `misconfigured` (an address, key or model that is refused), or with the signal's reason.
+ */
+export interface ChatModel {
+  readonly model: string;
+  /** What a prompt may hold, in tokens. */
+  readonly promptTokens: number;
+  /** The whole answer; never half of one. */
+  complete(messages: readonly ChatMessage[], options: ChatOptions, signal: AbortSignal): Promise<ChatAnswer>;
+  /** The answer as it comes, piece by piece. What came before a failure is not to be used. */
+  stream(messages: readonly ChatMessage[], options: ChatOptions, signal: AbortSignal): AsyncIterable<string>;
+  /** Ends what is under way. */
+  close(): Promise<void>;
+}
+
+/** No token is longer in bytes than this on average, its wrapping in the stream included; an answer that goes on is not one. */
+const bytesPerToken = 1_000;
+const pauseAfterFailures = 3;
+const pauseMs = 15_000;
+
+/**
+ * @throws AppError `misconfigured` when the address is not one that may be asked.
+ */
+export function createChatModel(config: ChatConfig): ChatModel {
+  const url = checkEndpoint(config.baseUrl);
+  const closing = new AbortController();
+  const client = new OpenAI({
+    baseURL: url.href,
+    apiKey: config.apiKey ?? "none", // a proxy without keys wants the header all the same
+    organization: null,
+    project: null,
+    maxRetries: 0,
+    timeout: config.totalMs,
+    logLevel: "off", // its own log would hold prompts
+    fetchOptions: { redirect: "error" },
+  });
+  // A model that is down would otherwise cost every question its whole patience.
+  const health = { failures: 0, until: 0, last: undefined as AppError | undefined };
+
+  async function* read(
+    messages: readonly ChatMessage[],
+    options: ChatOptions,
+    seen: { usage: ChatUsage | null; model: string },
+    signal: AbortSignal,
+  ) {
+    const either = AbortSignal.any([signal, closing.signal]);
+    either.throwIfAborted();
+    if (health.last && Date.now() < health.until) throw health.last;
+    const deadline = createDeadline(config, url.host, either);
+    try {
+      await reachEndpoint(url, config.connectMs, either);
+      const maxTokens = Math.min(options.maxTokens ?? config.answerTokens, config.answerTokens);
+      const response = await deadline.within(
+        client.chat.completions
+          .create(
+            {
+              model: config.model,
+              messages: [...messages],
+              max_tokens: maxTokens,
+              temperature: options.temperature ?? 0.1,
+              stream: true,
+              stream_options: { include_usage: true },
+            },
+            { signal: deadline.signal },
+          )
+          .asResponse(),
+      );
+      yield* tokensOf(response, maxTokens, deadline, seen);
+      health.failures = 0;
+    } catch (thrown) {
+      either.throwIfAborted();
+      const error = toAppError(deadline.expired ?? thrown, url, config.apiKey);
+      health.failures += 1;
+      if (error.retryAfterMs !== undefined || health.failures >= pauseAfterFailures) {
+        health.until = Date.now() + (error.retryAfterMs ?? pauseMs);
+        health.last = error;
+      }
+      throw error;
+    } finally {
+      deadline.end();
+    }
+  }
+
+  /** A server that cannot stream answers at once. */
+  async function* tokensOf(response: Response, maxTokens: number, deadline: Deadline, seen: { usage: ChatUsage | null; model: string }) {
+    const body = response.body?.pipeThrough(atMost(maxTokens * bytesPerToken + 20_000));
+    if (!body) throw new AppError("upstream_unavailable", `${url.host} answered nothing`);
+    const bounded = new Response(body, { headers: response.headers });
+    if (response.headers.get("content-type")?.includes("json")) {
+      const { text, usage, model } = completionOf(await deadline.within(bounded.text()), url.host);
+      Object.assign(seen, { usage, model: model ?? config.model });
+      deadline.token();
+      yield text;
+      return;
+    }
+    const controller = new AbortController();
+    deadline.signal.addEventListener("abort", () => controller.abort(), { once: true });
+    const events = Stream.fromSSEResponse<unknown>(bounded, controller, client);
+    const iterator = events[Symbol.asyncIterator]();
+    let finished = false;
+    try {
+      for (;;) {
+        const next = await deadline.within(iterator.next());
+        if (next.done === true) break;
+        const { text, usage, model, finish } = chunksOf(next.value, url.host);
+        if (usage) seen.usage = usage;
+        if (model !== undefined) seen.model = model;
+        finished ||= finish !== undefined;
+        if (finish === "length") throw new AppError("upstream_unavailable", `${url.host} cut its answer`);
+        if (text !== "") {
+          deadline.token();
+          yield text;
+        }
+      }
+    } finally {
+      controller.abort();
+    }
+    // A proxy whose upstream broke off ends its stream as if it were whole (BerriAI/litellm 8648).
+    if (!finished) throw new AppError("upstream_unavailable", `${url.host} broke off`);
+  }
+
+  return {
+    model: config.model,
+    promptTokens: config.promptTokens,
+    async complete(messages, options, signal) {
+      const seen = { usage: null as ChatUsage | null, model: config.model };
+      let text = "";
+      for await (const token of read(messages, options, seen, signal)) text += token;
+      if (text.trim() === "") throw new AppError("upstream_unavailable", `${url.host} answered nothing`);
+      return { text, usage: seen.usage, model: seen.model };
+    },
+    stream: (messages, options, signal) => read(messages, options, { usage: null, model: config.model }, signal),
+    async close() {
+      closing.abort(new AppError("unexpected", "the language model is closed"));
+    },
+  };
+}
+
+function atMost(maxBytes: number): TransformStream<Uint8Array, Uint8Array> {
+  let size = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      size += chunk.byteLength;
+      if (size > maxBytes) controller.error(new AppError("upstream_unavailable", "an answer without end"));
+      else controller.enqueue(chunk);
+    },
+  });
+}
+
+/** The message names the host and the status alone: what the server said may repeat the key or the prompt. */
+function toAppError(thrown: unknown, { host }: URL, apiKey: string | undefined): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const status = thrown instanceof APIError ? (thrown.status as number | undefined) : undefined;
+  const said = (message: string) => (apiKey === undefined ? message : message.replaceAll(apiKey, "<TOKEN_1>")).slice(0, 200);
+  const cause = new Error(
+    said(thrown !== null && typeof thrown === "object" && "message" in thrown ? String(thrown.message) : String(thrown)),
+  );
+  if (status === 429) {
+    const header = thrown instanceof APIError ? (thrown.headers as Headers | undefined)?.get("retry-after") : undefined;
+    return new AppError("rate_limited", `${host} answered 429`, { retryAfterMs: retryAfter(header ?? null), cause });
+  }
+  if (status !== undefined && status >= 400 && status < 500 && status !== 408)
+    return new AppError("misconfigured", `${host} answered ${status}: check LITELLM_API_BASE, LITELLM_API_KEY and LITELLM_MODEL`, {
+      cause,
+    });
+  return new AppError("upstream_unavailable", `${host} ${status === undefined ? "broke off" : `answered ${status}`}`, { cause });
+}
+
+const longestPauseMs = 60_000;
+
+/** Milliseconds from seconds or an HTTP date, a minute at most. Source: RFC 9110, 10.2.3. */
+function retryAfter(header: string | null): number {
+  const seconds = Number(header ?? "1");
+  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header ?? "") - Date.now();
+  return Number.isNaN(ms) ? 1_000 : Math.min(longestPauseMs, Math.max(0, ms));
+}

@@ -1,0 +1,46 @@
+import type { Grounds, Violation } from "./grounds.js";
+import { containsQuote, localDay, type KnownClaims } from "./known-claims.js";
+import type { Sentence } from "./read-claims.js";
+import { outcomeOf } from "./lexicon.js";
+
+/** Citations exist, stand where a record is spoken of, and point to a record that says something of their sentence. */
+export function checkCitations(sentences: readonly Sentence[], known: KnownClaims, { language, records, zone }: Grounds): Violation[] {
+  const found: Violation[] = [];
+  const say = (fr: string, en: string) => found.push({ check: "citation", text: language === "fr" ? fr : en });
+  const wanted = known.sentences.some(({ cites }) => cites.length > 0);
+  const all = sentences.flatMap(({ cites }) => cites);
+  if (wanted && all.length === 0) say("Il manque les citations [n] des faits.", "The citations [n] of the facts are missing.");
+  for (const { cites, quotes, names, tokens } of sentences) {
+    for (const n of cites) {
+      const record = records[n - 1];
+      if (!record) {
+        say(`La citation [${n}] n'existe pas.`, `The citation [${n}] does not exist.`);
+        continue;
+      }
+      const day = localDay(record.ts, zone).slice(5);
+      const shares = tokens.some((token) => {
+        if (token.is === "name") return token.name === record.pipeline || token.name === record.tech || token.name === record.environment;
+        if (token.is === "quote")
+          return (
+            containsQuote(record.text, token.text.replace(/…$/, "")) ||
+            record.text.split("\n").some((line) => containsQuote(line, token.text))
+          );
+        if (token.is === "date") return token.day === day;
+        return token.is === "word" && outcomeOf(language, token.text) === record.status;
+      });
+      if (!shares) say(`L'enregistrement [${n}] ne dit rien de cette phrase.`, `The record [${n}] says nothing of its sentence.`);
+    }
+    if (quotes.length === 0 || !wanted) continue;
+    // A message that the facts cite has to be cited here too.
+    for (const quote of quotes) {
+      const sources = known.sentences.filter((sentence) => sentence.quotes.some((each) => containsQuote(each, quote)));
+      const proofs = new Set(sources.flatMap((sentence) => sentence.cites));
+      if (proofs.size > 0 && !cites.some((n) => proofs.has(n)))
+        say(
+          `Citez ${[...proofs].map((n) => `[${n}]`).join(" ou ")} après le message cité${names[0] ? ` de ${names[0].name}` : ""}.`,
+          `Cite ${[...proofs].map((n) => `[${n}]`).join(" or ")} after the quoted message.`,
+        );
+    }
+  }
+  return found;
+}

@@ -1,0 +1,47 @@
+import { detectLanguage } from "../detect-language.js";
+import type { Grounds, Violation } from "./grounds.js";
+
+const activeContent: readonly (readonly [RegExp, fr: string, en: string])[] = [
+  [/!\[|\]\s*\(|\]\s*:\s*\S+:/, "un lien ou une image", "a link or an image"],
+  [/\b(?:https?|ftp|file|data|javascript|mailto|tel):|\bwww\.|\/\/\w/i, "une adresse", "an address"],
+  [/<[^\s<>]|&(?:#\w+|[a-z]{2,8});|[<>]/i, "du balisage", "markup"],
+  [/(?:^|\s)@\w|\(at\)\s*(?:channel|here|everyone)/i, "une mention", "a mention"],
+  [/```|~~~|^\s*(?:#{1,6}\s|>|\|)/m, "un titre, un tableau ou du code", "a heading, a table or code"],
+  [/[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/u, "des caractères invisibles", "invisible characters"],
+  [/[{}\\|^~$#_=*]/, "des signes qui ne sont pas du texte", "signs that are no text"],
+];
+
+/** Text outside of names in backticks and of quotations. */
+export const prose = (text: string): string =>
+  text
+    .replace(/`[^`\n]*`/g, " ")
+    .replace(/«[^«»\n]*»|“[^“”\n]*”|"[^"\n]*"/g, " ")
+    .replace(/\*\*/g, "");
+
+/** No more than a text: nothing that a reader's program would follow, load, run or ring a bell for; not without end; in the right language. */
+export function checkForm(text: string, { language, template, names }: Grounds): Violation[] {
+  const found: Violation[] = [];
+  const french = language === "fr";
+  const longest = 800 + 2 * template.length;
+  if (text.length > longest)
+    found.push({ check: "form", text: french ? `Trop long : ${longest} caractères au plus.` : `Too long: at most ${longest} characters.` });
+  let plain = prose(text);
+  for (const name of Object.values(names).flat())
+    if (/[^\p{L}\p{N}\s]/u.test(name) && plain.includes(name)) plain = plain.replaceAll(name, " ");
+  const quoted = text.replace(/\n/g, " ");
+  for (const [index, [pattern, fr, en]] of activeContent.entries()) {
+    // Links, markup and mentions are looked for in quotations too: those of the template hold none.
+    const where = index < 4 ? (index === 2 ? plain : quoted) : index === 5 ? quoted : plain;
+    if (pattern.test(index === 0 || index === 1 || index === 3 ? where.replace(/`[^`]*`/g, " ") : where))
+      found.push({ check: "form", text: french ? `Le texte contient ${fr}.` : `The text holds ${en}.` });
+  }
+  const foreign = /[^\P{L}\p{Script=Latin}]/u.exec(plain);
+  if (foreign)
+    found.push({
+      check: "language",
+      text: french ? `« ${foreign[0]} » n'est pas une lettre latine.` : `"${foreign[0]}" is no Latin letter.`,
+    });
+  if (/\p{L}/u.test(plain) && detectLanguage(plain) !== language && detectLanguage(`${plain} ${french ? "le" : "the"}`) !== language)
+    found.push({ check: "language", text: french ? "Le texte doit être en français." : "The text must be in English." });
+  return found;
+}

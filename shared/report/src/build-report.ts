@@ -1,0 +1,88 @@
+import type { Language } from "@flow-rag/contracts";
+import { buildPart, type PartContext } from "./build-part.js";
+import { proseOf, type WriteProse } from "./prose.js";
+import { readReportData, type ReportData, type ReportStores } from "./read-report-data.js";
+import { spansOf, type ReportSpans } from "./report-spans.js";
+import type { Coverage, Report, ReportKind, ReportPart } from "./report.js";
+import { assignPipelines, ownersOf, type Route } from "./routes.js";
+import type { Settings } from "./settings.js";
+
+export type ReportDeps = ReportStores & {
+  /** What is not in the runs yet. Null: not known. */
+  readonly coverage: (signal: AbortSignal) => Promise<Pick<Coverage, "pending" | "setAside">>;
+  /** Words a summary from the facts, with a language model for instance; without it a template does. It may throw: the template then serves. */
+  readonly prose?: WriteProse | undefined;
+};
+export type ReportInput = {
+  readonly kind: ReportKind;
+  /** Half-open: [from, to): from the end of the last report. */
+  readonly window: { readonly from: Date; readonly to: Date };
+  /** The local day it is for, `2026-05-06`. */
+  readonly date: string;
+  readonly zone: string;
+  readonly language: Language;
+  /** Made later than it was due, and when that was. */
+  readonly isLate?: boolean | undefined;
+  readonly dueAt?: Date | undefined;
+  readonly settings: Settings;
+  readonly routes: readonly Route[];
+};
+
+/**
+ * A report's facts, computed from the runs. Counts are of the runs in the window; incidents are those of the days by the clock that end with it
+ * (as many as the window is long), judged as of its end. Comparisons are with spans of the same clock times on earlier days.
+ */
+export async function buildReport(deps: ReportDeps, input: ReportInput, signal: AbortSignal): Promise<Report> {
+  const { kind, window, date, zone, language, dueAt, settings, routes } = input;
+  const spans = spansOf(kind, window, zone);
+  const data = await readReportData(deps, spans, { zone, settings }, signal);
+  const context: PartContext = { kind, spans, ownersOf: (pipeline) => ownersOf(settings, pipeline, data.ownerOf(pipeline)) };
+  const coverage = { ...completenessOf(data, spans), ...(await deps.coverage(signal)) };
+  const told = async (part: ReportPart): Promise<ReportPart> => ({
+    ...part,
+    prose: await proseOf(part, { kind, language, zone, write: deps.prose }, signal),
+  });
+  const parts = new Map<string, ReportPart>();
+  for (const [route, pipelines] of assignPipelines(routes, data.history.keys(), data.ownerOf)) {
+    if (pipelines.size < data.history.size) parts.set(route, await told(buildPart(data, context, pipelines)));
+  }
+  return {
+    version: 1,
+    kind,
+    date,
+    zone,
+    language,
+    window: { from: window.from.toISOString(), to: window.to.toISOString() },
+    isLate: input.isLate ?? dueAt !== undefined,
+    dueAt: dueAt?.toISOString() ?? null,
+    coverage,
+    all: await told(buildPart(data, context, undefined)),
+    parts: Object.fromEntries(parts),
+  };
+}
+
+const hourMs = 3_600_000;
+const leastSpans = 3;
+
+/** The data stop early when the silence at the end of the window is more than an hour and twice the longest of those at the same time before. */
+function completenessOf({ history }: ReportData, { window, before }: ReportSpans): Pick<Coverage, "dataUntil" | "stale"> {
+  const silences = before.flatMap((span) => {
+    const last = latestIn(history, span);
+    return last === undefined ? [] : [span.to - last];
+  });
+  const last = latestIn(history, { from: -Infinity, to: window.to });
+  const silence = last === undefined ? Infinity : window.to - last;
+  return {
+    dataUntil: last === undefined ? null : new Date(last).toISOString(),
+    stale: silences.length >= leastSpans && silence > Math.max(hourMs, 2 * Math.max(...silences)),
+  };
+}
+
+function latestIn(history: ReportData["history"], span: { from: number; to: number }): number | undefined {
+  let latest: number | undefined;
+  for (const { runs } of history.values()) {
+    const at = runs.at(runs.firstFrom(span.to) - 1);
+    if (at !== undefined && at >= span.from && at > (latest ?? -Infinity)) latest = at;
+  }
+  return latest;
+}

@@ -1,0 +1,10 @@
+export { buildReport, type ReportDeps, type ReportInput } from "./build-report.js";
+export { drawCharts, type DrawingProblem } from "./draw-charts.js";
+export type { Drawing } from "./draw-failures.js";
+export type { ProseInput, WriteProse } from "./prose.js";
+export { renderReport, type RenderOptions } from "./render-report.js";
+export type { ReportLink } from "./render-slack.js";
+export { partFor, type Coverage, type Prose, type Report, type ReportPart } from "./report.js";
+export { readRoutes, type Route } from "./routes.js";
+export { readSettings, type Settings } from "./settings.js";
+export { writeContent, type ContentInput } from "./write-content.js";

@@ -1,0 +1,83 @@
+import { collectHistory, errorTimesOf, historyDays, listMorningsEnding, type Morning, type RunHistory } from "@flow-rag/insights";
+import type { RunFacts, RunStream, SignatureStore } from "@flow-rag/stores";
+import { causeLine, firstLine } from "./clean-line.js";
+import { runsIn } from "./figures.js";
+import type { ReportSpans } from "./report-spans.js";
+import type { Settings } from "./settings.js";
+
+export type ReportStores = {
+  readonly runs: Pick<RunStream, "between" | "errorsBefore">;
+  readonly facts: Pick<RunFacts, "latestRuns">;
+  readonly signatures: Pick<SignatureStore, "read">;
+};
+export type CauseText = { readonly text: string | null; readonly firstSeen: string | null };
+
+/** Everything a report is computed from. */
+export type ReportData = {
+  readonly history: RunHistory;
+  readonly mornings: readonly Morning[];
+  /** The owner that the latest record with one names. */
+  readonly ownerOf: (pipeline: string) => string | null;
+  readonly causeOf: (signature: string) => CauseText;
+};
+
+/** Errors whose text is that of their latest run; beyond that, of the run that first had it. */
+const causesRead = 50;
+const causeLength = 300;
+
+export async function readReportData(
+  { runs, facts, signatures }: ReportStores,
+  spans: ReportSpans,
+  { zone, settings }: { zone: string; settings: Settings },
+  signal: AbortSignal,
+): Promise<ReportData> {
+  const owners = new Map<string, { owner: string; at: number }>();
+  const end = new Date(spans.window.to);
+  const readFrom = new Date(Math.min(spans.historyFrom(historyDays), spans.earliest));
+  async function* watched() {
+    for await (const run of runs.between({ from: readFrom, to: end }, signal)) {
+      if (run.owner !== null && run.at >= (owners.get(run.pipeline)?.at ?? -Infinity)) {
+        owners.set(run.pipeline, { owner: firstLine(run.owner, 80), at: run.at });
+      }
+      yield run;
+    }
+  }
+  const history = await collectHistory(watched());
+  const errors = errorTimesOf(history, await runs.errorsBefore(readFrom, signal));
+  const mornings = [...listMorningsEnding(history, { ending: end, count: spans.days, zone, errors, settings })];
+  const ids = failingSignatures(history, spans, mornings);
+  const known = await signatures.read(ids, signal);
+  const texts = new Map<string, string>();
+  for (let index = 0; index < Math.min(ids.length, causesRead); index += 8) {
+    const some = ids.slice(index, Math.min(index + 8, causesRead));
+    const span = { from: new Date(spans.window.from), to: end, statuses: ["failed" as const] };
+    const found = await Promise.all(some.map(async (id) => await facts.latestRuns({ ...span, signatures: [id] }, 1, signal)));
+    found.forEach(([run], offset) => {
+      if (run?.error) texts.set(some[offset] ?? "", run.error);
+    });
+  }
+  return {
+    history,
+    mornings,
+    ownerOf: (pipeline) => owners.get(pipeline)?.owner ?? null,
+    causeOf: (signature) => {
+      const stored = known.get(signature);
+      const text = texts.get(signature) ?? stored?.example;
+      return {
+        text: text === undefined ? null : causeLine(text, causeLength) || null,
+        firstSeen: stored?.firstSeen.toISOString() ?? null,
+      };
+    },
+  };
+}
+
+/** Signatures that a report may show: those of the findings, then those of the window's failures, the most frequent first. */
+function failingSignatures(history: RunHistory, { window }: ReportSpans, mornings: readonly Morning[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { status, signature } of runsIn(history, window)) {
+    if (status === "failed" && signature !== null) counts.set(signature, (counts.get(signature) ?? 0) + 1);
+  }
+  const found = mornings.flatMap(({ incidents }) => incidents.flatMap(({ signature }) => signature ?? []));
+  const frequent = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([id]) => id);
+  return [...new Set([...found, ...frequent])];
+}

@@ -1,0 +1,271 @@
+import { findingPhrase, type FindingKind, type FollowedFinding } from "@flow-rag/insights";
+import type { Mark, Row, Section } from "./document.js";
+import type {
+  FailingPipeline,
+  MissingPipeline,
+  Owner,
+  Report,
+  ReportIncident,
+  ReportPart,
+  ResolvedPipeline,
+  TopSignature,
+} from "./report.js";
+import { isNews, namesOf } from "./verdict.js";
+import { code, data, joined, quiet, quoted, type Inline, type Voice } from "./voice.js";
+
+const plain = (text: string): Inline[] => (text === "" ? [] : [{ as: "plain", text }]);
+
+/** New and changed things, one row an incident; owners of what is new are mentioned. */
+export function newsSection(part: ReportPart, report: Report, voice: Voice, most: number): Section {
+  const rows = part.incidents.filter(isNews).map((incident) => incidentRow(incident, report, voice));
+  return { kind: "rows", heading: voice.text("Nouveau ou changé", "New or changed"), rows, most };
+}
+
+export function ongoingSection(part: ReportPart, report: Report, voice: Voice): Section {
+  const rows = part.incidents.filter((incident) => !isNews(incident)).map((incident) => incidentRow(incident, report, voice));
+  return { kind: "rows", heading: voice.text("En cours", "Ongoing"), rows, most: Infinity };
+}
+
+export function missingSection(part: ReportPart, report: Report, voice: Voice, most: number): Section {
+  const rows = part.missing.map((missing) => missingRow(missing, report, voice));
+  return { kind: "rows", heading: voice.text("Absents ou en retard", "Missing or late"), rows, most };
+}
+
+export function failingSection({ failing }: ReportPart, report: Report, voice: Voice): Section {
+  const rows = failing.map((pipeline) => failingRow(pipeline, report, voice));
+  return { kind: "rows", heading: voice.text("Tous les pipelines en échec", "Every failing pipeline"), rows, most: Infinity };
+}
+
+export function techSection({ techs }: ReportPart, voice: Voice): Section {
+  const rows = techs.map(({ tech, failures, runs, pipelines }): Row => ({
+    head: voice.line`${data(tech, 40)} · ${voice.count(pipelines, "pipeline")}`,
+    figure: voice.text(
+      `${voice.count(failures, "failure")} sur ${voice.number(runs)} (${voice.share(failures, runs)})`,
+      `${voice.count(failures, "failure")} out of ${voice.number(runs)} (${voice.share(failures, runs)})`,
+    ),
+  }));
+  return { kind: "rows", heading: voice.text("Technos touchées", "Technos concerned"), rows, most: Infinity };
+}
+
+export function signatureSection({ signatures }: ReportPart, report: Report, voice: Voice, most: number): Section {
+  const rows = signatures.map((signature) => signatureRow(signature, report, voice));
+  return { kind: "rows", heading: voice.text("Erreurs les plus fréquentes", "Most frequent errors"), rows, most };
+}
+
+export function resolvedSection({ resolved }: ReportPart, report: Report, voice: Voice): Section {
+  const rows = resolved.map((one) => resolvedRow(one, report, voice));
+  return { kind: "rows", heading: voice.text("Résolu", "Resolved"), rows, most: Infinity };
+}
+
+const namesShown = 5;
+
+/** `En cours : 3, depuis 2, 4 et 9 jours · Résolu : crm-export` on one line; undefined when there is neither. */
+export function standingLine({ incidents, resolved }: ReportPart, { window }: Report, voice: Voice): Inline[] | undefined {
+  const { line, list, number, text, age } = voice;
+  const ongoing = incidents.filter((incident) => !isNews(incident));
+  const ages = ongoing.slice(0, namesShown).map(({ since }) => age(Date.parse(window.to) - Date.parse(since)));
+  const more = ongoing.length > ages.length ? "…" : "";
+  const parts = [
+    ongoing.length > 0
+      ? line`${text("En cours : ", "Ongoing: ")}${number(ongoing.length)}${text(` (depuis ${list(ages)}${more})`, ` (for ${list(ages)}${more})`)}`
+      : [],
+    resolved.length > 0
+      ? line`${text("Résolu : ", "Resolved: ")}${namesOf(distinct(resolved.map(({ pipeline }) => pipeline)), voice, namesShown)}`
+      : [],
+  ];
+  return parts.some((part) => part.length > 0) ? joined(parts) : undefined;
+}
+
+const distinct = (names: readonly string[]): string[] => [...new Set(names)];
+
+/** Pipelines that could not be judged: their failures are listed all the same. */
+export function unjudgedLine({ unjudged }: ReportPart, voice: Voice): Inline[] | undefined {
+  if (unjudged.length === 0) return undefined;
+  const { text, count, line } = voice;
+  return line`${text("Pas assez d’historique pour juger ", "Not enough history to judge ")}${count(unjudged.length, "pipeline")}${text(" : ", ": ")}${namesOf(unjudged, voice, namesShown)}.`;
+}
+
+/** The sentences of an incident, the one that says most first. */
+const order: readonly FindingKind[] = [
+  "consecutive_failures",
+  "new_error",
+  "regressed_error",
+  "failure_rate",
+  "duration",
+  "volume",
+  "missing_run",
+  "not_enough_history",
+];
+const phrasesShown = 3;
+
+function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Row {
+  const { pipelines, tech, failures, first, last, findings, cause, owners, example } = incident;
+  const { line, count, text } = voice;
+  const single = pipelines.length === 1;
+  const phrases = [...findings]
+    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
+    .slice(0, phrasesShown)
+    .map((finding) => joined([single ? [] : [code(finding.pipeline)], plain(phraseOf(finding, voice))], " "));
+  const when = first !== null && last !== null ? spanText(first, last, report, voice) : "";
+  return {
+    mark: incidentMark(incident, voice),
+    head: joined([namesOf(pipelines, voice, 3), [data(tech, 40)]]),
+    ...(failures > 0 && { figure: `${count(failures, "failure")}${when === "" ? "" : ` · ${when}`}` }),
+    note: joined(
+      [
+        joined(phrases, " ; "),
+        cause.text === null ? [] : quoted(voice, cause.text),
+        incident.state === "regressed" && incident.firstSeen !== null
+          ? line`${text("vue pour la première fois ", "first seen ")}${voice.format.dayOfYear(new Date(incident.firstSeen), new Date(report.window.to))}`
+          : [],
+        incident.state === "ongoing"
+          ? line`${text("depuis ", "for ")}${voice.age(Date.parse(report.window.to) - Date.parse(incident.since))}`
+          : [],
+        ownerNames(owners, voice),
+        example === null ? [] : line`${text("exemple ", "example ")}${code(example)}`,
+      ],
+      " · ",
+    ),
+    ...(isNews(incident) && { mentions: mentionsOf(owners) }),
+  };
+}
+
+/** A finding beside the count and the times of its failures. */
+function phraseOf(finding: FollowedFinding, voice: Voice): string {
+  const { text, count, format, number, language, zone } = voice;
+  const { kind, expected, facts } = finding;
+  const quietDays = count(facts["quietDays"] ?? 0, "day");
+  switch (kind) {
+    case "new_error":
+      return text("erreur jamais vue", "an error never seen before");
+    case "regressed_error":
+      return text(`erreur revenue après ${quietDays}`, `an error that is back after ${quietDays}`);
+    case "failure_rate":
+      return text(`habituellement ${format.share(expected, 1)} d’échecs`, `usually ${format.share(expected, 1)} of failures`);
+    case "volume":
+      return text(
+        `${count(finding.observed, "run")}, habituellement ${number(expected)}`,
+        `${count(finding.observed, "run")}, usually ${number(expected)}`,
+      );
+    case "consecutive_failures":
+    case "duration":
+    case "missing_run":
+    case "not_enough_history":
+      return findingPhrase(finding, language, zone);
+  }
+}
+
+function incidentMark({ kinds, state }: ReportIncident, { text }: Voice): Mark {
+  if (state === "ongoing") return { emoji: "arrow_forward", label: text("en cours", "ongoing"), tone: "plain" };
+  if (state === "regressed") return { emoji: "repeat", label: text("revenu", "back"), tone: "bad" };
+  if (kinds.includes("regressed_error") && !kinds.includes("new_error"))
+    return { emoji: "repeat", label: text("revenu", "back"), tone: "bad" };
+  if (kinds.every((kind) => kind === "duration")) return { emoji: "hourglass", label: text("lent", "slow"), tone: "warn" };
+  if (kinds.every((kind) => kind === "volume")) return { emoji: "bar_chart", label: text("volume", "volume"), tone: "warn" };
+  if (kinds.includes("new_error")) return { emoji: "new", label: text("nouveau", "new"), tone: "bad" };
+  return { emoji: "red_circle", label: text("échecs", "failing"), tone: "bad" };
+}
+
+function missingRow({ pipeline, tech, last, everyMs, back, missing, owners, state }: MissingPipeline, report: Report, voice: Voice): Row {
+  const { line, text } = voice;
+  const at = instantText(last, report, voice);
+  const habit =
+    everyMs === null
+      ? text("attendu ce jour de la semaine", "expected on this weekday")
+      : text(`attendu toutes les ${voice.rough(everyMs)}`, `expected every ${voice.rough(everyMs)}`);
+  const returned =
+    back === null ? [] : line`${text(`reprise ${instantText(back, report, voice)}`, `back ${instantText(back, report, voice)}`)}`;
+  return {
+    mark:
+      back === null
+        ? { emoji: "no_entry_sign", label: text("absent", "missing"), tone: "bad" }
+        : { emoji: "hourglass_flowing_sand", label: text("en retard", "late"), tone: "warn" },
+    head: joined([[code(pipeline)], [data(tech, 40)]]),
+    figure: text(`${voice.number(missing)} manquante${missing > 1 ? "s" : ""}`, `${voice.number(missing)} missing`),
+    note: joined([plain(habit), line`${text(`dernière exécution ${at}`, `last run ${at}`)}`, returned, ownerNames(owners, voice)]),
+    ...(isNews({ state }) && back === null && { mentions: mentionsOf(owners) }),
+  };
+}
+
+function failingRow(
+  { pipeline, tech, failures, runs, first, last, stillFailing, owners, cause }: FailingPipeline,
+  report: Report,
+  voice: Voice,
+): Row {
+  return {
+    head: joined([[code(pipeline)], [data(tech, 40)]]),
+    figure: voice.text(
+      `${voice.count(failures, "failure")} sur ${voice.number(runs)}`,
+      `${voice.count(failures, "failure")} out of ${voice.number(runs)}`,
+    ),
+    note: joined([
+      plain(spanText(first, last, report, voice)),
+      plain(stillFailing ? voice.text("dernière exécution en échec", "last run failed") : voice.text("rétabli depuis", "recovered since")),
+      cause.text === null ? [quiet(voice.text("sans message d’erreur", "without an error message"))] : quoted(voice, cause.text, 120),
+      ownerNames(owners, voice),
+    ]),
+  };
+}
+
+function signatureRow({ cause, failures, pipelines, first, last, firstSeen }: TopSignature, report: Report, voice: Voice): Row {
+  const { count, line, text, format } = voice;
+  const seen =
+    firstSeen === null
+      ? []
+      : line`${text("vue pour la première fois ", "first seen ")}${format.dayOfYear(new Date(firstSeen), new Date(report.window.to))}`;
+  return {
+    head: cause.text === null ? [quiet(text("sans message d’erreur", "without an error message"))] : quoted(voice, cause.text),
+    figure: count(failures, "failure"),
+    note: joined([
+      line`${count(pipelines.length, "pipeline")}${text(" : ", ": ")}${namesOf(pipelines, voice, 3)}`,
+      plain(spanText(first, last, report, voice)),
+      seen,
+    ]),
+  };
+}
+
+function resolvedRow({ pipeline, kinds, since }: ResolvedPipeline, report: Report, voice: Voice): Row {
+  const { text } = voice;
+  const names: Record<FollowedFinding["kind"], string> = {
+    failure_rate: text("taux d’échec", "failure rate"),
+    consecutive_failures: text("échecs de suite", "failures in a row"),
+    new_error: text("nouvelle erreur", "new error"),
+    regressed_error: text("erreur revenue", "error that was back"),
+    duration: text("durée", "duration"),
+    missing_run: text("exécutions manquantes", "missing runs"),
+    volume: text("volume", "volume"),
+    not_enough_history: text("historique", "history"),
+  };
+  return {
+    mark: { emoji: "white_check_mark", label: text("résolu", "resolved"), tone: "good" },
+    head: joined([[code(pipeline)], plain(kinds.map((kind) => names[kind]).join(", "))]),
+    note: plain(text(`avait commencé ${instantText(since, report, voice)}`, `had begun ${instantText(since, report, voice)}`)),
+  };
+}
+
+const ownerNames = (owners: readonly Owner[], { line, text }: Voice): Inline[] =>
+  owners.length === 0
+    ? []
+    : line`${text("responsable ", "owner ")}${owners.slice(0, 3).flatMap((owner, index): Inline[] => [...(index > 0 ? plain(", ") : []), data(owner.name, 60)])}`;
+
+const mentionsOf = (owners: readonly Owner[]): Inline[] =>
+  owners.flatMap(({ name, mention }): Inline[] => (mention === null ? [] : [{ as: "mention", text: name, id: mention }]));
+
+/** Whether the time of day alone names an instant of the report's last day. */
+function isClear(iso: string, { window }: Report): boolean {
+  const at = Date.parse(iso);
+  return at >= Date.parse(window.to) - 86_400_000 && at < Date.parse(window.to);
+}
+
+/** `04:31`, or with its day when that is not sure. */
+function instantText(iso: string, report: Report, { format }: Voice): string {
+  const at = new Date(iso);
+  return isClear(iso, report) ? format.time(at) : `${format.day(at)} ${format.time(at)}`;
+}
+
+function spanText(first: string, last: string, report: Report, voice: Voice): string {
+  const { format } = voice;
+  const tell = isClear(first, report) && isClear(last, report) ? format.time : (at: Date) => `${format.day(at)} ${format.time(at)}`;
+  const [from, to] = [tell(new Date(first)), tell(new Date(last))];
+  return from === to ? from : `${from} → ${to}`;
+}

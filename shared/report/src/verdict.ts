@@ -1,0 +1,194 @@
+import { successShare } from "./figures.js";
+import type { Mark, Section } from "./document.js";
+import type { Report, ReportIncident, ReportPart } from "./report.js";
+import { code, strong, type Inline, type Voice } from "./voice.js";
+
+export const isNews = ({ state }: { state: "new" | "regressed" | "ongoing" }): boolean => state !== "ongoing";
+/** What is in the headline: incidents the reader has not been told of, and pipelines that have not run. */
+export const newsOf = (part: ReportPart) => ({
+  incidents: part.incidents.filter(isNews).length,
+  missing: part.missing.filter(({ back }) => back === null).length,
+});
+
+/** `green` only when there is nothing to tell and the data are there. */
+export function markOf(part: ReportPart, { coverage }: Report, { text }: Voice): Mark {
+  if (part.verdict === "no_data" || coverage.stale)
+    return { emoji: "warning", label: text("données manquantes", "data missing"), tone: "warn" };
+  if (part.verdict === "quiet") return { emoji: "large_green_circle", label: text("rien à signaler", "all clear"), tone: "good" };
+  const { incidents, missing } = newsOf(part);
+  return incidents + missing > 0
+    ? { emoji: "red_circle", label: text("à regarder", "needs a look"), tone: "bad" }
+    : { emoji: "large_orange_circle", label: text("pas de nouvel incident", "no new incident"), tone: "warn" };
+}
+
+/** `12 échecs (médiane 7 j : 6), 1 nouvel incident, 2 absents`: figures and our words, nothing from records. */
+export function headlineText(part: ReportPart, voice: Voice, { withUsual }: { withUsual: boolean }): string {
+  const { count, number, text } = voice;
+  const { incidents, missing } = newsOf(part);
+  const usual = withUsual && part.usual ? text(` (médiane ${part.usual.spans} j : `, ` (median ${part.usual.spans} d: `) : "";
+  return [
+    `${count(part.figures.failed, "failure")}${usual && part.usual ? `${usual}${number(part.usual.failed)})` : ""}`,
+    ...(incidents > 0 ? [count(incidents, "incident")] : []),
+    ...(missing > 0 ? [count(missing, "missing")] : []),
+  ].join(", ");
+}
+
+/** The verdict: how many of how many, against what, and what is new. */
+export function verdictLines(part: ReportPart, report: Report, voice: Voice): Inline[][] {
+  const late = lateLine(report, voice);
+  const notes = [...(late ? [late] : []), ...(report.coverage.stale ? [staleLine(report, voice)] : [])];
+  if (part.verdict === "no_data") return [noDataLine(part, report, voice), ...notes.slice(0, late ? 1 : 0)];
+  const { count, line, share, text } = voice;
+  const { runs, failed } = part.figures;
+  const first = [
+    ...line`${strong(`${count(failed, "failure")} ${text("sur", "out of")} ${count(runs, "run")} (${share(failed, runs)})`)}`,
+    ...(failed === 0 && !part.before ? [] : comparison(part, report, voice)),
+    ...line`.`,
+  ];
+  return [[...first, ...newsSentences(part, voice)], ...notes];
+}
+
+function comparison({ before, usual }: ReportPart, { kind }: Report, { line, number, text }: Voice): Inline[] {
+  if (!before) return line`${text(", sans période comparable avant", ", with nothing to compare with before")}`;
+  if (kind === "weekly")
+    return line`${text(`, contre ${number(before.failed)} la semaine précédente`, `, against ${number(before.failed)} the week before`)}`;
+  if (!usual) return line`${text(`, contre ${number(before.failed)} la veille`, `, against ${number(before.failed)} the day before`)}`;
+  return line`${text(
+    `, contre ${number(before.failed)} la veille et ${number(usual.failed)} en médiane sur ${usual.spans} jours`,
+    `, against ${number(before.failed)} the day before and ${number(usual.failed)} as the median of ${usual.spans} days`,
+  )}`;
+}
+
+const namesShown = 2;
+
+function newsSentences(part: ReportPart, voice: Voice): Inline[] {
+  const { line, text, count, french } = voice;
+  const news = part.incidents.filter(isNews);
+  const unseen = news.filter(({ kinds }) => kinds.includes("new_error"));
+  const back = news.filter(({ kinds }) => kinds.includes("regressed_error") && !kinds.includes("new_error"));
+  const rest = news.filter((incident) => !unseen.includes(incident) && !back.includes(incident));
+  const on = (incidents: readonly ReportIncident[]): Inline[] =>
+    namesOf([...new Set(incidents.flatMap(({ pipelines }) => pipelines))], voice);
+  const sentences: Inline[] = [];
+  if (unseen.length > 0) {
+    const what =
+      unseen.length === 1
+        ? text(" Une erreur jamais vue sur ", " An error never seen before on ")
+        : text(` ${unseen.length} erreurs jamais vues sur `, ` ${unseen.length} errors never seen before on `);
+    sentences.push(...line`${what}${on(unseen)}.`);
+  }
+  if (back.length > 0) {
+    const what =
+      back.length === 1
+        ? text(" Une erreur revenue sur ", " An error that is back on ")
+        : text(` ${back.length} erreurs revenues sur `, ` ${back.length} errors that are back on `);
+    sentences.push(...line`${what}${on(back)}.`);
+  }
+  if (rest.length > 0) sentences.push(...line`${text(" Inhabituel : ", " Unusual: ")}${on(rest)}.`);
+  const { missing } = newsOf(part);
+  if (missing > 0)
+    sentences.push(
+      ...line`${
+        french
+          ? ` ${count(missing, "pipeline")} ${missing > 1 ? "n’ont pas tourné comme d’habitude" : "n’a pas tourné comme d’habitude"}.`
+          : ` ${count(missing, "pipeline")} did not run as usual.`
+      }`,
+    );
+  return sentences;
+}
+
+/** `a`, `b` et 3 autres */
+export function namesOf(names: readonly string[], { count, text }: Voice, most = namesShown): Inline[] {
+  const shown = names.slice(0, most);
+  const left = names.length - shown.length;
+  return [
+    ...shown.flatMap((name, index): Inline[] => [...(index > 0 ? [{ as: "plain" as const, text: ", " }] : []), code(name)]),
+    ...(left > 0 ? [{ as: "plain" as const, text: ` ${text("et", "and")} ${count(left, "other")}` }] : []),
+  ];
+}
+
+function lateLine({ isLate, dueAt, window }: Report, { line, format, text }: Voice): Inline[] | undefined {
+  if (!isLate) return undefined;
+  const made = format.time(new Date(window.to));
+  if (dueAt === null)
+    return line`${text(`Rapport établi à ${made}, en retard après une interruption.`, `Report made at ${made}, late after an interruption.`)}`;
+  const due = format.time(new Date(dueAt));
+  return line`${text(`Rapport de ${due} établi à ${made}, après une interruption.`, `Report of ${due} made at ${made}, after an interruption.`)}`;
+}
+
+function staleLine({ coverage }: Report, { line, format, text }: Voice): Inline[] {
+  const at = instantText(coverage.dataUntil, format);
+  return line`${text(
+    `Attention : aucune donnée depuis ${at}, bien plus longtemps que d’habitude. L’ingestion est peut-être arrêtée.`,
+    `Careful: no data since ${at}, much longer than usual. Ingestion may have stopped.`,
+  )}`;
+}
+
+const instantText = (iso: string | null, format: Voice["format"]): string =>
+  iso === null ? "" : `${format.day(new Date(iso))} ${format.time(new Date(iso))}`;
+
+function noDataLine(part: ReportPart, { coverage, all }: Report, { line, format, text }: Voice): Inline[] {
+  if (all.verdict !== "no_data")
+    return line`${strong(text("Aucune exécution de ces pipelines", "No run of these pipelines"))}${text(
+      " sur la période. Ce n’est pas la même chose que « 0 échec ».",
+      ' in this period. That is not the same as "0 failures".',
+    )}`;
+  const since =
+    coverage.dataUntil === null
+      ? text("Aucune donnée à ce jour", "No data so far")
+      : text(`Aucune donnée depuis ${instantText(coverage.dataUntil, format)}`, `No data since ${instantText(coverage.dataUntil, format)}`);
+  return line`${strong(since)}${text(
+    ". Le rapport ne dit rien des flux : l’ingestion est peut-être arrêtée.",
+    ". This report says nothing about the flows: ingestion may have stopped.",
+  )}`;
+}
+
+/** Runs, success, failures, late and missing, p95, each with its change against the span before. */
+export function figuresSection(part: ReportPart, voice: Voice): Section {
+  const { figures, before, missing } = part;
+  const { number, change, relativeChange, pointChange, format, text } = voice;
+  const [now, then] = [successShare(figures), before && successShare(before)];
+  const late = missing.filter(({ back }) => back !== null).length;
+  return {
+    kind: "figures",
+    items: [
+      { label: text("Exécutions", "Runs"), value: number(figures.runs), change: before ? relativeChange(figures.runs, before.runs) : "" },
+      ...(now === null
+        ? []
+        : [
+            {
+              label: text("Succès", "Success"),
+              value: format.share(figures.succeeded, figures.ended),
+              change: then === null ? "" : pointChange(now, then),
+            },
+          ]),
+      { label: text("Échecs", "Failures"), value: number(figures.failed), change: before ? change(figures.failed - before.failed) : "" },
+      { label: text("Absents", "Missing"), value: number(missing.length - late), change: "" },
+      ...(late > 0 ? [{ label: text("En retard", "Late"), value: number(late), change: "" }] : []),
+      ...(figures.p95Ms === null
+        ? []
+        : [
+            {
+              label: text("Durée p95", "p95 duration"),
+              value: format.duration(figures.p95Ms),
+              change: before?.p95Ms ? relativeChange(figures.p95Ms, before.p95Ms) : "",
+            },
+          ]),
+    ],
+  };
+}
+
+/** `Données jusqu’à 07:25 ; 12 lots en attente d’indexation ; 1 enregistrement écarté.` */
+export function coverageText({ coverage, window }: Report, { format, text, count }: Voice): string {
+  const { dataUntil, pending, setAside } = coverage;
+  if (dataUntil === null) return text("Aucune donnée.", "No data.");
+  const until = new Date(dataUntil);
+  const isToday = format.day(until) === format.day(new Date(window.to));
+  const at = isToday ? format.time(until) : `${format.day(until)} ${format.time(until)}`;
+  const separator = text(" ; ", "; ");
+  return `${[
+    text(`Données jusqu’à ${at}`, `Data until ${at}`),
+    ...(pending === null || pending === 0 ? [] : [count(pending, "batch")]),
+    ...(setAside === null || setAside === 0 ? [] : [count(setAside, "setAside")]),
+  ].join(separator)}.`;
+}

@@ -1,0 +1,74 @@
+import type { FoundRun, RunRow, StoredSignature } from "@flow-rag/stores";
+import type { ReportDeps } from "../src/build-report.js";
+
+export type TestRun = RunRow & { readonly error: string | null };
+
+/** Runs in memory that answer as the stores do. */
+export function memoryStores(runs: readonly TestRun[], coverage = { pending: 0, setAside: 0 }): ReportDeps {
+  const failuresBefore = (before: Date) => runs.filter(({ status, at }) => status === "failed" && at < before.getTime());
+  return {
+    runs: {
+      async *between({ from, to }) {
+        yield* runs.filter(({ at }) => at >= from.getTime() && at < to.getTime());
+      },
+      async errorsBefore(before) {
+        const lastSeen = new Map<string, number>();
+        for (const { signature, at } of failuresBefore(before)) {
+          if (signature !== null) lastSeen.set(signature, Math.max(at, lastSeen.get(signature) ?? 0));
+        }
+        return { lastSeen, since: runs.reduce((first, { at }) => Math.min(first, at), Infinity) };
+      },
+    },
+    facts: {
+      latestRuns: async ({ from, to, signatures, statuses }, limit) =>
+        runs
+          .filter(({ at, signature, status }) => {
+            const inTime = at >= (from?.getTime() ?? -Infinity) && at < (to?.getTime() ?? Infinity);
+            return inTime && (signatures?.includes(signature ?? "") ?? true) && (statuses?.includes(status) ?? true);
+          })
+          .sort((a, b) => b.at - a.at)
+          .slice(0, limit)
+          .map((run): FoundRun => ({ ...run, environment: null, ts: new Date(run.at) })),
+    },
+    signatures: {
+      read: async (ids) =>
+        new Map(
+          ids.flatMap((id): [string, StoredSignature][] => {
+            const seen = runs.filter(({ signature }) => signature === id).sort((a, b) => a.at - b.at);
+            const [first, last] = [seen[0], seen.at(-1)];
+            if (!first || !last) return [];
+            const names = (of: (run: TestRun) => string) => [...new Set(seen.map(of))];
+            const pipelines = names((run) => run.pipeline);
+            const instants = { firstSeen: new Date(first.at), lastSeen: new Date(last.at) };
+            return [[id, { id, template: id, example: first.error ?? "", pipelines, techs: names((run) => run.tech), ...instants }]];
+          }),
+        ),
+    },
+    coverage: async () => coverage,
+  };
+}
+
+const hourMs = 3_600_000;
+
+/** Hourly successes of one minute with a little noise, from 45 days before `to`; `change` alters a run or takes it away. */
+export const hourly = (to: number, pipeline: string, change: (run: TestRun) => TestRun | undefined = (run) => run): TestRun[] =>
+  Array.from({ length: 45 * 24 }, (_, index) => to - (45 * 24 - index) * hourMs + 60_000).flatMap((at, index) => {
+    const run: TestRun = {
+      id: `s:${pipeline}-${index}`,
+      pipeline,
+      tech: "Spark",
+      status: "success",
+      at,
+      durationMs: 60_000 + ((index * 7_919) % 10_000),
+      signature: null,
+      owner: null,
+      error: null,
+    };
+    return change(run) ?? [];
+  });
+export const failing = (run: TestRun, signature = "sig-a", error = "disk full on node-7"): TestRun => ({
+  ...run,
+  status: "failed",
+  signature,
+  error,
+});
