@@ -89,6 +89,22 @@ test("reconcile, Chroma lost all its data, brings every document back", async ()
   expect([parity.code, JSON.parse(parity.stdout)]).toEqual([0, inParity]);
 });
 
+test("flow-rag parity and reconcile, signatures' documents were lost and what is known of one signature too, find and mend it", async () => {
+  const env = environmentOf(world);
+  const run = (...args: string[]) => flowRag(args, env, { cwd: dir });
+  expect((await run("ingest")).code).toBe(0);
+  const { collection, fingerprint } = (await createIndexStateStore(world.state).read(AbortSignal.timeout(5_000))) as IndexState;
+  await dropCollection(world.chromaUrl, signaturesOf(collection), AbortSignal.timeout(5_000));
+  await openCollection(world.chromaUrl, signaturesOf(collection), fingerprint, AbortSignal.timeout(5_000));
+  await world.state.collection("signatures").deleteOne({ template: "disk full" });
+
+  const broken = await run("parity");
+  expect([broken.code, broken.stdout]).toEqual([1, expect.stringContaining("signatures 0 (2 missing, 0 stale)")]);
+  expect((await run("reconcile")).code).toBe(0);
+  const parity = await run("parity", "--json");
+  expect([parity.code, JSON.parse(parity.stdout)]).toEqual([0, inParity]);
+});
+
 test("ingestion and questions, Chroma stops in the middle of it, wait and degrade, and go on by themselves when it is back", async () => {
   let chroma = await startChroma({ dir, toolsDir, log });
   services.push(chroma);
@@ -122,22 +138,6 @@ test("ingestion and questions, Chroma stops in the middle of it, wait and degrad
     [0, null],
     [0, null],
   ]);
-});
-
-test("flow-rag parity and reconcile, signatures' documents were lost and what is known of one signature too, find and mend it", async () => {
-  const env = environmentOf(world);
-  const run = (...args: string[]) => flowRag(args, env, { cwd: dir });
-  expect((await run("ingest")).code).toBe(0);
-  const { collection, fingerprint } = (await createIndexStateStore(world.state).read(AbortSignal.timeout(5_000))) as IndexState;
-  await dropCollection(world.chromaUrl, signaturesOf(collection), AbortSignal.timeout(5_000));
-  await openCollection(world.chromaUrl, signaturesOf(collection), fingerprint, AbortSignal.timeout(5_000));
-  await world.state.collection("signatures").deleteOne({ template: "disk full" });
-
-  const broken = await run("parity");
-  expect([broken.code, broken.stdout]).toEqual([1, expect.stringContaining("signatures 0 (2 missing, 0 stale)")]);
-  expect((await run("reconcile")).code).toBe(0);
-  const parity = await run("parity", "--json");
-  expect([parity.code, JSON.parse(parity.stdout)]).toEqual([0, inParity]);
 });
 
 test("ingestion, connections to MongoDB are reset again and again, ends in parity", async () => {
