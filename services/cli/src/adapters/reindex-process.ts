@@ -15,8 +15,10 @@ type Options = {
   readonly onMessage: (message: ReindexMessage) => void;
 };
 
-const loader = new URL("../../../../deploy/local/bin/source.mjs", import.meta.url).href;
-const entry = fileURLToPath(new URL("../../../worker/src/reindex/main.ts", import.meta.url));
+/** From sources with their loader, or compiled beside this file's own compiled twin. */
+const program = import.meta.url.endsWith(".ts")
+  ? ["--import", new URL("../../../../deploy/local/bin/source.mjs", import.meta.url).href, pathOf("../../../worker/src/reindex/main.ts")]
+  : [pathOf("../../../worker/dist/reindex/main.js")];
 const killAfterMs = 30_000;
 
 /**
@@ -25,7 +27,7 @@ const killAfterMs = 30_000;
  * @throws AppError with the process's own reason when it failed, `unexpected` when it ended without a word.
  */
 export async function runReindexProcess({ deed, embedder, env, say, onMessage }: Options, signal: AbortSignal): Promise<void> {
-  const args = ["--import", loader, entry, deed, ...(embedder === undefined ? [] : [embedder])];
+  const args = [...program, deed, ...(embedder === undefined ? [] : [embedder])];
   const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
   for (const stream of [child.stdout, child.stderr]) {
     if (stream) createInterface({ input: stream }).on("line", (line) => say(`[reindex] ${formatLogLine(line)}`));
@@ -48,4 +50,8 @@ export async function runReindexProcess({ deed, embedder, env, say, onMessage }:
   signal.throwIfAborted();
   if (failure) throw failure;
   if (code !== 0) throw new AppError("unexpected", `the reindex ended (${code ?? killed}): start it again and it goes on`);
+}
+
+function pathOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
 }
