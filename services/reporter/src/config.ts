@@ -14,7 +14,7 @@ import {
   tracingEnv,
 } from "@flow-rag/contracts";
 import { z } from "zod";
-import { isSlackAddress } from "./slack-hosts.js";
+import { isSlackAddress } from "@flow-rag/contracts";
 
 const list = z
   .string()
@@ -91,7 +91,12 @@ export const schema = variables
     sources: readSources(env, context).map(({ name }) => name),
     business: { zone: env.BUSINESS_TZ },
     chat: readChat(env),
-    report: { language: env.REPORT_LANG, settingsFile: env.SETTINGS_FILE, dashboardUrl: env.DASHBOARD_URL },
+    report: {
+      language: env.REPORT_LANG,
+      settingsFile: env.SETTINGS_FILE,
+      dashboardUrl: env.DASHBOARD_URL,
+      regressedAfterDays: env.REGRESSED_AFTER_DAYS,
+    },
     schedule: { daily: env.REPORT_CRON, weekly: env.DIGEST_CRON, catchUpMs: env.REPORT_CATCH_UP },
     delivery: { timeoutMs: env.DELIVERY_TIMEOUT, heartbeatUrl: env.REPORT_HEARTBEAT_URL },
     slack: {

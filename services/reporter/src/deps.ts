@@ -21,7 +21,7 @@ import type { Config } from "./config.js";
 import type { Outlet } from "./domain/outlet.js";
 import type { WriteContent } from "./domain/write-report.js";
 import type { ReporterDeps } from "./serve.js";
-import { isSlackAddress } from "./slack-hosts.js";
+import { isSlackAddress } from "@flow-rag/contracts";
 
 /** The only file of this service that constructs the outside world. `write` computes and renders a report; the real way unless given. */
 export async function openDeps({ config, lifecycle, log }: Watched<Config>, write?: WriteContent): Promise<ReporterDeps> {

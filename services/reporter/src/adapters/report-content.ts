@@ -23,7 +23,7 @@ export async function createReportContent({ config, stores, prose, jobs, log }: 
   const { language, settingsFile, dashboardUrl } = config.report;
   const hasDefaultChannels = config.slack.channels.length > 0 || config.slack.webhookUrl !== undefined || config.mail.to.length > 0;
   const dashboard = language === "fr" ? "Tableau de bord" : "Dashboard";
-  await readSettings(settingsFile); // a mistake is said at start-up, not at half past seven
+  await readSettings(settingsFile, config.report); // a mistake is said at start-up, not at half past seven
   const { deadLetters, ...runs } = stores;
   const coverage: ReportDeps["coverage"] = async (signal) => {
     const counts = await Promise.all(config.sources.map((source) => deadLetters.count(source, signal)));
@@ -34,7 +34,7 @@ export async function createReportContent({ config, stores, prose, jobs, log }: 
     return { pending, setAside: counts.reduce((sum, count) => sum + count, 0) };
   };
   return async ({ kind, from, to, date, zone, isLate, dueAt }, signal) => {
-    const settings = await readSettings(settingsFile).catch((error: unknown) => {
+    const settings = await readSettings(settingsFile, config.report).catch((error: unknown) => {
       throw new AppError("upstream_unavailable", AppError.from(error).message, { cause: error }); // it may be mended before the catch-up ends
     });
     const routes = readRoutes(settings, { hasDefaultChannels });
