@@ -78,5 +78,5 @@ export async function readSettings(file: string | undefined, { regressedAfterDay
     throw new AppError("invalid_input", `${file}: not readable YAML (${(cause as Error).message.split("\n")[0] ?? ""})`, { cause });
   }
   const isObject = typeof content === "object" && !Array.isArray(content);
-  return parse(settings, isObject ? { ...defaults, ...content } : content, file);
+  return parse(settings, isObject ? { ...defaults, ...(content as object) } : content, file);
 }

@@ -1,13 +1,14 @@
 import { recordsEmbed } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
 import type { Producer } from "@flow-rag/queue";
-import { readRoutes, readSettings, writeContent, type ReportDeps } from "@flow-rag/report";
+import { createChatModel } from "@flow-rag/models";
+import { createProse, readRoutes, readSettings, writeContent, type ReportDeps } from "@flow-rag/report";
 import type { DeadLetterStore } from "@flow-rag/stores";
 import type { Config } from "../config.js";
 import type { WriteContent } from "../domain/write-report.js";
 
 type Options = {
-  readonly config: Pick<Config, "report" | "sources" | "slack" | "mail">;
+  readonly config: Pick<Config, "report" | "chat" | "sources" | "slack" | "mail">;
   readonly stores: Pick<ReportDeps, "runs" | "facts" | "signatures"> & { readonly deadLetters: Pick<DeadLetterStore, "count"> };
   readonly jobs: Pick<Producer, "depth">;
   readonly log: Logger;
@@ -31,13 +32,14 @@ export async function createReportContent({ config, stores, jobs, log }: Options
     );
     return { pending, setAside: counts.reduce((sum, count) => sum + count, 0) };
   };
+  const prose = createProse({ chat: config.chat && createChatModel(config.chat), log });
   return async ({ kind, from, to, date, zone, isLate, dueAt }, signal) => {
     const settings = await readSettings(settingsFile, config.report).catch((error: unknown) => {
       throw new AppError("upstream_unavailable", AppError.from(error).message, { cause: error }); // it may be mended before the catch-up ends
     });
     const routes = readRoutes(settings, { hasDefaultChannels });
     return await writeContent(
-      { ...runs, coverage },
+      { ...runs, coverage, prose },
       {
         kind,
         window: { from, to },
