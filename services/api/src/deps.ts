@@ -31,6 +31,7 @@ import {
 import { randomUUID } from "node:crypto";
 import { createMorningList } from "./adapters/morning-list.js";
 import { createPendingRecords } from "./adapters/pending-records.js";
+import { openPushTarget } from "./adapters/push-target.js";
 import { reachableJobs } from "./adapters/reachable-jobs.js";
 import { createSourceStates } from "./adapters/source-states.js";
 import type { Config } from "./config.js";
@@ -53,6 +54,7 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
   const queues = reachableJobs(redis, producer, gate);
   const usage = lifecycle.own("usage", createUsageStore(stateDb), (store) => store.close());
 
+  const push = config.push && (await openPushTarget(config.push, lifecycle));
   const runFacts = createRunFacts(stateDb);
   const deadLetters = createDeadLetterStore(stateDb);
   const evidence = createEvidenceIndex({
@@ -106,6 +108,7 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
     reports: createReportStore(stateDb),
     morning: createMorningList({ runs: createRunStream(stateDb), zone }),
     ...queues,
+    push,
     sourceStates: createSourceStates({ cursors: createCursorStore(stateDb), runs: createRunStore(stateDb), deadLetters }),
     checks: {
       mongodb: async (signal) => void (await runFacts.latest(signal)),

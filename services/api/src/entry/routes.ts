@@ -7,6 +7,7 @@ import { completionRoutes, type CompletionDeps } from "./routes/completions.js";
 import { conversationRoutes, type ConversationDeps } from "./routes/conversations.js";
 import { healthRoutes, type HealthChecks } from "./routes/health.js";
 import { ingestionRoutes, type IngestionDeps } from "./routes/ingestion.js";
+import { logRoutes, type LogDeps } from "./routes/logs.js";
 import { questionRoutes, type QuestionDeps } from "./routes/questions.js";
 import { reportRoutes, type ReportDeps } from "./routes/reports.js";
 import { runRoutes, type RunDeps } from "./routes/runs.js";
@@ -22,6 +23,7 @@ export type RouteDeps = LoginDeps &
   ReportDeps &
   BiDeps &
   IngestionDeps &
+  LogDeps &
   UsageDeps & { readonly checks: HealthChecks; readonly version: string };
 
 /** The route table. A group of routes is a file in `routes/`. */
@@ -35,6 +37,7 @@ export function createRoutes(deps: RouteDeps): readonly Route[] {
     ...reportRoutes(deps),
     ...biRoutes(deps),
     ...ingestionRoutes(deps),
+    ...logRoutes(deps),
     ...usageRoutes(deps),
     ...healthRoutes(deps.checks),
     ...loginRoutes(deps),
