@@ -1,5 +1,5 @@
 import type { Context, Language, Question, QuestionFilters } from "@flow-rag/contracts";
-import { AppError, type Logger } from "@flow-rag/kernel";
+import { AppError, redact, type Logger } from "@flow-rag/kernel";
 import type { ConversationStore, DeadLetterStore, FactFilter, FoundRun, QueryLogStore, RunFacts } from "@flow-rag/stores";
 import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
 import { anyone, type Asker } from "./asker.js";
@@ -92,10 +92,12 @@ export type AnswerDebug = {
  */
 export async function answerQuestion(
   deps: AnswerDeps,
-  question: Question,
+  asked: Question,
   signal: AbortSignal,
   asker: Asker = anyone,
 ): Promise<QuestionAnswer> {
+  // Whole, and before it is taken apart: a password is known by the address around it, and records hold placeholders too.
+  const question = { ...asked, query: redact(asked.query) };
   const { query, top_k: limit, conversation_id: conversationId = deps.newId(), debug } = question;
   const started = performance.now();
   const now = deps.now();
