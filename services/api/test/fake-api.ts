@@ -73,5 +73,5 @@ export const fakeDeps = (): ApiDeps => ({
   push: undefined,
   sourceStates: async () => [],
   usage: { list: async () => [] },
-  checks: {},
+  operation: { health: async () => ({ status: "ok", parts: {} }), readiness: nothing, status: nothing, scrape: nothing, selftest: nothing },
 });

@@ -6,6 +6,7 @@ import {
   indexEnv,
   llmEnv,
   logEnv,
+  outletEnv,
   queueEnv,
   questionEnv,
   readSources,
@@ -30,6 +31,7 @@ export const schema = z
     ...timeEnv,
     ...questionEnv,
     ...reportEnv,
+    ...outletEnv,
     REDIS_URL: queueEnv.REDIS_URL.optional(),
     MONGO_URI: sourceEnv.MONGO_URI.optional(),
     CHROMA_URL: indexEnv.CHROMA_URL.optional(),
@@ -50,12 +52,19 @@ export const schema = z
     embedder: readEmbedder(env),
     chat: readChat(env),
     http: { port: env.API_PORT },
+    slack: { token: env.SLACK_BOT_TOKEN, apiUrl: env.SLACK_API_URL, hosts: env.SLACK_HOSTS },
+    mail: { smtpUrl: env.SMTP_URL },
     retention: {
       conversations: { retentionMs: env.CONVERSATION_RETENTION },
       queryLog: { retentionMs: env.QUERY_LOG_RETENTION },
     },
     business: { zone: env.BUSINESS_TZ },
-    report: { language: env.REPORT_LANG, settingsFile: env.SETTINGS_FILE, dashboardUrl: env.DASHBOARD_URL },
+    report: {
+      language: env.REPORT_LANG,
+      settingsFile: env.SETTINGS_FILE,
+      dashboardUrl: env.DASHBOARD_URL,
+      regressedAfterDays: env.REGRESSED_AFTER_DAYS,
+    },
   }));
 
 /** `source` is the one that a command is about. */

@@ -5,9 +5,9 @@ import { anomalyRoutes, type AnomalyDeps } from "./routes/anomalies.js";
 import { biRoutes, type BiDeps } from "./routes/bi.js";
 import { completionRoutes, type CompletionDeps } from "./routes/completions.js";
 import { conversationRoutes, type ConversationDeps } from "./routes/conversations.js";
-import { healthRoutes, type HealthChecks } from "./routes/health.js";
 import { ingestionRoutes, type IngestionDeps } from "./routes/ingestion.js";
 import { logRoutes, type LogDeps } from "./routes/logs.js";
+import { operationRoutes, type OperationDeps } from "./routes/operation.js";
 import { questionRoutes, type QuestionDeps } from "./routes/questions.js";
 import { reportRoutes, type ReportDeps } from "./routes/reports.js";
 import { runRoutes, type RunDeps } from "./routes/runs.js";
@@ -24,7 +24,8 @@ export type RouteDeps = LoginDeps &
   BiDeps &
   IngestionDeps &
   LogDeps &
-  UsageDeps & { readonly checks: HealthChecks; readonly version: string };
+  OperationDeps &
+  UsageDeps & { readonly version: string };
 
 /** The route table. A group of routes is a file in `routes/`. */
 export function createRoutes(deps: RouteDeps): readonly Route[] {
@@ -39,7 +40,7 @@ export function createRoutes(deps: RouteDeps): readonly Route[] {
     ...ingestionRoutes(deps),
     ...logRoutes(deps),
     ...usageRoutes(deps),
-    ...healthRoutes(deps.checks),
+    ...operationRoutes(deps),
     ...loginRoutes(deps),
     ...docsRoutes(() => ({ routes, version: deps.version })),
   ];

@@ -2,10 +2,13 @@ import type { Context } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
 import { openEmbedder, type Embedder, type EmbedderConfig } from "@flow-rag/models";
 import {
+  createBreaker,
   createSignatureIndex,
   createVectorStore,
+  isCollectionGone,
   openCollection,
   signaturesOf,
+  type Breaker,
   type IndexState,
   type IndexStateStore,
   type SignatureIndex,
@@ -23,7 +26,14 @@ export interface EvidenceIndex {
 const nearestAtMost = 200;
 /** A few thousand ids in one request take 10 ms; the most frequent come first. */
 const idsAtMost = 5_000;
-type Options = { states: Pick<IndexStateStore, "read">; chromaUrl: string; embedder: EmbedderConfig; log: Logger };
+type Options = {
+  states: Pick<IndexStateStore, "read">;
+  chromaUrl: string;
+  embedder: EmbedderConfig;
+  log: Logger;
+  /** Of Chroma; one of its own unless given. */
+  breaker?: Breaker;
+};
 type Opened = {
   readonly state: IndexState;
   readonly embedder: Embedder;
@@ -36,7 +46,13 @@ type Opened = {
  * otherwise would find nonsense. The pointer is read for each search, so a switch is followed without a restart.
  * @throws AppError `misconfigured` when that embedder cannot be had here.
  */
-export function createEvidenceIndex({ states, chromaUrl, embedder: config, log }: Options): EvidenceIndex {
+export function createEvidenceIndex({
+  states,
+  chromaUrl,
+  embedder: config,
+  log,
+  breaker = createBreaker("Chroma"),
+}: Options): EvidenceIndex {
   let current: { fingerprint: string; opened: Promise<Opened> } | undefined;
 
   const open = async (state: IndexState): Promise<Opened> => {
@@ -48,7 +64,7 @@ export function createEvidenceIndex({ states, chromaUrl, embedder: config, log }
     log.info({ embedder: embedder.fingerprint, reason, collection: state.collection }, "index opened");
     const openNamed = (name: string) => openCollection(chromaUrl, name, state.fingerprint, AbortSignal.timeout(30_000));
     const [runs, signatures] = await Promise.all([openNamed(state.collection), openNamed(signaturesOf(state.collection))]);
-    return { state, embedder, vectors: createVectorStore(runs), signatures: createSignatureIndex(signatures) };
+    return { state, embedder, vectors: createVectorStore(runs, breaker), signatures: createSignatureIndex(signatures, breaker) };
   };
   const follow = async (signal: AbortSignal): Promise<Opened | undefined> => {
     const state = await states.read(signal);
@@ -56,24 +72,44 @@ export function createEvidenceIndex({ states, chromaUrl, embedder: config, log }
     if (current?.fingerprint !== state.fingerprint) {
       const former = current;
       const opened = open(state);
-      current = { fingerprint: state.fingerprint, opened };
-      opened.catch(() => (current = undefined)); // the next question tries again
+      const mine = { fingerprint: state.fingerprint, opened };
+      current = mine;
+      opened.catch(() => forget(mine)); // the next question tries again
       if (former) await former.opened.then(({ embedder }) => embedder.close()).catch(() => undefined);
     }
     return await current.opened;
   };
+  const forget = (opened: typeof current): void => {
+    if (current === opened) current = undefined;
+  };
+  /** A question that was underway at a switch is asked of the new index: the former one's embedder is closed, its collections may be dropped. */
+  const ask = async <T>(work: (index: Opened) => Promise<T[]>, signal: AbortSignal): Promise<T[]> => {
+    const index = await follow(signal);
+    if (!index) return [];
+    const asked = current;
+    try {
+      return await work(index);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isCollectionGone(error)) forget(asked); // Chroma lost its data, and the worker makes the collection anew
+      const now = await follow(signal);
+      if (!now || now === index) throw error;
+      return await work(now);
+    }
+  };
   return {
-    async search(text, { limit, filter }, signal) {
-      const index = await follow(signal);
-      if (!index) return [];
-      return await index.vectors.search(await index.embedder.embedQuery(text, signal), { limit, filter }, signal);
-    },
-    async nearestSignatures(text, ids, signal) {
-      const index = ids.length > 0 ? await follow(signal) : undefined;
-      if (!index) return [];
-      const values = await index.embedder.embedQuery(text, signal);
-      return await index.signatures.nearest(values, { limit: nearestAtMost, ids: ids.slice(0, idsAtMost) }, signal);
-    },
+    search: (text, { limit, filter }, signal) =>
+      ask(
+        async ({ vectors, embedder }) => await vectors.search(await embedder.embedQuery(text, signal), { limit, filter }, signal),
+        signal,
+      ),
+    nearestSignatures: (text, ids, signal) =>
+      ids.length === 0
+        ? Promise.resolve([])
+        : ask(async ({ signatures, embedder }) => {
+            const values = await embedder.embedQuery(text, signal);
+            return await signatures.nearest(values, { limit: nearestAtMost, ids: ids.slice(0, idsAtMost) }, signal);
+          }, signal),
     async close() {
       await current?.opened.then(({ embedder }) => embedder.close()).catch(() => undefined);
     },
