@@ -10,6 +10,7 @@ import {
   replayConversation,
   searchRuns,
   type AnswerDeps,
+  type QuestionAnswer,
 } from "@flow-rag/rag";
 import {
   createBreaker,
@@ -137,7 +138,10 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     usage,
     count: (keyId, counters) => usage.count(keyId, now(), counters),
     redis: async ([command = "", ...args]) => await redis.call(command, ...args),
-    answer: watchAnswers((question, signal, asker) => answerQuestion(answers, question, signal, asker), metrics),
+    answer: watchAnswers<Parameters<ApiDeps["answer"]>, QuestionAnswer>(
+      (question, signal, asker, onStage) => answerQuestion({ ...answers, ...(onStage && { onStage }) }, question, signal, asker),
+      metrics,
+    ),
     search: (request, signal, asker) => searchRuns(answers, request, signal, asker),
     chat: (texts, signal, asker) => {
       const replayed = { ...answers, conversations: replayConversation(answers, texts.slice(0, -1), asker.sources) };

@@ -32,7 +32,14 @@ export type AnswerDeps = {
   zone: string;
   now: () => Date;
   log: Logger;
+  /** Told of each part of the answer as soon as it is there, in this order; for those who show an answer while it is made. */
+  onStage?: (stage: AnswerStage) => void;
 };
+/** A part of an answer that is final before the whole is. */
+export type AnswerStage =
+  | { readonly stage: "plan"; readonly data: Pick<QuestionAnswer, "plan" | "filters" | "resolved" | "continued"> }
+  | { readonly stage: "facts"; readonly data: Pick<QuestionAnswer, "facts"> }
+  | { readonly stage: "evidence"; readonly data: Pick<QuestionAnswer, "contexts"> };
 
 /** What an answer could rest on. */
 export type Coverage = {
@@ -110,6 +117,8 @@ export async function answerQuestion(
   const { plan, continued } = makePlan(deps, question, { previous, catalogue, filters, now });
   const runs = allowed.limitedTo(limitsOf(filters));
   const planned = performance.now();
+  const resolved = describePlan(plan, deps.zone);
+  deps.onStage?.({ stage: "plan", data: { plan: { ...plan, zone: deps.zone }, filters, resolved, continued } });
   const answerable = plan.operation !== "help" && !isBlocked(plan);
   const [counted, found, examples, setAside, pending] = await Promise.all([
     answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
@@ -128,7 +137,9 @@ export async function answerQuestion(
       : await collectEvidence({ runs, evidence: deps.evidence, zone: deps.zone, log: deps.log }, nearest, evidenceScope(plan), signal);
   const facts = counted && (evidence ? { ...counted, nearest: evidence.errors } : counted);
   const evidenceMs = performance.now() - factsDone;
+  deps.onStage?.({ stage: "facts", data: { facts: facts ?? null } });
   const contexts = facts ? withRuns(facts, found.contexts, examples, limit) : found.contexts;
+  deps.onStage?.({ stage: "evidence", data: { contexts } });
   const until = facts?.dataUntil ?? null;
   const coverage: Coverage = {
     dataUntil: until?.toISOString() ?? null,
@@ -136,7 +147,6 @@ export async function answerQuestion(
     pending,
     setAside,
   };
-  const resolved = describePlan(plan, deps.zone);
   const worded = wordAnswer({ plan, facts, contexts, catalogue, zone: deps.zone, now, setAside, pending });
   const answer = continued ? `${plan.language === "fr" ? "Question comprise\u202F:" : "Understood as:"} ${resolved}.\n${worded}` : worded;
   const end = performance.now();
