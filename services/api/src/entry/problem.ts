@@ -1,4 +1,4 @@
-import { AppError, type ErrorKind, type Logger } from "@flow-rag/kernel";
+import { AppError, redact, type ErrorKind, type Logger } from "@flow-rag/kernel";
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
@@ -17,13 +17,16 @@ export const problem = z
   .meta({ id: "Problem" });
 export type Problem = z.output<typeof problem>;
 
+/** A message may quote what was sent, such as the name of an unknown field. */
+const maxDetail = 1_000;
+
 export const problemOf = (error: AppError, requestId: string): Problem => {
   const { status } = error.policy;
   return {
     type: "about:blank",
     title: STATUS_CODES[status] ?? "Error",
     status,
-    ...(status < 500 && { detail: error.message }),
+    ...(status < 500 && { detail: redact(error.message).slice(0, maxDetail) }),
     kind: error.kind,
     request_id: requestId,
   };
