@@ -38,12 +38,12 @@ export const notFound: RequestHandler = (req) => {
 
 export const reportError =
   (log: Logger): ErrorRequestHandler =>
-  (thrown: unknown, req, res, next) => {
+  (thrown: unknown, req, res, _next) => {
     const error = toAppError(thrown);
     const { requestId } = stateOf(res);
     const { status } = error.policy;
     log[status >= 500 ? "error" : "info"]({ err: error, requestId, method: req.method, route: stateOf(res).route }, "request failed");
-    if (res.headersSent) return next(thrown);
+    if (res.headersSent) return void res.destroy(); // Express itself would do the same, and print the stack unredacted
     if (error.retryAfterMs !== undefined) res.set("retry-after", String(Math.ceil(error.retryAfterMs / 1_000)));
     if (status === 401) res.set("www-authenticate", 'Bearer realm="flow-rag"');
     res
