@@ -41,7 +41,7 @@ module.exports = {
     error("only-the-cli-starts-local-services", { pathNot: `^deploy/local/|^services/cli/|${tests}` }, { path: "^deploy/local/" }),
 
     // one importer per vendor
-    error("only-queue-imports-bullmq", { pathNot: `^shared/queue/|${tests}` }, { path: "node_modules/(bullmq|ioredis)/" }),
+    error("only-queue-imports-bullmq", { pathNot: `^shared/queue/|${tests}` }, { path: "node_modules/(bullmq|bullmq-otel|ioredis)/" }),
     error("only-stores-imports-databases", { pathNot: `^shared/stores/|${tests}` }, { path: "node_modules/(mongodb|chromadb)/" }),
     error("only-local-speaks-bson", { pathNot: `^deploy/local/|${tests}` }, { path: "node_modules/(bson|mingo)/" }),
     error(
@@ -49,8 +49,12 @@ module.exports = {
       { pathNot: `^shared/models/|${tests}` },
       { path: "node_modules/(@huggingface/transformers|onnxruntime-node|openai)/" },
     ),
+    error(
+      "only-kernel-imports-calendar-logger-and-metrics",
+      { pathNot: `^shared/kernel/|${tests}` },
+      { path: "node_modules/(luxon|pino|prom-client|@opentelemetry)/" },
+    ),
     error("only-report-draws-and-reads-settings", { pathNot: `^shared/report/|${tests}` }, { path: "node_modules/(sharp|yaml)/" }),
-    error("only-kernel-imports-calendar-and-logger", { pathNot: `^shared/kernel/|${tests}` }, { path: "node_modules/(luxon|pino)/" }),
     error(
       "only-the-api-imports-express",
       { pathNot: `^services/api/|${tests}` },

@@ -1,5 +1,6 @@
-import type { Runtime } from "@flow-rag/kernel";
-import { createProducer, createQueueGate, openRedis } from "@flow-rag/queue";
+import { breakerLevels, type Watched } from "@flow-rag/kernel";
+import { createChatModel } from "@flow-rag/models";
+import { createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
 import {
   answerQuestion,
   createEvidenceIndex,
@@ -11,12 +12,14 @@ import {
   type AnswerDeps,
 } from "@flow-rag/rag";
 import {
+  createBreaker,
   createConversationStore,
   createCursorStore,
   createDeadLetterStore,
   createIndexStateStore,
   createKeyStore,
   createQueryLogStore,
+  createReportStore,
   createRunFacts,
   createRunList,
   createRunMetrics,
@@ -25,18 +28,23 @@ import {
   createSignatureList,
   createUsageStore,
   openMongo,
-  pingVectorStore,
+  type BreakerState,
 } from "@flow-rag/stores";
 import { randomUUID } from "node:crypto";
 import { createMorningList } from "./adapters/morning-list.js";
 import { createPendingRecords } from "./adapters/pending-records.js";
+import { openOperation } from "./adapters/operation.js";
+import { openQueueBoard } from "./adapters/queue-board.js";
 import { reachableJobs } from "./adapters/reachable-jobs.js";
 import { createSourceStates } from "./adapters/source-states.js";
+import { watchAnswers, watchChat } from "./adapters/watch-answers.js";
 import type { Config } from "./config.js";
 import type { ApiDeps } from "./serve.js";
 
+const version = "0.1.0";
+
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
-export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Promise<ApiDeps> {
+export async function openDeps({ config, lifecycle, log, tracing, metrics }: Watched<Config>): Promise<ApiDeps> {
   const zone = config.business.zone;
   const now = () => new Date();
   const sources = config.sources.map(({ name }) => name);
@@ -46,19 +54,29 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
   // Questions are answered without Redis: it may come and go, also while we start.
   const redis = await openRedis({ url: config.queue.url, whenDown: "fail", mayBeDown: true, log });
   lifecycle.own("redis", redis, (client) => client.disconnect());
-  const connection = { redis, prefix: config.queue.prefix };
+  const connection = { redis, prefix: config.queue.prefix, telemetry: await openQueueTelemetry(tracing) };
   const producer = lifecycle.own("producer", createProducer({ ...connection, log }), (resource) => resource.close());
   const gate = lifecycle.own("queue gate", createQueueGate({ ...connection, log }), (resource) => resource.close());
   const queues = reachableJobs(redis, producer, gate);
+  const board = openQueueBoard({ ...connection, log, producer, sources, zone });
+  lifecycle.own("queue board", board, (resource) => resource.close());
   const usage = lifecycle.own("usage", createUsageStore(stateDb), (store) => store.close());
 
+  const chat = config.chat && lifecycle.own("chat model", watchChat(createChatModel(config.chat), metrics), (model) => model.close());
   const runFacts = createRunFacts(stateDb);
+  const breakers: Record<string, BreakerState> = {};
+  const setBreaker = (dep: string, now: BreakerState) => {
+    breakers[dep] = now;
+    metrics.breakerState.set({ dep }, breakerLevels[now]);
+  };
+  setBreaker("chroma", "closed");
   const deadLetters = createDeadLetterStore(stateDb);
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
     chromaUrl: config.index.url,
     embedder: config.embedder,
     log,
+    breaker: createBreaker("Chroma", { onState: (now) => setBreaker("chroma", now) }),
   });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
   const conversations = createConversationStore(stateDb, config.retention.conversations);
@@ -78,9 +96,38 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
     log,
   };
 
+  const sourceStates = createSourceStates({ cursors: createCursorStore(stateDb), runs: createRunStore(stateDb), deadLetters });
+  const operation = openOperation({
+    queues: { ...connection, log },
+    selftest: {
+      sources: config.sources,
+      state,
+      stateDb: config.state.db,
+      redis,
+      jobs: producer,
+      index: config.index,
+      embedder: config.embedder,
+      chat,
+      slack: config.slack,
+      smtpUrl: config.mail.smtpUrl,
+      zone,
+      mayBeAlone: false,
+      log,
+    },
+    sourceStates,
+    breakers: () => breakers,
+    metrics,
+    version,
+    graceMs: config.ops.graceMs,
+    now,
+    log,
+  });
+  lifecycle.own("operation", operation, (resource) => resource.close());
+
   return {
     now,
-    version: "0.1.0",
+    version,
+    mounts: [board.mount],
     zone,
     sources,
     maxWaiting: config.queue.maxWaiting,
@@ -88,7 +135,7 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
     usage,
     count: (keyId, counters) => usage.count(keyId, now(), counters),
     redis: async ([command = "", ...args]) => await redis.call(command, ...args),
-    answer: (question, signal, asker) => answerQuestion(answers, question, signal, asker),
+    answer: watchAnswers((question, signal, asker) => answerQuestion(answers, question, signal, asker), metrics),
     search: (request, signal, asker) => searchRuns(answers, request, signal, asker),
     chat: (texts, signal, asker) => {
       const replayed = { ...answers, conversations: replayConversation(answers, texts.slice(0, -1), asker.sources) };
@@ -102,14 +149,10 @@ export async function openDeps({ config, lifecycle, log }: Runtime<Config>): Pro
     runs: createRunList(stateDb),
     signatures: createSignatureList(stateDb),
     metrics: createRunMetrics(stateDb),
+    reports: createReportStore(stateDb),
     morning: createMorningList({ runs: createRunStream(stateDb), zone }),
     ...queues,
-    sourceStates: createSourceStates({ cursors: createCursorStore(stateDb), runs: createRunStore(stateDb), deadLetters }),
-    checks: {
-      mongodb: async (signal) => void (await runFacts.latest(signal)),
-      chroma: async (signal) => {
-        if (!(await pingVectorStore(config.index.url, signal))) throw new Error("no answer");
-      },
-    },
+    sourceStates,
+    operation: operation.operation,
   };
 }

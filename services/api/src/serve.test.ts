@@ -166,18 +166,27 @@ test("GET of an unknown route, is a 404 problem", async () => {
   ]);
 });
 
+const stuck = { status: "stuck", reason: "takes no jobs for 90 s while work waits" } as const;
+const waiting = { status: "waiting", reason: "Redis does not answer" } as const;
 test.each([
-  ["every part answers", {}, 200, "ok", "ok"],
-  ["one does not", { failing: true }, 503, "degraded", "down"],
-])("GET /health, %s, says so", async (_situation, { failing: fails = false }: { failing?: boolean }, status, state, chroma) => {
-  const checks = {
-    mongodb: async () => undefined,
-    chroma: async () => {
-      if (fails) throw new Error("no answer");
-    },
-  };
-  const response = await fetch(`${await start({ checks })}/health`);
-  expect([response.status, await response.json()]).toEqual([status, { status: state, checks: { mongodb: "ok", chroma } }]);
+  ["everything works", "ok", {}, 200],
+  ["Redis is away", "degraded", { "records.embed": waiting }, 200],
+  ["nobody takes what waits", "wedged", { "records.embed": stuck }, 503],
+] as const)("GET /health, %s, says so and what", async (_situation, status, parts, code) => {
+  const base = await start({ operation: { ...fakeDeps().operation, health: async () => ({ status, parts }) } });
+  const response = await fetch(`${base}/health`);
+  expect([response.status, await response.json()]).toEqual([code, { status, parts }]);
+  expect((await fetch(`${base}/health?of=process`)).status).toBe(200);
+});
+
+test.each([
+  [true, "ok", 200],
+  [false, "down", 503],
+] as const)("GET /ready, all dependencies answer: %s, says so", async (ready, status, code) => {
+  const found = { ready, checks: { redis: { status, ms: 3 } } };
+  const base = await start({ operation: { ...fakeDeps().operation, readiness: async () => found } });
+  const response = await fetch(`${base}/ready`);
+  expect([response.status, await response.json()]).toEqual([code, found]);
 });
 
 test("serve, the port is taken, rejects", async () => {

@@ -1,4 +1,4 @@
-import { AppError, type Runtime } from "@flow-rag/kernel";
+import { AppError, type Runtime, type Tracing } from "@flow-rag/kernel";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Config } from "./config.js";
@@ -15,11 +15,13 @@ export type ApiDeps = RouteDeps & {
   readonly mounts?: readonly Mount[];
 };
 
+type ApiRuntime = Runtime<Pick<Config, "http">> & { readonly tracing?: Tracing | undefined };
+
 /**
  * Resolves with the port in use (port 0 asks for a free one) once requests are accepted.
  * @throws AppError `misconfigured` when the service would be open to the network without a key.
  */
-export async function serve({ config, lifecycle, log }: Runtime<Pick<Config, "http">>, deps: ApiDeps): Promise<number> {
+export async function serve({ config, lifecycle, log, tracing }: ApiRuntime, deps: ApiDeps): Promise<number> {
   const { http } = config;
   const keysExist = await deps.keys.exists(AbortSignal.timeout(10_000));
   if (!keysExist && !http.loopback)
@@ -38,6 +40,7 @@ export async function serve({ config, lifecycle, log }: Runtime<Pick<Config, "ht
     slots: createStreamSlots(http.streamsPerKey),
     stopping: stopping.signal,
     count: deps.count,
+    tracing,
     log,
   });
   const server = app.listen(http.port, http.host);

@@ -67,9 +67,10 @@ export const fakeDeps = (): ApiDeps => ({
   signatures: { list: async () => [] },
   metrics: { query: async () => [] },
   morning: nothing,
+  reports: { list: async () => [], read: async () => undefined, readRoute: async () => undefined },
   jobs: { send: nothing, outcome: nothing, depth: nothing },
   gate: { pause: nothing, resume: nothing, isPaused: nothing },
   sourceStates: async () => [],
   usage: { list: async () => [] },
-  checks: {},
+  operation: { health: async () => ({ status: "ok", parts: {} }), readiness: nothing, status: nothing, scrape: nothing, selftest: nothing },
 });

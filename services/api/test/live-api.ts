@@ -1,5 +1,5 @@
 import type { Run, Scope } from "@flow-rag/contracts";
-import { createLogger } from "@flow-rag/kernel";
+import { createLogger, createMetrics } from "@flow-rag/kernel";
 import { createKeyStore, createRunStore } from "@flow-rag/stores";
 import { createHarness } from "@flow-rag/testing";
 import { schema } from "../src/config.js";
@@ -25,7 +25,8 @@ export async function startLiveApi(env: Record<string, string> = {}) {
     API_PORT: "0",
     ...env,
   });
-  const runtime = { config, lifecycle: world.lifecycle, log };
+  const metrics = world.lifecycle.own("metrics", createMetrics({ log }), (resource) => resource.close());
+  const runtime = { config, lifecycle: world.lifecycle, log, metrics, tracing: undefined };
   const store = createKeyStore(world.state);
   const newKey = async (scopes: Scope[], sources: string[] | null = null): Promise<string> =>
     (await store.create({ name: scopes.join("-"), scopes, sources, expiresAt: null }, new Date())).secret;

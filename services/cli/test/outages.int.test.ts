@@ -105,6 +105,41 @@ test("flow-rag parity and reconcile, signatures' documents were lost and what is
   expect([parity.code, JSON.parse(parity.stdout)]).toEqual([0, inParity]);
 });
 
+test("ingestion and questions, Chroma stops in the middle of it, wait and degrade, and go on by themselves when it is back", async () => {
+  let chroma = await startChroma({ dir, toolsDir, log });
+  services.push(chroma);
+  const env = { ...environmentOf(world), CHROMA_URL: chroma.url, QUEUE_LOCK: "5s" };
+  const worker = await startServiceOf("worker", { ...env, LOG_LEVEL: "silent" });
+  const producer = await startServiceOf("producer", env);
+  expect((await flowRag(["ingest", "--tech", "none"], env, { cwd: dir })).code).toBe(0); // the index is there before it stops
+  const ingest = flowRag(["ingest", "--json"], env, { cwd: dir });
+  await indexedRuns(500);
+  await chroma.stop();
+  const failures = () => world.redis.zcard(`${world.queuePrefix}:records.embed:failed`);
+  const paused = async () => ((await world.redis.zcard(`${world.queuePrefix}:records.embed:delayed`)) > 0 ? true : undefined);
+  await waitFor(paused, "a batch that is put back", 60_000);
+  const question = ["query", "combien d'échecs hier ?", "--now", "2026-05-02T09:00:00Z", "--json"];
+  const answer = await flowRag(question, env, { cwd: dir });
+  expect([answer.code, JSON.parse(answer.stdout)]).toEqual([0, expect.objectContaining({ answer: expect.stringMatching(/\d/) as string })]);
+  const similar = await flowRag(["query", "a-t-on déjà vu un disque plein ?", "--now", "2026-05-02T09:00:00Z", "--json"], env, {
+    cwd: dir,
+  });
+  expect([similar.code, JSON.parse(similar.stdout)]).toEqual([0, expect.objectContaining({ degraded: true })]);
+
+  chroma = await startChroma({ dir, port: chroma.port, toolsDir, log });
+  services.push(chroma);
+  const { code, stdout } = await ingest;
+  expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ read: count, failed: 0 })]);
+  expect(await failures()).toBe(0);
+  const parity = await flowRag(["parity", "--json"], env, { cwd: dir });
+  expect([parity.code, JSON.parse(parity.stdout)]).toEqual([0, inParity]);
+  for (const child of [worker, producer]) child.kill("SIGTERM");
+  expect(await Promise.all([once(worker, "exit"), once(producer, "exit")])).toEqual([
+    [0, null],
+    [0, null],
+  ]);
+});
+
 test("ingestion, connections to MongoDB are reset again and again, ends in parity", async () => {
   const { hostname, port } = new URL(world.mongoUri);
   const proxy = await startTcpProxy({ host: hostname, port: Number(port) });

@@ -56,9 +56,12 @@ export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<stri
   lifecycle.own("reconcile ticks", reconcileTicks, (ticks) => ticks.close());
 
   metrics.onScrape([metrics.watermarkLag], async (signal) => {
-    for (const [source, { cursors }] of storesOf) {
-      const at = readInstant((await cursors.read(source, signal))?.cursor?.at);
-      if (at !== undefined) metrics.watermarkLag.set({ source }, Math.max(0, (Date.now() - at) / 1_000));
+    for (const [name, { cursors, source }] of storesOf) {
+      const mark = await cursors.read(name, signal);
+      if (!mark?.cursor) continue;
+      const { last } = await source.changedAfter(mark.cursor, 1, signal); // a quiet source lags behind nothing
+      const at = last ? readInstant(last.at) : Date.now();
+      if (at !== undefined) metrics.watermarkLag.set({ source: name }, Math.max(0, (Date.now() - at) / 1_000));
     }
   });
   const [first] = storesOf.values();

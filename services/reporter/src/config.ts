@@ -14,7 +14,7 @@ import {
   tracingEnv,
 } from "@flow-rag/contracts";
 import { z } from "zod";
-import { isSlackAddress } from "./slack-hosts.js";
+import { isSlackAddress } from "@flow-rag/contracts";
 
 const list = z
   .string()

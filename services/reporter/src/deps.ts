@@ -1,6 +1,8 @@
 import type { DeliveryChannel } from "@flow-rag/contracts";
 import type { Watched } from "@flow-rag/kernel";
+import { createChatModel } from "@flow-rag/models";
 import { createProducer, openRedis } from "@flow-rag/queue";
+import { createProse } from "@flow-rag/report";
 import {
   createDeadLetterStore,
   createDeliveryStore,
@@ -19,7 +21,7 @@ import type { Config } from "./config.js";
 import type { Outlet } from "./domain/outlet.js";
 import type { WriteContent } from "./domain/write-report.js";
 import type { ReporterDeps } from "./serve.js";
-import { isSlackAddress } from "./slack-hosts.js";
+import { isSlackAddress } from "@flow-rag/contracts";
 
 /** The only file of this service that constructs the outside world. `write` computes and renders a report; the real way unless given. */
 export async function openDeps({ config, lifecycle, log }: Watched<Config>, write?: WriteContent): Promise<ReporterDeps> {
@@ -36,10 +38,12 @@ export async function openDeps({ config, lifecycle, log }: Watched<Config>, writ
     signatures: createSignatureStore(db),
     deadLetters: createDeadLetterStore(db),
   };
+  const chat = config.chat && lifecycle.own("language model", createChatModel(config.chat), (model) => model.close());
+  const prose = createProse({ chat, log });
   return {
     reports,
     deliveries,
-    write: write ?? (await createReportContent({ config, stores, jobs, log })),
+    write: write ?? (await createReportContent({ config, stores, prose, jobs, log })),
     outlets: openOutlets(config),
     announce: createHeartbeat(config.delivery.heartbeatUrl, log),
     now: () => new Date(),

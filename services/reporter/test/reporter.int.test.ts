@@ -76,6 +76,7 @@ const run = (index: number): Run => ({
 test("the reporter, its time came a minute ago while it was down, writes from the runs, archives, sends and tells the watchdog", async () => {
   let beats = 0;
   const watchdog = createServer((_request, response) => void ((beats += 1), response.end())).listen(0, "127.0.0.1");
+  world.lifecycle.own("watchdog", watchdog, (server) => server.close());
   await once(watchdog, "listening");
   await createRunStore(world.state).upsert(Array.from({ length: 48 }, (_, index) => run(index + 1)));
   await createReportStore(world.state).knownSince("daily", new Date(0), signal);
@@ -103,7 +104,6 @@ test("the reporter, its time came a minute ago while it was down, writes from th
   await waitFor(async () => (beats > 0 ? true : undefined), "the heartbeat");
   expect(await stopReporter(reporter)).toEqual([0, null]);
   expect(beats).toBe(1);
-  watchdog.close();
 });
 
 test("the reporter, SIGTERM while Slack keeps it waiting, drains, and the next one finds the message instead of repeating it", async () => {

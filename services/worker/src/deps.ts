@@ -1,6 +1,9 @@
 import { breakerLevels, type Logger, type Runtime, type Watched } from "@flow-rag/kernel";
 import {
+  canarySource,
   createBreaker,
+  createCanaryRecords,
+  createCanaryVectors,
   createDeadLetterStore,
   createIndexStateStore,
   createRecordSource,
@@ -19,7 +22,7 @@ import type { SourceDeps, WorkerDeps } from "./serve.js";
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
 export async function openDeps(runtime: Watched<Config>): Promise<WorkerDeps> {
   const { config, lifecycle, log, metrics } = runtime;
-  const { states, sources } = await openSourceDeps(runtime);
+  const { state, states, signatures, sources } = await openSourceDeps(runtime);
   await claimIndex(states, config, log);
   const breaker = createBreaker("Chroma", { onState: (now) => metrics.breakerState.set({ dep: "chroma" }, breakerLevels[now]) });
   metrics.breakerState.set({ dep: "chroma" }, breakerLevels.closed);
@@ -36,7 +39,14 @@ export async function openDeps(runtime: Watched<Config>): Promise<WorkerDeps> {
     },
   );
   await index.use(async () => {}, AbortSignal.timeout(3_600_000)); // ready means ready to index; a model's download takes its time
-  return { index, sources };
+  const canary: SourceDeps = {
+    ...createCanaryRecords(state),
+    signatures,
+    zones: { source: "UTC", display: config.display.zone },
+    now: () => new Date(),
+    vectorsOf: (opened) => createCanaryVectors({ chromaUrl: config.index.url, index: opened }),
+  };
+  return { index, sources: new Map([...sources, [canarySource, canary]]) };
 }
 
 /** What has nothing to do with which index is active: the state's stores, and what the worker needs for each source, by the source's name. */

@@ -1,6 +1,7 @@
 import { indexReconcile, recordsEmbed } from "@flow-rag/contracts";
 import { AppError, type Watched } from "@flow-rag/kernel";
 import { createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
+import { canarySource, type VectorStore } from "@flow-rag/stores";
 import type { Config } from "./config.js";
 import type { ActiveIndex, OpenIndex } from "./domain/active-index.js";
 import type { EmbedRecordsDeps } from "./domain/embed-records.js";
@@ -11,7 +12,10 @@ import { createStandby } from "./entry/standby.js";
 import { watchIndex, watchSource } from "./watch-deps.js";
 
 /** What is needed for one source, besides an index. */
-export type SourceDeps = Omit<EmbedRecordsDeps & ReconcileDeps, keyof OpenIndex | "send">;
+export type SourceDeps = Omit<EmbedRecordsDeps & ReconcileDeps, keyof OpenIndex | "send"> & {
+  /** Where this source's documents go instead of the index. */
+  readonly vectorsOf?: (index: OpenIndex) => VectorStore;
+};
 export type WorkerDeps = { readonly index: ActiveIndex; readonly sources: ReadonlyMap<string, SourceDeps> };
 
 /** Binds entries to deps and starts taking work. Tests call this with fakes, so they never load a model. */
@@ -50,6 +54,7 @@ export async function serve(runtime: Watched<Pick<Config, "queue" | "ops">>, giv
   }
   await Promise.all(consumers.map((consumer) => consumer.ready()));
 
+  const own = [...sources].filter(([name]) => name !== canarySource);
   const [first] = sources.values();
   await startOps(runtime, {
     redis,
@@ -57,7 +62,7 @@ export async function serve(runtime: Watched<Pick<Config, "queue" | "ops">>, giv
     dependencies: {
       state: async (signal) => await first?.runs.versions("", [], signal),
       chroma: async (signal) => await index.use(({ vectors }) => vectors.count(signal), signal),
-      ...Object.fromEntries([...sources].map(([name, { source }]) => [`source ${name}`, (signal) => source.find([], signal)])),
+      ...Object.fromEntries(own.map(([name, { source }]) => [`source ${name}`, (signal) => source.find([], signal)])),
     },
   });
 }

@@ -44,7 +44,7 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
         const member: unknown = Reflect.get(target, property, receiver);
         if (typeof member !== "function") return member;
         return (...args: unknown[]): unknown => {
-          if (property === "rewind" || property === "advance" || property === "isBehind")
+          if (property === "rewind" || property === "advance" || property === "isBehind" || property === "isAhead")
             return (member as (...all: unknown[]) => unknown)(...args);
           return (async () => {
             const crash = --stepsLeft < 0;

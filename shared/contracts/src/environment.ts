@@ -40,6 +40,19 @@ export const tracingEnv = {
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),
 };
 
+/** Where reports go, as far as it can be tried out without sending one. */
+export const outletEnv = {
+  /** A bot's token (xoxb-…). */
+  SLACK_BOT_TOKEN: z.string().min(1).optional(),
+  SLACK_API_URL: serviceUrl.default("https://slack.com/api/"),
+  /** Host names of Slack-compatible servers that may be spoken to, besides Slack's own. */
+  SLACK_HOSTS: z
+    .string()
+    .transform((text) => text.split(",").flatMap((item) => item.trim() || []))
+    .prefault(""),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: "must be an smtp:// or smtps:// address" }).optional(),
+};
+
 /** Health and metrics of a process that has no other interface. */
 export const opsEnv = {
   /** Unset: nowhere; 0: a free port. */

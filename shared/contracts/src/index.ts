@@ -14,4 +14,5 @@ export * from "./reindex.js";
 export * from "./reports.js";
 export * from "./runs.js";
 export * from "./service-url.js";
+export * from "./slack-address.js";
 export * from "./sources.js";

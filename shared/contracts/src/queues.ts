@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { deliveryState, reportKind } from "./deliveries.js";
 import { digest, joinId } from "./ids.js";
@@ -31,7 +32,8 @@ const defineQueue = <P extends z.ZodType, R extends z.ZodType>(contract: QueueCo
 const count = z.number().int().nonnegative();
 
 /**
- * Read a source and enqueue what the index lacks. `slot` says which asking it is: a cron tick's instant, or "manual-…" for a person's.
+ * Read a source and enqueue what the index lacks. `slot` says which asking it is: a cron tick's instant, or "manual-…" for a person's,
+ * which is given where it is left out.
  * `changes` reads on from the watermark; `everything` reads the whole source and also finds what was removed from it;
  * `selected` reads the records that the filter matches.
  */
@@ -39,7 +41,11 @@ export const sourcePull = defineQueue({
   name: "source.pull",
   payload: z.strictObject({
     source: sourceName,
-    slot: z.string().min(1).max(64),
+    slot: z
+      .string()
+      .min(1)
+      .max(64)
+      .default(() => `manual-${randomUUID()}`),
     mode: z.enum(["changes", "everything", "selected"]).default("changes"),
     /** For `selected`; without one every record matches. */
     filter: recordFilter.optional(),
@@ -56,6 +62,11 @@ export const sourcePull = defineQueue({
     matched: count,
     unchanged: count,
     enqueued: count,
+    /**
+     * Of those matched, the ones whose time is ahead of the clock. They are indexed, and move no watermark until their time has come.
+     * The default can go in 0.2: results of before lack it.
+     */
+    ahead: count.default(0),
     /** Runs whose record is gone from the source, enqueued to be removed. */
     removed: count,
     /** Runs whose record is gone, kept because removing so many needs a yes. */
@@ -176,3 +187,6 @@ export const reportDeliver = defineQueue({
   backoffMs: 5_000,
   timeoutMs: 300_000,
 });
+
+/** Every queue there is, for whoever looks at all of them. */
+export const queueContracts: readonly QueueContract[] = [sourcePull, recordsEmbed, indexReconcile, reportWrite, reportDeliver];

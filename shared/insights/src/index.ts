@@ -14,6 +14,7 @@ export * from "./list-morning.js";
 export * from "./morning-json.js";
 export * from "./morning-text.js";
 export * from "./normalise-record.js";
+export { readInstant } from "./read-instant.js";
 export * from "./run-history.js";
 export * from "./run-seen.js";
 export * from "./run-status.js";

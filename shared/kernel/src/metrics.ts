@@ -39,18 +39,22 @@ export function createMetrics({ log }: { log: Logger }) {
   const registers = [registry];
   const collectors: { collect: Collect; fills: readonly Level<string>[] }[] = [];
 
+  const described: { name: string; type: "counter" | "gauge" | "histogram"; labels: readonly string[] }[] = [];
   const count = <const L extends string = never>(name: string, help: string, ...labelNames: L[]): Count<L> => {
     const counter = new Counter({ name, help, labelNames, registers });
+    described.push({ name, type: "counter", labels: labelNames });
     return { add: (labels, by = 1) => counter.inc(labels, by) };
   };
   const level = <const L extends string = never>(name: string, help: string, ...labelNames: L[]): Level<L> => {
     const gauge = new Gauge({ name, help, labelNames, registers });
+    described.push({ name, type: "gauge", labels: labelNames });
     const clear = () => (labelNames.length > 0 ? gauge.reset() : gauge.remove());
     clear(); // an unlabelled gauge begins with a 0 that nobody measured
     return { set: (labels, value) => gauge.set(labels, value), clear };
   };
   const spread = <const L extends string = never>(name: string, help: string, buckets: number[], ...labelNames: L[]): Spread<L> => {
     const histogram = new Histogram({ name, help, buckets, labelNames, registers });
+    described.push({ name, type: "histogram", labels: labelNames });
     return { observe: (labels, seconds) => histogram.observe(labels, seconds) };
   };
 
@@ -74,7 +78,11 @@ export function createMetrics({ log }: { log: Logger }) {
   return {
     /** `embedded`, `skipped` (unchanged), `failed` (an attempt that will be repeated or was given up) or `dead` (set aside). */
     ingestRecords: count("flowrag_ingest_records_total", "Records that went through the worker, by outcome", "source", "outcome"),
-    watermarkLag: level("flowrag_watermark_lag_seconds", "Age of the last record that was enqueued", "source"),
+    watermarkLag: level(
+      "flowrag_watermark_lag_seconds",
+      "Age of the oldest record of the source that was not read yet; 0 when all were",
+      "source",
+    ),
     lateArrivals: count("flowrag_late_arrivals_total", "Records that appeared behind the watermark"),
     redactions: count("flowrag_redactions_total", "Secrets that were replaced by a placeholder", "type"),
 
@@ -119,12 +127,8 @@ export function createMetrics({ log }: { log: Logger }) {
       return scraping;
     },
     contentType: registry.contentType,
-    /** Name, help and label names of everything that may be exported. */
-    describe: () =>
-      registry.getMetricsAsArray().map((metric) => {
-        const { name, help, labelNames } = metric as unknown as { name: string; help: string; labelNames: readonly string[] };
-        return { name, help, labels: [...labelNames] };
-      }),
+    /** Name, type and label names of everything that may be exported. */
+    describe: () => described.map(({ name, type, labels }) => ({ name, type, labels: [...labels] })),
     close: () => loop.disable(),
   };
 }

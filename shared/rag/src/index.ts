@@ -11,5 +11,7 @@ export { verifyText } from "./verify/verify-text.js";
 export { writeVerified, type WordingReason, type WriteDeps, type WriteTask, type WrittenText } from "./wording/write-verified.js";
 export { replayConversation } from "./replay-conversation.js";
 export { searchRuns } from "./search-runs.js";
+export { listChecks, type SelftestDeps } from "./selftest/list-checks.js";
+export { runSelftest, type Check, type CheckResult, type SelftestResult } from "./selftest/run-selftest.js";
 export { createFormat, type Format } from "./number-format.js";
 export { isMany, typeset } from "./wording/words.js";

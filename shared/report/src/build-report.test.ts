@@ -145,7 +145,7 @@ test("report, a model that lies or fails, changes no figure and no list", async 
     throw new Error("down");
   });
   expect({ ...lied.all, prose: null }).toEqual({ ...plain.all, prose: null });
-  expect(failed.all.prose).toEqual({ text: plain.all.prose?.text, by: "template", reason: "failed" });
+  expect(failed.all.prose).toEqual({ text: plain.all.prose?.text, by: "template", reason: "unexpected" });
 });
 
 test("report, as JSON and back, is the same", async () => {

@@ -1,4 +1,5 @@
 export { createBreaker, type Breaker, type BreakerState } from "./breaker.js";
+export * from "./canary-store.js";
 export { isCollectionGone } from "./chroma-calls.js";
 export * from "./conversation-store.js";
 export * from "./cursor-store.js";
@@ -7,9 +8,10 @@ export * from "./dead-letter-store.js";
 export * from "./delivery-store.js";
 export * from "./extended-json.js";
 export * from "./index-state-store.js";
-export * from "./indexed-runs.js";
+export * from "./inspect-mongo.js";
 export * from "./mongo.js";
 export * from "./record-source.js";
+export * from "./indexed-runs.js";
 export * from "./reindex-store.js";
 export * from "./query-log-store.js";
 export * from "./report-store.js";

@@ -5,16 +5,21 @@ import { setMaxListeners } from "node:events";
 export type MongoConnection = { db: (name: string) => Db; close: () => Promise<void> };
 
 /**
- * A connected client; close it with `close()`.
+ * A connected client; close it with `close()`. With `lazily` it connects when it is used: then each use waits and fails by itself.
  * @throws AppError `upstream_unavailable` when no server can be selected within 10 s.
  */
-export async function openMongo(uri: string, variable: "MONGO_URI" | "STATE_MONGO_URI"): Promise<MongoConnection> {
+export async function openMongo(
+  uri: string,
+  variable: "MONGO_URI" | "STATE_MONGO_URI",
+  { lazily = false }: { lazily?: boolean } = {},
+): Promise<MongoConnection> {
   const client = new MongoClient(uri, {
     serverSelectionTimeoutMS: 10_000,
     connectTimeoutMS: 10_000,
     socketTimeoutMS: 120_000,
     appName: "flow-rag",
   });
+  if (lazily) return { db: (name) => client.db(name), close: () => client.close() };
   await client.connect().catch(async (cause: unknown) => {
     await client.close();
     throw new AppError("upstream_unavailable", `MongoDB does not answer: check ${variable} and that the server runs`, { cause });

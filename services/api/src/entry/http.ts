@@ -1,3 +1,4 @@
+import type { Tracing } from "@flow-rag/kernel";
 import express, { type Express, type RequestHandler, type Router } from "express";
 import helmet from "helmet";
 import { authenticate, authorise, type AuthOptions } from "./authenticate.js";
@@ -8,6 +9,7 @@ import { createRateLimits, type RateLimitOptions } from "./rate-limits.js";
 import { askToSignIn } from "./login.js";
 import { identifyRequest, stateOf } from "./request-state.js";
 import type { Access, LimitClass, Route } from "./route.js";
+import { traceRequests } from "./trace-requests.js";
 
 /** A router of somebody else's making (a dashboard) under a path of ours: the same authentication, limits and origin check apply. */
 export type Mount = {
@@ -29,6 +31,7 @@ export type HttpOptions = {
   readonly trustProxy: number | readonly string[] | false;
   /** Origins whose pages may call us with a key. */
   readonly corsOrigins: readonly string[];
+  readonly tracing?: Tracing | undefined;
 } & Omit<MountOptions, "limits" | "auth">;
 
 const strict = {
@@ -55,6 +58,7 @@ export function createApp(options: HttpOptions): Express {
     .set("query parser", "simple")
     .set("etag", false)
     .use(identifyRequest)
+    .use(traceRequests(options.tracing))
     .use(contentSecurity())
     .use(noStore)
     .use(allowOrigins(corsOrigins));
@@ -84,7 +88,9 @@ function contentSecurity(extra: Mount["contentSecurity"] = {}): RequestHandler {
   const directives = Object.fromEntries(
     [...new Set([...Object.keys(strict), ...Object.keys(extra)])].map((name) => [
       name,
-      [...new Set([...((strict as Record<string, readonly string[]>)[name] ?? []), ...(extra[name] ?? [])])],
+      [...new Set([...((strict as Record<string, readonly string[]>)[name] ?? []), ...(extra[name] ?? [])])].filter(
+        (value, _index, all) => value !== "'none'" || all.length === 1, // beside others it means nothing
+      ),
     ]),
   );
   return helmet({

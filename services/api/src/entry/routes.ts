@@ -5,9 +5,10 @@ import { anomalyRoutes, type AnomalyDeps } from "./routes/anomalies.js";
 import { biRoutes, type BiDeps } from "./routes/bi.js";
 import { completionRoutes, type CompletionDeps } from "./routes/completions.js";
 import { conversationRoutes, type ConversationDeps } from "./routes/conversations.js";
-import { healthRoutes, type HealthChecks } from "./routes/health.js";
 import { ingestionRoutes, type IngestionDeps } from "./routes/ingestion.js";
+import { operationRoutes, type OperationDeps } from "./routes/operation.js";
 import { questionRoutes, type QuestionDeps } from "./routes/questions.js";
+import { reportRoutes, type ReportDeps } from "./routes/reports.js";
 import { runRoutes, type RunDeps } from "./routes/runs.js";
 import { usageRoutes, type UsageDeps } from "./routes/usage.js";
 
@@ -18,9 +19,11 @@ export type RouteDeps = LoginDeps &
   ConversationDeps &
   RunDeps &
   AnomalyDeps &
+  ReportDeps &
   BiDeps &
   IngestionDeps &
-  UsageDeps & { readonly checks: HealthChecks; readonly version: string };
+  OperationDeps &
+  UsageDeps & { readonly version: string };
 
 /** The route table. A group of routes is a file in `routes/`. */
 export function createRoutes(deps: RouteDeps): readonly Route[] {
@@ -30,10 +33,11 @@ export function createRoutes(deps: RouteDeps): readonly Route[] {
     ...completionRoutes(deps),
     ...runRoutes(deps),
     ...anomalyRoutes(deps),
+    ...reportRoutes(deps),
     ...biRoutes(deps),
     ...ingestionRoutes(deps),
     ...usageRoutes(deps),
-    ...healthRoutes(deps.checks),
+    ...operationRoutes(deps),
     ...loginRoutes(deps),
     ...docsRoutes(() => ({ routes, version: deps.version })),
   ];

@@ -87,4 +87,17 @@ export function describeUpkeepCommands({ program, on }: Registry): void {
             (await import("../entry/status.js")).status(context, { json: json === true }),
       ),
     );
+
+  program
+    .command("doctor")
+    .description("try everything flow-rag needs, and say what to mend; exit code 1 when something fails")
+    .option("--json", "print it as JSON")
+    .addOption(demoFlag())
+    .action(
+      on<Shared>(
+        ({ json }) =>
+          async (context) =>
+            (await import("../entry/doctor.js")).doctor(context, { json: json === true }),
+      ),
+    );
 }

@@ -21,7 +21,10 @@ import { openAddresses, type CommandContext } from "../deps.js";
 type Shared = { tz?: string; settings?: string; lang?: "fr" | "en"; json: boolean };
 
 /** `flow-rag anomalies`: the list of the morning after a local day, yesterday unless a day is given. */
-export async function anomalies(context: CommandContext, { date, tz, settings: file, lang, json }: Shared & { date?: string }): Promise<void> {
+export async function anomalies(
+  context: CommandContext,
+  { date, tz, settings: file, lang, json }: Shared & { date?: string },
+): Promise<void> {
   const zone = readZone(tz, context);
   const settings = await readSettings(file ?? context.config.report.settingsFile, context.config.report);
   const day = date === undefined ? yesterday(zone) : readDay(date, "--date", zone);

@@ -2,11 +2,13 @@ import type { Context } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
 import { openEmbedder, type Embedder, type EmbedderConfig } from "@flow-rag/models";
 import {
+  createBreaker,
   createSignatureIndex,
   createVectorStore,
   isCollectionGone,
   openCollection,
   signaturesOf,
+  type Breaker,
   type IndexState,
   type IndexStateStore,
   type SignatureIndex,
@@ -24,7 +26,14 @@ export interface EvidenceIndex {
 const nearestAtMost = 200;
 /** A few thousand ids in one request take 10 ms; the most frequent come first. */
 const idsAtMost = 5_000;
-type Options = { states: Pick<IndexStateStore, "read">; chromaUrl: string; embedder: EmbedderConfig; log: Logger };
+type Options = {
+  states: Pick<IndexStateStore, "read">;
+  chromaUrl: string;
+  embedder: EmbedderConfig;
+  log: Logger;
+  /** Of Chroma; one of its own unless given. */
+  breaker?: Breaker;
+};
 type Opened = {
   readonly state: IndexState;
   readonly embedder: Embedder;
@@ -37,7 +46,13 @@ type Opened = {
  * otherwise would find nonsense. The pointer is read for each search, so a switch is followed without a restart.
  * @throws AppError `misconfigured` when that embedder cannot be had here.
  */
-export function createEvidenceIndex({ states, chromaUrl, embedder: config, log }: Options): EvidenceIndex {
+export function createEvidenceIndex({
+  states,
+  chromaUrl,
+  embedder: config,
+  log,
+  breaker = createBreaker("Chroma"),
+}: Options): EvidenceIndex {
   let current: { fingerprint: string; opened: Promise<Opened> } | undefined;
 
   const open = async (state: IndexState): Promise<Opened> => {
@@ -49,7 +64,7 @@ export function createEvidenceIndex({ states, chromaUrl, embedder: config, log }
     log.info({ embedder: embedder.fingerprint, reason, collection: state.collection }, "index opened");
     const openNamed = (name: string) => openCollection(chromaUrl, name, state.fingerprint, AbortSignal.timeout(30_000));
     const [runs, signatures] = await Promise.all([openNamed(state.collection), openNamed(signaturesOf(state.collection))]);
-    return { state, embedder, vectors: createVectorStore(runs), signatures: createSignatureIndex(signatures) };
+    return { state, embedder, vectors: createVectorStore(runs, breaker), signatures: createSignatureIndex(signatures, breaker) };
   };
   const follow = async (signal: AbortSignal): Promise<Opened | undefined> => {
     const state = await states.read(signal);

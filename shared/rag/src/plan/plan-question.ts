@@ -94,7 +94,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     operation === "status" || operation === "help" || operation === "missing"
       ? []
       : intent.negated !== undefined
-        ? ["failed"]
+        ? ["failed" as const]
         : intent.statuses.length > 0
           ? intent.statuses
           : defaultStatuses(operation, rest);

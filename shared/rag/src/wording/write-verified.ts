@@ -74,7 +74,8 @@ export async function writeVerified({ chat, log }: WriteDeps, task: WriteTask, s
       }
       const text = tidy(said);
       violations = verifyText(text, grounds);
-      if (violations.length === 0) return { text, by: "llm", reason: "verified", attempts: attempt, violations, tokens: tokensSoFar(), model };
+      if (violations.length === 0)
+        return { text, by: "llm", reason: "verified", attempts: attempt, violations, tokens: tokensSoFar(), model };
       log.info({ attempt, checks: [...new Set(violations.map(({ check }) => check))] }, "wording rejected");
       messages = retryMessages(first, text, violations, grounds.language);
     } catch (thrown) {

@@ -1,0 +1,164 @@
+import { queueContracts, type SourceConfig } from "@flow-rag/contracts";
+import {
+  checkHealth,
+  createReadiness,
+  judgeConsumption,
+  untilAborted,
+  type Logger,
+  type Metrics,
+  type PartCheck,
+  type PartHealth,
+} from "@flow-rag/kernel";
+import { createQueueReader, observeQueues, type QueueOptions, type QueueReader, type QueueReading } from "@flow-rag/queue";
+import { listChecks, runSelftest, type SelftestDeps, type SelftestResult } from "@flow-rag/rag";
+import {
+  createDeliveryStore,
+  createIndexStateStore,
+  createRecordSource,
+  createVectorStore,
+  openCollection,
+  openSources,
+  pingVectorStore,
+  type BreakerState,
+} from "@flow-rag/stores";
+import type { Operation } from "../entry/routes/operation.js";
+import type { SourceState } from "../entry/routes/ingestion.js";
+
+type Options = {
+  readonly queues: QueueOptions;
+  readonly selftest: SelftestDeps;
+  readonly sourceStates: (sources: readonly string[], signal: AbortSignal) => Promise<readonly SourceState[]>;
+  readonly breakers: () => Readonly<Record<string, BreakerState>>;
+  readonly metrics: Metrics;
+  readonly version: string;
+  readonly graceMs: number;
+  readonly now: () => Date;
+  readonly log: Logger;
+};
+
+/** What the API says of itself and of the whole fleet: it looks, each time, at what everybody shares. */
+export function openOperation(options: Options): { operation: Operation; close: () => Promise<void> } {
+  const { queues, selftest, metrics, graceMs, now } = options;
+  const reader = createQueueReader(queues);
+  observeQueues(metrics, reader, queueContracts);
+  const state = selftest.state.db(selftest.stateDb);
+  const readIndex = (signal: AbortSignal) => createIndexStateStore(state).read(signal);
+  const countDocuments = async (signal: AbortSignal) => {
+    const active = await readIndex(signal);
+    if (!active) return undefined;
+    const collection = await openCollection(selftest.index.url, active.collection, active.fingerprint, signal);
+    return { active, documents: await createVectorStore(collection).count(signal) };
+  };
+  metrics.onScrape([metrics.indexDocuments], async (signal) => {
+    const found = await countDocuments(signal);
+    if (found) metrics.indexDocuments.set({ collection: found.active.collection }, found.documents);
+  });
+
+  const readiness = createReadiness({
+    redis: async (signal) => await reader.peek(queueContracts[0]!, signal),
+    mongodb: readIndex,
+    chroma: async (signal) => {
+      if (!(await pingVectorStore(selftest.index.url, signal))) throw new Error("no answer");
+    },
+  });
+  const parts = Object.fromEntries(
+    queueContracts.map((contract): [string, PartCheck] => [
+      contract.name,
+      (signal) => judgeQueue(reader, contract, signal, { graceMs, now }),
+    ]),
+  );
+  let underway: Promise<SelftestResult> | undefined;
+
+  const operation: Operation = {
+    health: () => checkHealth(parts),
+    readiness,
+    scrape: async () => ({ contentType: metrics.contentType, text: await metrics.scrape() }),
+    // Asked twice at once it is done once: what it writes is the same.
+    selftest: async (signal) => {
+      underway ??= runSelftest(listChecks(selftest), { now }, AbortSignal.timeout(selftestWithinMs)).finally(() => (underway = undefined));
+      return await untilAborted(signal, underway);
+    },
+    async status(sources, signal) {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
+      const known = async <T>(work: Promise<T>): Promise<T | null> => await work.catch(() => null);
+      const [health, ready, states, records, index, readings, deliveries, sent] = await Promise.all([
+        checkHealth(parts),
+        readiness(),
+        known(options.sourceStates(sources, limit)),
+        Promise.all(sources.map((name) => known(countRecords(selftest.sources, name, limit)))),
+        known(countDocuments(limit)),
+        known(Promise.all(queueContracts.map((contract) => reader.read(contract, limit)))),
+        known(createDeliveryStore(state).countByState(limit)),
+        known(createDeliveryStore(state).lastSent(limit)),
+      ]);
+      return {
+        status: health.status === "wedged" ? "wedged" : health.status === "ok" && ready.ready ? "ok" : "degraded",
+        at: now().toISOString(),
+        version: options.version,
+        node: process.version,
+        dependencies: ready.checks,
+        sources: sources.map((name, position) => describeSource(name, states?.[position], records[position] ?? null)),
+        index: index
+          ? { collection: index.active.collection, embedder: index.active.embedder.fingerprint, documents: index.documents }
+          : null,
+        queues: readings?.map((reading) => describeQueue(reading, health.parts[reading.queue], now().getTime())) ?? null,
+        report: { lastSentAt: sent?.toISOString() ?? null, deliveries },
+        breakers: options.breakers(),
+        model: { embedder: index?.active.embedder.fingerprint ?? null, chat: selftest.chat?.model ?? null },
+      };
+    },
+  };
+  return { operation, close: () => reader.close() };
+}
+
+const withinMs = 5_000;
+const selftestWithinMs = 280_000;
+
+/** Whether anybody takes what waits in a queue, as far as the queue itself can tell. */
+async function judgeQueue(
+  reader: QueueReader,
+  contract: (typeof queueContracts)[number],
+  signal: AbortSignal,
+  { graceMs, now }: Pick<Options, "graceMs" | "now">,
+): Promise<PartHealth> {
+  const found = await reader.read(contract, signal).catch(() => undefined);
+  if (!found) return { status: "waiting", reason: "Redis does not answer: jobs are taken again once it does" };
+  if (found.paused) return { status: "ok", reason: "the queue is paused" };
+  const { queue, running, oldestWaiting, lastActivity = 0, consumers } = found;
+  const local = { queue, running, oldestWaiting, lastActivity, timeoutMs: contract.timeoutMs, concurrency: Math.max(1, running.length) };
+  const reason = judgeConsumption(local, { now: now().getTime(), graceMs });
+  if (reason === undefined) return { status: "ok" };
+  return { status: "stuck", reason: consumers === 0 ? "work waits and no consumer is connected" : reason };
+}
+
+/** Opened for the question alone: the source is somebody else's, and may be away. */
+async function countRecords(sources: readonly SourceConfig[], name: string, signal: AbortSignal): Promise<number | null> {
+  const source = sources.find((one) => one.name === name);
+  if (!source) return null;
+  const opened = await openSources([source]);
+  try {
+    return await createRecordSource(opened.db(source), source).count(signal);
+  } finally {
+    await opened.close();
+  }
+}
+
+const describeSource = (source: string, state: SourceState | undefined, records: number | null) => ({
+  source,
+  records,
+  runs: state?.runs ?? null,
+  setAside: state?.setAside ?? null,
+  inParity: state && records !== null ? records === state.runs + state.setAside : null,
+  enqueuedThrough: state?.enqueuedThrough ?? null,
+  indexedThrough: state?.indexedThrough ?? null,
+  movedAt: state?.movedAt ?? null,
+});
+
+const describeQueue = ({ queue, counts, paused, oldestWaiting, consumers }: QueueReading, health: PartHealth | undefined, now: number) => ({
+  queue,
+  paused,
+  counts,
+  consumers,
+  oldestWaitingSeconds: oldestWaiting === undefined ? null : Math.max(0, Math.round((now - oldestWaiting) / 1_000)),
+  health: health?.status ?? "ok",
+});

@@ -1,0 +1,40 @@
+import { AppError, type Metrics } from "@flow-rag/kernel";
+import type { ChatModel } from "@flow-rag/models";
+
+type Timed = { readonly timings: Readonly<Record<string, number | null>> };
+
+/** The same answering, with the time of each stage. The stages are those that answers name in `timings`. */
+export const watchAnswers =
+  <A extends unknown[], R extends Timed>(answer: (...args: A) => Promise<R>, { queryStage }: Pick<Metrics, "queryStage">) =>
+  async (...args: A): Promise<R> => {
+    const result = await answer(...args);
+    for (const [stage, ms] of Object.entries(result.timings)) {
+      if (stage !== "total" && ms !== null && ms > 0) queryStage.observe({ stage }, ms / 1_000);
+    }
+    return result;
+  };
+
+/** The same model, with what it cost, how long it took and how it failed. */
+export function watchChat(chat: ChatModel, metrics: Pick<Metrics, "llmTokens" | "llmErrors" | "queryStage">): ChatModel {
+  const measured = async <T>(work: () => Promise<T>): Promise<T> => {
+    const from = performance.now();
+    try {
+      return await work();
+    } catch (thrown) {
+      metrics.llmErrors.add({ class: AppError.from(thrown).kind });
+      throw thrown;
+    } finally {
+      metrics.queryStage.observe({ stage: "llm" }, (performance.now() - from) / 1_000);
+    }
+  };
+  return {
+    ...chat,
+    complete: (messages, options, signal) =>
+      measured(async () => {
+        const answer = await chat.complete(messages, options, signal);
+        metrics.llmTokens.add({ kind: "prompt" }, answer.usage?.promptTokens ?? 0);
+        metrics.llmTokens.add({ kind: "completion" }, answer.usage?.answerTokens ?? 0);
+        return answer;
+      }),
+  };
+}

@@ -1,0 +1,158 @@
+import type { Health, Readiness } from "@flow-rag/kernel";
+import type { SelftestResult } from "@flow-rag/rag";
+import { z } from "zod";
+import { defineRoute, json, type Route } from "../route.js";
+import { statusPage } from "../status-page.js";
+
+const part = z.strictObject({ status: z.enum(["ok", "waiting", "stuck"]), reason: z.string().optional() });
+const healthSchema = z.strictObject({ status: z.enum(["ok", "degraded", "wedged"]), parts: z.record(z.string(), part) });
+const checks = z.record(z.string(), z.strictObject({ status: z.enum(["ok", "down"]), ms: z.int() }));
+const readySchema = z.strictObject({ ready: z.boolean(), checks });
+const count = z.int().nullable();
+const statusSchema = z
+  .strictObject({
+    status: z.enum(["ok", "degraded", "wedged"]),
+    at: z.iso.datetime(),
+    version: z.string(),
+    node: z.string(),
+    dependencies: checks,
+    /** `inParity`: every record has a run or is set aside. Null where it could not be looked up. */
+    sources: z.array(
+      z.strictObject({
+        source: z.string(),
+        records: count,
+        runs: count,
+        setAside: count,
+        inParity: z.boolean().nullable(),
+        enqueuedThrough: z.string().nullable(),
+        indexedThrough: z.string().nullable(),
+        movedAt: z.string().nullable(),
+      }),
+    ),
+    index: z.strictObject({ collection: z.string(), embedder: z.string(), documents: z.int() }).nullable(),
+    queues: z
+      .array(
+        z.strictObject({
+          queue: z.string(),
+          paused: z.boolean(),
+          counts: z.record(z.string(), z.int()),
+          consumers: z.int(),
+          oldestWaitingSeconds: count,
+          health: z.enum(["ok", "waiting", "stuck"]),
+        }),
+      )
+      .nullable(),
+    /** Deliveries of all reports by state; an unknown one may have arrived, and a person decides. */
+    report: z.strictObject({ lastSentAt: z.string().nullable(), deliveries: z.record(z.string(), z.int()).nullable() }),
+    breakers: z.record(z.string(), z.enum(["closed", "open", "trying"])),
+    model: z.strictObject({ embedder: z.string().nullable(), chat: z.string().nullable() }),
+  })
+  .meta({ id: "Status" });
+export type FleetStatus = z.output<typeof statusSchema>;
+
+const selftestSchema = z
+  .strictObject({
+    status: z.enum(["ok", "warn", "fail"]),
+    at: z.iso.datetime(),
+    checks: z.array(
+      z.strictObject({
+        name: z.string(),
+        status: z.enum(["ok", "warn", "fail", "skipped"]),
+        message: z.string(),
+        hint: z.string().optional(),
+        ms: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: "Selftest" });
+
+export interface Operation {
+  health(): Promise<Health>;
+  readiness(): Promise<Readiness>;
+  status(sources: readonly string[], signal: AbortSignal): Promise<FleetStatus>;
+  scrape(): Promise<{ contentType: string; text: string }>;
+  selftest(signal: AbortSignal): Promise<SelftestResult>;
+}
+export type OperationDeps = { readonly operation: Operation; readonly sources: readonly string[] };
+
+const selftestMs = 300_000;
+
+/** What operators and their machines ask. */
+export const operationRoutes = ({ operation, sources }: OperationDeps): Route[] => [
+  defineRoute({
+    method: "get",
+    path: "/health",
+    scope: "anybody",
+    tag: "operation",
+    summary: "Whether the service lives and what waits is taken",
+    description:
+      "503 when jobs wait and nobody takes them. `of=process` leaves the queues out: for a probe that restarts this process, which would not help them.",
+    query: z.strictObject({ of: z.enum(["fleet", "process"]).default("fleet") }),
+    answers: {
+      200: { description: "It works; `degraded` names what waits for something outside", schema: healthSchema },
+      503: { description: "`parts` names what is stuck", schema: healthSchema },
+    },
+    limits: { class: "reads" },
+    handle: async ({ query: { of } }) => {
+      if (of === "process") return json({ status: "ok", parts: {} });
+      const health = await operation.health();
+      return json(health, { status: health.status === "wedged" ? 503 : 200 });
+    },
+  }),
+  defineRoute({
+    method: "get",
+    path: "/ready",
+    scope: "anybody",
+    tag: "operation",
+    summary: "Whether Redis, MongoDB and Chroma answer within a second",
+    answers: {
+      200: { description: "All of them", schema: readySchema },
+      503: { description: "One does not", schema: readySchema },
+    },
+    limits: { class: "reads" },
+    handle: async () => {
+      const found = await operation.readiness();
+      return json(found, { status: found.ready ? 200 : 503 });
+    },
+  }),
+  defineRoute({
+    method: "get",
+    path: "/status",
+    scope: "query",
+    tag: "operation",
+    summary: "How the whole fleet is: data, queues, reports, versions",
+    description: "As JSON, or as a page for a browser.",
+    answers: { 200: { description: "As of now; null where it could not be looked up", schema: statusSchema, also: ["text/html"] } },
+    limits: { class: "reads" },
+    handle: async ({ caller, signal, accepts }) => {
+      const allowed = sources.filter((source) => !caller.sources || caller.sources.includes(source));
+      const status = await operation.status(allowed, signal);
+      if (!accepts("text/html")) return json(status);
+      return { kind: "text", contentType: "text/html; charset=utf-8", body: statusPage(status) };
+    },
+  }),
+  defineRoute({
+    method: "get",
+    path: "/metrics",
+    scope: "metrics",
+    tag: "operation",
+    summary: "Figures for Prometheus",
+    answers: { 200: { description: "In its text format", contentType: "text/plain" } },
+    limits: { class: "reads" },
+    handle: async () => {
+      const { contentType, text } = await operation.scrape();
+      return { kind: "text", contentType, body: text };
+    },
+  }),
+  defineRoute({
+    method: "post",
+    path: "/admin/selftest",
+    scope: "admin",
+    tag: "operation",
+    summary: "Try everything flow-rag needs, as flow-rag doctor does",
+    description: "Safe in production: what it writes has names of its own and is taken away again.",
+    answers: { 200: { description: "What was found, with a hint for whatever is wrong", schema: selftestSchema } },
+    limits: { class: "jobs", timeoutMs: selftestMs },
+    handle: async ({ signal }) => json(await operation.selftest(signal)),
+  }),
+];

@@ -1,0 +1,57 @@
+import { isSlackAddress } from "@flow-rag/contracts";
+import { AppError } from "@flow-rag/kernel";
+import type { ChatModel } from "@flow-rag/models";
+import { fail, ok, skipped, warn, type Check } from "./run-selftest.js";
+import { verifySmtp } from "./verify-smtp.js";
+
+/** The language model answers a question that costs next to nothing. */
+export const checkChat = (chat: Pick<ChatModel, "complete" | "model"> | undefined): Check => ({
+  name: "language model",
+  hint: "check LITELLM_API_BASE, LITELLM_API_KEY and LITELLM_MODEL; until then answers are worded by the templates",
+  run: async (signal) => {
+    if (!chat) return skipped("not set up (LITELLM_API_BASE): answers are worded by the templates");
+    const messages = [{ role: "user" as const, content: "Answer with the single word: ready" }];
+    const { text, model } = await chat.complete(messages, { maxTokens: 20, temperature: 0 }, signal);
+    return ok(`${model} answered ${text.trim().length} characters`);
+  },
+});
+
+export type SlackUnderTest = { readonly token: string | undefined; readonly apiUrl: string; readonly hosts: readonly string[] };
+
+/** Slack knows the token. Source: docs.slack.dev, auth.test. */
+export const checkSlack = ({ token, apiUrl, hosts }: SlackUnderTest): Check => ({
+  name: "slack",
+  hint: "check the network, and SLACK_API_URL",
+  run: async (signal) => {
+    if (token === undefined) return skipped("SLACK_BOT_TOKEN is not set here");
+    if (!isSlackAddress(apiUrl, hosts)) return fail("SLACK_API_URL is not Slack's", "name its host in SLACK_HOSTS if it is meant");
+    const response = await fetch(new URL("auth.test", apiUrl.endsWith("/") ? apiUrl : `${apiUrl}/`), {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}` },
+      redirect: "error",
+      signal,
+    });
+    const answer = (await response.json()) as { ok?: unknown; error?: unknown; team?: unknown; user?: unknown };
+    if (answer.ok !== true)
+      return fail(`Slack refuses the token: ${word(answer.error)}`, "SLACK_BOT_TOKEN: install the app again, with chat:write");
+    return ok(`signed in to ${word(answer.team)} as ${word(answer.user)}`);
+  },
+});
+
+const word = (value: unknown): string => (typeof value === "string" ? value.replace(/[^\p{L}\p{N} ._-]/gu, "").slice(0, 80) : "unknown");
+
+/** The mail server takes the login. No message is sent. */
+export const checkMail = (smtpUrl: string | undefined): Check => ({
+  name: "e-mail",
+  hint: "check SMTP_URL, the network and the password",
+  run: async (signal) => {
+    if (smtpUrl === undefined) return skipped("SMTP_URL is not set here");
+    const { encrypted, signedIn } = await verifySmtp(smtpUrl, signal).catch((thrown: unknown): never => {
+      throw AppError.from(thrown);
+    });
+    const how = signedIn ? "takes the login" : "answers, without a login";
+    return encrypted
+      ? ok(`the server ${how}, encrypted`)
+      : warn(`the server ${how}, not encrypted`, "use smtps:// or a server with STARTTLS");
+  },
+});

@@ -1,0 +1,36 @@
+import type { Db } from "mongodb";
+import { randomUUID } from "node:crypto";
+import { toStoreError } from "./mongo.js";
+
+/** `mayWrite`: whether the user's rights allow it; null when the server does not say, as without access control. */
+export type MongoInspection = { readonly clock: Date | null; readonly mayWrite: boolean | null };
+
+const writes = new Set(["insert", "update", "remove"]);
+
+/** What a server says of itself and of our rights in this database. */
+export async function inspectMongo(db: Db, signal: AbortSignal): Promise<MongoInspection> {
+  const hello = (await db.command({ hello: 1 }, { signal }).catch(toStoreError)) as { localTime?: unknown };
+  const status = (await db.command({ connectionStatus: 1, showPrivileges: true }, { signal }).catch(() => ({}))) as {
+    authInfo?: { authenticatedUsers?: unknown[]; authenticatedUserPrivileges?: { resource?: { db?: string }; actions?: string[] }[] };
+  };
+  const { authenticatedUsers: users = [], authenticatedUserPrivileges: privileges = [] } = status.authInfo ?? {};
+  const applies = (resource: { db?: string } = {}) => resource.db === "" || resource.db === undefined || resource.db === db.databaseName;
+  const mayWrite = privileges.some(({ resource, actions = [] }) => applies(resource) && actions.some((action) => writes.has(action)));
+  return { clock: hello.localTime instanceof Date ? hello.localTime : null, mayWrite: users.length > 0 ? mayWrite : null };
+}
+
+/** Writes a row, reads it and takes it away again. */
+export async function tryWriting(db: Db, signal: AbortSignal): Promise<void> {
+  const rows = db.collection<{ _id: string }>("selftest_writes");
+  const row = { _id: randomUUID() };
+  try {
+    await rows.insertOne(row);
+    const found = await rows.findOne(row, { signal });
+    if (!found) throw new Error("what was written cannot be read");
+  } catch (error) {
+    toStoreError(error);
+  } finally {
+    await rows.deleteOne(row).catch(() => undefined);
+    if ((await rows.countDocuments({}).catch(() => 1)) === 0) await rows.drop().catch(() => undefined);
+  }
+}
