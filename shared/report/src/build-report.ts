@@ -79,15 +79,14 @@ const hourMs = 3_600_000;
 const leastSpans = 3;
 
 /** The data stop early when the silence at the end of the window is more than an hour and twice the longest of those at the same time before. */
-function completenessOf({ history }: ReportData, { window, before }: ReportSpans): Pick<Coverage, "dataUntil" | "stale"> {
+function completenessOf({ history, latest }: ReportData, { window, before }: ReportSpans): Pick<Coverage, "dataUntil" | "stale"> {
   const silences = before.flatMap((span) => {
     const last = latestIn(history, span);
     return last === undefined ? [] : [span.to - last];
   });
-  const last = latestIn(history, { from: -Infinity, to: window.to });
-  const silence = last === undefined ? Infinity : window.to - last;
+  const silence = latest === undefined ? Infinity : window.to - latest;
   return {
-    dataUntil: last === undefined ? null : new Date(last).toISOString(),
+    dataUntil: latest === undefined ? null : new Date(latest).toISOString(),
     stale: silences.length >= leastSpans && silence > Math.max(hourMs, 2 * Math.max(...silences)),
   };
 }

@@ -3,12 +3,16 @@ import type { Language } from "@flow-rag/contracts";
 import { cleanLine } from "./clean-line.js";
 import { composeDocument } from "./compose-document.js";
 import { partFor, type Prose, type Report, type ReportKind, type ReportPart } from "./report.js";
+import { techSection } from "./sections.js";
 import { createVoice, type Inline, type Voice } from "./voice.js";
 
 /** Names that occur in the runs, whoever they are about. */
 export type KnownNames = { readonly pipelines: readonly string[]; readonly techs: readonly string[] };
 
-/** What a summary is worded from. `verdict` and `template` say it already; `statements` are the report's lines, with text of records in them. */
+/**
+ * What a summary is worded from. `verdict` and `template` say it already; `statements` are further figures. Beyond the quotation in the template
+ * they hold no error text: it is anybody's, and a figure in it must not become a fact.
+ */
 export type ProseInput = {
   readonly language: Language;
   readonly zone: string;
@@ -20,8 +24,6 @@ export type ProseInput = {
   readonly names: KnownNames;
 };
 export type WriteProse = (input: ProseInput, signal: AbortSignal) => Promise<Prose>;
-
-const statementsGiven = 60;
 
 /** One short summary of a route's part: the state of errors, the trend, the technos concerned. Null where the verdict says everything. */
 export async function proseOf(
@@ -37,13 +39,7 @@ export async function proseOf(
   const byTemplate = (reason: string | null): Prose => ({ text: template, by: "template", reason });
   if (!write) return byTemplate(null);
   const document = composeDocument(report, route);
-  const statements = [...document.main, ...document.details].flatMap((section) =>
-    section.kind === "rows"
-      ? section.rows.map(
-          ({ head, figure, note }) => `${section.heading} · ${[textOf(head), figure, textOf(note ?? [])].filter(Boolean).join(" · ")}`,
-        )
-      : [],
-  );
+  const statements = techSection(part, createVoice(language, zone)).rows.map(({ head, figure }) => `${textOf(head)} · ${figure ?? ""}`);
   const given = {
     language,
     zone,
@@ -51,7 +47,7 @@ export async function proseOf(
     names,
     template,
     verdict: document.preheader,
-    statements: statements.slice(0, statementsGiven),
+    statements,
   };
   try {
     return await write({ ...given, window: { from: new Date(window.from), to: new Date(window.to) } }, signal);

@@ -77,6 +77,6 @@ export async function readSettings(file: string | undefined, { regressedAfterDay
   } catch (cause) {
     throw new AppError("invalid_input", `${file}: not readable YAML (${(cause as Error).message.split("\n")[0] ?? ""})`, { cause });
   }
-  const isObject = typeof content === "object" && !Array.isArray(content);
+  const isObject = typeof content === "object" && content !== null && !Array.isArray(content);
   return parse(settings, isObject ? { ...defaults, ...(content as object) } : content, file);
 }

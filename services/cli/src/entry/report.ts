@@ -94,13 +94,14 @@ async function openReportDeps(context: CommandContext): Promise<ReportDeps> {
   const { stateUri } = await openAddresses(context, ["mongo"]);
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
   const db = state.db(config.state.db);
+  const chat = config.chat && lifecycle.own("language model", createChatModel(config.chat), (model) => model.close());
   const letters = createDeadLetterStore(db);
   const sources = config.sources.map(({ name }) => name);
   return {
     runs: createRunStream(db),
     facts: createRunFacts(db),
     signatures: createSignatureStore(db),
-    prose: createProse({ chat: config.chat && createChatModel(config.chat), log: context.log }),
+    prose: createProse({ chat, log: context.log }),
     coverage: async (signal) => {
       const counts = await Promise.all(sources.map((source) => letters.count(source, signal)));
       return { pending: null, setAside: counts.reduce((sum, count) => sum + count, 0) };
