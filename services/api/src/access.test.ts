@@ -44,6 +44,7 @@ test("route table, every route, has an access of its own, a tag, a summary and a
 test("route table, what is open to anybody, is this and nothing else", () => {
   expect(table.filter(({ scope }) => scope === "anybody").map(({ method, path }) => `${method} ${path}`)).toEqual([
     "get /health",
+    "get /ready",
     "get /login",
     "post /login",
     "post /logout",

@@ -55,6 +55,18 @@ test("consumer, a job that a request asked for, has the request's id in its own 
   expect(own).toEqual(["embedding", "job failed", "embedding", "job failed"]);
 });
 
+test("consumer, a failure quotes an address with its password, keeps neither in the queue nor in the logs", async () => {
+  const { contract, producer, finish, lines } = await start(async () => {
+    throw new Error("connect ECONNREFUSED mongodb://etl:hunter2hunter@db:27017");
+  });
+  const jobId = await producer.send(contract, payloadOf(1));
+  await finish(jobId);
+  const { reason } = await producer.outcome(contract, jobId);
+  expect(reason).toContain("mongodb://<CREDENTIALS_1>@db:27017");
+  const kept = await harness.redis.hgetall(`${harness.queuePrefix}:${contract.name}:${jobId}`);
+  expect(JSON.stringify([kept, lines])).not.toContain("hunter2");
+});
+
 test("consumer, jobs complete, fail and are tried again, has their durations by outcome and the queue's depth in its metrics", async () => {
   let calls = 0;
   const { contract, producer, finish, get } = await start(async () => {
