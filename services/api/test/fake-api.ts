@@ -67,6 +67,7 @@ export const fakeDeps = (): ApiDeps => ({
   signatures: { list: async () => [] },
   metrics: { query: async () => [] },
   morning: nothing,
+  reports: { list: async () => [], read: async () => undefined, readRoute: async () => undefined },
   jobs: { send: nothing, outcome: nothing, depth: nothing },
   gate: { pause: nothing, resume: nothing, isPaused: nothing },
   sourceStates: async () => [],

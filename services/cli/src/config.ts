@@ -59,7 +59,12 @@ export const schema = z
       queryLog: { retentionMs: env.QUERY_LOG_RETENTION },
     },
     business: { zone: env.BUSINESS_TZ },
-    report: { language: env.REPORT_LANG, settingsFile: env.SETTINGS_FILE, dashboardUrl: env.DASHBOARD_URL },
+    report: {
+      language: env.REPORT_LANG,
+      settingsFile: env.SETTINGS_FILE,
+      dashboardUrl: env.DASHBOARD_URL,
+      regressedAfterDays: env.REGRESSED_AFTER_DAYS,
+    },
   }));
 
 /** `source` is the one that a command is about. */

@@ -16,7 +16,15 @@ import { schema, type Config } from "./config.js";
 const exit = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** The demo's data live beside the user's: what it loads and drops is never theirs. */
-const demoNames = { MONGO_DB: "flows_demo", STATE_DB: "flow_rag_demo", INDEX_PREFIX: "demo-", QUEUE_PREFIX: "flow-rag-demo" };
+const demoNames = {
+  MONGO_DB: "flows_demo",
+  STATE_DB: "flow_rag_demo",
+  INDEX_PREFIX: "demo-",
+  QUEUE_PREFIX: "flow-rag-demo",
+  // Generated failures are nobody's morning.
+  REPORT_CRON: "off",
+  DIGEST_CRON: "off",
+};
 
 /** Runs one command line; returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export async function run(args: readonly string[], processEnv: NodeJS.ProcessEnv): Promise<number> {

@@ -41,18 +41,23 @@ const lines = (count: number, first = 0) => Array.from({ length: count }, (_, in
 
 test("flow-rag import, ingest and status, a file with two records nobody understands, agree on every count and the second ingest changes nothing", async () => {
   const flawed = [line(700, { timestamp: null }), line(701, { pipeline_name: { name: "orders" } })];
-  const file = await write("records.ndjson", [...lines(700), ...flawed]);
+  const ahead = line(699, { timestamp: { $date: "2099-01-01T00:00:00Z" } });
+  const file = await write("records.ndjson", [...lines(699), ahead, ...flawed]);
   expect(await run("import", file)).toMatchObject({ code: 0, stdout: expect.stringContaining("702 added") as string });
 
   const first = await run("ingest", "--json");
   expect([first.code, JSON.parse(first.stdout)]).toEqual([
     0,
-    { read: 702, matched: 702, enqueued: 702, keptBack: 0, indexed: 700, unchanged: 0, removed: 0, setAside: 2, failed: 0 },
+    { read: 702, matched: 702, enqueued: 702, ahead: 1, keptBack: 0, indexed: 700, unchanged: 0, removed: 0, setAside: 2, failed: 0 },
   ]);
   expect(await status()).toMatchObject({ source: 702, runs: 700, index: 700, setAside: 2, inSync: true });
 
   const second = await run("ingest");
-  expect([second.code, second.stdout]).toEqual([0, "nothing to do: 702 records read, all 702 unchanged\n"]);
+  expect([second.code, second.stdout]).toEqual([
+    0,
+    "nothing to do: 702 records read, all 702 unchanged\n1 records are dated ahead of the clock: indexed, and looked at again until their time has come\n",
+  ]);
+  expect((await run("status")).stdout).toMatch(/flows: enqueued through .*Z \(\d.* ago\), indexed through /);
 });
 
 test("flow-rag import --drop of another file and ingest, replaces what the index held", async () => {

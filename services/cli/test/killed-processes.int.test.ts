@@ -83,7 +83,7 @@ test(`producer and worker, killed at ${kills} random instants of ingesting and r
   const parity = await flowRag(["parity", "--json"], env, { cwd: dir });
   expect([parity.code, JSON.parse(parity.stdout)]).toEqual([
     0,
-    { source: count, runs: count, index: count, missing: 0, extra: 0, stale: 0, dead: 0, inSync: true, differences: [] },
+    expect.objectContaining({ source: count, runs: count, index: count, missing: 0, extra: 0, stale: 0, dead: 0, inSync: true }),
   ]);
   for (const child of Object.values(processes)) {
     child.kill("SIGTERM");

@@ -1,5 +1,6 @@
 import { startChroma, startRedis, type LocalService } from "@flow-rag/local";
 import { createLogger } from "@flow-rag/kernel";
+import { createIndexStateStore, dropCollection, openCollection, signaturesOf, type IndexState } from "@flow-rag/stores";
 import { createHarness, startTcpProxy, waitFor, type Harness } from "@flow-rag/testing";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -25,6 +26,7 @@ beforeEach(async () => {
     pipeline_name: `pipeline-${id % 40}`,
     tech: "Spark",
     status: id % 9 === 0 ? "KO" : "OK",
+    error_message: id % 9 === 0 ? (id % 2 === 0 ? "disk full" : `executor ${id} lost`) : null,
     timestamp: new Date(Date.UTC(2026, 4, 1) + id * 1_000),
   }));
   await world.source.collection("flow_monitoring").insertMany(rows as never[]);
@@ -36,7 +38,8 @@ afterEach(async () => {
   await rm(dir, { recursive: true });
 });
 
-const inParity = { source: count, runs: count, index: count, missing: 0, extra: 0, stale: 0, dead: 0, inSync: true, differences: [] };
+const ofSignatures = { signatures: 2, missingSignatures: 0, staleSignatures: 0 };
+const inParity = { source: count, runs: count, index: count, ...ofSignatures, missing: 0, extra: 0, stale: 0, dead: 0, inSync: true, differences: [] }; // prettier-ignore
 const indexedRuns = async (atLeast: number) =>
   waitFor(async () => ((await world.state.collection("runs").countDocuments()) >= atLeast ? true : undefined), `${atLeast} runs`, 60_000);
 
@@ -73,7 +76,10 @@ test("reconcile, Chroma lost all its data, brings every document back", async ()
 
   const afterLoss = { ...env, CHROMA_URL: empty.url };
   const broken = await flowRag(["parity", "--json"], afterLoss, { cwd: dir });
-  expect([broken.code, JSON.parse(broken.stdout)]).toEqual([1, expect.objectContaining({ index: 0, missing: count, inSync: false })]);
+  expect([broken.code, JSON.parse(broken.stdout)]).toEqual([
+    1,
+    expect.objectContaining({ index: 0, missing: count, signatures: 0, missingSignatures: 2, inSync: false }),
+  ]);
   const repaired = await flowRag(["reconcile", "--json"], afterLoss, { cwd: dir });
   expect([repaired.code, JSON.parse(repaired.stdout)]).toEqual([
     0,
@@ -81,6 +87,57 @@ test("reconcile, Chroma lost all its data, brings every document back", async ()
   ]);
   const parity = await flowRag(["parity", "--json"], afterLoss, { cwd: dir });
   expect([parity.code, JSON.parse(parity.stdout)]).toEqual([0, inParity]);
+});
+
+test("flow-rag parity and reconcile, signatures' documents were lost and what is known of one signature too, find and mend it", async () => {
+  const env = environmentOf(world);
+  const run = (...args: string[]) => flowRag(args, env, { cwd: dir });
+  expect((await run("ingest")).code).toBe(0);
+  const { collection, fingerprint } = (await createIndexStateStore(world.state).read(AbortSignal.timeout(5_000))) as IndexState;
+  await dropCollection(world.chromaUrl, signaturesOf(collection), AbortSignal.timeout(5_000));
+  await openCollection(world.chromaUrl, signaturesOf(collection), fingerprint, AbortSignal.timeout(5_000));
+  await world.state.collection("signatures").deleteOne({ template: "disk full" });
+
+  const broken = await run("parity");
+  expect([broken.code, broken.stdout]).toEqual([1, expect.stringContaining("signatures 0 (2 missing, 0 stale)")]);
+  expect((await run("reconcile")).code).toBe(0);
+  const parity = await run("parity", "--json");
+  expect([parity.code, JSON.parse(parity.stdout)]).toEqual([0, inParity]);
+});
+
+test("ingestion and questions, Chroma stops in the middle of it, wait and degrade, and go on by themselves when it is back", async () => {
+  let chroma = await startChroma({ dir, toolsDir, log });
+  services.push(chroma);
+  const env = { ...environmentOf(world), CHROMA_URL: chroma.url, QUEUE_LOCK: "5s" };
+  const worker = await startServiceOf("worker", { ...env, LOG_LEVEL: "silent" });
+  const producer = await startServiceOf("producer", env);
+  expect((await flowRag(["ingest", "--tech", "none"], env, { cwd: dir })).code).toBe(0); // the index is there before it stops
+  const ingest = flowRag(["ingest", "--json"], env, { cwd: dir });
+  await indexedRuns(500);
+  await chroma.stop();
+  const failures = () => world.redis.zcard(`${world.queuePrefix}:records.embed:failed`);
+  const paused = async () => ((await world.redis.zcard(`${world.queuePrefix}:records.embed:delayed`)) > 0 ? true : undefined);
+  await waitFor(paused, "a batch that is put back", 60_000);
+  const question = ["query", "combien d'échecs hier ?", "--now", "2026-05-02T09:00:00Z", "--json"];
+  const answer = await flowRag(question, env, { cwd: dir });
+  expect([answer.code, JSON.parse(answer.stdout)]).toEqual([0, expect.objectContaining({ answer: expect.stringMatching(/\d/) as string })]);
+  const similar = await flowRag(["query", "a-t-on déjà vu un disque plein ?", "--now", "2026-05-02T09:00:00Z", "--json"], env, {
+    cwd: dir,
+  });
+  expect([similar.code, JSON.parse(similar.stdout)]).toEqual([0, expect.objectContaining({ degraded: true })]);
+
+  chroma = await startChroma({ dir, port: chroma.port, toolsDir, log });
+  services.push(chroma);
+  const { code, stdout } = await ingest;
+  expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ read: count, failed: 0 })]);
+  expect(await failures()).toBe(0);
+  const parity = await flowRag(["parity", "--json"], env, { cwd: dir });
+  expect([parity.code, JSON.parse(parity.stdout)]).toEqual([0, inParity]);
+  for (const child of [worker, producer]) child.kill("SIGTERM");
+  expect(await Promise.all([once(worker, "exit"), once(producer, "exit")])).toEqual([
+    [0, null],
+    [0, null],
+  ]);
 });
 
 test("ingestion, connections to MongoDB are reset again and again, ends in parity", async () => {

@@ -1,8 +1,10 @@
 import {
   duration,
+  llmEnv,
   logEnv,
   opsEnv,
   queueEnv,
+  readChat,
   readSources,
   reportEnv,
   serviceUrl,
@@ -38,6 +40,7 @@ const variables = z.object({
   ...stateEnv,
   ...timeEnv,
   ...reportEnv,
+  ...llmEnv,
   /** When the daily report is due, read in BUSINESS_TZ; `off`: never. */
   REPORT_CRON: z.string().min(1).default("30 7 * * *"),
   /** When the weekly digest is due, read in BUSINESS_TZ; `off`: never. */
@@ -87,7 +90,13 @@ export const schema = variables
     state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
     sources: readSources(env, context).map(({ name }) => name),
     business: { zone: env.BUSINESS_TZ },
-    report: { language: env.REPORT_LANG, settingsFile: env.SETTINGS_FILE, dashboardUrl: env.DASHBOARD_URL },
+    chat: readChat(env),
+    report: {
+      language: env.REPORT_LANG,
+      settingsFile: env.SETTINGS_FILE,
+      dashboardUrl: env.DASHBOARD_URL,
+      regressedAfterDays: env.REGRESSED_AFTER_DAYS,
+    },
     schedule: { daily: env.REPORT_CRON, weekly: env.DIGEST_CRON, catchUpMs: env.REPORT_CATCH_UP },
     delivery: { timeoutMs: env.DELIVERY_TIMEOUT, heartbeatUrl: env.REPORT_HEARTBEAT_URL },
     slack: {

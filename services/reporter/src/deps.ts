@@ -1,5 +1,6 @@
 import type { DeliveryChannel } from "@flow-rag/contracts";
 import type { Watched } from "@flow-rag/kernel";
+import { createChatModel } from "@flow-rag/models";
 import { createProducer, openRedis } from "@flow-rag/queue";
 import {
   createDeadLetterStore,
@@ -13,6 +14,7 @@ import {
 import { createHeartbeat } from "./adapters/heartbeat.js";
 import { createMailOutlet } from "./adapters/mail-outlet.js";
 import { createReportContent } from "./adapters/report-content.js";
+import { createReportProse } from "./adapters/report-prose.js";
 import { createSlackOutlet } from "./adapters/slack-outlet.js";
 import { createWebhookOutlet } from "./adapters/webhook-outlet.js";
 import type { Config } from "./config.js";
@@ -36,10 +38,12 @@ export async function openDeps({ config, lifecycle, log }: Watched<Config>, writ
     signatures: createSignatureStore(db),
     deadLetters: createDeadLetterStore(db),
   };
+  const chat = config.chat && lifecycle.own("language model", createChatModel(config.chat), (model) => model.close());
+  const prose = chat && createReportProse(chat, log);
   return {
     reports,
     deliveries,
-    write: write ?? (await createReportContent({ config, stores, jobs, log })),
+    write: write ?? (await createReportContent({ config, stores, prose, jobs, log })),
     outlets: openOutlets(config),
     announce: createHeartbeat(config.delivery.heartbeatUrl, log),
     now: () => new Date(),

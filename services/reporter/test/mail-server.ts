@@ -4,7 +4,7 @@ import { SMTPServer } from "smtp-server";
 
 /** How a message goes wrong. `before`: it was not taken; `after`: it was, and the sender is not told. */
 export type MailFault = "450-rcpt" | "550-rcpt" | "451-data" | "hang-before" | "hang-after" | "reset-before" | "reset-after";
-export type Mail = { readonly to: string; readonly messageId: string; readonly raw: string };
+type Mail = { readonly to: string; readonly messageId: string; readonly raw: string };
 export interface MailServer {
   readonly url: string;
   readonly mails: Mail[];

@@ -1,6 +1,6 @@
 import type { Delivery, RenderedReport } from "@flow-rag/contracts";
 
-export const pixel = Uint8Array.from(
+const pixel = Uint8Array.from(
   Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64"),
 );
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 
 /** How a call goes wrong. `before`: nothing has arrived; `after`: it has, and the caller is not told. */
 export type SlackFault = "429" | "500-before" | "500-after" | "hang-before" | "hang-after" | "reset-before" | "reset-after";
-export type Posted = {
+type Posted = {
   readonly channel: string;
   readonly ts: string;
   readonly thread: string | undefined;

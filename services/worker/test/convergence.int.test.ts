@@ -104,17 +104,30 @@ test("ingestion, records written in time and any crashes of the producer, needs 
 });
 
 type World = ReturnType<typeof createWorld>;
-type Held = { status: string; document: string };
+type Held = { status: string; document: string; signature: string };
 
-/** Status of each run, and of its document. */
+/** Status of each run, and of its document, and whether its signature has a document of the template that is known of it. */
 async function settledState(world: World): Promise<Record<string, Held>> {
   const runs = await world.runs.find().toArray();
   const ids = new Set([...runs.map((run) => run._id), ...world.documents.keys()]);
   const runOf = new Map(runs.map((run) => [run._id, String(run["rawStatus"])]));
+  const known = new Map((await world.signatures.find().toArray()).map((row) => [row._id, String(row["template"])]));
+  const signatureOf = new Map(
+    runs.flatMap(({ _id, signature }) => {
+      if (signature === null) return [];
+      const template = world.templates.get(String(signature));
+      return [[_id, template !== undefined && template === known.get(String(signature)) ? template : "differs"]];
+    }),
+  );
   return Object.fromEntries(
-    [...ids]
-      .sort()
-      .map((key) => [key, { status: runOf.get(key) ?? "none", document: world.documents.get(key)?.metadata.status ?? "none" }]),
+    [...ids].sort().map((key) => [
+      key,
+      {
+        status: runOf.get(key) ?? "none",
+        document: world.documents.get(key)?.metadata.status ?? "none",
+        signature: signatureOf.get(key) ?? "none",
+      },
+    ]),
   );
 }
 
@@ -126,7 +139,13 @@ async function oracle(world: World): Promise<Record<string, Held>> {
   return Object.fromEntries(
     rows
       .filter((row) => row["timestamp"] !== null && row["timestamp"] !== "soon")
-      .map((row) => [world.idOf(row._id), { status: String(row["status"]), document: statuses[String(row["status"])] ?? "" }] as const)
+      .map((row) => {
+        const status = String(row["status"]);
+        return [
+          world.idOf(row._id),
+          { status, document: statuses[status] ?? "", signature: String(row["error_message"] ?? "none") },
+        ] as const;
+      })
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }

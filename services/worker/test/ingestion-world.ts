@@ -7,6 +7,7 @@ import {
   createRecordSource,
   createRunStore,
   createSignatureStore,
+  type SignatureDocument,
   type VectorDocument,
 } from "@flow-rag/stores";
 import type { Document } from "mongodb";
@@ -30,6 +31,7 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
   const collection = `records-${run}`;
   const state = world.mongo.db(`${world.stateDb}-${run}`);
   const documents = new Map<string, VectorDocument>();
+  const templates = new Map<string, string>();
   const jobs = new Map<string, { records: readonly RecordVersion[]; force: boolean }>();
   let lives = 1;
   let stepsLeft = Infinity;
@@ -42,7 +44,7 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
         const member: unknown = Reflect.get(target, property, receiver);
         if (typeof member !== "function") return member;
         return (...args: unknown[]): unknown => {
-          if (property === "rewind" || property === "advance" || property === "isBehind")
+          if (property === "rewind" || property === "advance" || property === "isBehind" || property === "isAhead")
             return (member as (...all: unknown[]) => unknown)(...args);
           return (async () => {
             const crash = --stepsLeft < 0;
@@ -71,6 +73,10 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
       ids: async ({ limit, offset }: { limit: number; offset: number }) => [...documents.keys()].slice(offset, offset + limit),
       count: async () => documents.size,
     }),
+    signatureIndex: fragile({
+      upsert: async (batch: readonly SignatureDocument[]) => batch.forEach(({ id, template }) => templates.set(id, template)),
+      templates: async (ids: readonly string[]) => new Map(ids.flatMap((id) => (templates.has(id) ? [[id, templates.get(id) ?? ""]] : []))),
+    }),
   };
   const enqueue = async (records: readonly RecordVersion[], { force }: { force: boolean }) => {
     const id = JSON.stringify([records, force]);
@@ -89,17 +95,19 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
   };
   const signatures = fragile(createSignatureStore(state));
   const keeper = createSignatureKeeper(signatures);
+  const embedder = { embedPassages: async (texts: readonly string[]) => texts.map(() => [1, 0]) };
   const embedDeps: EmbedRecordsDeps = {
     ...stores,
     signatures: { assign: (texts, abort) => keeper.assign(texts, abort), note: (sightings) => signatures.note(sightings) },
-    signatureIndex: { upsert: async () => {} },
-    embedder: { embedPassages: async (texts) => texts.map(() => [1, 0]) },
+    embedder,
     fingerprint,
     zones: { source: "UTC", display: "UTC" },
     now,
   };
   const reconcileDeps: ReconcileDeps = {
     ...stores,
+    signatures,
+    embedder,
     fingerprint,
     zones: { source: "UTC" },
     send: (_source, ids) =>
@@ -127,6 +135,8 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
   return {
     rows: world.source.collection<Document & { _id: number }>(collection),
     documents,
+    templates,
+    signatures: state.collection<Document & { _id: string }>("signatures"),
     runs: state.collection<Document & { _id: string }>("runs"),
     crashAfter(steps: number, before: boolean): void {
       stepsLeft = steps;
@@ -152,7 +162,10 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
       jobs.clear();
       lives += 1;
     },
-    loseIndex: (): void => documents.clear(),
+    loseIndex(): void {
+      documents.clear();
+      templates.clear();
+    },
     async drain(): Promise<void> {
       while (jobs.size > 0) await this.work(0, false);
     },

@@ -163,6 +163,8 @@ export const reportEnv = {
   REPORT_LANG: z.enum(["fr", "en"]).default("fr"),
   /** YAML: sensitivity, muted pipelines, maintenance, teams, and who is sent what. */
   SETTINGS_FILE: z.string().min(1).optional(),
+  /** Quiet days after which an error that comes back is one that regressed; the settings' own `regressedAfterDays` wins. */
+  REGRESSED_AFTER_DAYS: z.coerce.number().int().min(1).max(365).default(14),
   /** Where a report's buttons lead. */
   DASHBOARD_URL: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),
 };

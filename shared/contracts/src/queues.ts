@@ -62,6 +62,11 @@ export const sourcePull = defineQueue({
     matched: count,
     unchanged: count,
     enqueued: count,
+    /**
+     * Of those matched, the ones whose time is ahead of the clock. They are indexed, and move no watermark until their time has come.
+     * The default can go in 0.2: results of before lack it.
+     */
+    ahead: count.default(0),
     /** Runs whose record is gone from the source, enqueued to be removed. */
     removed: count,
     /** Runs whose record is gone, kept because removing so many needs a yes. */
@@ -108,7 +113,7 @@ export const recordsEmbed = defineQueue({
 export type RecordsEmbedResult = z.output<typeof recordsEmbed.result>;
 
 /**
- * Compare a source with what is indexed of it, record by record, and with `repair` bring them together. `inSync` is about the moment of
+ * Compare a source with what is indexed of it, record by record and signature by signature, and with `repair` bring them together. `inSync` is about the moment of
  * the comparison; a repair's own work is in `batches`.
  */
 export const indexReconcile = defineQueue({
@@ -124,6 +129,12 @@ export const indexReconcile = defineQueue({
     source: count,
     runs: count,
     index: count,
+    /** Of the error signatures that the source's runs bear, those that have a document as it should be. The options of these three can go in 0.2: results of before lack them. */
+    signatures: count.default(0),
+    /** Of those signatures, the ones without a document. */
+    missingSignatures: count.default(0),
+    /** Those whose document is of an earlier template. */
+    staleSignatures: count.default(0),
     /** Records that are neither indexed nor set aside. */
     missing: count,
     /** Runs or documents without a record. */

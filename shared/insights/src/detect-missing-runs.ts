@@ -1,5 +1,6 @@
 import type { Finding } from "./finding.js";
 import { countByDay, elapsed, type PipelineView } from "./run-history.js";
+import { findSilentHours } from "./silent-hours.js";
 import { medianOf, quantileOf } from "./statistics.js";
 
 const dayMs = 86_400_000;
@@ -9,16 +10,20 @@ const regularBy = 0.25;
 /** Silence in gaps from which a run is missing. Source: `reference/QUALITY.md` section 4. */
 const silentGaps = 1.5;
 const leastWeeks = 3;
+/** Days of past under which a pipeline that pauses may be about to pause for its first weekend. */
+const leastDaysOfPauses = 8;
 
 const rules = {
   cadence: "silence of more than 1.5 times the usual gap",
+  hours: "no run in hours that always have one on such a day",
   weekday: "no run on a weekday that always has one",
 } as const;
 
 /**
- * A pipeline that did not run when it usually does. Two habits are learned from its past: a regular gap between runs (nine tenths of the gaps
- * within a quarter of the median), and the weekdays that had a run in each of the last weeks. Gaps are compared in elapsed time with half a gap
- * to spare and days as local days, so that neither a 23-hour nor a 25-hour day makes a daily run late.
+ * A pipeline that did not run when it usually does. Three habits are learned from its past: a regular gap between runs (nine tenths of the gaps
+ * within a quarter of the median), the hours of working days or weekends that always have a run, for pipelines that pause at night or on Sundays,
+ * and the weekdays that had a run in each of the last weeks. Gaps are compared in elapsed time with half a gap to spare and days as local days,
+ * so that neither a 23-hour nor a 25-hour day makes a daily run late.
  *
  * A pipeline that is silent for longer than a week and four of its gaps was paused: undefined. `null` when the past is too short to know a habit.
  */
@@ -33,7 +38,7 @@ export function detectMissingRuns(view: PipelineView): Finding | undefined | nul
     gaps.length >= leastGaps && quantileOf(gaps, 0.9) <= (1 + regularBy) * gap && quantileOf(gaps, 0.1) >= (1 - regularBy) * gap;
   if (elapsed(calendar, last, calendar.to) > Math.max(7 * dayMs, 4 * gap)) return undefined;
 
-  const finding = (habit: "cadence" | "weekday", from: number, to: number, expected: number, missing: number): Finding => ({
+  const finding = (habit: keyof typeof rules, from: number, to: number, expected: number, missing: number): Finding => ({
     pipeline,
     tech,
     kind: "missing_run",
@@ -51,6 +56,8 @@ export function detectMissingRuns(view: PipelineView): Finding | undefined | nul
     facts: { missing, gap, last: from, back: to === calendar.to ? 0 : 1 },
   });
 
+  const pauses = isRegular && quantileOf(gaps, 0.99) > silentGaps * gap;
+  if (pauses && calendar.from - (baseline[0]?.at ?? 0) < leastDaysOfPauses * dayMs) return null;
   if (isRegular) {
     // A gap that the past knows is none, unless it is rare there.
     const limit = Math.max(silentGaps * gap, 1.1 * quantileOf(gaps, 0.99));
@@ -62,9 +69,13 @@ export function detectMissingRuns(view: PipelineView): Finding | undefined | nul
       if (silence > Math.max(limit, longest?.silence ?? 0)) longest = { from, to, silence };
     }
     if (longest) return finding("cadence", longest.from, longest.to, gap, Math.max(1, Math.round(longest.silence / gap) - 1));
-    if (gap < dayMs / 2) return undefined; // a part of a day is silent or it is not: weekdays add nothing
+    if (!pauses && gap < dayMs / 2) return undefined; // a part of a day is silent or it is not: hours and weekdays add nothing
   }
-  if (day.length > 0) return gaps.length >= leastGaps ? undefined : null;
+  if (day.length > 0) {
+    if (gaps.length < leastGaps) return null;
+    const hours = isRegular && !pauses ? undefined : findSilentHours(view, gaps);
+    return hours && finding("hours", hours.from, hours.to, gap, hours.missing);
+  }
 
   const counts = countByDay(view);
   const weekday = calendar.weekdays.at(-1);

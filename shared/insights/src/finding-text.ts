@@ -1,12 +1,12 @@
 import { DateTime } from "@flow-rag/kernel";
 import type { Finding } from "./finding.js";
 
-type Language = "fr" | "en";
+export type Language = "fr" | "en";
 
 const narrow = "\u202f";
 
 /** 1 234,5 in French, 1,234.5 in English; at most `digits` decimals. */
-function numberText(value: number, language: Language, digits = 0): string {
+export function numberText(value: number, language: Language, digits = 0): string {
   const [whole = "", part] = value
     .toFixed(digits)
     .replace(/\.?0+$/, digits > 0 ? "" : "$&")
@@ -15,7 +15,7 @@ function numberText(value: number, language: Language, digits = 0): string {
   return part === undefined ? grouped : `${grouped}${language === "fr" ? "," : "."}${part}`;
 }
 
-const percentText = (share: number, language: Language): string =>
+export const percentText = (share: number, language: Language): string =>
   `${numberText(share * 100, language, share < 0.1 ? 1 : 0)}${language === "fr" ? `${narrow}%` : "%"}`;
 
 /** 437 ms · 12 s · 41 min · 3 h 05 min · 2 days. */

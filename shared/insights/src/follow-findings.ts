@@ -39,10 +39,12 @@ export function createFollower() {
   };
 }
 
-/** A new error is in its pipeline's past on the second day, yet as long as it goes on it is the same finding. */
-function stillSeen(open: Iterable<FollowedFinding>, { findings, failures, calendar }: JudgedDay): Finding[] {
+/** A new error and a new slowness are in their pipeline's past on the second day, yet as long as they go on they are the same finding. */
+function stillSeen(open: Iterable<FollowedFinding>, day: JudgedDay): Finding[] {
+  const { findings, failures, calendar } = day;
   const found = new Set(findings.map(findingKey));
   return [...open].flatMap((finding): Finding[] => {
+    if (finding.kind === "duration" && !found.has(findingKey(finding))) return stillSlow(finding, day);
     const isError = finding.kind === "new_error" || finding.kind === "regressed_error";
     if (!isError || found.has(findingKey(finding)) || calendar.from - finding.since > rememberedDays * dayMs) return [];
     const runs = failures.filter(({ pipeline, signature }) => pipeline === finding.pipeline && signature === finding.signature);
@@ -58,4 +60,23 @@ function stillSeen(open: Iterable<FollowedFinding>, { findings, failures, calend
       },
     ];
   });
+}
+
+/** Half of the day's runs still take longer than nine tenths did before it began. */
+function stillSlow(finding: FollowedFinding, { timed, calendar }: JudgedDay): Finding[] {
+  const runs = timed.get(finding.pipeline) ?? [];
+  const limit = finding.facts["usualTo"] ?? Infinity;
+  const slow = runs.filter(({ durationMs }) => (durationMs ?? 0) > limit);
+  if (slow.length === 0 || slow.length * 2 < runs.length || calendar.from - finding.since > rememberedDays * dayMs) return [];
+  const { state: _state, since: _since, ...rest } = finding;
+  const durations = slow.map(({ durationMs }) => durationMs ?? 0).sort((a, b) => a - b);
+  return [
+    {
+      ...rest,
+      window: { from: calendar.from, to: calendar.to },
+      observed: durations[durations.length >> 1] ?? finding.observed,
+      evidence: slow.slice(0, shownEvidence).map(({ id }) => id),
+      facts: { ...rest.facts, slow: slow.length, runs: runs.length, first: slow[0]?.at ?? calendar.from },
+    },
+  ];
 }

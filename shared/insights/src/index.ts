@@ -1,5 +1,6 @@
 export * from "./anomaly-settings.js";
 export * from "./backtest.js";
+export * from "./backtest-text.js";
 export * from "./content-hash.js";
 export * from "./describe-run.js";
 export * from "./drain.js";
@@ -13,8 +14,10 @@ export * from "./list-morning.js";
 export * from "./morning-json.js";
 export * from "./morning-text.js";
 export * from "./normalise-record.js";
+export { readInstant } from "./read-instant.js";
 export * from "./run-history.js";
 export * from "./run-seen.js";
 export * from "./run-status.js";
 export * from "./series-detector.js";
 export * from "./signature-miner.js";
+export * from "./signature-state.js";

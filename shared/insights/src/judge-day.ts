@@ -17,6 +17,8 @@ export type JudgedDay = {
   readonly ran: ReadonlySet<string>;
   /** Every failed run of the day, whatever the settings say, the oldest first. */
   readonly failures: readonly RunSeen[];
+  /** The day's successes that have a duration, by pipeline. */
+  readonly timed: ReadonlyMap<string, readonly RunSeen[]>;
   readonly findings: readonly Finding[];
   /** Findings of kind `not_enough_history`, one a pipeline that ran in the day. */
   readonly unjudged: readonly Finding[];
@@ -51,6 +53,7 @@ export function judgeDay(history: RunHistory, asked: Calendar, errors: ErrorTime
   const tested: Finding[] = [];
   const unjudged: Finding[] = [];
   const failures: RunSeen[] = [];
+  const timed = new Map<string, RunSeen[]>();
   const ran = new Set<string>();
   let runs = 0;
   // One pipeline at a time, so that the runs of the others need not be in memory as objects.
@@ -59,6 +62,10 @@ export function judgeDay(history: RunHistory, asked: Calendar, errors: ErrorTime
     if (!view) continue;
     runs += view.day.length;
     if (view.day.length > 0) ran.add(view.pipeline);
+    timed.set(
+      view.pipeline,
+      view.day.filter(({ status, durationMs }) => status === "success" && durationMs !== null),
+    );
     failures.push(...view.day.filter(({ status }) => status === "failed"));
     if (isMuted(settings, view.pipeline)) continue;
     const { findings, unknown } = judgePipeline(view, fleet, errors, settings);
@@ -70,6 +77,7 @@ export function judgeDay(history: RunHistory, asked: Calendar, errors: ErrorTime
     runs,
     ran,
     failures: failures.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
+    timed,
     findings: [...ruled, ...significant(tested, ran.size, settings)],
     unjudged,
   };

@@ -3,9 +3,9 @@ import { summarise } from "./backtest.js";
 import type { FindingKind } from "./finding.js";
 import { findingText } from "./finding-text.js";
 import { errorTimesOf } from "./judge-day.js";
-import { listMornings, type Morning } from "./list-morning.js";
+import { listMornings, listMorningsEnding, type Morning } from "./list-morning.js";
 import { morningLines } from "./morning-text.js";
-import { collectHistory } from "./run-history.js";
+import { calendarEndingAt, collectHistory } from "./run-history.js";
 import type { RunSeen } from "./run-seen.js";
 
 const zone = "Europe/Paris";
@@ -111,6 +111,56 @@ test("morning, a pipeline of working days, is not missing on a Saturday and miss
   expect(kindsOf(await morningOf([...steady, ...daily.filter((run) => !onDay(run))]))).toEqual(["missing_run"]);
 });
 
+/** Every full hour from 8 to 18 on the working days of Paris in summer, up to a minute early or late. */
+const officeHours = (change?: (run: RunSeen, local: { hour: number; weekday: number }) => RunSeen | undefined): RunSeen[] =>
+  hourly("a", (run) => {
+    const local = new Date(run.at + 2 * hourMs);
+    const [hour, weekday] = [local.getUTCHours(), local.getUTCDay()];
+    if (hour < 8 || hour > 18 || weekday % 6 === 0) return undefined;
+    const late = { ...run, at: run.at + ((run.at / hourMs) % 5) * 25_000 };
+    return change ? change(late, { hour, weekday }) : late;
+  });
+
+test.each([
+  ["a working day", from],
+  ["a Saturday", from - 3 * dayMs],
+  ["a Sunday", from - 2 * dayMs],
+  ["a Monday", from - dayMs],
+])("morning, a pipeline of office hours on %s, is not missing at night", async (_case, first) => {
+  expect(kindsOf(await morningOf([...steady, ...officeHours()], {}, first))).toEqual([]);
+});
+
+test.each([
+  ["one hour at noon", (hour: number) => hour === 12, { missing: 1, back: 1 }],
+  ["three hours in the afternoon", (hour: number) => hour > 13 && hour < 17, { missing: 3, back: 1 }],
+  ["its first two hours", (hour: number) => hour < 10, { missing: 2, back: 1 }],
+  ["its last two hours", (hour: number) => hour > 16, { missing: 2, back: 0 }],
+])("morning, a pipeline of office hours that is silent for %s, is missing", async (_case, isSilent, facts) => {
+  const runs = officeHours((run, { hour }) => (onDay(run) && isSilent(hour) ? undefined : run));
+  const morning = await morningOf([...steady, ...runs]);
+  expect(morning.incidents.flatMap(({ findings }) => findings)).toMatchObject([{ kind: "missing_run", pipeline: "a", facts }]);
+});
+
+test("morning, a pipeline of office hours without a run on a working day, is missing", async () => {
+  expect(kindsOf(await morningOf([...steady, ...officeHours((run) => (onDay(run) ? undefined : run))]))).toContain("missing_run");
+});
+
+test("morning, a pipeline of office hours in its first week, is not missing on its first weekend", async () => {
+  const young = officeHours((run) => (run.at < from - 7 * dayMs ? undefined : run));
+  expect(kindsOf(await morningOf([...steady, ...young], {}, from - 3 * dayMs))).toEqual([]);
+});
+
+test("morning, a schedule in UTC after the clocks changed, is not missing although its hours moved", async () => {
+  // 7 to 16 UTC on working days: 8 to 17 o'clock in Paris until Sunday 29 March 2026, 9 to 18 from then on.
+  const first = Date.parse("2026-02-16T00:00:00Z");
+  const runs = Array.from({ length: 60 * 24 }, (_, index) => first + index * hourMs)
+    .filter((at) => new Date(at).getUTCDay() % 6 !== 0 && new Date(at).getUTCHours() >= 7 && new Date(at).getUTCHours() <= 16)
+    .map((at): RunSeen => ({ id: `s:${at}`, pipeline: "a", tech: "SQL", status: "success", at, durationMs: 60_000, signature: null }));
+  const history = await collectHistory(runs);
+  const options = { first: new Date("2026-03-26T12:00:00Z"), count: 16, zone, settings: anomalySettings.parse({}) };
+  expect([...listMornings(history, { ...options, errors: errorTimesOf(history) })].flatMap(kindsOf)).toEqual([]);
+});
+
 test("morning, the day the clocks change, makes no daily run late", async () => {
   for (const change of ["2026-03-29", "2026-10-25"]) {
     const noon = Date.parse(`${change}T11:00:00Z`);
@@ -141,6 +191,45 @@ test("morning, a streak over two days, is new, then ongoing, then resolved", asy
   const later = await morningOf([...runs, ...[...steady, ...runs.filter(({ pipeline }) => pipeline === "a")].filter(onDay).map((run) => ({ ...run, id: `${run.id}+`, at: run.at + dayMs, status: "success" as const, signature: null }))], {}, from + dayMs); // prettier-ignore
   expect(later.incidents).toEqual([]);
   expect(later.resolved.map(({ pipeline, kind }) => `${pipeline} ${kind}`)).toContain("a consecutive_failures");
+});
+
+test("morning, a slowness that goes on, is ongoing although the past now knows it", async () => {
+  const slow = hourly("a", (run) => (run.at >= from - dayMs ? { ...run, durationMs: 600_000 + ((run.at / hourMs) % 7) * 9_000 } : run));
+  const [first, second] = [await morningOf([...steady, ...slow], {}, from - dayMs), await morningOf([...steady, ...slow])];
+  expect(first.incidents).toMatchObject([{ state: "new", kinds: ["duration"], pipelines: ["a"] }]);
+  expect(second.incidents).toMatchObject([{ state: "ongoing", kinds: ["duration"], since: first.incidents[0]?.since }]);
+  expect(second.resolved).toEqual([]);
+  expect(second.incidents[0]?.findings[0]).toMatchObject({ facts: { slow: 24, runs: 24 }, window: { from: second.from, to: second.to } });
+});
+
+test("morning, days that end at the time of a report, include the night before it and agree with midnight's at midnight", async () => {
+  const night = hourly("a", (run) => (run.at >= from + 3 * hourMs && run.at < from + 7 * hourMs ? fails(run) : run));
+  const history = await collectHistory([...steady, ...night].filter(({ at }) => at < from + 7.5 * hourMs));
+  const options = { count: 1, zone, settings: anomalySettings.parse({}), errors: errorTimesOf(history) };
+  const [morning] = [...listMorningsEnding(history, { ...options, ending: new Date(from + 7.5 * hourMs) })];
+  expect(morning).toMatchObject({
+    date: "2026-05-04",
+    to: from + 7.5 * hourMs,
+    runs: 4 * 24,
+    incidents: [{ pipelines: ["a"], state: "new" }],
+  });
+  const whole = await collectHistory([...steady, ...night]);
+  const rest = { ...options, errors: errorTimesOf(whole) };
+  const [ended] = [...listMorningsEnding(whole, { ...rest, ending: new Date(from + dayMs) })];
+  expect(ended).toEqual([...listMornings(whole, { ...rest, first: new Date(from) })][0]);
+});
+
+test.each([
+  ["2026-03-29T05:30:00Z", 23],
+  ["2026-10-25T06:30:00Z", 25],
+  ["2026-10-25T00:30:00Z", 24],
+])("calendar, a day that ends at %s, is %i hours of the same clock time", (ending, hours) => {
+  const calendar = calendarEndingAt(new Date(ending), zone);
+  expect((calendar.to - calendar.from) / hourMs).toBe(hours);
+  expect(calendar.dayStarts).toHaveLength(29);
+  expect(
+    new Set(calendar.dayStarts.slice(0, 25).map((start) => new Date(start).toLocaleTimeString("fr-FR", { timeZone: zone }))).size,
+  ).toBe(1);
 });
 
 test("morning, what comes later, changes nothing", async () => {

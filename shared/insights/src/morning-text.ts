@@ -1,23 +1,57 @@
-import { findingText } from "./finding-text.js";
+import { findingText, numberText, type Language } from "./finding-text.js";
 import type { Morning } from "./list-morning.js";
+import type { Severity } from "./finding.js";
 
-const marks = { new: "nouveau", regressed: "revenu", ongoing: "en cours" } as const;
-const failuresText = (count: number): string => `${count} ${count < 2 ? "échec" : "échecs"}`;
+const narrow = "\u202f";
 
-/** A morning as lines of French for a terminal: the verdict, the incidents, what is resolved, what could not be judged. */
-export function morningLines(morning: Morning): string[] {
+const words = {
+  fr: {
+    marks: { new: "nouveau", regressed: "revenu", ongoing: "en cours", resolved: "résolu" },
+    severities: { critical: "critique", warning: "avertissement", info: "information" } satisfies Record<Severity, string>,
+    runs: ["exécution", "exécutions"],
+    pipelines: ["pipeline", "pipelines"],
+    failures: ["échec", "échecs"],
+    incidents: ["incident", "incidents"],
+    of: "de",
+    colon: `${narrow}:`,
+    noRun: "aucune exécution enregistrée. Ce n'est pas la même chose que « 0 échec ».",
+    allClear: "RAS.",
+    nothingUnusual: "rien d'inhabituel",
+    notJudged: "Pas assez d'historique pour",
+  },
+  en: {
+    marks: { new: "new", regressed: "back", ongoing: "ongoing", resolved: "resolved" },
+    severities: { critical: "critical", warning: "warning", info: "info" } satisfies Record<Severity, string>,
+    runs: ["run", "runs"],
+    pipelines: ["pipeline", "pipelines"],
+    failures: ["failure", "failures"],
+    incidents: ["incident", "incidents"],
+    of: "of",
+    colon: ":",
+    noRun: "no run was recorded. That is not the same as 0 failures.",
+    allClear: "all clear.",
+    nothingUnusual: "nothing unusual",
+    notJudged: "Not enough history for",
+  },
+} as const;
+
+/** A morning as lines for a terminal: the verdict, the incidents, what is resolved, what could not be judged. */
+export function morningLines(morning: Morning, language: Language = "fr"): string[] {
   const { date, runs, failures, incidents, resolved, unjudged, zone } = morning;
-  if (runs === 0) return [`${date}\u202f: aucune exécution enregistrée. Ce n'est pas la même chose que « 0 échec ».`];
-  const verdict = `${runs} exécutions de ${morning.pipelines} pipelines, ${failuresText(failures.length)}`;
-  const notJudged = unjudged.length > 0 ? [`Pas assez d'historique pour ${unjudged.length} pipelines.`] : [];
-  if (morning.allClear) return [`${date}\u202f: RAS. ${verdict}.`, ...notJudged];
+  const say = words[language];
+  const count = (value: number, [one, many]: readonly [string, string]): string =>
+    `${numberText(value, language)} ${(language === "fr" ? value < 2 : value === 1) ? one : many}`;
+  if (runs === 0) return [`${date}${say.colon} ${say.noRun}`];
+  const verdict = `${count(runs, say.runs)} ${say.of} ${count(morning.pipelines, say.pipelines)}, ${count(failures.length, say.failures)}`;
+  const notJudged = unjudged.length > 0 ? [`${say.notJudged} ${count(unjudged.length, say.pipelines)}.`] : [];
+  if (morning.allClear) return [`${date}${say.colon} ${say.allClear} ${verdict}.`, ...notJudged];
   return [
-    `${date}\u202f: ${incidents.length === 0 ? "rien d'inhabituel" : `${incidents.length} ${incidents.length < 2 ? "incident" : "incidents"}`}. ${verdict}.`,
+    `${date}${say.colon} ${incidents.length === 0 ? say.nothingUnusual : count(incidents.length, say.incidents)}. ${verdict}.`,
     ...incidents.flatMap(({ tech, severity, state, findings }) => [
-      `[${marks[state]}, ${severity}] ${tech}`,
-      ...findings.map((finding) => `  ${findingText(finding, zone).fr}`),
+      `[${say.marks[state]}, ${say.severities[severity]}] ${tech}`,
+      ...findings.map((finding) => `  ${findingText(finding, zone)[language]}`),
     ]),
-    ...resolved.map((finding) => `[résolu] ${finding.pipeline} (${finding.kind})`),
+    ...resolved.map((finding) => `[${say.marks.resolved}] ${finding.pipeline} (${finding.kind})`),
     ...notJudged,
   ];
 }

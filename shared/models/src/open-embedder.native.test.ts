@@ -1,9 +1,11 @@
 import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createHash } from "node:crypto";
 import { createLogger } from "@flow-rag/kernel";
+import { bertGraph } from "../test/bert-graph.js";
 import { nodeArgs } from "../test/node-args.js";
-import { tinyE5Files, writeTinyE5 } from "../test/tiny-e5.js";
+import { tinyE5Files, tinyShape, writeTinyE5 } from "../test/tiny-e5.js";
 import { saySilence, serveFiles, startHub, type TinyHub } from "../test/tiny-hub.js";
 import type { DownloadProgress, EmbedderConfig } from "./embedder.js";
 import { openEmbedder } from "./open-embedder.js";
@@ -242,4 +244,57 @@ test("e5, a folder given by its path, is taken as it is and never downloaded", a
   expect(await embedder.embedQuery("disk", signal)).toHaveLength(32);
   expect(hub.asked).toEqual([]);
   await embedder.close();
+});
+
+const weights = files.get("onnx/model_quantized.onnx")!;
+const weightsHash = createHash("sha256").update(weights).digest("hex");
+
+test.each([weightsHash, weightsHash.toUpperCase()])("e5, LOCAL_EMB_SHA256 is that of the weights (%s), opens", async (sha256) => {
+  await writeTinyE5(join(modelDir, hubId));
+  const { embedder } = await openEmbedder(configOf({ kind: "e5", sha256 }), { log, nodeArgs });
+  expect(await embedder.embedQuery("disk", signal)).toHaveLength(32);
+  await embedder.close();
+});
+
+test.each(["e5", "auto"] as const)(
+  "%s, LOCAL_EMB_SHA256 is not that of the weights, fails and names file, hashes and remedy",
+  async (kind) => {
+    await writeTinyE5(join(modelDir, hubId));
+    const sha256 = "0".repeat(64);
+    const path = join(modelDir, hubId, "onnx/model_quantized.onnx");
+    await expect(openEmbedder(configOf({ kind, sha256 }), { log, nodeArgs })).rejects.toMatchObject({
+      kind: "misconfigured",
+      message: `${path} has SHA-256 ${weightsHash}, LOCAL_EMB_SHA256 is ${sha256}. Delete it so that it is downloaded again, or correct LOCAL_EMB_SHA256.`,
+    });
+  },
+);
+
+test("e5, downloaded weights are not what LOCAL_EMB_SHA256 says, are not used", async () => {
+  hub = await startHub(serveFiles(hubId, files));
+  const opening = openEmbedder(configOf({ kind: "e5", sha256: "f".repeat(64) }), { log, nodeArgs });
+  await expect(opening).rejects.toMatchObject({ kind: "misconfigured", message: expect.stringContaining("LOCAL_EMB_SHA256") as string });
+});
+
+test.each([
+  ["unsigned", 1],
+  ["signed", 0],
+] as const)("e5, weights of %s int8, warns %d times that they are slow and embeds", async (kind, times) => {
+  const lines: string[] = [];
+  const loud = createLogger("test", "warn", { write: (line) => void lines.push(line) });
+  const content = bertGraph(tinyShape, { quantised: true, unsigned: kind === "unsigned" });
+  await writeTinyE5(join(modelDir, hubId), new Map([...files, ["onnx/model_quantized.onnx", content]]));
+  const { embedder } = await openEmbedder(configOf({ kind: "e5" }), { log: loud, nodeArgs });
+  expect(await embedder.embedPassages(["disk full", "timeout"], signal)).toHaveLength(2);
+  expect(lines.filter((line) => line.includes("unsigned int8"))).toHaveLength(times);
+  await embedder.close();
+});
+
+test.each(["e5", "auto"] as const)("%s offline, opened and used with every file there, asks the hub for nothing", async (kind) => {
+  hub = await startHub(serveFiles(hubId, files));
+  await writeTinyE5(join(modelDir, hubId));
+  const { embedder } = await openEmbedder(configOf({ kind, offline: true }), { log, nodeArgs, warmUp: true });
+  await embedder.embedPassages(["disk full"], signal);
+  await embedder.embedQuery("disk", signal);
+  await embedder.close();
+  expect([embedder.kind, hub.asked]).toEqual(["e5", []]);
 });

@@ -10,8 +10,11 @@ export interface BertShape {
   readonly vocabulary: number;
 }
 
-/** BERT with random weights, as PyTorch exports it; `quantised` as onnxruntime's dynamic int8 quantisation rewrites its products. */
-export function bertGraph(shape: BertShape, { quantised }: { quantised: boolean }): Uint8Array {
+/**
+ * BERT with random weights, as PyTorch exports it; `quantised` as onnxruntime's dynamic int8 quantisation rewrites its products, and with
+ * `unsigned` as it does for weights of uint8.
+ */
+export function bertGraph(shape: BertShape, { quantised, unsigned = false }: { quantised: boolean; unsigned?: boolean }): Uint8Array {
   const { layers, hidden, heads, intermediate, positions, vocabulary } = shape;
   const graph = new OnnxGraph();
   const random = gaussian();
@@ -35,13 +38,19 @@ export function bertGraph(shape: BertShape, { quantised }: { quantised: boolean 
     const weights = Float32Array.from({ length: from * to }, () => random() * (1.2 / Math.sqrt(from)));
     if (!quantised) return graph.node("MatMul", [x, graph.constant("float32", [from, to], weights)]);
     const scale = weights.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0) / 127;
-    const int8 = graph.constant(
-      "int8",
-      [from, to],
-      Int8Array.from(weights, (weight) => Math.round(weight / scale)),
-    );
+    const signed = Int8Array.from(weights, (weight) => Math.round(weight / scale));
+    const [int8, zero] = unsigned
+      ? [
+          graph.constant(
+            "uint8",
+            [from, to],
+            Uint8Array.from(signed, (value) => value + 128),
+          ),
+          graph.constant("uint8", [], Uint8Array.of(128)),
+        ]
+      : [graph.constant("int8", [from, to], signed), graph.constant("int8", [], Int8Array.of(0))];
     const [xQuantised, xScale, xZero] = quantise(x);
-    const sums = graph.node("MatMulInteger", [xQuantised!, int8, xZero!, graph.constant("int8", [], Int8Array.of(0))]);
+    const sums = graph.node("MatMulInteger", [xQuantised!, int8, xZero!, zero]);
     return graph.node("Mul", [graph.node("Cast", [sums], { to: 1 }), graph.node("Mul", [xScale!, graph.scalar(scale)])]);
   };
   const linear = (x: string, from: number, to: number) => graph.node("Add", [product(x, from, to), bias(to)]);

@@ -1,8 +1,10 @@
 import { createLogger } from "@flow-rag/kernel";
-import { createDeadLetterStore, createRunFacts, createRunStore, openMongo } from "@flow-rag/stores";
+import { createDeadLetterStore, createRunFacts, createRunStore, openMongo, type MongoConnection } from "@flow-rag/stores";
 import { randomPrefix, testAddresses, type Evaluate } from "@flow-rag/testing";
 import type { Run } from "@flow-rag/contracts";
 import { answerQuestion, type AnswerDeps, type QuestionAnswer } from "../src/index.js";
+import type { Db } from "mongodb";
+import { measureLatency } from "./latency.js";
 import { buildWindows, casesOf, longWindows, springWindows, type Case, type Dataset } from "./answer-questions.js";
 import { generateSample, readDataFile, type GoldRun } from "./run-fixtures.js";
 
@@ -10,9 +12,14 @@ export const needsServices = true;
 const zone = "Europe/Paris";
 const spring = "2026-05-06T08:00:00+02:00";
 
-/** Questions over real and generated runs; the figures must be those of an independent fold, and stand in the text. */
-export const evaluate: Evaluate = async () => {
+/**
+ * Questions over real and generated runs; the figures must be those of an independent fold, and stand in the text.
+ * `--runs N`: how fast the facts of a day are among so many runs, in place of the questions.
+ */
+export const evaluate: Evaluate = async (args) => {
   const mongo = await openMongo(testAddresses().mongoUri, "STATE_MONGO_URI");
+  const runs = Number(args[args.indexOf("--runs") + 1]);
+  if (args.includes("--runs")) return await evaluateLatency(mongo, runs);
   const results = new Map<string, { asked: number; right: number }>();
   const timings: number[] = [];
   const wrong: string[] = [];
@@ -25,16 +32,7 @@ export const evaluate: Evaluate = async () => {
         await store.ensureIndexes();
         for (let start = 0; start < dataset.rows.length; start += 1_000)
           await store.upsert(dataset.rows.slice(start, start + 1_000).map(toRun));
-        const deps: AnswerDeps = {
-          runs: createRunFacts(db),
-          deadLetters: createDeadLetterStore(db),
-          evidence: { search: async () => [], nearestSignatures: async () => [] },
-          sources: ["flows"],
-          newId: () => "eval",
-          zone,
-          now: () => new Date(dataset.now),
-          log: createLogger("eval", "silent"),
-        };
+        const deps = depsOf(db, dataset.now);
         for (const each of casesOf(dataset)) {
           const answer = await answerQuestion(deps, { query: each.question, top_k: 8 }, AbortSignal.timeout(60_000));
           timings.push(answer.timings.total);
@@ -74,6 +72,38 @@ export const evaluate: Evaluate = async () => {
     ...(skipped.length > 0 && { skipped: `${skipped.join(", ")}: not in ../shared/data/runs` }),
   };
 };
+
+const depsOf = (db: Db, now: string): AnswerDeps => ({
+  runs: createRunFacts(db),
+  deadLetters: createDeadLetterStore(db),
+  evidence: { search: async () => [], nearestSignatures: async () => [] },
+  sources: ["flows"],
+  newId: () => "eval",
+  zone,
+  now: () => new Date(now),
+  log: createLogger("eval", "silent"),
+});
+
+async function evaluateLatency(mongo: MongoConnection, runs: number): Promise<Awaited<ReturnType<Evaluate>>> {
+  if (!Number.isInteger(runs) || runs < 1) throw new Error("--runs: a number of runs is wanted");
+  const db = mongo.db(`${randomPrefix()}latency`);
+  try {
+    const measured = await measureLatency(db, depsOf(db, spring), runs);
+    const at = (list: readonly { ms: number }[], share: number) => Number((list[Math.floor(list.length * share)]?.ms ?? 0).toFixed(1));
+    const operations = [...new Set(measured.map(({ operation }) => operation))];
+    return {
+      table: operations.map((operation) => {
+        const own = measured.filter((each) => each.operation === operation);
+        return { operation, questions: own.length, p50Ms: at(own, 0.5), p95Ms: at(own, 0.95) };
+      }),
+      summary: { runs, questions: measured.length, p50Ms: at(measured, 0.5), p95Ms: at(measured, 0.95) },
+      passed: true, // a machine's speed is no gate
+    };
+  } finally {
+    await db.dropDatabase();
+    await mongo.close();
+  }
+}
 
 function* datasets(skipped: string[]): Generator<Dataset> {
   const website = readDataFile("website-checks.ndjson");

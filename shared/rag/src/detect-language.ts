@@ -8,7 +8,7 @@ const words: Record<Language, ReadonlySet<string>> = {
     ),
   ),
   en: new Set(
-    "the a an of and or is are was were has have had which what who why how many much when yesterday today day days week month last this that these on for in with without since error errors failure failures failed did do does not more all show list give me any there by from of to top rate trend duration median average first compare versus vs than between monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december ago night morning evening only just most common slowest longest many fail failing run runs ran been be we you your our same similar ever seen hello hi help thanks currently".split(
+    "the a an of and or is are was were has have had which what who why how many much when yesterday today day days week month last this that these on for in with without since error errors failure failures failed did do does not more all show list give me any there by from of to top rate trend duration median average first compare versus vs than between monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december ago night morning evening only just most common slowest longest many fail failing run runs ran been be we you your our same similar ever seen please recap hello hi help thanks currently".split(
       " ",
     ),
   ),

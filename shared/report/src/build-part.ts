@@ -59,7 +59,11 @@ export function buildPart(data: ReportData, context: PartContext, pipelines: Sel
     usual: kind === "weekly" ? null : usualOf(compared),
     incidents: incidents.sort((a, b) => Number(a.state === "ongoing") - Number(b.state === "ongoing")),
     missing: missing.sort((a, b) => Number(a.state === "ongoing") - Number(b.state === "ongoing") || byName(a.pipeline, b.pipeline)),
-    resolved: resolved.map(({ pipeline, kind, since }) => ({ pipeline, kind, since: iso(since) })),
+    resolved: [...groupBy(resolved, ({ pipeline }) => pipeline)].map(([pipeline, own]) => ({
+      pipeline,
+      kinds: [...new Set(own.map((finding) => finding.kind))],
+      since: iso(Math.min(...own.map(({ since }) => since))),
+    })),
     failing: failingPipelines(runs, failures, data, ownersOf),
     techs: failingTechs(runs, failures),
     signatures: topSignatures(failures, data),

@@ -1,6 +1,5 @@
-/** Characters that show nothing or change how their neighbours are shown: controls, line breaks, zero widths, directions, tags, lone surrogates. */
-const unshown =
-  /[\p{Cc}\p{Cs}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]+/gu;
+/** Characters that show nothing or change how their neighbours are shown: controls, zero widths, directions, tags, lone surrogates, breaks. */
+const unshown = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
 
 /** Text of a record as one line of visible characters, at most `most` of them with the ellipsis; never cut inside a character. */
 export function cleanLine(text: string, most: number): string {
@@ -15,3 +14,10 @@ export function cleanLine(text: string, most: number): string {
 
 /** The first line that says something. */
 export const firstLine = (text: string, most: number): string => cleanLine(/[^\s\p{Cc}][^\n\r]*/u.exec(text)?.[0] ?? "", most);
+
+/** The line of an error that names its cause: the first one, but the last of a Python traceback. */
+export function causeLine(text: string, most: number): string {
+  if (!/^\s*Traceback \(most recent call last\)/.test(text)) return firstLine(text, most);
+  const last = text.split(/[\n\r]+/).findLast((line) => /^\S/.test(line) && !line.startsWith("Traceback"));
+  return last === undefined ? firstLine(text, most) : cleanLine(last, most);
+}

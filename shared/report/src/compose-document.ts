@@ -53,6 +53,10 @@ export function composeDocument(report: Report, route: string): ReportDocument {
     notification: `${name} · ${dateText(report, voice, "short")}${colon}${notification}`,
     ...sectionsOf(part, report, voice, verdict),
     footer: footerOf(part, report, voice, scope),
+    stop: text(
+      "Pour ne plus recevoir ce message : « Se désabonner » dans votre messagerie.",
+      'To stop receiving this message: "Unsubscribe" in your mail reader.',
+    ),
     more: (left) => text(`… et ${voice.count(left, "other")}`, `… and ${voice.count(left, "other")}`),
   };
 }
@@ -102,7 +106,10 @@ function sectionsOf(
   return { main: main.filter(hasContent), details: details.filter(hasContent) };
 }
 
-const hasContent = (section: Section): boolean => section.kind !== "rows" || section.rows.length > 0;
+const hasContent = (section: Section): boolean => {
+  if (section.kind === "rows") return section.rows.length > 0;
+  return section.kind !== "paragraph" || section.lines.length > 0;
+};
 const proseLength = 1_500;
 const proseLines = (text: string): Inline[][] =>
   text
@@ -128,10 +135,13 @@ function footerOf(part: ReportPart, report: Report, voice: Voice, scope: string)
   ];
 }
 
+/** A digest that leaves on Monday morning is about the week that ended on Sunday. */
+const halfDayMs = 43_200_000;
+
 /** `mercredi 6 mai`, `mer. 6 mai`, `semaine du 27 avr. au 3 mai`. */
 function dateText({ kind, date, zone, window }: Report, { format, longDay, text }: Voice, length: "long" | "short"): string {
   if (kind === "weekly") {
-    const [from, to] = [format.date(new Date(window.from)), format.date(new Date(Date.parse(window.to) - 1))];
+    const [from, to] = [format.date(new Date(window.from)), format.date(new Date(Date.parse(window.to) - halfDayMs))];
     return text(`semaine du ${from} au ${to}`, `week from ${from} to ${to}`);
   }
   const noon = noonOf(date, zone);

@@ -32,6 +32,8 @@ export type ReportDocument = {
   /** Beside the main message: a thread in Slack, further down in an e-mail. */
   readonly details: readonly Section[];
   readonly footer: readonly (readonly Inline[])[];
+  /** How to stop receiving it; for e-mail, whose headers name the address. */
+  readonly stop: string;
   /** `et 12 autres`, for rows that do not fit. */
   readonly more: (left: number) => string;
 };

@@ -41,7 +41,7 @@ export function drawFailures(days: readonly DayFigures[], voice: Voice): Drawing
       ...(sum > 0 ? [svgText(x + step / 2, y - 5, number(sum), { size: 15, anchor: "middle", weight: 700 })] : []),
       ...(runs === 0 ? [svgText(x + step / 2, base - 6, "?", { size: 15, anchor: "middle", fill: faint })] : []),
       ...(isLabelled
-        ? [svgText(Math.min(x + step / 2, width - 26), base + 22, dayText(date, voice), { size: 15, anchor: "middle", fill: faint })]
+        ? [svgText(Math.min(x + step / 2, width - 36), base + 22, dayText(date, voice), { size: 15, anchor: "middle", fill: faint })]
         : []),
     ];
   });

@@ -48,7 +48,7 @@ export function drawHeatMap(worst: readonly PipelineDays[], days: readonly DayFi
   const dates = days.flatMap(({ date }, index) =>
     (days.length - 1 - index) % labelled === 0
       ? [
-          svgText(Math.min(names + index * step + step / 2, width - 26), base + 22, dayText(date, voice), {
+          svgText(Math.min(names + index * step + step / 2, width - 36), base + 22, dayText(date, voice), {
             size: 15,
             anchor: "middle",
             fill: faint,

@@ -8,13 +8,13 @@ const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", "
 /** Escapes for element content, quoted attributes and XML. */
 export const escapeMarkup = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? "");
 
-/** A template whose values are escaped unless they are `Html`; lists are joined. */
-export function html(strings: TemplateStringsArray, ...values: readonly (string | number | Html | readonly Html[])[]): Html {
-  const markup = (value: string | number | Html | readonly Html[] | undefined): string => {
+/** A template of HTML whose values are escaped unless they are `Html`; lists are joined. */
+export function markup(strings: TemplateStringsArray, ...values: readonly (string | number | Html | readonly Html[])[]): Html {
+  const textOf = (value: string | number | Html | readonly Html[] | undefined): string => {
     if (value === undefined) return "";
     if (value instanceof Html) return value.text;
     if (typeof value === "object") return value.map(({ text }) => text).join("");
     return escapeMarkup(String(value));
   };
-  return new Html(strings.map((own, index) => own + markup(values[index])).join(""));
+  return new Html(strings.map((own, index) => own + textOf(values[index])).join(""));
 }

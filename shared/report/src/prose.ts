@@ -43,23 +43,18 @@ export function templateProse(part: ReportPart, kind: ReportKind, voice: Voice):
   return [techSentence(part, voice), errorSentence(part, voice), trendSentence(part, kind, voice)].filter((one) => one !== "").join(" ");
 }
 
-function techSentence({ figures, techs }: ReportPart, { french, count, text, list, number }: Voice): string {
+const techsNamed = 5;
+
+function techSentence({ techs }: ReportPart, { count, text, list, number }: Voice): string {
   const [most, ...others] = techs;
   if (!most) return "";
-  const name = cleanLine(most.tech, 40);
-  const where = count(most.pipelines, "pipeline");
-  if (others.length === 0)
-    return text(
-      `Tous les échecs (${number(figures.failed)}) viennent de ${name}, sur ${where}.`,
-      `All failures (${number(figures.failed)}) come from ${name}, on ${where}.`,
-    );
-  const rest = list(others.slice(0, 3).map(({ tech, failures }) => `${cleanLine(tech, 40)} (${number(failures)})`));
-  const more =
-    others.length > 3 ? (french ? `, puis ${count(others.length - 3, "techno")}` : `, then ${count(others.length - 3, "techno")}`) : "";
-  return text(
-    `${name} compte ${number(most.failures)} des ${count(figures.failed, "failure")}, sur ${where}, devant ${rest}${more}.`,
-    `${name} has ${number(most.failures)} of the ${count(figures.failed, "failure")}, on ${where}, ahead of ${rest}${more}.`,
-  );
+  const first = `${cleanLine(most.tech, 40)} (${count(most.failures, "failure")}, ${count(most.pipelines, "pipeline")})`;
+  const rest = others.slice(0, techsNamed - 1).map(({ tech, failures }) => `${cleanLine(tech, 40)} (${number(failures)})`);
+  const left = others.length - rest.length;
+  const names = list([first, ...rest, ...(left > 0 ? [count(left, "other")] : [])]);
+  return others.length === 0
+    ? text(`Une seule techno touchée : ${names}.`, `One techno is concerned: ${names}.`)
+    : text(`Technos touchées : ${names}.`, `Technos concerned: ${names}.`);
 }
 
 function errorSentence({ signatures }: ReportPart, { count, text, french }: Voice): string {

@@ -1,6 +1,6 @@
 import { collectHistory, errorTimesOf, historyDays, listMorningsEnding, type Morning, type RunHistory } from "@flow-rag/insights";
 import type { RunFacts, RunStream, SignatureStore } from "@flow-rag/stores";
-import { firstLine } from "./clean-line.js";
+import { causeLine, firstLine } from "./clean-line.js";
 import { runsIn } from "./figures.js";
 import type { ReportSpans } from "./report-spans.js";
 import type { Settings } from "./settings.js";
@@ -64,7 +64,7 @@ export async function readReportData(
       const stored = known.get(signature);
       const text = texts.get(signature) ?? stored?.example;
       return {
-        text: text === undefined ? null : firstLine(text, causeLength) || null,
+        text: text === undefined ? null : causeLine(text, causeLength) || null,
         firstSeen: stored?.firstSeen.toISOString() ?? null,
       };
     },

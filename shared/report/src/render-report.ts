@@ -33,9 +33,9 @@ const mostBytes = 95_000;
 /** Both texts show the same rows: as many as fit. */
 export function renderEmail(document: ReportDocument, pictures: readonly Picture[]): RenderedReport["email"] {
   for (let most = 512; ; most = Math.floor(most / 2)) {
-    const markup = renderHtml(document, pictures, most);
-    if (most === 0 || Buffer.byteLength(markup) <= mostBytes) {
-      return { subject: document.subject, text: renderText(document, pictures, most), html: markup };
+    const html = renderHtml(document, pictures, most);
+    if (most === 0 || Buffer.byteLength(html) <= mostBytes) {
+      return { subject: document.subject, text: renderText(document, pictures, most), html };
     }
   }
 }

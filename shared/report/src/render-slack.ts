@@ -63,7 +63,7 @@ const plainText = (text: string, most: number): Block => ({ type: "plain_text", 
 function sectionBlocks(section: Exclude<Section, { kind: "rows" }>): Block[] {
   switch (section.kind) {
     case "paragraph":
-      return [richText([richSection(withBreaks(section.lines))])];
+      return section.lines.some((line) => textOf(line) !== "") ? [richText([richSection(withBreaks(section.lines))])] : [];
     case "figures":
       return [
         richText([

@@ -12,6 +12,7 @@ export function renderText(document: ReportDocument, pictures: readonly Picture[
     "",
     ...[...document.main, ...document.details].flatMap((section) => [...sectionLines(section, document, pictures, most), ""]),
     ...document.footer.map(textOf),
+    document.stop,
   ];
   return `${lines.join("\n")}\n`;
 }

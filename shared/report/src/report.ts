@@ -70,7 +70,8 @@ export type MissingPipeline = {
   readonly back: string | null;
   readonly owners: readonly Owner[];
 };
-export type ResolvedIncident = { readonly pipeline: string; readonly kind: FindingKind; readonly since: string };
+/** `since`: when the first of them began. */
+export type ResolvedPipeline = { readonly pipeline: string; readonly kinds: readonly FindingKind[]; readonly since: string };
 export type FailingPipeline = {
   readonly pipeline: string;
   readonly tech: string;
@@ -120,7 +121,7 @@ export type ReportPart = {
   /** New and regressed ones first. */
   readonly incidents: readonly ReportIncident[];
   readonly missing: readonly MissingPipeline[];
-  readonly resolved: readonly ResolvedIncident[];
+  readonly resolved: readonly ResolvedPipeline[];
   /** The most failures first. */
   readonly failing: readonly FailingPipeline[];
   readonly techs: readonly FailingTech[];

@@ -7,7 +7,7 @@ import type {
   Report,
   ReportIncident,
   ReportPart,
-  ResolvedIncident,
+  ResolvedPipeline,
   TopSignature,
 } from "./report.js";
 import { isNews, namesOf } from "./verdict.js";
@@ -105,7 +105,7 @@ function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Ro
   const phrases = [...findings]
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
     .slice(0, phrasesShown)
-    .map((finding) => joined([single ? [] : [code(finding.pipeline)], plain(findingPhrase(finding, voice.language, report.zone))], " "));
+    .map((finding) => joined([single ? [] : [code(finding.pipeline)], plain(phraseOf(finding, voice))], " "));
   const when = first !== null && last !== null ? spanText(first, last, report, voice) : "";
   return {
     mark: incidentMark(incident, voice),
@@ -130,9 +130,36 @@ function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Ro
   };
 }
 
+/** A finding beside the count and the times of its failures. */
+function phraseOf(finding: FollowedFinding, voice: Voice): string {
+  const { text, count, format, number, language, zone } = voice;
+  const { kind, expected, facts } = finding;
+  const quietDays = count(facts["quietDays"] ?? 0, "day");
+  switch (kind) {
+    case "new_error":
+      return text("erreur jamais vue", "an error never seen before");
+    case "regressed_error":
+      return text(`erreur revenue après ${quietDays}`, `an error that is back after ${quietDays}`);
+    case "failure_rate":
+      return text(`habituellement ${format.share(expected, 1)} d’échecs`, `usually ${format.share(expected, 1)} of failures`);
+    case "volume":
+      return text(
+        `${count(finding.observed, "run")}, habituellement ${number(expected)}`,
+        `${count(finding.observed, "run")}, usually ${number(expected)}`,
+      );
+    case "consecutive_failures":
+    case "duration":
+    case "missing_run":
+    case "not_enough_history":
+      return findingPhrase(finding, language, zone);
+  }
+}
+
 function incidentMark({ kinds, state }: ReportIncident, { text }: Voice): Mark {
   if (state === "ongoing") return { emoji: "arrow_forward", label: text("en cours", "ongoing"), tone: "plain" };
   if (state === "regressed") return { emoji: "repeat", label: text("revenu", "back"), tone: "bad" };
+  if (kinds.includes("regressed_error") && !kinds.includes("new_error"))
+    return { emoji: "repeat", label: text("revenu", "back"), tone: "bad" };
   if (kinds.every((kind) => kind === "duration")) return { emoji: "hourglass", label: text("lent", "slow"), tone: "warn" };
   if (kinds.every((kind) => kind === "volume")) return { emoji: "bar_chart", label: text("volume", "volume"), tone: "warn" };
   if (kinds.includes("new_error")) return { emoji: "new", label: text("nouveau", "new"), tone: "bad" };
@@ -140,12 +167,12 @@ function incidentMark({ kinds, state }: ReportIncident, { text }: Voice): Mark {
 }
 
 function missingRow({ pipeline, tech, last, everyMs, back, missing, owners, state }: MissingPipeline, report: Report, voice: Voice): Row {
-  const { line, text, format } = voice;
+  const { line, text } = voice;
   const at = instantText(last, report, voice);
   const habit =
     everyMs === null
       ? text("attendu ce jour de la semaine", "expected on this weekday")
-      : text(`attendu toutes les ${format.duration(everyMs)}`, `expected every ${format.duration(everyMs)}`);
+      : text(`attendu toutes les ${voice.rough(everyMs)}`, `expected every ${voice.rough(everyMs)}`);
   const returned =
     back === null ? [] : line`${text(`reprise ${instantText(back, report, voice)}`, `back ${instantText(back, report, voice)}`)}`;
   return {
@@ -197,7 +224,7 @@ function signatureRow({ cause, failures, pipelines, first, last, firstSeen }: To
   };
 }
 
-function resolvedRow({ pipeline, kind, since }: ResolvedIncident, report: Report, voice: Voice): Row {
+function resolvedRow({ pipeline, kinds, since }: ResolvedPipeline, report: Report, voice: Voice): Row {
   const { text } = voice;
   const names: Record<FollowedFinding["kind"], string> = {
     failure_rate: text("taux d’échec", "failure rate"),
@@ -211,7 +238,7 @@ function resolvedRow({ pipeline, kind, since }: ResolvedIncident, report: Report
   };
   return {
     mark: { emoji: "white_check_mark", label: text("résolu", "resolved"), tone: "good" },
-    head: joined([[code(pipeline)], plain(names[kind])]),
+    head: joined([[code(pipeline)], plain(kinds.map((kind) => names[kind]).join(", "))]),
     note: plain(text(`avait commencé ${instantText(since, report, voice)}`, `had begun ${instantText(since, report, voice)}`)),
   };
 }
@@ -224,14 +251,21 @@ const ownerNames = (owners: readonly Owner[], { line, text }: Voice): Inline[] =
 const mentionsOf = (owners: readonly Owner[]): Inline[] =>
   owners.flatMap(({ name, mention }): Inline[] => (mention === null ? [] : [{ as: "mention", text: name, id: mention }]));
 
+/** Whether the time of day alone names an instant of the report's last day. */
+function isClear(iso: string, { window }: Report): boolean {
+  const at = Date.parse(iso);
+  return at >= Date.parse(window.to) - 86_400_000 && at < Date.parse(window.to);
+}
+
 /** `04:31`, or with its day when that is not sure. */
-function instantText(iso: string, { window }: Report, { format }: Voice): string {
+function instantText(iso: string, report: Report, { format }: Voice): string {
   const at = new Date(iso);
-  const isClear = at.getTime() > Date.parse(window.to) - 86_400_000 && at.getTime() <= Date.parse(window.to);
-  return isClear ? format.time(at) : `${format.day(at)} ${format.time(at)}`;
+  return isClear(iso, report) ? format.time(at) : `${format.day(at)} ${format.time(at)}`;
 }
 
 function spanText(first: string, last: string, report: Report, voice: Voice): string {
-  const [from, to] = [instantText(first, report, voice), instantText(last, report, voice)];
+  const { format } = voice;
+  const tell = isClear(first, report) && isClear(last, report) ? format.time : (at: Date) => `${format.day(at)} ${format.time(at)}`;
+  const [from, to] = [tell(new Date(first)), tell(new Date(last))];
   return from === to ? from : `${from} → ${to}`;
 }

@@ -58,12 +58,16 @@ export type Settings = z.output<typeof settings>;
 
 const maxBytes = 1_048_576;
 
+/** What holds where a file says nothing. */
+type Defaults = { readonly regressedAfterDays?: number };
+
 /**
  * The settings of a YAML file; without a file the defaults.
  * @throws AppError `invalid_input` when it cannot be read, is no YAML or breaks a rule, naming the field.
  */
-export async function readSettings(file: string | undefined): Promise<Settings> {
-  if (file === undefined) return settings.parse({});
+export async function readSettings(file: string | undefined, { regressedAfterDays }: Defaults = {}): Promise<Settings> {
+  const defaults = regressedAfterDays === undefined ? {} : { regressedAfterDays };
+  if (file === undefined) return settings.parse(defaults);
   let content: unknown;
   try {
     const text = await readFile(file, "utf8");
@@ -73,5 +77,6 @@ export async function readSettings(file: string | undefined): Promise<Settings> 
   } catch (cause) {
     throw new AppError("invalid_input", `${file}: not readable YAML (${(cause as Error).message.split("\n")[0] ?? ""})`, { cause });
   }
-  return parse(settings, content, file);
+  const isObject = typeof content === "object" && content !== null && !Array.isArray(content);
+  return parse(settings, isObject ? { ...defaults, ...(content as object) } : content, file);
 }

@@ -1,6 +1,6 @@
 import { successShare } from "./figures.js";
 import type { Mark, Section } from "./document.js";
-import type { Report, ReportPart } from "./report.js";
+import type { Report, ReportIncident, ReportPart } from "./report.js";
 import { code, strong, type Inline, type Voice } from "./voice.js";
 
 export const isNews = ({ state }: { state: "new" | "regressed" | "ongoing" }): boolean => state !== "ongoing";
@@ -65,15 +65,26 @@ function newsSentences(part: ReportPart, voice: Voice): Inline[] {
   const { line, text, count, french } = voice;
   const news = part.incidents.filter(isNews);
   const unseen = news.filter(({ kinds }) => kinds.includes("new_error"));
-  const names = [...new Set(unseen.flatMap(({ pipelines }) => pipelines))];
+  const back = news.filter(({ kinds }) => kinds.includes("regressed_error") && !kinds.includes("new_error"));
+  const rest = news.filter((incident) => !unseen.includes(incident) && !back.includes(incident));
+  const on = (incidents: readonly ReportIncident[]): Inline[] =>
+    namesOf([...new Set(incidents.flatMap(({ pipelines }) => pipelines))], voice);
   const sentences: Inline[] = [];
   if (unseen.length > 0) {
     const what =
       unseen.length === 1
         ? text(" Une erreur jamais vue sur ", " An error never seen before on ")
         : text(` ${unseen.length} erreurs jamais vues sur `, ` ${unseen.length} errors never seen before on `);
-    sentences.push(...line`${what}${namesOf(names, voice)}.`);
+    sentences.push(...line`${what}${on(unseen)}.`);
   }
+  if (back.length > 0) {
+    const what =
+      back.length === 1
+        ? text(" Une erreur revenue sur ", " An error that is back on ")
+        : text(` ${back.length} erreurs revenues sur `, ` ${back.length} errors that are back on `);
+    sentences.push(...line`${what}${on(back)}.`);
+  }
+  if (rest.length > 0) sentences.push(...line`${text(" Inhabituel : ", " Unusual: ")}${on(rest)}.`);
   const { missing } = newsOf(part);
   if (missing > 0)
     sentences.push(

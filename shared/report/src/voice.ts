@@ -73,28 +73,30 @@ export function createVoice(language: Language, zone: string) {
     /** `+3`, `−2`, `=` */
     change: (value: number): string => (value === 0 ? "=" : minus(points.format(value))),
     /** `+9 %`; empty when there is nothing to compare with. */
-    relativeChange(now: number, before: number): string {
+    relativeChange: (now: number, before: number): string => {
       if (before === 0) return "";
       const percent = (now / before - 1) * 100;
       if (Math.abs(percent) < 0.5) return "=";
       return `${minus(whole.format(percent))}${french ? "\u202f" : ""}%`;
     },
     /** `−0,2 pt` */
-    pointChange(now: number, before: number): string {
+    pointChange: (now: number, before: number): string => {
       const value = Math.round((now - before) * 1_000) / 10;
       return value === 0 ? "=" : `${minus(points.format(value))} pt`;
     },
     share: (part: number, of: number): string => format.share(part, of),
     /** `2 jours`, `5 heures`: how long something has gone on. */
-    age(ms: number): string {
+    age: (ms: number): string => {
       if (ms >= 1.5 * dayMs) return count(Math.round(ms / dayMs), "day");
       return ms >= hourMs ? count(Math.round(ms / hourMs), "hour") : format.duration(Math.max(minuteMs, ms));
     },
-    list(names: readonly string[]): string {
+    /** `6 h` for 5 h 59: what is usual need not be told to the minute. */
+    rough: (ms: number): string => format.duration(ms >= hourMs ? Math.round(ms / (5 * minuteMs)) * 5 * minuteMs : ms),
+    list: (names: readonly string[]): string => {
       const last = names.at(-1) ?? "";
       return names.length < 2 ? last : `${names.slice(0, -1).join(", ")}${french ? " et " : " and "}${last}`;
     },
-    line(strings: TemplateStringsArray, ...values: readonly (string | Inline | readonly Inline[])[]): Inline[] {
+    line: (strings: TemplateStringsArray, ...values: readonly (string | Inline | readonly Inline[])[]): Inline[] => {
       return strings.flatMap((own, index) => {
         const value = values[index];
         const plain = typeset(language, own);

@@ -73,7 +73,7 @@ async function load(store: ReturnType<typeof createVectorStore>, vectors: Vector
   const present = await store.count(signal);
   if (present === vectors.count) return null;
   const begin = performance.now();
-  let next = present; // all or none of a batch is there
+  let next = Math.max(0, present - 2 * upsertSize); // all or none of a batch is there, and two were underway when it was stopped
   const writer = async (): Promise<void> => {
     while (next < vectors.count) {
       const start = next;

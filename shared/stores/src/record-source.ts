@@ -99,6 +99,8 @@ export const createRecordSource = (db: Db, { name: source, collection, fields, c
     /** True for a record whose time is before the watermark's: it was written late, under an earlier time. */
     isBehind: (mark: SourceCursor, record: SourceRecord): boolean =>
       comparePlaces({ at: record.fields[cursorField] ?? null, id: null }, { at: mark.at, id: null }) < 0,
+    /** True for a record whose time is later than `now`: a clock that is wrong, or a plan. */
+    isAhead: (record: SourceRecord, now: Date): boolean => isLaterThan(record.fields[cursorField] ?? null, now),
     count: (signal: AbortSignal): Promise<number> => rows.countDocuments({}, readOptions(signal)).catch(toStoreError),
   };
 };

@@ -45,6 +45,8 @@ export type ErrorKind = {
   readonly techs: readonly string[];
   readonly environments: readonly string[];
 };
+const quarterMs = 15 * 60_000;
+const dayMs = 86_400_000;
 const exampleLength = 400;
 const rowFields = { pipeline: 1, tech: 1, environment: 1, status: 1, ts: 1, durationMs: 1, error: 1, signature: 1 };
 
@@ -163,27 +165,43 @@ function readFacts(db: Db, names: ReturnType<typeof createNameCatalogue>, limits
     /** The longest runs; those without a duration are left out. */
     longestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<FoundRun[]> =>
       find({ $and: [toMatch(filter), { durationMs: { $gte: 0 } }] }, { durationMs: -1, ts: -1, _id: -1 }, limit, signal),
-    /** Durations in milliseconds of the runs that have one, in no order. */
+    /** Durations in milliseconds of the runs that have one, in no order; `key` is what they are told apart by, null when they are not. */
     async durations(
       filter: FactFilter,
+      by: "pipeline" | "tech" | "environment" | null,
       signal: AbortSignal,
-    ): Promise<{ pipeline: string; tech: string; environment: string | null; durationMs: number }[]> {
+    ): Promise<{ key: string | null; durationMs: number }[]> {
+      // By day, so that no list outgrows a document.
+      const day = { $subtract: ["$ts", { $mod: [{ $subtract: ["$ts", new Date(0)] }, dayMs] }] };
       const rows = await runs
-        .find(
-          { $and: [toMatch(filter), { durationMs: { $gte: 0 } }] },
-          { ...readOptions(signal), projection: { _id: 0, pipeline: 1, tech: 1, environment: 1, durationMs: 1 } },
+        .aggregate(
+          [
+            { $match: { $and: [toMatch(filter), { durationMs: { $gte: 0 } }] } },
+            { $group: { _id: { day, ...(by && { key: `$${by}` }) }, values: { $push: "$durationMs" } } },
+          ],
+          { ...readOptions(signal), allowDiskUse: true },
         )
         .toArray()
         .catch(toStoreError);
-      return rows as unknown as { pipeline: string; tech: string; environment: string | null; durationMs: number }[];
+      return rows.flatMap((row) => {
+        const { key = null } = row["_id"] as { key?: string | null };
+        return (row["values"] as unknown[]).map((value) => ({ key, durationMs: Number(value) }));
+      });
     },
-    /** When runs happened, and how they ended, in no order. */
-    async instants(filter: FactFilter, signal: AbortSignal): Promise<{ ts: Date; status: RunStatus }[]> {
+    /**
+     * How many runs of each status happened in each quarter of an hour, in no order; `from` is its start. Local hours and days begin at one
+     * in every zone, so that longer stretches of time can be put together from these.
+     */
+    async quarters(filter: FactFilter, signal: AbortSignal): Promise<{ from: Date; status: RunStatus; count: number }[]> {
+      const start = { $subtract: ["$ts", { $mod: [{ $subtract: ["$ts", new Date(0)] }, quarterMs] }] };
       const rows = await runs
-        .find(toMatch(filter), { ...readOptions(signal), projection: { _id: 0, ts: 1, status: 1 } })
+        .aggregate([{ $match: toMatch(filter) }, { $group: { _id: { from: start, status: "$status" }, count: { $sum: 1 } } }], {
+          ...readOptions(signal),
+          allowDiskUse: true,
+        })
         .toArray()
         .catch(toStoreError);
-      return rows as unknown as { ts: Date; status: RunStatus }[];
+      return rows.map((row) => ({ ...(row["_id"] as { from: Date; status: RunStatus }), count: Number(row["count"]) }));
     },
     /** Names that occur, sorted. */
     catalogue: (signal: AbortSignal): Promise<NameCatalogue> => names.read({ sources }, signal),

@@ -10,7 +10,10 @@ export type FactFilter = {
   readonly pipelines?: readonly string[] | undefined;
   readonly environments?: readonly string[] | undefined;
   readonly signatures?: readonly string[] | undefined;
-  /** Text that the error contains, whatever its case. */
+  /** What is left out. */
+  readonly excluded?:
+    { readonly pipelines: readonly string[]; readonly techs: readonly string[]; readonly environments: readonly string[] } | undefined;
+  /** Text that the error contains, whatever its case and accents. */
   readonly errorText?: string | undefined;
   /** Bounds in milliseconds: longer than, shorter than. */
   readonly minDurationMs?: number | undefined;
@@ -40,16 +43,30 @@ function matchOf(filter: FactFilter): Document {
     ...(minDurationMs !== undefined && { $gt: minDurationMs }),
     ...(maxDurationMs !== undefined && { $lt: maxDurationMs, $gte: 0 }),
   };
-  const any = (values: readonly string[] | undefined) => (values?.length ? { $in: [...values] } : undefined);
+  const any = (values: readonly string[] | undefined, not: readonly string[] = []) =>
+    values?.length || not.length > 0
+      ? { ...(values?.length && { $in: [...values] }), ...(not.length > 0 && { $nin: [...not] }) }
+      : undefined;
+  const { excluded } = filter;
   const match: Document = {
     ts: from || to ? { ...(from && { $gte: from }), ...(to && { $lt: to }) } : undefined,
     status: any(statuses),
-    tech: any(techs),
-    pipeline: any(pipelines),
-    environment: any(environments),
+    tech: any(techs, excluded?.techs),
+    pipeline: any(pipelines, excluded?.pipelines),
+    environment: any(environments, excluded?.environments),
     signature: any(signatures),
-    error: errorText ? { $regex: errorText.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"), $options: "i" } : undefined,
+    error: errorText ? { $regex: anyAccent(errorText), $options: "i" } : undefined,
     durationMs: Object.keys(duration).length > 0 ? duration : undefined,
   };
   return Object.fromEntries(Object.entries(match).filter(([, value]) => value !== undefined));
 }
+
+const accented: Readonly<Record<string, string>> = { a: "aàâä", c: "cç", e: "eéèêë", i: "iîï", n: "nñ", o: "oôö", u: "uùûü", y: "yÿ" };
+
+/** A pattern for a text as it is, its letters with or without accents: "memoire" finds "Mémoire". */
+const anyAccent = (text: string): string =>
+  [...text.normalize("NFD").replace(/\p{Mn}/gu, "")]
+    .map((letter) =>
+      accented[letter.toLowerCase()] ? `[${accented[letter.toLowerCase()]}]` : letter.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"),
+    )
+    .join("");

@@ -11,7 +11,12 @@ export const createRunStore = (db: Db) => {
   return {
     /** Idempotent; every filter of a question is served by one of them. */
     async ensureIndexes(): Promise<void> {
-      const keys = [["ts"], ["pipeline", "ts"], ["tech", "ts"], ["status", "ts"], ["signature", "ts"], ["source", "status"], ["indexedAt"]];
+      // The id comes last so that the order of equal instants needs no sorting.
+      const ordered = [["ts"], ["pipeline", "ts"], ["tech", "ts"], ["status", "ts"], ["signature", "ts"]].map((fields) => [
+        ...fields,
+        "_id",
+      ]);
+      const keys = [...ordered, ["source", "status"], ["indexedAt"]];
       await runs.createIndexes(keys.map((fields) => ({ key: Object.fromEntries(fields.map((field) => [field, 1])) }))).catch(toStoreError);
     },
     /** What is indexed of the asked records, by record id. */
@@ -43,6 +48,26 @@ export const createRunStore = (db: Db) => {
         .find(filter, { ...readOptions(signal), projection: { recordId: 1 } })
         .sort({ _id: 1 })
         .limit(limit)
+        .toArray()
+        .catch(toStoreError);
+      return found.map(({ recordId }) => recordId);
+    },
+    /** Error signatures that runs of the source bear; each once, in the order of the id. */
+    async signaturesOf(source: string, signal: AbortSignal): Promise<string[]> {
+      const rows = await runs
+        .aggregate<{ _id: string }>(
+          [{ $match: { source, signature: { $ne: null } } }, { $group: { _id: "$signature" } }, { $sort: { _id: 1 } }],
+          readOptions(signal),
+        )
+        .toArray()
+        .catch(toStoreError);
+      return rows.map(({ _id }) => _id);
+    },
+    /** Record ids of the source's runs that bear one of the signatures. */
+    async bearing(source: string, signatures: readonly string[], signal: AbortSignal): Promise<string[]> {
+      if (signatures.length === 0) return [];
+      const found = await runs
+        .find({ source, signature: { $in: [...signatures] } }, { ...readOptions(signal), projection: { recordId: 1 } })
         .toArray()
         .catch(toStoreError);
       return found.map(({ recordId }) => recordId);

@@ -31,6 +31,16 @@ export const createSignatureIndex = (collection: Collection, breaker?: Breaker) 
         await call(() => collection.upsert(rows), signal, timeouts.write);
       }
     },
+    /** Templates of those among the signatures that have a document, by id. */
+    async templates(ids: readonly string[], signal: AbortSignal): Promise<Map<string, string>> {
+      const found = new Map<string, string>();
+      for (let start = 0; start < ids.length; start += maxPerRequest) {
+        const part = ids.slice(start, start + maxPerRequest);
+        const page = await call(() => collection.get({ ids: part, include: [IncludeEnum.documents] }), signal, timeouts.read);
+        page.ids.forEach((id, position) => found.set(id, page.documents[position] ?? ""));
+      }
+      return found;
+    },
     /** Those among the signatures that have no document. */
     async missing(ids: readonly string[], signal: AbortSignal): Promise<string[]> {
       const absent: string[] = [];

@@ -113,6 +113,11 @@ export const createSignatureStore = (db: Db) => {
         .catch(toStoreError);
       return new Map(rows.map(({ _id, ...row }) => [_id, { id: _id, ...row }]));
     },
+    /** The last seen first, at most `limit`. */
+    async latest(limit: number, signal: AbortSignal): Promise<StoredSignature[]> {
+      const rows = await signatures.find({}, readOptions(signal)).sort({ lastSeen: -1, _id: 1 }).limit(limit).toArray().catch(toStoreError);
+      return rows.map(({ _id, ...row }) => ({ id: _id, ...row }));
+    },
     /** Runs that bear a signature by UTC day, `2026-05-05`, the oldest first. Counted in the runs, so a retry cannot count twice. */
     async countsByDay(id: string, signal: AbortSignal): Promise<Map<string, number>> {
       const rows = await runs

@@ -128,6 +128,7 @@ test("signature index, nearest among given ids, leaves out nearer ones beside th
   await signatures.upsert(rows, signal);
   await signatures.upsert(rows, signal);
   expect(await signatures.count(signal)).toBe(3);
+  expect([...(await signatures.templates(["sig-b", "sig-x"], signal))]).toEqual([["sig-b", "timeout"]]);
   const found = await signatures.nearest([1, 0], { limit: 8, ids: ["sig-c", "sig-b"] }, signal);
   expect(found.map(({ id, score }) => [id, Number(score.toFixed(3))])).toEqual([
     ["sig-b", 0.707],

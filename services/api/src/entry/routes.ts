@@ -8,6 +8,7 @@ import { conversationRoutes, type ConversationDeps } from "./routes/conversation
 import { ingestionRoutes, type IngestionDeps } from "./routes/ingestion.js";
 import { operationRoutes, type OperationDeps } from "./routes/operation.js";
 import { questionRoutes, type QuestionDeps } from "./routes/questions.js";
+import { reportRoutes, type ReportDeps } from "./routes/reports.js";
 import { runRoutes, type RunDeps } from "./routes/runs.js";
 import { usageRoutes, type UsageDeps } from "./routes/usage.js";
 
@@ -18,6 +19,7 @@ export type RouteDeps = LoginDeps &
   ConversationDeps &
   RunDeps &
   AnomalyDeps &
+  ReportDeps &
   BiDeps &
   IngestionDeps &
   OperationDeps &
@@ -31,6 +33,7 @@ export function createRoutes(deps: RouteDeps): readonly Route[] {
     ...completionRoutes(deps),
     ...runRoutes(deps),
     ...anomalyRoutes(deps),
+    ...reportRoutes(deps),
     ...biRoutes(deps),
     ...ingestionRoutes(deps),
     ...usageRoutes(deps),

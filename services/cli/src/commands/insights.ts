@@ -1,11 +1,23 @@
 import { Option } from "commander";
-import { demoFlag, type Shared, type Registry } from "./registry.js";
+import { demoFlag, wholeNumber, type Shared, type Registry } from "./registry.js";
 
 /** Error signatures, series and anomalies. */
 export function describeInsightsCommands({ program, on }: Registry): void {
-  program
-    .command("signatures")
-    .description("groups of error texts that differ in their variables only")
+  const signatures = program.command("signatures").description("groups of error texts that differ in their variables only");
+  signatures
+    .command("list")
+    .description("the errors that are known: first and last seen, how often, whether they are new or came back")
+    .addOption(new Option("--limit <number>", "how many, the last seen first").argParser(wholeNumber(1, 10_000)).default(50))
+    .option("--json", "one JSON object a line")
+    .addOption(demoFlag())
+    .action(
+      on<Shared & { limit: number }>(
+        ({ limit, json }) =>
+          async (context) =>
+            (await import("../entry/signatures.js")).listSignatures(context, { limit, json: json === true }),
+      ),
+    );
+  signatures
     .command("mine")
     .description("one text a line in, one signature and its template a line out, in the same order; needs no services")
     .argument("<file>", "a file, or - for the standard input")
@@ -32,6 +44,7 @@ export function describeInsightsCommands({ program, on }: Registry): void {
     );
 
   const zoneOption = () => new Option("--tz <zone>", "time zone of the days (default: BUSINESS_TZ)");
+  const languageOption = () => new Option("--lang <language>", "language of the text (default: REPORT_LANG)").choices(["fr", "en"]);
   const settingsOption = () => new Option("--settings <file>", "sensitivity, muted pipelines and maintenance, YAML");
 
   program
@@ -40,10 +53,11 @@ export function describeInsightsCommands({ program, on }: Registry): void {
     .option("--date <day>", "the local day that is judged, such as 2026-05-05 (default: yesterday)")
     .addOption(zoneOption())
     .addOption(settingsOption())
+    .addOption(languageOption())
     .option("--json", "print it as JSON")
     .addOption(demoFlag())
     .action(
-      on<Shared & { date?: string; tz?: string; settings?: string }>(
+      on<Shared & { date?: string; tz?: string; settings?: string; lang?: "fr" | "en" }>(
         (options) => async (context) =>
           (await import("../entry/anomalies.js")).anomalies(context, { ...options, json: options.json === true }),
       ),
@@ -57,10 +71,11 @@ export function describeInsightsCommands({ program, on }: Registry): void {
     .option("--rule <kinds>", "count these kinds only, separated by commas")
     .addOption(zoneOption())
     .addOption(settingsOption())
+    .addOption(languageOption())
     .option("--json", "print it as JSON")
     .addOption(demoFlag())
     .action(
-      on<Shared & { from: string; to: string; rule?: string; tz?: string; settings?: string }>(
+      on<Shared & { from: string; to: string; rule?: string; tz?: string; settings?: string; lang?: "fr" | "en" }>(
         (options) => async (context) =>
           (await import("../entry/anomalies.js")).backtest(context, { ...options, json: options.json === true }),
       ),

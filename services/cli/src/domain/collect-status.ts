@@ -1,4 +1,5 @@
 import { recordsEmbed, sourcePull, type DeadLetter, type DeliveryState } from "@flow-rag/contracts";
+import { readInstant } from "@flow-rag/insights";
 import type { Producer } from "@flow-rag/queue";
 import type { CursorStore, DeadLetterStore, DeliveryStore, IndexState, RecordSource, ReportStore, RunStore } from "@flow-rag/stores";
 
@@ -11,6 +12,8 @@ export type Status = {
   inSync: boolean;
   /** Values of the cursor field: what was enqueued, and what was also indexed when the queue was last idle. */
   watermark: { enqueuedThrough: unknown; indexedThrough: unknown; movedAt: string } | null;
+  /** How far each configured source was read. Instants in UTC; null where the cursor field holds none. `lagMs`: of what was enqueued, behind now. */
+  marks: Record<string, { enqueuedThrough: string | null; indexedThrough: string | null; lagMs: number | null; movedAt: string } | null>;
   dataUntil: string | null;
   indexState: { collection: string; embedder: string } | null;
   queues: Record<string, { unfinished: number; failed: number; consumers: number }>;
@@ -29,6 +32,9 @@ export type StatusDeps = {
   /** Documents of all sources in the active collection. */
   countIndex: (signal: AbortSignal) => Promise<number>;
   jobs: Pick<Producer, "depth" | "consumers">;
+  /** Every configured source. */
+  sources: readonly { readonly name: string; readonly zone: string }[];
+  now: () => Date;
 };
 const shownLetters = 20;
 
@@ -61,10 +67,33 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     watermark: watermark?.cursor
       ? { enqueuedThrough: watermark.cursor.at, indexedThrough: watermark.indexed?.at ?? null, movedAt: watermark.movedAt.toISOString() }
       : null,
+    marks: Object.fromEntries(await Promise.all(deps.sources.map((one) => markOf(deps, one, signal)))),
     dataUntil: latest?.toISOString() ?? null,
     indexState: deps.indexState ? { collection: deps.indexState.collection, embedder: deps.indexState.embedder.fingerprint } : null,
     queues: Object.fromEntries(await Promise.all(queues)),
     reports: { last: report ? { id: report.id, writtenAt: report.writtenAt.toISOString() } : null, deliveries },
     deadLetters: letters.map(({ recordId, stage, reason, attempts }) => ({ recordId, stage, reason, attempts })),
   };
+}
+
+async function markOf(
+  { cursors, now }: StatusDeps,
+  { name, zone }: StatusDeps["sources"][number],
+  signal: AbortSignal,
+): Promise<readonly [string, Status["marks"][string]]> {
+  const mark = await cursors.read(name, signal);
+  if (!mark?.cursor) return [name, null];
+  // 64-bit integers come as objects.
+  const instant = (value: unknown): Date | undefined =>
+    readInstant(typeof value === "object" && value !== null && "toNumber" in value ? Number(value) : value, zone);
+  const at = instant(mark.cursor.at);
+  return [
+    name,
+    {
+      enqueuedThrough: at?.toISOString() ?? null,
+      indexedThrough: instant(mark.indexed?.at)?.toISOString() ?? null,
+      lagMs: at ? Math.max(0, now().getTime() - at.getTime()) : null,
+      movedAt: mark.movedAt.toISOString(),
+    },
+  ];
 }

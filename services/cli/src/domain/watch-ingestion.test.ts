@@ -3,7 +3,7 @@ import type { JobOutcome, Producer } from "@flow-rag/queue";
 import { watchIngestion } from "./watch-ingestion.js";
 
 const signal = new AbortController().signal;
-const pull = { read: 20, matched: 20, unchanged: 5, enqueued: 15, removed: 1, keptBack: 0, batches: ["b1", "b2"] };
+const pull = { read: 20, matched: 20, unchanged: 5, enqueued: 15, ahead: 1, removed: 1, keptBack: 0, batches: ["b1", "b2"] };
 const waiting = { state: "waiting", attempts: 0, progress: undefined, result: undefined, reason: undefined } as const;
 const completed = <R>(result: R): JobOutcome<R> => ({ ...waiting, state: "completed", result });
 const failed = (reason: string): JobOutcome<never> => ({ ...waiting, state: "failed", reason });
@@ -33,6 +33,7 @@ test("watchIngestion, a pull and its batches, adds up what really happened", asy
     read: 20,
     matched: 20,
     enqueued: 15,
+    ahead: 1,
     keptBack: 0,
     indexed: 13,
     unchanged: 6,

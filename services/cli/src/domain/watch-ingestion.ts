@@ -21,6 +21,6 @@ export async function watchIngestion(
   });
   const due = pull.enqueued + pull.removed;
   const totals = await watchBatches(deps, pull.batches, signal, (done) => deps.onProgress("embed", done, due));
-  const { read, matched, enqueued, keptBack, unchanged } = pull;
-  return { read, matched, enqueued, keptBack, ...totals, unchanged: unchanged + totals.unchanged };
+  const { read, matched, enqueued, ahead, keptBack, unchanged } = pull;
+  return { read, matched, enqueued, ahead, keptBack, ...totals, unchanged: unchanged + totals.unchanged };
 }

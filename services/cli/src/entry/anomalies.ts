@@ -1,4 +1,5 @@
 import {
+  backtestLines,
   collectHistory,
   errorTimesOf,
   findingKinds,
@@ -17,26 +18,29 @@ import { createRunStream, openMongo } from "@flow-rag/stores";
 import { timeEnv } from "@flow-rag/contracts";
 import { openAddresses, type CommandContext } from "../deps.js";
 
-type Shared = { tz?: string; settings?: string; json: boolean };
+type Shared = { tz?: string; settings?: string; lang?: "fr" | "en"; json: boolean };
 
 /** `flow-rag anomalies`: the list of the morning after a local day, yesterday unless a day is given. */
-export async function anomalies(context: CommandContext, { date, tz, settings: file, json }: Shared & { date?: string }): Promise<void> {
+export async function anomalies(
+  context: CommandContext,
+  { date, tz, settings: file, lang, json }: Shared & { date?: string },
+): Promise<void> {
   const zone = readZone(tz, context);
-  const settings = await readSettings(file ?? context.config.report.settingsFile);
+  const settings = await readSettings(file ?? context.config.report.settingsFile, context.config.report);
   const day = date === undefined ? yesterday(zone) : readDay(date, "--date", zone);
   const [morning] = [...(await openMornings(context, { first: day, count: 1, zone, settings }))];
   if (!morning) return;
   if (json) context.terminal.result(JSON.stringify(morningJson(morning)));
-  else for (const line of morningLines(morning)) context.terminal.result(line);
+  else for (const line of morningLines(morning, lang ?? context.config.report.language)) context.terminal.result(line);
 }
 
 /** `flow-rag backtest`: what the mornings of a span would have said, each as of its day. */
 export async function backtest(
   context: CommandContext,
-  { from, to, rule, tz, settings: file, json }: Shared & { from: string; to: string; rule?: string },
+  { from, to, rule, tz, settings: file, lang, json }: Shared & { from: string; to: string; rule?: string },
 ): Promise<void> {
   const zone = readZone(tz, context);
-  const settings = await readSettings(file ?? context.config.report.settingsFile);
+  const settings = await readSettings(file ?? context.config.report.settingsFile, context.config.report);
   const [first, last] = [readDay(from, "--from", zone), readDay(to, "--to", zone)];
   const count = Math.round(DateTime.fromJSDate(last).diff(DateTime.fromJSDate(first), "days").days) + 1;
   if (count < 1 || count > 1_000) throw new AppError("invalid_input", "--to: a day from --from on is wanted, at most 1,000 days later");
@@ -46,14 +50,8 @@ export async function backtest(
     context.terminal.result(JSON.stringify({ from, to, zone, rules: kinds ?? findingKinds, settings, ...result }));
     return;
   }
-  const parts = Object.entries(result.findings).map(([kind, number]) => `${kind} ${number}`);
-  const lines = [
-    `${from} → ${to} (${zone})\u202f: ${result.mornings} matins, ${result.flagged} avec du nouveau, ${result.allClear} RAS, ${result.incidents} incidents, ${result.failures} échecs.`,
-    `Par règle\u202f: ${parts.length > 0 ? parts.join(", ") : "aucune"}.`,
-    `Fausses alertes acceptées\u202f: ${settings.falseDiscoveryRate * 100}\u202f% des constats par test (${result.testedPerHundredPipelines} par matin pour 100 pipelines).`,
-    `Réglages\u202f: ${file ?? "par défaut"}, ${settings.muted.length} motifs muets, ${settings.maintenance.length} maintenances, ${settings.sensitivity.length} sensibilités.`,
-    ...result.busiest.map(({ date, incidents, failures }) => `  ${date}\u202f: ${incidents} incidents, ${failures} échecs`),
-  ];
+  const asked = { from, to, zone, file: file ?? context.config.report.settingsFile };
+  const lines = backtestLines(result, asked, settings, lang ?? context.config.report.language);
   for (const line of lines) context.terminal.result(line);
 }
 

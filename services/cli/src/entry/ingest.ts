@@ -45,7 +45,7 @@ export async function requestIngestion(context: CommandContext, addresses: Addre
   return await watchIngestion(deps, pullId, signal).finally(() => shown?.progress.stop());
 }
 
-export function describe({ read, matched, indexed, unchanged, removed, setAside, failed, keptBack }: IngestionResult): string[] {
+export function describe({ read, matched, indexed, unchanged, removed, setAside, failed, ahead, keptBack }: IngestionResult): string[] {
   const changed = indexed + removed + setAside + failed > 0;
   const parts = [
     `${read} records read`,
@@ -60,6 +60,7 @@ export function describe({ read, matched, indexed, unchanged, removed, setAside,
       ? parts.join(", ")
       : `nothing to do: ${read} records read, ${matched < read ? `${matched} matched, ` : ""}all ${unchanged} unchanged`,
     ...(setAside > 0 ? ["records set aside could not be understood: flow-rag status shows why"] : []),
+    ...(ahead > 0 ? [`${ahead} records are dated ahead of the clock: indexed, and looked at again until their time has come`] : []),
     ...(failed > 0 ? [`${failed} batches failed for good: their records are tried again at the next ingest`] : []),
     ...(keptBack > 0 ? [`${keptBack} runs are gone from the source but kept: more than 5 % at once needs flow-rag ingest --yes`] : []),
   ];

@@ -51,9 +51,11 @@ async function compare(
   return { found, repaired };
 }
 
-function describe({ source, runs, index, missing, extra, stale, dead, inSync, differences }: IndexReconcileResult): string[] {
+function describe({ source, runs, index, missing, extra, stale, dead, inSync, differences, ...found }: IndexReconcileResult): string[] {
+  const { signatures, missingSignatures, staleSignatures } = found;
+  const faults = missingSignatures + staleSignatures > 0 ? ` (${missingSignatures} missing, ${staleSignatures} stale)` : "";
   return [
-    `source ${source} · runs ${runs} · index ${index} · missing ${missing} · extra ${extra} · stale ${stale} · set aside ${dead} · ${inSync ? "in sync" : "NOT in sync"}`,
+    `source ${source} · runs ${runs} · index ${index} · signatures ${signatures}${faults} · missing ${missing} · extra ${extra} · stale ${stale} · set aside ${dead} · ${inSync ? "in sync" : "NOT in sync"}`,
     ...differences.map((row) => `  ${row.day || "no date"} ${row.pipeline}: source ${row.source}, runs ${row.runs}, index ${row.index}`),
   ];
 }

@@ -55,7 +55,7 @@ async function readInput(
   const length = weekly ? { weeks: 1 } : { days: 1 };
   const from = fromText === undefined ? DateTime.fromJSDate(to, { zone }).minus(length).toJSDate() : parseInstant(fromText, zone);
   if (!from || from >= to) throw new AppError("invalid_input", `--from: ${fromText ?? ""} is no instant before the end of the window`);
-  const settings = await readSettings(file ?? config.report.settingsFile);
+  const settings = await readSettings(file ?? config.report.settingsFile, config.report);
   const routes = readRoutes(settings, { hasDefaultChannels: true });
   if (route !== undefined && !routes.some(({ name }) => name === route))
     throw new AppError("invalid_input", `--route: ${route} is none of ${routes.map(({ name }) => name).join(", ")}`);

@@ -1,6 +1,8 @@
-import { createSignatureMiner } from "@flow-rag/insights";
+import { createSignatureMiner, signatureState, type SignatureState } from "@flow-rag/insights";
+import { readSettings } from "@flow-rag/report";
+import { createSignatureStore, openMongo, type StoredSignature } from "@flow-rag/stores";
 import { openLines } from "../adapters/text-lines.js";
-import type { CommandContext } from "../deps.js";
+import { openAddresses, type CommandContext } from "../deps.js";
 
 /** `flow-rag signatures mine`: the shipped masks and tree, from an empty tree. A line without words has no signature. */
 export async function mineSignatures({ terminal, signal }: CommandContext, { file, json }: { file: string; json: boolean }): Promise<void> {
@@ -12,4 +14,34 @@ export async function mineSignatures({ terminal, signal }: CommandContext, { fil
     }
   }
   await terminal.results(mined(), signal);
+}
+
+/** `flow-rag signatures list`: what is known of each error. Counts are of the runs as they are now, by UTC day. */
+export async function listSignatures(context: CommandContext, { limit, json }: { limit: number; json: boolean }): Promise<void> {
+  const { config, lifecycle, terminal, signal } = context;
+  const { regressedAfterDays } = await readSettings(config.report.settingsFile, config.report);
+  const { stateUri } = await openAddresses(context, ["mongo"]);
+  const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
+  const store = createSignatureStore(state.db(config.state.db));
+  const now = new Date();
+  async function* listed(): AsyncGenerator<string> {
+    for (const signature of await store.latest(limit, signal)) {
+      const days = await store.countsByDay(signature.id, signal);
+      const count = [...days.values()].reduce((sum, runs) => sum + runs, 0);
+      const found = { ...signature, ...signatureState([...days.keys()], now, regressedAfterDays), count };
+      yield json ? JSON.stringify({ ...found, countsByDay: Object.fromEntries(days) }) : describe(found);
+    }
+  }
+  await terminal.results(listed(), signal);
+}
+
+function describe(found: StoredSignature & SignatureState & { count: number }): string {
+  const { id, template, example, pipelines, techs, firstSeen, lastSeen, state, regressedOn, count } = found;
+  const day = (at: Date): string => at.toISOString().slice(0, "2026-05-05".length);
+  const returned = regressedOn === null ? "" : ` · came back ${regressedOn}`;
+  return [
+    `${id} · ${state}${returned} · ${count} runs, ${day(firstSeen)} to ${day(lastSeen)} · ${techs.join(", ")} · ${pipelines.join(", ")}`,
+    `  ${template}`,
+    `  e.g. ${example.split("\n")[0] ?? ""}`,
+  ].join("\n");
 }

@@ -45,22 +45,37 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
             )
           : 0,
       jobs,
+      sources: config.sources,
+      now: () => new Date(),
     },
     signal,
   );
 }
 
 function describe(found: Status): string[] {
-  const { source, runs, index, setAside, inSync, dataUntil, indexState, queues, reports, deadLetters } = found;
+  const { source, runs, index, setAside, inSync, dataUntil, indexState, queues, reports, deadLetters, marks } = found;
   return [
     `source ${source} · runs ${runs} · index ${index} · set aside ${setAside} · ${inSync ? "in sync" : "not in sync: flow-rag ingest brings the index up to date"}`,
     `data until ${dataUntil ?? "never"} · ${indexState ? `${indexState.collection}, ${indexState.embedder}` : "no index yet"}`,
+    ...Object.entries(marks).map(([name, mark]) => `${name}: ${mark ? describeMark(mark) : "not read yet"}`),
     describeReports(reports),
     ...Object.entries(queues).map(
       ([name, { unfinished, failed, consumers }]) => `${name}: ${unfinished} unfinished, ${failed} failed, ${consumers} consumers`,
     ),
     ...deadLetters.map(({ recordId, stage, reason, attempts }) => `set aside: ${recordId} (${stage}, ${attempts} attempts): ${reason}`),
   ];
+}
+
+function describeMark({ enqueuedThrough, indexedThrough, lagMs }: NonNullable<Status["marks"][string]>): string {
+  const ago = lagMs === null ? "" : ` (${describeLag(lagMs)} ago)`;
+  return `enqueued through ${enqueuedThrough ?? "a value that is no instant"}${ago}, indexed through ${indexedThrough ?? "nothing for certain yet"}`;
+}
+
+/** `45 s`, `12 min`, `3 h` or `2 d`. */
+function describeLag(ms: number): string {
+  const units = [["d", 86_400_000], ["h", 3_600_000], ["min", 60_000]] as const; // prettier-ignore
+  const [unit, length] = units.find(([, size]) => ms >= 2 * size) ?? (["s", 1_000] as const);
+  return `${Math.floor(ms / length)} ${unit}`;
 }
 
 function describeReports({ last, deliveries }: Status["reports"]): string {

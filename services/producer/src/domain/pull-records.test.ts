@@ -44,6 +44,7 @@ function fakeDeps({ records, runs = new Map(), running = [] }: World) {
       rewind: (cursor, overlapMs) => ({ at: Math.max(0, Number(cursor.at) - overlapMs), id: null }),
       advance: (from, last) => (Number(last.at) > Number(from?.at ?? 0) ? last : undefined),
       isBehind: (mark, { recordId }) => Number(recordId) < Number(mark.at),
+      isAhead: ({ fields }, now) => (fields.timestamp as Date) > now,
       count: async () => records.length,
     },
     cursors: {
@@ -92,6 +93,13 @@ test("pullRecords, more records than a page, sends each once and remembers the l
   const result = await pullRecords(deps, changes, signal);
   expect(result).toMatchObject({ read: maxBatchRecords + 3, enqueued: maxBatchRecords + 3, unchanged: 0, batches: ["job1", "job2"] });
   expect([sent.map(({ length }) => length), mark()]).toEqual([[maxBatchRecords, 3], maxBatchRecords + 3]);
+});
+
+test("pullRecords, records dated ahead of the clock, sends them and says how many", async () => {
+  const ahead = { ...record(1), fields: { ...record(1).fields, timestamp: new Date("2099-01-01T00:00:00Z") } };
+  const { deps, sent } = fakeDeps({ records: [record(0), ahead, record(2)] });
+  expect(await pullRecords(deps, everything, signal)).toMatchObject({ read: 3, enqueued: 3, ahead: 1 });
+  expect(sent).toHaveLength(1);
 });
 
 test("pullRecords, a send fails in the second page, keeps the watermark at the first", async () => {

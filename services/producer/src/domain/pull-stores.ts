@@ -2,7 +2,10 @@ import type { CursorStore, DeadLetterStore, IndexStateStore, RecordSource, RunSt
 
 /** What pulling reads, and the watermark it moves. */
 export type PullStores = {
-  source: Pick<RecordSource, "changedAfter" | "all" | "find" | "existing" | "lastPlace" | "rewind" | "advance" | "isBehind" | "count">;
+  source: Pick<
+    RecordSource,
+    "changedAfter" | "all" | "find" | "existing" | "lastPlace" | "rewind" | "advance" | "isBehind" | "isAhead" | "count"
+  >;
   cursors: Pick<CursorStore, "read" | "move">;
   runs: Pick<RunStore, "versions" | "idsAfter" | "countOfSource">;
   deadLetters: Pick<DeadLetterStore, "contentHashes" | "idsAfter">;

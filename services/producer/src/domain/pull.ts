@@ -51,7 +51,7 @@ type Held = { isKnown: (record: SourceRecord) => boolean; isHeld: (version: Reco
 export async function beginPull(deps: PullRecordsDeps, request: PullRequest, signal: AbortSignal, report: ReportPull): Promise<Pull> {
   const { source, force } = request;
   const fingerprint = (await deps.indexState.read(signal))?.fingerprint;
-  const result: SourcePullResult = { read: 0, matched: 0, unchanged: 0, enqueued: 0, removed: 0, keptBack: 0, batches: [] };
+  const result: SourcePullResult = { read: 0, matched: 0, unchanged: 0, enqueued: 0, ahead: 0, removed: 0, keptBack: 0, batches: [] };
 
   const send = async (records: readonly RecordVersion[]) => {
     for (let start = 0; start < records.length; start += maxBatchRecords) {
@@ -84,6 +84,7 @@ export async function beginPull(deps: PullRecordsDeps, request: PullRequest, sig
     if (mark) deps.onLate(records.filter((record) => !isKnown(record) && deps.source.isBehind(mark, record)).length);
     result.read += records.length;
     result.matched += records.length;
+    result.ahead += records.filter((record) => deps.source.isAhead(record, deps.now())).length;
     result.unchanged += records.length - due.length;
     await send(due);
     result.enqueued += due.length;

@@ -16,6 +16,7 @@ export const handleSourcePull =
     const result = await pullRecords(part.deps, { ...request, ...part.limits }, signal, report);
     const { batches, ...counts } = result;
     log.info({ source, mode, ...counts, batches: batches.length }, "source pulled");
+    if (result.ahead > 0) log.warn({ source, ahead: result.ahead }, "records are dated ahead of the clock");
     if (result.keptBack > 0) log.warn({ source, keptBack: result.keptBack }, "removals kept back: too many at once without a yes");
     return result;
   };

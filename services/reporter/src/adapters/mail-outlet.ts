@@ -69,8 +69,7 @@ function toMail({ delivery, rendered: { email, charts } }: Outgoing, { from, uns
     from,
     to: { name: "", address: delivery.target },
     envelope: { from: from.address, to: delivery.target },
-    // eslint-disable-next-line no-control-regex -- a subject is one line
-    subject: email.subject.replace(/[\u0000-\u001f\u007f]+/g, " "),
+    subject: email.subject.replace(/\p{Cc}+/gu, " "), // one line
     messageId: `<${delivery.id}@${host}>`,
     date: delivery.createdAt,
     text: email.text,

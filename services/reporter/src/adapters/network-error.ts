@@ -11,7 +11,7 @@ type Thrown = { code?: unknown; cause?: unknown; original?: unknown; originalCod
 const maxDepth = 6;
 
 /** The codes along an error's causes, the outermost first. */
-export function errorCodes(thrown: unknown, depth = 0): string[] {
+function errorCodes(thrown: unknown, depth = 0): string[] {
   if (typeof thrown !== "object" || thrown === null || depth >= maxDepth) return [];
   const { code, originalCode, cause, original } = thrown as Thrown;
   const own = [code, originalCode].filter((value) => typeof value === "string");
@@ -21,14 +21,11 @@ export function errorCodes(thrown: unknown, depth = 0): string[] {
 /** True when the request cannot have reached the other side. */
 export const cannotHaveArrived = (thrown: unknown): boolean => errorCodes(thrown).some((code) => beforeWriting.test(code));
 
-/** What went wrong in a few words: names and codes, and at most the beginning of a message, without secrets. */
+/** What went wrong in a few words on one line: name, code and the beginning of the message, without secrets or control characters. */
 export function describeError(thrown: unknown): string {
   const { name, message } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as Thrown;
   const [code] = errorCodes(thrown).toReversed();
-  const text = typeof message === "string" ? message : String(thrown);
-  return redact(
-    [typeof name === "string" && name !== "Error" ? name : undefined, code, text.split("\n", 1)[0]?.slice(0, 200)]
-      .filter(Boolean)
-      .join(" "),
-  );
+  const text = (typeof message === "string" ? message : String(thrown)).split("\n", 1)[0] ?? "";
+  const words = [typeof name === "string" && name !== "Error" ? name : undefined, code, text.slice(0, 200)].filter(Boolean).join(" ");
+  return redact(words.replace(/\p{Cc}+/gu, " ")); // a server's own words may be in it
 }

@@ -1,7 +1,7 @@
 import { recordsEmbed } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
 import type { Producer } from "@flow-rag/queue";
-import { readRoutes, readSettings, writeContent, type ReportDeps } from "@flow-rag/report";
+import { readRoutes, readSettings, writeContent, type ReportDeps, type WriteProse } from "@flow-rag/report";
 import type { DeadLetterStore } from "@flow-rag/stores";
 import type { Config } from "../config.js";
 import type { WriteContent } from "../domain/write-report.js";
@@ -9,6 +9,8 @@ import type { WriteContent } from "../domain/write-report.js";
 type Options = {
   readonly config: Pick<Config, "report" | "sources" | "slack" | "mail">;
   readonly stores: Pick<ReportDeps, "runs" | "facts" | "signatures"> & { readonly deadLetters: Pick<DeadLetterStore, "count"> };
+  /** Words the summary; a template does without it. */
+  readonly prose: WriteProse | undefined;
   readonly jobs: Pick<Producer, "depth">;
   readonly log: Logger;
 };
@@ -17,11 +19,11 @@ type Options = {
  * Computes and renders reports from the runs. The settings are read for each report, so that a change of routes needs no restart.
  * @throws AppError `invalid_input`, on creation too, when the settings cannot be read.
  */
-export async function createReportContent({ config, stores, jobs, log }: Options): Promise<WriteContent> {
+export async function createReportContent({ config, stores, prose, jobs, log }: Options): Promise<WriteContent> {
   const { language, settingsFile, dashboardUrl } = config.report;
   const hasDefaultChannels = config.slack.channels.length > 0 || config.slack.webhookUrl !== undefined || config.mail.to.length > 0;
   const dashboard = language === "fr" ? "Tableau de bord" : "Dashboard";
-  await readSettings(settingsFile); // a mistake is said at start-up, not at half past seven
+  await readSettings(settingsFile, config.report); // a mistake is said at start-up, not at half past seven
   const { deadLetters, ...runs } = stores;
   const coverage: ReportDeps["coverage"] = async (signal) => {
     const counts = await Promise.all(config.sources.map((source) => deadLetters.count(source, signal)));
@@ -32,12 +34,12 @@ export async function createReportContent({ config, stores, jobs, log }: Options
     return { pending, setAside: counts.reduce((sum, count) => sum + count, 0) };
   };
   return async ({ kind, from, to, date, zone, isLate, dueAt }, signal) => {
-    const settings = await readSettings(settingsFile).catch((error: unknown) => {
+    const settings = await readSettings(settingsFile, config.report).catch((error: unknown) => {
       throw new AppError("upstream_unavailable", AppError.from(error).message, { cause: error }); // it may be mended before the catch-up ends
     });
     const routes = readRoutes(settings, { hasDefaultChannels });
     return await writeContent(
-      { ...runs, coverage },
+      { ...runs, coverage, prose },
       {
         kind,
         window: { from, to },

@@ -1,11 +1,12 @@
 import { runId, type IndexReconcileResult, type SourceRecord } from "@flow-rag/contracts";
 import { contentHash, normaliseRecord } from "@flow-rag/insights";
 import type { DeadLetterStore, RecordSource, RunStore, VectorStore } from "@flow-rag/stores";
+import { compareSignatures, type CompareSignaturesDeps, type SignatureComparison } from "./compare-signatures.js";
 import { createDayCounts } from "./day-counts.js";
 
-export type CompareDeps = {
+export type CompareDeps = CompareSignaturesDeps & {
   source: Pick<RecordSource, "all" | "existing">;
-  runs: Pick<RunStore, "versions" | "idsAfter" | "countOfSource" | "count">;
+  runs: Pick<RunStore, "versions" | "idsAfter" | "countOfSource" | "count" | "signaturesOf" | "bearing">;
   deadLetters: Pick<DeadLetterStore, "contentHashes">;
   vectors: Pick<VectorStore, "versions" | "ids" | "count">;
   fingerprint: string;
@@ -20,11 +21,14 @@ export type Comparison = {
   readonly removed: readonly string[];
   /** Documents that have no run. */
   readonly orphans: readonly string[];
+  /** Documents of signatures to write. */
+  readonly signatures: SignatureComparison["due"];
 };
 const pageSize = 500;
 
 /**
- * Compares every record of a source with its run and its document by content hash, then looks for runs and documents without a record.
+ * Compares every record of a source with its run and its document by content hash, then looks for runs and documents without a record,
+ * and for the documents of the signatures.
  * Memory grows with what differs, not with the source. Reads only.
  */
 export async function compareIndex(deps: CompareDeps, source: string, signal: AbortSignal): Promise<Comparison> {
@@ -68,8 +72,18 @@ export async function compareIndex(deps: CompareDeps, source: string, signal: Ab
   const orphans = (await deps.vectors.count(signal)) > expected ? await findOrphans(deps, source, signal) : [];
   const index = documentsSeen + ofRemoved + orphans.length;
   const extra = removed.length + orphans.length;
-  const inSync = counts.missing + counts.stale + extra === 0;
-  return { counts: { ...counts, runs, index, extra, inSync, differences: days.differences(20) }, due, removed, orphans };
+  const { counts: ofSignatures, due: signatures, forgotten } = await compareSignatures(deps, source, signal);
+  const isGone = new Set(removed);
+  const found = {
+    ...counts,
+    ...ofSignatures,
+    runs,
+    index,
+    extra,
+    inSync: counts.missing + counts.stale + extra + ofSignatures.missingSignatures + ofSignatures.staleSignatures === 0,
+    differences: days.differences(20),
+  };
+  return { counts: found, due: [...new Set([...due, ...forgotten.filter((id) => !isGone.has(id))])], removed, orphans, signatures };
 }
 
 /** What is wrong with a record's run and document; undefined when both are of its content. */

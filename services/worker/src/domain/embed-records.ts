@@ -52,13 +52,15 @@ export async function embedRecords(
   signal: AbortSignal,
 ): Promise<RecordsEmbedResult> {
   const ids = [...new Set(records.map(({ recordId }) => recordId))];
-  const found = await deps.source.find(ids, signal);
+  const [found, indexed, setAside] = await Promise.all([
+    deps.source.find(ids, signal),
+    deps.runs.versions(source, ids, signal),
+    deps.deadLetters.contentHashes(source, ids, signal),
+  ]);
   const present = new Set(found.map(({ recordId }) => recordId));
   const gone = ids.filter((recordId) => !present.has(recordId)).map((recordId) => ({ source, recordId }));
   await forget(deps, gone, signal);
 
-  const indexed = await deps.runs.versions(source, ids, signal);
-  const setAside = await deps.deadLetters.contentHashes(source, ids, signal);
   const result = { indexed: 0, unchanged: 0, removed: gone.length, setAside: 0 };
   const pending: Pending[] = [];
   const mended: RecordRef[] = [];
@@ -137,18 +139,19 @@ async function store(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: 
     if (!values) throw new AppError("unexpected", "the embedder returned too few vectors");
     return { run, document: toDocument(run, values, deps.zones.display) };
   });
-  await deps.vectors.upsert(
-    rows.map(({ document }) => document),
-    signal,
-  );
-  await indexSignatures(deps, signatures, signal);
-  await deps.signatures.note(
-    batch.flatMap(({ facts: { error, pipeline, tech, ts } }, index) => {
-      const given = signatures[index];
-      return given && error !== null ? [{ signature: given.id, template: given.template, example: error, pipeline, tech, at: ts }] : [];
-    }),
-  );
+  const sightings = batch.flatMap(({ facts: { error, pipeline, tech, ts } }, index) => {
+    const given = signatures[index];
+    return given && error !== null ? [{ signature: given.id, template: given.template, example: error, pipeline, tech, at: ts }] : [];
+  });
+  const documents = rows.map(({ document }) => document);
+  await allEnded([deps.vectors.upsert(documents, signal), indexSignatures(deps, signatures, signal), deps.signatures.note(sightings)]);
   await deps.runs.upsert(rows.map(({ run }) => run)); // last: a stored run means the document is there, so a crash in between repeats the job
+}
+
+/** Waits until each has ended, then throws the first failure: a write left running could land after those of the retry. */
+async function allEnded(writes: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(writes)).find((outcome) => outcome.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 /** The document of a run; `zone` is of the times in its text. */

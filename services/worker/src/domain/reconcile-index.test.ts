@@ -11,6 +11,11 @@ const record = (id: number, status = "OK"): SourceRecord => ({
 });
 const many = (count: number) => Array.from({ length: count }, (_, index) => record(index));
 type Held = readonly SourceRecord[];
+/** By id: the template that is known of a signature which the runs bear, the document it has, and the records that bear it. */
+type Signatures = Record<string, { template?: string; document?: string; records?: readonly string[] }>;
+
+const row = (id: string, template: string) =>
+  ({ id, template, example: template, pipelines: [], techs: [], firstSeen: new Date(0), lastSeen: new Date(0) }); // prettier-ignore
 
 /** A source, its runs, its documents and its dead letters, each as the records they were made from. */
 function world({
@@ -19,15 +24,18 @@ function world({
   documents = runs,
   letters = [],
   fingerprint = "f1",
+  signatures = {},
 }: {
   source: Held;
   runs?: Held;
   documents?: Held;
   letters?: Held;
   fingerprint?: string;
+  signatures?: Signatures;
 }) {
   const sent: string[] = [];
   const removed: string[] = [];
+  const written: (readonly [id: string, template: string])[] = [];
   const ids = documents.map(runId);
   const deps: ReconcileDeps = {
     source: {
@@ -53,7 +61,17 @@ function world({
           .slice(0, limit),
       countOfSource: async () => runs.length,
       count: async () => runs.length,
+      signaturesOf: async () => Object.keys(signatures),
+      bearing: async (_source, asked) => asked.flatMap((id) => signatures[id]?.records ?? []),
     },
+    signatures: {
+      read: async () => new Map(Object.entries(signatures).flatMap(([id, { template }]) => (template ? [[id, row(id, template)]] : []))),
+    },
+    signatureIndex: {
+      templates: async () => new Map(Object.entries(signatures).flatMap(([id, { document }]) => (document ? [[id, document]] : []))),
+      upsert: async (batch) => void written.push(...batch.map(({ id, template }) => [id, template] as const)),
+    },
+    embedder: { embedPassages: async (texts) => texts.map(() => [1, 0]) },
     deadLetters: { contentHashes: async () => new Map(letters.map((letter) => [letter.recordId, contentHash(letter)])) },
     vectors: {
       versions: async (asked) =>
@@ -72,6 +90,7 @@ function world({
     deps,
     sent,
     removed,
+    written,
     reconcile: (changes: Partial<typeof request> = {}) => reconcileIndex(deps, { ...request, ...changes }, signal),
   };
 }
@@ -150,6 +169,36 @@ test("reconcileIndex, documents that have neither run nor record, are removed", 
   const { reconcile, removed } = world({ source: many(3), documents: many(5) });
   expect(await reconcile()).toMatchObject({ extra: 2, inSync: false });
   expect(removed).toEqual([runId(record(3)), runId(record(4))]);
+});
+
+test("reconcileIndex, documents of signatures lack or are of an earlier template, writes these and no other", async () => {
+  const signatures = {
+    "sig-a": { template: "disk full", document: "disk full" },
+    "sig-b": { template: "timeout after <*>" },
+    "sig-c": { template: "cannot open <*>", document: "cannot open table" },
+  };
+  const { reconcile, written, sent } = world({ source: many(3), signatures });
+  expect(await reconcile()).toMatchObject({ signatures: 1, missingSignatures: 1, staleSignatures: 1, missing: 0, stale: 0, inSync: false });
+  expect([written, sent]).toEqual([
+    [
+      ["sig-b", "timeout after <*>"],
+      ["sig-c", "cannot open <*>"],
+    ],
+    [],
+  ]);
+});
+
+test("reconcileIndex, nothing is known of a signature that runs bear, sends those that still exist", async () => {
+  const signatures = { "sig-a": { document: "disk full", records: [record(1).recordId, record(99).recordId] } };
+  const { reconcile, written, sent } = world({ source: many(99), runs: many(100), signatures });
+  expect(await reconcile({ repair: false })).toMatchObject({ staleSignatures: 1, inSync: false });
+  await reconcile();
+  expect([written, sent]).toEqual([[], [record(1).recordId, record(99).recordId]]); // the second to be removed
+});
+
+test("reconcileIndex, every signature has its document, is in sync", async () => {
+  const { reconcile } = world({ source: many(3), signatures: { "sig-a": { template: "disk full", document: "disk full" } } });
+  expect(await reconcile()).toMatchObject({ signatures: 1, missingSignatures: 0, staleSignatures: 0, inSync: true });
 });
 
 test("reconcileIndex, without repair, says what differs and changes nothing", async () => {

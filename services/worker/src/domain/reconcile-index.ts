@@ -1,9 +1,12 @@
 import { maxBatchRecords, removableShare, type IndexReconcileResult } from "@flow-rag/contracts";
 import type { VectorStore } from "@flow-rag/stores";
 import { compareIndex, type CompareDeps } from "./compare-index.js";
+import { indexSignatures, type IndexSignaturesDeps } from "./index-signatures.js";
 
-export type ReconcileDeps = Omit<CompareDeps, "vectors"> & {
+export type ReconcileDeps = Omit<CompareDeps, "vectors" | "signatureIndex"> & {
   vectors: CompareDeps["vectors"] & Pick<VectorStore, "remove">;
+  signatureIndex: CompareDeps["signatureIndex"] & IndexSignaturesDeps["signatureIndex"];
+  embedder: IndexSignaturesDeps["embedder"];
   /** Enqueues records to be embedded, or removed when they are gone; returns the job's id. */
   send: (source: string, recordIds: readonly string[]) => Promise<string>;
 };
@@ -11,14 +14,14 @@ type Request = { readonly source: string; readonly repair: boolean; readonly all
 
 /**
  * Says how far a source and its index agree and, asked to, sends what differs to be indexed or removed. Documents that belong to
- * nothing are removed here. Safe to repeat: what was repaired meanwhile is found in order.
+ * nothing are removed and documents of signatures written here. Safe to repeat: what was repaired meanwhile is found in order.
  */
 export async function reconcileIndex(
   deps: ReconcileDeps,
   { source, repair, allowRemovals }: Request,
   signal: AbortSignal,
 ): Promise<IndexReconcileResult> {
-  const { counts, due, removed, orphans } = await compareIndex(deps, source, signal);
+  const { counts, due, removed, orphans, signatures } = await compareIndex(deps, source, signal);
   const result: IndexReconcileResult = { ...counts, keptBack: 0, batches: [] };
   if (!repair) return result;
   const tooMany = !allowRemovals && removed.length > counts.runs * removableShare;
@@ -28,6 +31,7 @@ export async function reconcileIndex(
     signal.throwIfAborted();
     result.batches.push(await deps.send(source, ids.slice(start, start + maxBatchRecords)));
   }
+  await indexSignatures(deps, signatures, signal);
   if (orphans.length > 0) await deps.vectors.remove(orphans, signal);
   return result;
 }

@@ -13,7 +13,9 @@ export const handleIndexReconcile =
   async ({ source, repair, allowRemovals }, { signal, log, requestId }) => {
     const deps = depsOf(source, requestId);
     const result = await index.use((open) => reconcileIndex({ ...deps, ...open }, { source, repair, allowRemovals }, signal), signal);
-    indexDrift.set({ source }, repair ? result.keptBack : result.missing + result.extra + result.stale); // what is left as it is
+    const { missing, extra, stale, missingSignatures, staleSignatures } = result;
+    const drift = missing + extra + stale + missingSignatures + staleSignatures;
+    indexDrift.set({ source }, repair ? result.keptBack : drift); // what is left as it is
     const { batches, differences: _shown, ...counts } = result;
     log[result.inSync ? "info" : "warn"](
       { ...counts, source, records: counts.source, repair, batches: batches.length },

@@ -3,38 +3,42 @@ import type { Consumer } from "@flow-rag/queue";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ActiveIndex } from "../domain/active-index.js";
 
-const lookEveryMs = 5_000;
+type Held = Pick<Consumer, "pause" | "resume">;
+type Options = { index: ActiveIndex; log: Logger; lookEveryMs?: number };
 
 /**
- * What a running worker does when the index is switched to one that it cannot write: it takes no more jobs, which wait for a worker that can,
- * says so once, and looks again every 5 s, so that it goes on when the index is switched back. It never writes to an index that is not
- * active, and it does not end: what it has already taken is put back unspent.
+ * What a worker does while the active index cannot be written: because Chroma does not answer, or because the index was switched to one that
+ * was built with something this process does not have. It takes no more jobs, which wait, however long it takes, without spending the runs
+ * that they have; looks every 5 s; and goes on when the index can be written again. What it has already taken is put back.
  */
-export function createStandby({ index, log }: { index: ActiveIndex; log: Logger }) {
-  const held: Pick<Consumer, "pause" | "resume">[] = [];
+export function createStandby({ index, log, lookEveryMs = 5_000 }: Options) {
+  const held: Held[] = [];
   const closing = new AbortController();
   let waiting: Promise<void> | undefined;
 
+  const isWritable = async (): Promise<boolean> =>
+    await index
+      .use(({ vectors }) => vectors.count(closing.signal), closing.signal)
+      .then(
+        () => true,
+        () => false,
+      );
   const wait = async (): Promise<void> => {
-    for (;;) {
-      await sleep(lookEveryMs, undefined, { signal: closing.signal });
-      const isFitting = await index.use(async () => true, closing.signal).catch(() => false);
-      if (!isFitting) continue;
-      for (const consumer of held) consumer.resume();
-      log.info("the active index can be written here: going on");
-      return;
-    }
+    do await sleep(lookEveryMs, undefined, { signal: closing.signal });
+    while (!(await isWritable()));
+    for (const consumer of held) consumer.resume();
+    log.info("the active index can be written again: going on");
   };
-  const begin = (error: AppError): void => {
+  const begin = ({ kind, message }: AppError): void => {
     if (waiting || closing.signal.aborted) return;
-    log.error({ reason: error.message }, "the active index cannot be written here: standing by");
+    log[kind === "misconfigured" ? "error" : "warn"]({ reason: message }, "the active index cannot be written: standing by");
     for (const consumer of held) consumer.pause();
     waiting = wait()
       .catch(() => undefined) // closing
       .finally(() => (waiting = undefined));
   };
   return {
-    holds: (consumer: Pick<Consumer, "pause" | "resume">): void => void held.push(consumer),
+    holds: (consumer: Held): void => void held.push(consumer),
     guard:
       <Payload, Context, Result>(handle: (payload: Payload, context: Context) => Promise<Result>) =>
       async (payload: Payload, context: Context): Promise<Result> => {
@@ -42,9 +46,9 @@ export function createStandby({ index, log }: { index: ActiveIndex; log: Logger 
           return await handle(payload, context);
         } catch (thrown) {
           const error = AppError.from(thrown);
-          if (error.kind !== "misconfigured") throw thrown;
+          if (error.kind !== "misconfigured" && error.kind !== "rate_limited") throw thrown;
           begin(error);
-          throw new AppError("rate_limited", error.message, { cause: error, retryAfterMs: lookEveryMs * 2 });
+          throw new AppError("rate_limited", error.message, { cause: error, retryAfterMs: error.retryAfterMs ?? lookEveryMs * 2 });
         }
       },
     async close(): Promise<void> {

@@ -54,8 +54,8 @@ export async function collectEvidence(
 
   async function describe(kind: ErrorKind, { score, vector, lexical }: RankedError): Promise<ErrorEvidence> {
     const own = { ...filter, signatures: [kind.signature] };
-    const [instants, examples] = await Promise.all([runs.instants(own, signal), runs.latestRuns(own, examplesEach, signal)]);
-    const hours = instants.map(({ ts }) => new Date(localClock(ts, zone).wall).getUTCHours());
+    const [quarters, examples] = await Promise.all([runs.quarters(own, signal), runs.latestRuns(own, examplesEach, signal)]);
+    const hours = quarters.map(({ from }) => new Date(localClock(from, zone).wall).getUTCHours());
     return { ...kind, score, vector, lexical, examples, hours: hours.length === 0 ? null : [Math.min(...hours), Math.max(...hours)] };
   }
 }

@@ -5,6 +5,7 @@ import {
   createBreaker,
   createSignatureIndex,
   createVectorStore,
+  isCollectionGone,
   openCollection,
   signaturesOf,
   type Breaker,
@@ -71,24 +72,44 @@ export function createEvidenceIndex({
     if (current?.fingerprint !== state.fingerprint) {
       const former = current;
       const opened = open(state);
-      current = { fingerprint: state.fingerprint, opened };
-      opened.catch(() => (current = undefined)); // the next question tries again
+      const mine = { fingerprint: state.fingerprint, opened };
+      current = mine;
+      opened.catch(() => forget(mine)); // the next question tries again
       if (former) await former.opened.then(({ embedder }) => embedder.close()).catch(() => undefined);
     }
     return await current.opened;
   };
+  const forget = (opened: typeof current): void => {
+    if (current === opened) current = undefined;
+  };
+  /** A question that was underway at a switch is asked of the new index: the former one's embedder is closed, its collections may be dropped. */
+  const ask = async <T>(work: (index: Opened) => Promise<T[]>, signal: AbortSignal): Promise<T[]> => {
+    const index = await follow(signal);
+    if (!index) return [];
+    const asked = current;
+    try {
+      return await work(index);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isCollectionGone(error)) forget(asked); // Chroma lost its data, and the worker makes the collection anew
+      const now = await follow(signal);
+      if (!now || now === index) throw error;
+      return await work(now);
+    }
+  };
   return {
-    async search(text, { limit, filter }, signal) {
-      const index = await follow(signal);
-      if (!index) return [];
-      return await index.vectors.search(await index.embedder.embedQuery(text, signal), { limit, filter }, signal);
-    },
-    async nearestSignatures(text, ids, signal) {
-      const index = ids.length > 0 ? await follow(signal) : undefined;
-      if (!index) return [];
-      const values = await index.embedder.embedQuery(text, signal);
-      return await index.signatures.nearest(values, { limit: nearestAtMost, ids: ids.slice(0, idsAtMost) }, signal);
-    },
+    search: (text, { limit, filter }, signal) =>
+      ask(
+        async ({ vectors, embedder }) => await vectors.search(await embedder.embedQuery(text, signal), { limit, filter }, signal),
+        signal,
+      ),
+    nearestSignatures: (text, ids, signal) =>
+      ids.length === 0
+        ? Promise.resolve([])
+        : ask(async ({ signatures, embedder }) => {
+            const values = await embedder.embedQuery(text, signal);
+            return await signatures.nearest(values, { limit: nearestAtMost, ids: ids.slice(0, idsAtMost) }, signal);
+          }, signal),
     async close() {
       await current?.opened.then(({ embedder }) => embedder.close()).catch(() => undefined);
     },

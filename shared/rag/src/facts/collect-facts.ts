@@ -1,4 +1,4 @@
-import type { FactFilter, RunFacts, FoundRun } from "@flow-rag/stores";
+import type { Cell, FactFilter, RunFacts, FoundRun } from "@flow-rag/stores";
 import type { Plan, PlanWindow } from "../plan/plan.js";
 import type { GroupBy } from "../plan/read-intent.js";
 import { dayMs, localClock, startOfDay, startOfMonths, startOfWeek, type Wall } from "../time/wall-time.js";
@@ -10,6 +10,10 @@ type Context = { readonly runs: RunFacts; readonly zone: string; readonly now: D
 const shownAtMost = 8;
 const statesAtMost = 5;
 const streakSeen = 200;
+/** More pipelines than these are read in one pass over their runs in place of one look at an index each. */
+const lookedUpAtMost = 100;
+/** Successes that a failure's duration is compared with. */
+const successesCompared = 200;
 const weeksBack = 4;
 const weeksExpected = 3;
 
@@ -31,7 +35,7 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     plan.operation === "explain"
       ? await commonFacts(
           plan,
-          signatureCounts(cells.filter((cell) => cell.status === "failed")).map(({ signature }) => signature),
+          cells.filter((cell) => cell.status === "failed"),
           context,
         )
       : undefined;
@@ -55,6 +59,7 @@ export function scopeOf({ filters }: Plan, window: PlanWindow | null): FactFilte
     techs: filters.techs,
     pipelines: filters.pipelines,
     environments: filters.environments,
+    excluded: filters.excluded,
     errorText: filters.signatureText ?? undefined,
     minDurationMs: filters.minDurationMs ?? undefined,
     maxDurationMs: filters.maxDurationMs ?? undefined,
@@ -102,13 +107,17 @@ async function extraFacts(plan: Plan, context: Context): Promise<Partial<Facts>>
 }
 
 async function durations(plan: Plan, asked: FactFilter, { runs, signal }: Context): Promise<Partial<Facts>> {
-  const rows = await runs.durations(asked, signal);
-  const duration = durationFacts(rows.map(({ durationMs }) => durationMs));
   const by = plan.groupBy === "tech" || plan.groupBy === "environment" || plan.groupBy === "pipeline" ? plan.groupBy : null;
+  const rows = await runs.durations(asked, by, signal);
+  const duration = durationFacts(rows.map(({ durationMs }) => durationMs));
   const listed = plan.measure === "slowest" && by === null ? await runs.longestRuns(asked, plan.limit ?? 5, signal) : undefined;
   if (by === null) return { duration, ...(listed && { listed }) };
   const lists = new Map<string, number[]>();
-  for (const row of rows) lists.set(row[by] ?? "", [...(lists.get(row[by] ?? "") ?? []), row.durationMs]);
+  for (const { key, durationMs } of rows) {
+    const list = lists.get(key ?? "");
+    if (list) list.push(durationMs);
+    else lists.set(key ?? "", [durationMs]);
+  }
   const measure = plan.measure === "p95" || plan.measure === "average" ? plan.measure : "median";
   const all = [...lists].flatMap(([key, values]) => {
     const facts = durationFacts(values);
@@ -119,18 +128,22 @@ async function durations(plan: Plan, asked: FactFilter, { runs, signal }: Contex
 }
 
 async function trend(plan: Plan, asked: FactFilter, { runs, zone, now, signal }: Context): Promise<TrendBucket[]> {
-  const rows = await runs.instants(scopeOf(plan, plan.window), signal);
-  const first = rows.reduce((least, { ts }) => Math.min(least, ts.getTime()), Infinity);
+  const scope = scopeOf(plan, plan.window);
+  const [rows, [earliest]] = await Promise.all([
+    runs.quarters(scope, signal),
+    plan.window?.from ? [] : runs.earliestRuns(scope, 1, signal),
+  ]);
   const to = plan.window?.to ?? now;
-  const from = plan.window?.from ?? (Number.isFinite(first) ? new Date(first) : to);
+  const from = plan.window?.from ?? earliest?.ts ?? to;
   const edges = bucketEdges(from, to, plan.groupBy ?? "day", zone);
   const buckets = edges.slice(0, -1).map((edge, index) => ({ from: edge, to: edges[index + 1] as Date, count: 0, runs: 0 }));
   const wanted = new Set(asked.statuses);
-  for (const { ts, status } of rows) {
-    const bucket = buckets[upperBound(edges, ts.getTime()) - 1];
+  for (const { from: quarter, status, count } of rows) {
+    // A window may begin within a quarter of an hour; what is counted of that one is in the window.
+    const bucket = buckets[Math.max(upperBound(edges, quarter.getTime()) - 1, 0)];
     if (!bucket) continue;
-    bucket.runs += 1;
-    if (wanted.size === 0 || wanted.has(status)) bucket.count += 1;
+    bucket.runs += count;
+    if (wanted.size === 0 || wanted.has(status)) bucket.count += count;
   }
   return buckets;
 }
@@ -180,23 +193,32 @@ async function missing(plan: Plan, { runs, zone, now, signal }: Context): Promis
     const back = (instant: Date) => clock.instant(wallOf(instant) - (index + 1) * 7 * dayMs);
     return { from: back(from), to: back(window.to) };
   });
-  const [known, present, ...earlier] = await Promise.all([
-    runs.pipelines({ ...scope, to: window.to }, signal),
-    runs.pipelines({ ...scope, from, to: window.to }, signal),
-    ...weeks.map((week) => runs.pipelines({ ...scope, ...week }, signal)),
-  ]);
+  const present = await runs.pipelines({ ...scope, from, to: window.to }, signal);
   const seen = new Set(present.map(({ pipeline }) => pipeline));
-  const absent = known
-    .filter(({ pipeline }) => !seen.has(pipeline))
-    .sort((a, b) => b.last.getTime() - a.last.getTime() || (a.pipeline < b.pipeline ? -1 : 1));
+  const absent = (await lastRuns(seen)).sort((a, b) => b.last.getTime() - a.last.getTime() || (a.pipeline < b.pipeline ? -1 : 1));
+  const names = absent.map(({ pipeline }) => pipeline);
+  const earlier =
+    names.length === 0 ? [] : await Promise.all(weeks.map((week) => runs.pipelines({ ...scope, ...week, pipelines: names }, signal)));
   const usual = (pipeline: string) => earlier.filter((week) => week.some((row) => row.pipeline === pipeline)).length;
   return {
-    known: known.length,
+    known: present.length + absent.length,
     absent: absent.map(({ pipeline, last }) => ({ pipeline, last })),
     expected: absent
       .map(({ pipeline, last }) => ({ pipeline, last, weeks: usual(pipeline) }))
       .filter(({ weeks: count }) => count >= weeksExpected),
   };
+
+  /** The last run before the window's end of each pipeline that is not among those seen. */
+  async function lastRuns(seen: ReadonlySet<string>): Promise<{ pipeline: string; last: Date }[]> {
+    const { pipelines } = await runs.catalogue(signal);
+    const candidates = pipelines.filter((name) => !seen.has(name) && (scope.pipelines?.length ? scope.pipelines.includes(name) : true));
+    if (candidates.length > lookedUpAtMost) {
+      const known = await runs.pipelines({ ...scope, to: window.to }, signal);
+      return known.filter(({ pipeline }) => !seen.has(pipeline));
+    }
+    const found = await Promise.all(candidates.map((name) => runs.latestRuns({ ...scope, pipelines: [name], to: window.to }, 1, signal)));
+    return found.flatMap(([run]) => (run ? [{ pipeline: run.pipeline, last: run.ts }] : []));
+  }
 }
 
 async function states(pipelines: readonly string[], { runs, signal, now }: Context): Promise<PipelineState[]> {
@@ -220,29 +242,29 @@ async function states(pipelines: readonly string[], { runs, signal, now }: Conte
   return all.filter((state) => state !== undefined);
 }
 
-async function commonFacts(
-  plan: Plan,
-  signatures: readonly (string | null)[],
-  { runs, zone, signal }: Context,
-): Promise<CommonFacts | undefined> {
+async function commonFacts(plan: Plan, cells: readonly Cell[], { runs, zone, signal }: Context): Promise<CommonFacts | undefined> {
+  if (cells.length === 0) return undefined;
   const scope = scopeOf(plan, plan.window);
-  const named = signatures.filter((signature) => signature !== null);
+  const named = signatureCounts(cells).flatMap(({ signature }) => signature ?? []);
+  const failing = [...new Set(cells.map(({ pipeline }) => pipeline))];
   const [failed, failedRows, successRows, earlier] = await Promise.all([
-    runs.instants({ ...scope, statuses: ["failed"] }, signal),
-    runs.durations({ ...scope, statuses: ["failed"] }, signal),
-    runs.durations({ techs: scope.techs, pipelines: scope.pipelines, to: scope.to, statuses: ["success"] }, signal),
+    runs.quarters({ ...scope, statuses: ["failed"] }, signal),
+    runs.durations({ ...scope, statuses: ["failed"] }, null, signal),
+    runs.latestRuns(
+      { pipelines: failing, environments: scope.environments, to: scope.to, statuses: ["success"] },
+      successesCompared,
+      signal,
+    ),
     scope.from && named.length > 0 ? runs.cells({ signatures: named.slice(0, shownAtMost), to: scope.from }, signal) : [],
   ]);
-  if (failed.length === 0) return undefined;
-  const cells = await runs.cells({ ...scope, statuses: ["failed"] }, signal);
-  const hours = failed.map(({ ts }) => new Date(localClock(ts, zone).wall).getUTCHours());
+  const hours = failed.map(({ from }) => new Date(localClock(from, zone).wall).getUTCHours());
   const [before] = signatureCounts(earlier.map((cell) => ({ ...cell, signature: null })));
   return {
     techs: [...new Set(cells.map(({ tech }) => tech))].sort(),
     environments: [...new Set(cells.flatMap(({ environment }) => environment ?? []))].sort(),
     hours: [Math.min(...hours), Math.max(...hours)],
     failedDuration: durationFacts(failedRows.map(({ durationMs }) => durationMs)),
-    successDuration: durationFacts(successRows.map(({ durationMs }) => durationMs)),
+    successDuration: durationFacts(successRows.flatMap(({ durationMs }) => durationMs ?? [])),
     before: before ? { count: before.count, last: before.last, pipelines: before.pipelines } : null,
   };
 }

@@ -2,6 +2,10 @@ const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 /** Words of questions, French and English, folded: none of them is taken for the name of a pipeline or techno by itself. */
 export const commonWords = set(`
+didn doesn hasn haven isn aren wasn weren won don couldn wouldn shouldn hadn re ve ll ayant etant verification verifications disponibilite uptime availability courant courante courants courantes apparues apparu lieu mieux remonte remontent contre right reliable unreliable cloche clochent robuste robustes robust max maximum maximale maximal maximales min minimum minimale minimal minimales consecutif consecutifs consecutives consecutive consecutivement affilee streak streaks row vert verte ras signaler rec fais faites pourriez pourrait pourrions peuvent
+distinct distincts distincte distinctes unique uniques suivez suis suivis connais connaissez mis met mettent mettre pris rade carafe vrac
+choux tombe tombes tombee tombees tomber merde merder contiennent wich whch plz pls longer shorter plante crashe crashes planté chronophage chronophages longtemps
+point points hormis except excepte excluding exclude exclu exclus exclure part dehors exception other apart aside besides ignorer ignorant
 a ai as au aux avec c ca ce cela celle celles celui ces cet cette ceux chez comme d dans de des donc dont du elle elles en encore
 entre est et eu eux il ils j je l la le les leur leurs lors lui m ma mais me mes meme memes mien moi moins mon n ne ni nos notre nous
 on ou par parmi pas pendant plus pour qu quand que quel quelle quelles quels qui quoi s sa sans se ses si soit son sont sous sur t ta

@@ -37,12 +37,14 @@ export function describePlan(plan: Plan, zone: string): string {
   const ungrouped = operation === "missing" || operation === "explain" || operation === "last" || operation === "first";
   const by = groupBy && !ungrouped ? ` ${groups[language][groupBy]}` : "";
   const names = [...filters.pipelines, ...filters.techs, ...filters.environments].map(code);
+  const leftOut = filters.excluded ? [...filters.excluded.pipelines, ...filters.excluded.techs, ...filters.excluded.environments] : [];
   const longer = filters.minDurationMs === null ? [] : [`> ${format.duration(filters.minDurationMs)}`];
   const shorter = filters.maxDurationMs === null ? [] : [`< ${format.duration(filters.maxDurationMs)}`];
   const versus = compareWindow ? (french ? ` comparé à ${compareWindow.label}` : ` compared with ${compareWindow.label}`) : "";
   const parts = [
     subject(plan) + by,
     ...names,
+    ...(leftOut.length > 0 ? [`${french ? "hors" : "without"} ${leftOut.map(code).join(", ")}`] : []),
     ...(filters.signatureText === null ? [] : [quote(language, filters.signatureText)]),
     ...longer,
     ...shorter,

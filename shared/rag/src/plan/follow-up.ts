@@ -33,6 +33,7 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
   const own = alone.filters;
   const kept = previous.filters;
   const named = own.pipelines.length + own.techs.length + own.environments.length > 0;
+  const excluded = own.excluded ?? (named ? undefined : kept.excluded);
   const keep = <T>(mine: readonly T[], theirs: readonly T[]) => (mine.length > 0 ? mine : theirs);
   // Another pipeline takes the place of the former one; a techno narrows it only where nothing of its kind was said.
   const replaced = own.pipelines.length > 0;
@@ -54,6 +55,7 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
             : operation === "explain" && kept.statuses.length === 0
               ? ["failed"]
               : kept.statuses,
+      ...(excluded && { excluded }),
       signatureText: own.signatureText ?? kept.signatureText,
       minDurationMs: own.minDurationMs ?? kept.minDurationMs,
       maxDurationMs: own.maxDurationMs ?? kept.maxDurationMs,

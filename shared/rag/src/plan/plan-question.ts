@@ -3,11 +3,13 @@ import { detectLanguage } from "../detect-language.js";
 import { foldText } from "../fold-text.js";
 import { mergeWindows, readTime, type TimeReading, type TimeWindow } from "../time/read-time.js";
 import { windowLabel } from "../window-label.js";
+import { excludedNames } from "./excluded-names.js";
+import { correctWord, correctWords } from "./spelling.js";
 import { commonWords } from "./common-words.js";
 import type { Plan, PlanWindow, Unresolved } from "./plan.js";
 import { precedingWindow, usualWindow } from "./compare-windows.js";
 import { readDurationFilter } from "./duration-filter.js";
-import { readIntent, type GroupBy, type Intent, type Operation } from "./read-intent.js";
+import { isStatusWord, readIntent, type GroupBy, type Intent, type Operation } from "./read-intent.js";
 import { resolveNames, wordsOf, type Catalogue, type NameMatch, type ResolvedNames } from "./resolve-names.js";
 
 export type PlanContext = { readonly now: Date; readonly zone: string; readonly catalogue: Catalogue; readonly language?: Language };
@@ -37,12 +39,13 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
     ...names.unknown.map(({ start, end }) => [start, end] as const),
     ...time.windows.map(({ start, end }) => [start, end] as const),
   ]);
-  const rest = foldText(blanked).replace(/-/g, " ");
+  const rest = correctWords(foldText(blanked).replace(/-/g, " "));
   const kinds = new Set(names.matches.map(({ kind, name }) => `${kind} ${name}`));
   const intent = readIntent(rest, { named: kinds.size, comparing: false });
   const unreadWords = new Set(time.unread.flatMap((phrase) => wordsOf(phrase).map((word) => word.text)));
   const residue = wordsOf(blanked)
-    .filter((word) => !commonWords.has(word.text) && word.text.length > 1 && !/^\d+$/.test(word.text) && !unreadWords.has(word.text))
+    .filter(({ text: word }) => !commonWords.has(word) && word.length > 1 && !/^\d+$/.test(word) && !unreadWords.has(word))
+    .filter(({ text: word }) => correctWord(word) === undefined && !isStatusWord(word))
     .map(({ start, end }) => text.slice(start, end));
   return { text, intent, names, time, residue, rest };
 }
@@ -53,6 +56,8 @@ const blank = (text: string, parts: readonly (readonly [number, number])[]): str
 export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   const { text, intent, names, time, residue, rest } = reading;
   const { now, zone } = context;
+  const leftOut = excludedNames(text, names.matches);
+  const included = names.matches.filter((match) => !leftOut.has(match));
   const language = context.language ?? detectLanguage(text);
   const duration = readDurationFilter(rest);
   const operation = decideOperation(reading);
@@ -66,7 +71,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   if (operation === "compare") {
     const pair = time.ends ? time.ends.map(stated) : windows;
     const sorted = [...pair].sort((a, b) => b.to.getTime() - a.to.getTime() || (b.from?.getTime() ?? 0) - (a.from?.getTime() ?? 0));
-    const groupsCompared = comparedNames(names.matches) !== undefined;
+    const groupsCompared = comparedNames(included) !== undefined;
     if (sorted.length >= 2) [windows, compareWindow] = [[sorted[0] as PlanWindow], sorted[1] as PlanWindow];
     else if (!groupsCompared && sorted[0]) {
       const [only] = sorted;
@@ -81,17 +86,35 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     unresolved.push({ kind: "time", text: time.windows.map(({ start, end }) => text.slice(start, end)).join(" … "), near: [] });
   const window = merged
     ? stated(merged)
-    : (windows[0] ?? (time.unread.length > 0 || isRunning(intent) ? null : defaultWindow(operation, names.matches.length, context, label)));
-  if (operation === "compare" && !compareWindow && comparedNames(names.matches) === undefined && window?.from)
+    : (windows[0] ?? (time.unread.length > 0 || isRunning(intent) ? null : defaultWindow(operation, included.length, context, label)));
+  if (operation === "compare" && !compareWindow && comparedNames(included) === undefined && window?.from)
     compareWindow = label(precedingWindow(window, zone));
 
   const statuses =
-    operation === "status" || operation === "help" ? [] : intent.statuses.length > 0 ? intent.statuses : defaultStatuses(operation, rest);
+    operation === "status" || operation === "help" || operation === "missing"
+      ? []
+      : intent.negated !== undefined
+        ? ["failed" as const]
+        : intent.statuses.length > 0
+          ? intent.statuses
+          : defaultStatuses(operation, rest);
   const signatureText = textSought(reading, operation);
   const used = new Set(wordsOf(signatureText ?? "").map((word) => word.text));
-  const leftOver = operation === "help" ? [] : residue.filter((word) => !used.has(foldText(word)));
+  const leftOver =
+    operation === "help" ? [] : residue.filter((word) => !used.has(foldText(word)) && !used.has(foldText(word).replace(/s$/, "")));
+  // That an error never occurred before is not looked at: it must not seem so.
+  const newOnes =
+    operation === "help"
+      ? null
+      : /(?<!\p{L})(?:nouve(?:l|lle|lles|au|aux)|new|inedite?s?) (?:types? d'|types? of )?(?:erreurs?|echecs?|errors?|failures?|signatures?|exceptions?)/u.exec(
+          rest,
+        );
+  if (newOnes) leftOver.push(newOnes[0]);
   unresolved.push(...leftOver.map((word) => ({ kind: "word" as const, text: word, near: [] })));
-  const picked = (kind: NameMatch["kind"]) => [...new Set(names.matches.filter((match) => match.kind === kind).map(({ name }) => name))];
+  const namesOf = (matches: readonly NameMatch[], kind: NameMatch["kind"]) => [
+    ...new Set(matches.filter((match) => match.kind === kind).map(({ name }) => name)),
+  ];
+  const picked = (kind: NameMatch["kind"]) => namesOf(included, kind);
   return {
     operation,
     language,
@@ -104,8 +127,15 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
       environments: picked("environment"),
       signatureText,
       ...duration,
+      ...(leftOut.size > 0 && {
+        excluded: {
+          pipelines: namesOf([...leftOut], "pipeline"),
+          techs: namesOf([...leftOut], "tech"),
+          environments: namesOf([...leftOut], "environment"),
+        },
+      }),
     },
-    groupBy: groupFor(operation, intent, names.matches, rest),
+    groupBy: groupFor(operation, intent, included, rest),
     limit: intent.limit ?? (operation === "top" ? 5 : null),
     measure: operation === "duration" ? (intent.measure ?? "median") : null,
     without: intent.negated !== undefined,
@@ -144,7 +174,7 @@ function decideOperation({ intent, names, time, residue, rest, text }: QuestionR
       ((said === "status" || said === "explain" || said === "trend" || said === "duration") &&
         few &&
         residue.length === 0 &&
-        /bilan|statut|status|etat|pourquoi|why|tendance|trend|resume|summary|duree|duration|sante|health|recap|overview|(?:va|marche|fonctionne|roule) bien|(?:est|is) (?:ok|bon)|ca va|all (?:ok|good|fine)|everything (?:ok|is)/.test(
+        /bilan|statut|status|etat|pourquoi|why|tendance|trend|resume|summary|duree|duration|sante|health|recap|overview|(?<!\p{L})ras(?!\p{L})|signaler|to report|vert|green|(?:va|marche|fonctionne|roule) bien|(?:est|is) (?:ok|bon)|ca va|all (?:ok|good|fine)|everything (?:ok|is)/u.test(
           rest,
         ))
     )
@@ -157,7 +187,11 @@ function decideOperation({ intent, names, time, residue, rest, text }: QuestionR
     return said === undefined || said === "list" ? "status" : said;
   }
   const bounds = readDurationFilter(rest);
-  if ((said === undefined || said === "status") && (bounds.minDurationMs !== null || bounds.maxDurationMs !== null)) return "list";
+  const bounded = bounds.minDurationMs !== null || bounds.maxDurationMs !== null;
+  // "longer than 10 minutes" is a filter, unless a measure is asked for as well.
+  if (said === "duration" && bounded && !/median|moyen|average|mean|p ?9|centile|slowest|longest|combien de temps|how long/.test(rest))
+    return /combien|how many|nombre|number|count/.test(rest) ? "count" : "list";
+  if ((said === undefined || said === "status") && bounded) return "list";
   if (said === "list" && !timed && !named && intent.statuses.length === 0 && residue.length > 0)
     return technical.test(rest) ? "similar" : "help";
   if (said === undefined)
@@ -208,7 +242,7 @@ function groupFor(operation: Operation, { groupBy }: Intent, matches: readonly N
     case "list":
       return groupBy ?? "pipeline";
     case "top":
-      return groupBy ?? "signature";
+      return groupBy ?? comparedNames(matches) ?? "signature";
     case "trend":
       return groupBy === "hour" || groupBy === "week" || groupBy === "month" ? groupBy : "day";
     case "missing":
@@ -218,7 +252,9 @@ function groupFor(operation: Operation, { groupBy }: Intent, matches: readonly N
     case "explain":
       return "signature";
     case "duration":
-      return groupBy === "signature" || groupBy === "status" ? null : (groupBy ?? (/longs?|lent|slow/.test(rest) ? null : null));
+      return groupBy === "signature" || groupBy === "status"
+        ? null
+        : (groupBy ?? (/lent|slow|longs?|longues?|longest|temps|time/.test(rest) ? slowGroup(rest) : null));
     case "count":
     case "rate":
       return groupBy ?? null;
@@ -229,6 +265,16 @@ function groupFor(operation: Operation, { groupBy }: Intent, matches: readonly N
     case "help":
       return null;
   }
+}
+
+/** "les pipelines les plus lents" asks for pipelines, "les exécutions les plus longues" and "jobs" for runs. */
+function slowGroup(rest: string): GroupBy | null {
+  if (/(?<!\p{L})technos?|technolog/u.test(rest)) return "tech";
+  if (/environ/.test(rest)) return "environment";
+  return /(?<!\p{L})(?:pipelines?|flux|flows?|dags?|traitements?)(?!\p{L})/u.test(rest) &&
+    !/executions?|(?<!\p{L})runs?(?!\p{L})/u.test(rest)
+    ? "pipeline"
+    : null;
 }
 
 /** The kind of which two or more are named: those are compared with each other. */
@@ -273,7 +319,8 @@ function textSought({ text, names, time, residue, rest }: QuestionReading, opera
     found.push(word);
   }
   while (found.length > 0 && /^(of|de|d|to|la|le|the|by|par|not|no)$/.test(found.at(-1) ?? "")) found.pop();
-  if (found.length > 0) return found.join(" ");
+  // "timeouts" asks for what any error calls a timeout.
+  if (found.length > 0) return found.join(" ").replace(/(?<=\p{L}{4}[^\Wsui])s$/u, "");
   const before =
     residue.length === 1 &&
     new RegExp(`${escapeRegExp(foldText(residue[0] ?? ""))}\\s+(?:erreurs?|errors?|failures?|exceptions?)`, "u").test(foldText(text));

@@ -19,6 +19,12 @@ type PlanFilters = {
   readonly signatureText: string | null;
   readonly minDurationMs: number | null;
   readonly maxDurationMs: number | null;
+  /** What is left out: "sauf Spark", "hors prod". */
+  readonly excluded?: {
+    readonly pipelines: readonly string[];
+    readonly techs: readonly string[];
+    readonly environments: readonly string[];
+  };
 };
 /** A part of the question that was not understood, as it was written. */
 export type Unresolved = {

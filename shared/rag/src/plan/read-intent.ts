@@ -32,10 +32,15 @@ export type Intent = {
 
 const has = (pattern: string) => new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${pattern})(?![\p{L}\p{N}])`, "u");
 
-const failedWords = String.raw`echou\w*|echec?s?|echque|eche?c|echcs|eches?|ehcecs?|ecehcs?|echues?|erreurs?|errers?|ereurs?|errors?|erors?|plant(?:e|es|ee|ees|er|ent|age|ages|aient|ait)|ko|casse(?:e|s|es|r|nt)?|fail\w*|faild|failes|crash\w*|broken|broke|breaks?|tombe(?:e|s|es|nt)?|hs|rouges?|red|problem\w*|incidents?|anomalies?|soucis?|bugs?|exceptions?`;
+const failedWords = String.raw`echou\w*|echec?s?|echque|eche?c|echcs|eches?|ehcecs?|ecehcs?|echues?|erreurs?|errers?|ereurs?|errors?|erors?|plant(?:e|es|ee|ees|er|ent|age|ages|aient|ait)|ko|casse(?:e|s|es|r|nt)?|fail\w*|faild|failes|crash\w*|broken|broke|breaks?|tombe(?:e|s|es|nt)?|hs|rouges?|red|problem\w*|incidents?|anomalies?|soucis?|bugs?|exceptions?|merd\w*|foir\w*|en (?:rade|carafe|vrac|panne|croix|echec|erreur)|dans le rouge|dans les choux|pannes?|down|interromp\w*|aborted|avort\w*|failuers?`;
 const statusPatterns: readonly (readonly [RegExp, RunStatus])[] = [
   [has(failedWords), "failed"],
-  [has(String.raw`en cours|still running|running|in progress|tournent (?:encore|actuellement)`), "running"],
+  [
+    has(
+      String.raw`en cours|still running|(?<!(?:longest|slowest|long|slow|quickest|fastest)[ -])running|in progress|tourn\w+ (?:encore|toujours|actuellement|en ce moment|maintenant|la)|en train de tourner|underway`,
+    ),
+    "running",
+  ],
   [has(String.raw`annul\w*|cancel\w*`), "cancelled"],
   [has(String.raw`skipped|sautee?s?|ignoree?s|(?:sont|ete|ont ete|was|were) ignore`), "skipped"],
   [has(String.raw`avertissements?|warnings?|warn`), "warning"],
@@ -47,8 +52,9 @@ const statusPatterns: readonly (readonly [RegExp, RunStatus])[] = [
     "success",
   ],
 ];
+const failing = String.raw`(?:echecs?|erreurs?|plantages?|incidents?|problemes?|failures?|errors?|crash(?:es)?)`;
 const notFailed = has(
-  String.raw`n'?(?:ont|a|avait|avaient) (?:pas|jamais) (?:echoue|plante|ete en echec)\w*|n'?echou\w+ (?:pas|jamais)|(?:did not|didn'?t|have not|has not|haven'?t|hasn'?t|never|without) fail\w*|sans (?:aucun )?(?:echec|erreur)s?|without (?:any )?(?:failure|error)s?|no failures?|error.?free|pas en (?:echec|erreur)`,
+  String.raw`n'?(?:ont|a|avaient|avait)(?: eu| connu| subi| rencontre)? (?:aucune?|zero|pas d') ?(?:seule? )?${failing}|n'?(?:ont|a|avaient|avait) (?:pas|jamais) (?:eu|connu|subi|rencontre) (?:d[e'] ?|une? (?:seule? )?)?${failing}|(?:avec |a |with |having |had |have |has )(?:aucune?|zero|0|no|not a single) ${failing}|0 (?:echec|failure)s?|n'?(?:ont|a) (?:pas|jamais) (?:crash|cass|merd|foir)\w*|ne (?:sont|tombe\w*|plante\w*) (?:pas|jamais)(?: (?:tombe\w*|en (?:echec|erreur|panne)))?|(?:do not|don'?t|does not|doesn'?t|never) (?:fail|crash|break)\w*|without failing|sans planter|fiables a 100|n'?(?:ont|a|avait|avaient) (?:pas|jamais) (?:echoue|plante|ete en echec)\w*|n'?echou\w+ (?:pas|jamais)|(?:did not|didn'?t|have not|has not|haven'?t|hasn'?t|never|without) fail\w*|sans (?:aucun )?(?:echec|erreur)s?|without (?:any )?(?:failure|error)s?|no failures?|error.?free|pas en (?:echec|erreur)`,
 );
 const notSucceeded = has(
   String.raw`n'?(?:ont|a) pas (?:reussi|abouti)\w*|(?:did not|didn'?t) (?:succeed|complete|pass)|unsuccessful\w*|pas reussi\w*|non reussi\w*|not successful\w*`,
@@ -70,14 +76,16 @@ const trend = has(
   String.raw`evolu\w*|tendances?|trends?|trending|over time|au fil (?:du temps|des jours)|courbe|progress(?:ion|e|ent)|(?:par|per|by|each|every|chaque) (?:jour|day|heure|hour|semaine|week|mois|month)|jour par jour|day by day|heure par heure|hour by hour|daily|hourly|weekly|quotidien\w*|journaliere?s?|hebdomadaires?|tous les jours|augment\w*|diminu\w*|baiss\w*|increas\w*|decreas\w*|getting (?:worse|better)|historique|histogramme?`,
 );
 const duration = has(
-  String.raw`durees?|durations?|dur(?:e|ent|ait)|long(?:s|ue|ues|er|est)?|longest|longer|lent(?:s|e|es|eur)?|slow(?:er|est)?|rapides?|fast(?:er|est)?|medianes?|medians?|p ?(?:50|90|95|99)|percentiles?|centiles?|combien de temps|how long|temps (?:d'execution|moyen|median|de traitement|d'attente)|run ?times?|execution times?|moyennes?|averages?|mean|mettent|takes?|took`,
+  String.raw`durees?|durations?|chronophages?|plus de temps|plus longtemps|most time|dur(?:e|ent|ait)|long(?:s|ue|ues|er|est)?|longest|longer|lent(?:s|e|es|eur)?|slow(?:er|est)?|rapides?|fast(?:er|est)?|medianes?|medians?|p ?(?:50|90|95|99)|percentiles?|centiles?|combien de temps|how long|temps (?:d'execution|moyen|median|de traitement|d'attente)|run ?times?|execution times?|moyennes?|averages?|mean|mettent|takes?|took`,
 );
 const slowest = has(
   String.raw`(?:le|la|les) plus (?:longs?|longues?|lents?|lentes?)|slowest|longest|(?:plus|most) (?:longs?|longues?|lents?|lentes?)|lents?|lentes?|slow|trainent|traine`,
 );
 const p95 = has(String.raw`p ?95|95e? (?:centile|percentile)|95th|percentile 95|centile 95|p ?99|p ?90`);
 const average = has(String.raw`moyen(?:ne|nes|s)?|averages?|mean|avg`);
-const rate = has(String.raw`taux|rates?|pourcentages?|percentages?|percent|pct|proportions?|ratios?|quelle part|what share|share of`);
+const rate = has(
+  String.raw`disponibilites?|uptime|availability|taux|rates?|pourcentages?|percentages?|percent|pct|proportions?|ratios?|quelle part|what share|share of`,
+);
 const first = has(
   String.raw`premiere?s? (?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|apparition|occurrence|incident|succes|lancement)|first (?:\w+ )?(?:failures?|runs?|errors?|time|executions?|occurrence|seen|incident|success)|first (?:fail|appear|occur|run|start)\w*|depuis quand|since when|quand .*(?:commence|debute|apparu|apparue)|when did .*(?:start|begin)`,
 );
@@ -89,8 +97,17 @@ const top = has(
 );
 const count = has(String.raw`combien|cb|combein|how many|how much|nombre|nb|number of|counts?|compte\w*|total\w*|volume|volumetrie`);
 const status = has(
-  String.raw`etats?|statuts?|status|sante|health\w*|bilan|resume\w*|summary|summarize|summarise|recap\w*|overview|synthese|vue d'ensemble|situation|(?:comment|how) (?:va|vont|ca va|se porte\w*|is|are|did)|(?:ca|tout) (?:va|marche|fonctionne|roule|tourne)|(?:est|sont)[- ](?:il|ils|elle|elles|ce que .*)? ?(?:en (?:echec|erreur|panne|cours)|ok|ko|up|down|casse\w*|plante\w*)|est (?:en (?:echec|erreur|panne)|ok|ko|up|down|casse)|(?:is|are) .*(?:failing|ok|okay|down|up|broken|healthy|working|running|fine|red|green)|fonctionne\w*|(?:everything|all) (?:ok|good|fine|okay|green)|quoi de neuf|what happened|what'?s happening|que s'est[- ]il passe|qu'est[- ]ce qui (?:se passe|s'est passe)|que se passe|what'?s up`,
+  String.raw`ras|rien a signaler|nothing to report|(?:tout|all) (?:est |is )?(?:au )?(?:vert|green|bon)|any (?:issues|problems)|(?:un|le|faire le|quick) point|(?:tout|toutes?|everything|all)(?: (?:s'est|est|ont|a|went|go|has|have|gone|did|run|ran|se|sont))*(?: bien| fine| well| ok| correctement| comme prevu)*(?: (?:passe\w*|deroule\w*|tourne\w*|marche\w*|fonctionne\w*|reussi\w*|fine|well|ok|good|smoothly))|etats?|statuts?|status|sante|health\w*|bilan|resume\w*|summary|summarize|summarise|recap\w*|overview|synthese|vue d'ensemble|situation|(?:comment|how) (?:va|vont|ca va|se porte\w*|is|are|did)|(?:ca|tout) (?:va|marche|fonctionne|roule|tourne)|(?:est|sont)[- ](?:il|ils|elle|elles|ce que .*)? ?(?:en (?:echec|erreur|panne|cours)|ok|ko|up|down|casse\w*|plante\w*)|est (?:en (?:echec|erreur|panne)|ok|ko|up|down|casse)|(?:is|are) .*(?:failing|ok|okay|down|up|broken|healthy|working|running|fine|red|green)|fonctionne\w*|(?:everything|all) (?:ok|good|fine|okay|green)|quoi de neuf|what happened|what'?s happening|que s'est[- ]il passe|qu'est[- ]ce qui (?:se passe|s'est passe)|que se passe|what'?s up`,
 );
+/** Reliability is a rate: the highest first. */
+const mostReliable = has(String.raw`(?:le|la|les) plus (?:fiable|stable|robuste)s?|most (?:reliable|stable|robust)|meilleure?s?|best`);
+const howLongAgo = has(String.raw`how long ago|il y a combien de temps|ca fait combien de temps`);
+/** A streak is a part of a pipeline's state. */
+const inARow = has(String.raw`consecutive?s?|consecutif?s?|d'affilee|de suite|in a row|streaks?|coup sur coup`);
+/** "Le bilan hebdomadaire" is one summary, not a curve by week. */
+const summary = has(String.raw`bilan|resume|summary|recap\w*|overview|synthese|vue d'ensemble`);
+/** "à quelle heure y a-t-il le plus d'échecs ?" looks for a time of the day. */
+const clockTime = has(String.raw`(?:a )?quelles? heures?|(?:at )?what (?:time|hours?)|which hours?`);
 const list = has(
   String.raw`quel(?:le|s|les)?|qu'est ce qui|qu'est ce qu'|qui a|qui ont|which|what|liste\w*|lists?|montre\w*|show|donne\w*|affiche\w*|display|give|qui|who|lesquel\w*|detail\w*|enumer\w*|dis moi|tell me|voir|see|cherche\w*|find|trouve\w*|ce qui|y a t il|is there|are there|any|des|les`,
 );
@@ -148,10 +165,11 @@ function subject(text: string): GroupBy | undefined {
 const mentions = (text: string, group: GroupBy): boolean => has(nouns.find(([name]) => name === group)?.[1] ?? "(?!)").test(text);
 
 /** Reads the words; `text` is folded, its names and times blanked out. `single` is true when exactly one pipeline is named. */
-export function readIntent(text: string, { named, comparing }: { named: number; comparing: boolean }): Intent {
+export function readIntent(spaced: string, { named, comparing }: { named: number; comparing: boolean }): Intent {
+  const text = spaced.replace(/\s+/g, " ");
   const negated = notFailed.exec(text)?.[0];
   const statuses = statusesIn(text);
-  const group = groupSaid(text);
+  const group = groupSaid(text) ?? (clockTime.test(text) && top.test(text) ? "hour" : undefined);
   const asked = subject(text);
   const operation = operationOf(text, { named, comparing, group });
   const groupBy = group ?? groupFor(operation, text, asked);
@@ -175,6 +193,8 @@ export function readIntent(text: string, { named, comparing }: { named: number; 
 }
 
 function statusesIn(text: string): RunStatus[] {
+  if (/disponibilite|uptime|availability/.test(text)) return ["success"];
+  if (mostReliable.test(text) && !/taux d'(?:echec|erreur)|failure rate|error rate/.test(text)) return ["success"];
   if (notSucceeded.test(text)) return ["failed", "cancelled", "skipped", "warning", "unknown"];
   const plain = text.replace(/nouveau(?:x|lle|lles)?|new/g, " ");
   const found = statusPatterns.filter(([pattern]) => pattern.test(plain)).map(([, status]) => status);
@@ -194,7 +214,12 @@ function operationOf(
   if (explain.test(text)) return "explain";
   if (compare.test(text) || comparing) return "compare";
   if (first.test(text)) return "first";
-  if (duration.test(text) && !/(?:plus|moins) de|au long|tout au|depuis longtemps/.test(text)) return "duration";
+  if (howLongAgo.test(text)) return "last";
+  if (duration.test(text) && !/(?:plus|moins) de (?!temps)|au long|tout au|depuis longtemps/.test(text)) return "duration";
+  if (mostReliable.test(text)) return "rate";
+  if (inARow.test(text)) return "status";
+  if (summary.test(text) && !/(?:par|by|per) /.test(text)) return "status";
+  if (clockTime.test(text) && top.test(text)) return "trend";
   if (timeGroup || trend.test(text)) return "trend";
   if (rate.test(text)) return "rate";
   if (last.test(text) || /(?<!\p{L})(?:quand|when|dernierement)(?!\p{L})/u.test(text)) return "last";
@@ -265,3 +290,6 @@ function limitIn(text: string): number | undefined {
   const value = match?.[1] === undefined ? undefined : (numberWords[match[1]] ?? Number(match[1]));
   return value !== undefined && value >= 1 && value <= 500 ? value : undefined;
 }
+
+/** A folded word that says how runs ended: it is understood, whatever else it stands beside. */
+export const isStatusWord = (word: string): boolean => statusPatterns.some(([pattern]) => pattern.test(word));

@@ -1,5 +1,8 @@
 import { foldText } from "../fold-text.js";
 import { commonWords, knownTechnologies } from "./common-words.js";
+import { errorConcepts } from "../evidence/error-concepts.js";
+import { isStatusWord } from "./read-intent.js";
+import { correctWord } from "./spelling.js";
 import { editDistance } from "./edit-distance.js";
 
 /** The names that occur in the data. */
@@ -49,14 +52,30 @@ function catalogueIndex(catalogue: Catalogue): readonly Entry[] {
     ["tech", catalogue.techs],
     ["environment", catalogue.environments ?? []],
   ];
-  return kinds.flatMap(([kind, names]) =>
-    names.flatMap((name) => {
+  const entries = kinds.flatMap(([kind, names]) =>
+    names.flatMap((name): Entry[] => {
       const words = wordsOf(name).map(({ text }) => text);
       return words.length === 0 ? [] : [{ kind, name, words, key: words.join("") }];
     }),
   );
+  const keys = new Set(entries.map(({ key }) => key));
+  const aliases = entries.flatMap((entry) => {
+    const family = entry.kind === "environment" ? environmentFamilies.find((names) => names.includes(entry.key)) : undefined;
+    return (family ?? []).flatMap((alias) => (keys.has(alias) ? [] : [{ ...entry, key: alias, words: [alias] }]));
+  });
+  return [...entries, ...aliases];
 }
 
+/** What one environment is called: "en production" is the data's "prod". */
+const environmentFamilies: readonly (readonly string[])[] = [
+  ["prod", "production", "prd"],
+  ["preprod", "preproduction", "ppd"],
+  ["dev", "development", "developpement"],
+  ["rec", "recette"],
+];
+
+/** Behind a plural an adjective or a verb is as likely as a name: "pipelines distincts", "technos touchées". */
+const plural = /^(?:pipelines|jobs|flux|flows|technos)$/;
 const markers: Readonly<Record<string, NameKind>> = {
   ...Object.fromEntries(
     "pipeline pipelines job jobs flux flow flows dag workflow traitement projet project repo site check"
@@ -183,7 +202,8 @@ function candidates(text: string, words: readonly Word[]): Candidate[] {
     const inversion = /-(?:t-)?(?:il|elle|ils|elles|on|ce|je|tu|nous|vous|moi)$/i.test(match[0]);
     const ordinary = inversion || parts.every((part) => commonWords.has(part) || /^\d+$/.test(part));
     const errorCode = /^[A-Z]{2,}-?\d+$/.test(match[0]) || /Exception|Error\b/.test(match[0]);
-    if (!ordinary && !errorCode) add(match.index, match.index + match[0].length, kindBefore(words, match.index), true);
+    // "order-daily" is made of ordinary words, and may be a misspelt name all the same.
+    if (!inversion && !errorCode) add(match.index, match.index + match[0].length, kindBefore(words, match.index), !ordinary);
   }
   words.forEach((word, index) => {
     if (/^\d+$/.test(word.text) || word.text.length < 2) return;
@@ -195,7 +215,10 @@ function candidates(text: string, words: readonly Word[]): Candidate[] {
     const placed = /^(sur|on|pour|for|dans|chez)$/.test(previous) && (next === undefined || commonWords.has(next) || /^\d+$/.test(next));
     if (environmentNames.has(word.text) && /^(en|in|on|sur|de|env|environnement|environment)$/.test(previous))
       return add(word.start, word.end, "environment", true);
-    add(word.start, word.end, marker, marker !== undefined || placed);
+    if (correctWord(word.text) !== undefined || isStatusWord(word.text)) return;
+    const spelt = text.slice(word.start, word.end);
+    const doubtful = plural.test(previous) && !/\d|\p{Lu}/u.test(spelt);
+    add(word.start, word.end, doubtful ? undefined : marker, (marker !== undefined && !doubtful) || placed);
   });
   return found;
 }
@@ -233,7 +256,13 @@ function nearest(candidate: Candidate, entries: readonly Entry[]): { match?: Nam
   // A whole part of one name only: "disconf" for "knightliao/disconf".
   const holders = parts.length > 0 && key.length >= shortest ? pool.filter((entry) => containsRun(entry.words, parts)) : [];
   const [holder] = holders;
-  if (best && best.distance > allowance(key.length) && holder && holders.length === 1 && (candidate.certain || key.length >= 6)) {
+  if (
+    best &&
+    best.distance > allowance(key.length) &&
+    holder &&
+    holders.length === 1 &&
+    (candidate.certain || !speaksOfError(candidate.text))
+  ) {
     return { match: { kind: holder.kind, name: holder.name, ...place, certain: true, near: [] }, unknown };
   }
   if (!best || best.distance > allowance(key.length)) return { unknown };
@@ -243,6 +272,9 @@ function nearest(candidate: Candidate, entries: readonly Entry[]): { match?: Nam
   const certain = best.distance <= 1 && !tie;
   return { match: { kind: best.entry.kind, name: best.entry.name, ...place, certain, near: certain ? [] : near }, unknown };
 }
+
+/** "erreurs de connexion" is about what went wrong, also where a pipeline's name holds that word. */
+const speaksOfError = (text: string): boolean => errorConcepts.some(([, pattern]) => pattern.test(foldText(text)));
 
 const sharedPart = (a: readonly string[], b: readonly string[]): number =>
   a.filter((part) => part.length >= 3 && !commonWords.has(part) && b.includes(part)).length;

@@ -1,4 +1,5 @@
-import { instantOf, parseExpression, type TimeExpression } from "./parse-expression.js";
+import { parseExpression } from "./parse-expression.js";
+import { instantOf, type TimeExpression } from "./time-expression.js";
 import { dayOf, spanOf, type Bound, type DayLike, type Ref, type Span, type TimeRef, type WindowName } from "./time-ref.js";
 import { tokenize, type Token } from "./tokenize.js";
 import { findUnread } from "./unread-time.js";

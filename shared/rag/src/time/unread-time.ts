@@ -48,6 +48,7 @@ function speaksOfTime(tokens: readonly Token[], index: number, consumed: Readonl
       : weekdayNamed(word) !== undefined && !isShortDay(word);
   if (word === "ete") return /^(l|cet|en|d|prochain)$/.test(previous); // otherwise "été" is a participle
   if (word === "depuis" && /^(quand|when|combien)$/.test(wordAt(tokens, index + 1))) return false;
+  if (word === "ago" && wordAt(tokens, index - 2) === "how") return false;
   if (strong.has(word)) return true;
   if (weekdayNamed(word) !== undefined && !isShortDay(word)) return true;
   if (isPluralDay(word)) return true;
@@ -55,6 +56,7 @@ function speaksOfTime(tokens: readonly Token[], index: number, consumed: Readonl
   if (monthOf(word) !== undefined) return !isUncertainMonth(word) || number(index - 1) || number(index + 1) || /^(le|en)$/.test(previous);
   if (unitOf(word) === "weeks" && word.length > 3 && number(index + 1)) return true;
   if (unitOf(word) !== undefined && word.length > 1 && !measuring.has(previous)) return lastWords.has(previous) && !consumed.has(index - 1);
+  if (word === "longtemps" || (word === "long" && wordAt(tokens, index + 1) === "ago" && previous !== "how")) return true;
   if (word === "since") return wordAt(tokens, index + 1) !== "when";
   return (
     openers.has(word) &&

@@ -107,7 +107,7 @@ export const ordinalNamed = (word: string): number | undefined => ordinals.get(w
 
 const spellings: Readonly<Record<string, readonly string[]>> = {
   aujourdhui: ["aujourdhui", "ajd", "auj", "aujourdui", "aujoudhui", "aujourhui", "ojd"],
-  hier: ["hier", "hierr", "hiier", "hieer", "heir", "hiers"],
+  hier: ["hier", "hierr", "hiier", "hieer", "heir", "hiers", "hiere", "hyer"],
   yesterday: ["yesterday", "yesterdays"],
   today: ["today", "todays", "tody", "toady"],
   demain: ["demain"],

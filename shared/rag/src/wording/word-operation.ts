@@ -51,7 +51,12 @@ export function operationLines(voice: Voice, facts: Facts): string[] {
 function opening(voice: Voice): string {
   const { plan, label, french } = voice;
   const { pipelines, techs, environments, signatureText } = plan.filters;
-  const names = [...pipelines, ...techs, ...environments].map(code);
+  const { excluded } = plan.filters;
+  const leftOut = excluded ? [...excluded.pipelines, ...excluded.techs, ...excluded.environments].map(code) : [];
+  const names = [
+    ...[...pipelines, ...techs, ...environments].map(code),
+    ...(leftOut.length > 0 ? [`${french ? "hors" : "without"} ${leftOut.join(", ")}`] : []),
+  ];
   const text =
     signatureText === null
       ? []

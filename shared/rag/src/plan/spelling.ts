@@ -1,0 +1,30 @@
+import { commonWords } from "./common-words.js";
+import { editDistance } from "./edit-distance.js";
+
+/** The words that a question hangs on, folded: one of them with a wrong letter is still that word. */
+const vital =
+  "echec echecs erreur erreurs echoue echoues echouee echouees plante plantes plantent failure failures failed failing error errors which pipeline pipelines techno technos technologie technologies quelle quelles quels combien nombre taux duree moyenne moyen mediane reussite reussites succes success compare comparer comparaison evolution tendance pourquoi bilan resume summary statut status dernier derniere premier premiere execution executions environnement environnements environment slowest longest duration average median tourne tournent traitement traitements".split(
+    " ",
+  );
+const shortest = 4;
+const long = 8;
+
+/** Folded text with its misspelt question words put right: `echeks`, `failuers`, `qelles`. Words of the same length or not; places are not kept. */
+export const correctWords = (folded: string): string => folded.replace(/[\p{L}\p{N}]+/gu, (word) => correctWord(word) ?? word);
+
+/** The question word that a word was meant to be; undefined when it is a word of its own. */
+export function correctWord(word: string): string | undefined {
+  if (word.length < shortest || /\d/.test(word) || commonWords.has(word)) return undefined;
+  const most = word.length < long ? 1 : 2;
+  let best: { word: string; distance: number } | undefined;
+  for (const known of vital) {
+    if (known.length < shortest || !sameBeginning(word, known)) continue;
+    const distance = editDistance(word, known, most);
+    if (distance <= most && distance < (best?.distance ?? Infinity)) best = { word: known, distance };
+  }
+  return best?.word;
+}
+
+/** The first letter is seldom wrong, and swapped at most: without this rule "faux" would be a rate. */
+const sameBeginning = (a: string, b: string): boolean =>
+  a[0] === b[0] || (a[0] === b[1] && a[1] === b[0]) || a === b.slice(1) || a.slice(1) === b;

@@ -1,0 +1,88 @@
+import { bareDay, bareEnd } from "./bare-number.js";
+import { parseClockEnd } from "./parse-clock.js";
+import { parseRef } from "./parse-period.js";
+import { type TimeExpression, asSpan, instantOf, isDay } from "./time-expression.js";
+import { type Bound, type Ref, clockMs, spanOf } from "./time-ref.js";
+import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
+import type { Token } from "./tokenize.js";
+import { type LocalClock, type Wall, dayMs } from "./wall-time.js";
+
+type Tokens = readonly Token[];
+const sinceWords = words("depuis since");
+
+/** `depuis lundi`, `since Nov 3`, `à partir du 12`, `après le 12`, `after 8am`, `from Monday on`. */
+export function since(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
+  const word = wordAt(tokens, index);
+  const inclusive =
+    phrase(
+      tokens,
+      index,
+      "a partir de",
+      "a partir du",
+      "a partir d",
+      "a compter de",
+      "a compter du",
+      "starting from",
+      "starting on",
+      "starting",
+      "des le",
+      "as of",
+    ) ?? (sinceWords.has(word) || (word === "from" && tokens.length > index + 1) ? index + 1 : undefined);
+  const exclusive = word === "apres" || word === "after" ? index + 1 : undefined;
+  const start = inclusive ?? exclusive;
+  if (start === undefined) return undefined;
+  const opener = skip(tokens, start, words("jusqu que"), 0);
+  const clockFirst = parseClockEnd(tokens, skip(tokens, opener, words("a at"), 1));
+  const ref = parseRef(tokens, opener, clock) ?? articled(tokens, opener);
+  const sureClock = clockFirst?.value.sure ? clockFirst : undefined;
+  if (sureClock && sureClock.next >= (ref?.next ?? 0)) {
+    const at = clock.today + clockMs(sureClock.value.clock);
+    return asSpan({ from: at <= clock.wall ? at : at - dayMs, to: clock.now, name: "since" }, sureClock.next);
+  }
+  if (!ref || hasRange(ref.value)) return undefined;
+  const span = spanOf(ref.value, clock);
+  if (!span) return asSpan(undefined, ref.next);
+  const atClock = (isDay(ref.value) && ref.value.time?.kind === "clock") || (ref.value.kind === "time" && ref.value.time.kind === "clock");
+  const from = exclusive !== undefined && !atClock ? span.to : span.from;
+  const on = word === "from" && wordAt(tokens, ref.next) === "on" ? 1 : 0;
+  const onwards = word === "from" && /^onwards?$/.test(wordAt(tokens, ref.next)) ? 1 : on;
+  if (from === undefined) return asSpan(undefined, ref.next);
+  const ahead = instantOf(from, clock) >= clock.now.getTime();
+  return asSpan({ from, to: ahead ? laterOf(span.to, from, clock) : clock.now, name: "since" }, ref.next + onwards);
+}
+
+const hasRange = (ref: Ref): boolean => "time" in ref && ref.time !== undefined && ref.time.kind !== "clock" && ref.time.kind !== "part";
+
+const laterOf = (a: Bound, b: Bound, clock: LocalClock): Bound => (instantOf(a, clock) > instantOf(b, clock) ? a : (b as Wall) + dayMs);
+
+/** A day of the month behind "du" or "le" that was taken with the preposition. */
+export function articled(tokens: Tokens, index: number): Read<Ref> | undefined {
+  const before = wordAt(tokens, index - 1);
+  return before === "du" || before === "le" ? bareDay(tokens, index) : undefined;
+}
+
+/** `avant lundi`, `before 8am`, `jusqu'au 12`, `until yesterday`. Until holds the period it names, before does not. */
+export function before(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
+  const word = wordAt(tokens, index);
+  const until = phrase(tokens, index, "jusqu au", "jusqu a", "jusqu en", "jusqu", "jusque", "up to", "until", "till", "through");
+  const start = word === "avant" || word === "before" ? index + 1 : (until ?? phrase(tokens, index, "prior to"));
+  if (start === undefined) return undefined;
+  const clockFirst = parseClockEnd(tokens, start);
+  const ref =
+    parseRef(tokens, start, clock) ??
+    (until !== undefined && wordAt(tokens, start - 1) === "au" ? bareDay(tokens, start) : undefined) ??
+    markedYear(tokens, start);
+  if (clockFirst?.value.sure && clockFirst.next >= (ref?.next ?? 0)) {
+    return asSpan({ from: clock.today, to: clock.today + clockMs(clockFirst.value.clock), name: "span" }, clockFirst.next);
+  }
+  if (!ref) return undefined;
+  const span = spanOf(ref.value, clock);
+  if (!span || span.from === undefined) return asSpan(undefined, ref.next);
+  const atClock = isDay(ref.value) && ref.value.time?.kind === "clock";
+  return asSpan({ from: undefined, to: until !== undefined && !atClock ? span.to : span.from, name: "before" }, ref.next);
+}
+
+function markedYear(tokens: Tokens, index: number): Read<Ref> | undefined {
+  const token = tokens[index];
+  return token?.kind === "number" && token.text.length === 4 ? bareEnd(tokens, index, true) : undefined;
+}

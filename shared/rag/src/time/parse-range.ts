@@ -1,0 +1,66 @@
+import { bareEnd } from "./bare-number.js";
+import { join } from "./join-periods.js";
+import { parseClockEnd, parseClockRange } from "./parse-clock.js";
+import { canFollowDay } from "./parse-date.js";
+import { parseRef } from "./parse-period.js";
+import { type TimeExpression, asSpan } from "./time-expression.js";
+import type { Ref } from "./time-ref.js";
+import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
+import type { Token } from "./tokenize.js";
+import type { LocalClock } from "./wall-time.js";
+
+type Tokens = readonly Token[];
+const fromWords = words("du de d des from since");
+
+const toWords = words("au a to until till through thru jusqu jusque");
+
+/** `entre lundi et mercredi`, `du 3 au 7 novembre`, `from Monday to Wednesday`, `3-7 November`, `de lundi 8h à mardi 10h`. */
+export function range(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
+  const opener = wordAt(tokens, index);
+  const between = opener === "entre" || opener === "between";
+  const from = fromWords.has(opener) || phrase(tokens, index, "a partir de", "depuis") !== undefined;
+  const opened = between || from;
+  const start = opened ? skip(tokens, index + (opener === "a" ? 3 : 1), words("le la les the l"), 1) : index;
+  const clockOnly = parseClockRange(tokens, index);
+  const articled = opener === "du" || start > index + 1;
+  const firsts = [parseRef(tokens, opened ? index + (opener === "a" ? 3 : 1) : index, clock), bareEnd(tokens, start, opened)];
+  let best: Read<TimeExpression> | undefined;
+  for (const first of firsts) {
+    if (!first) continue;
+    const joiner = wordAt(tokens, first.next);
+    const hyphen = tokens[first.next]?.kind === "hyphen";
+    const months = !opened && first.value.kind === "month" && (joiner === "et" || joiner === "and");
+    const fits = hyphen || months || (between ? joiner === "et" || joiner === "and" : toWords.has(joiner));
+    if (!fits || (first.value.kind === "time" && !opened)) continue;
+    let at = first.next + 1;
+    if (joiner === "jusqu" || joiner === "jusque") at = skip(tokens, at, words("a au en"), 1);
+    if (joiner === "until" || joiner === "till") at = skip(tokens, at, words("to"), 1);
+    for (const second of [
+      parseRef(tokens, at, clock),
+      bareEnd(tokens, skip(tokens, at, words("le la the l"), 1), true),
+      clockEnd(tokens, at),
+    ]) {
+      if (!second || second.next <= (best?.next ?? 0)) continue;
+      if (months && second.value.kind !== "month") continue;
+      if (isBare(first.value) && isBare(second.value) && !(isFree(tokens, second.next) && (articled || isOrdinal(tokens[second.next - 1]))))
+        continue;
+      const joined = join(first.value, second.value, clock, opened) ?? (opened || hyphen ? undefined : "unrelated");
+      if (joined !== "unrelated" && !(clockOnly && joined === undefined)) best = asSpan(joined?.span, second.next, joined?.ends);
+    }
+  }
+  return best;
+}
+
+/** Two plain numbers are days only behind an article and with no noun behind them: "between 5 and 10 failures" is a count. */
+const isBare = (ref: Ref): boolean => ref.kind === "date" && ref.month === undefined && ref.weekday === undefined;
+
+const isOrdinal = (token: Token | undefined): boolean => token?.kind === "number" && token.ordinal;
+
+const isFree = (tokens: Tokens, next: number): boolean => tokens[next] === undefined || canFollowDay(tokens, next);
+
+function clockEnd(tokens: Tokens, index: number): Read<Ref> | undefined {
+  const read = parseClockEnd(tokens, index);
+  return read?.value.sure
+    ? { value: { kind: "time", time: { kind: "clock", clock: read.value.clock, around: false } }, next: read.next }
+    : undefined;
+}

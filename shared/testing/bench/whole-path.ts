@@ -1,0 +1,94 @@
+import { recordsEmbed, sourceFields, sourcePull } from "@flow-rag/contracts";
+import { createProducer } from "@flow-rag/queue";
+import { createRecordSink, createIndexStateStore, openCollection, parseExtendedJson } from "@flow-rag/stores";
+import { randomUUID } from "node:crypto";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Harness } from "../src/harness.js";
+import { waitFor } from "../src/wait-for.js";
+
+const root = new URL("../../../", import.meta.url);
+const patienceMs = 300_000;
+
+/** Puts the records of a file into the source; returns their number. */
+export async function fillSource(harness: Harness, file: "website-checks" | "ci-builds"): Promise<number> {
+  const text = await readFile(new URL(`../shared/data/runs/${file}.ndjson`, root), "utf8");
+  const documents = text.trimEnd().split("\n").map(parseExtendedJson);
+  const { timestamp, updatedAt } = sourceFields.parse({});
+  const sink = createRecordSink(harness.source, { collection: "flow_monitoring", cursorFields: [timestamp, updatedAt] });
+  await sink.ensureIndexes();
+  for (let start = 0; start < documents.length; start += 1_000) await sink.put(documents.slice(start, start + 1_000));
+  return documents.length;
+}
+
+/** Starts a service of its own for this world; what it logs goes to `onLine`, or where this process's goes. */
+export async function startService(
+  name: "producer" | "worker",
+  harness: Harness,
+  settings: NodeJS.ProcessEnv,
+  onLine?: (line: string) => void,
+): Promise<ChildProcess> {
+  const path = (file: string) => fileURLToPath(new URL(file, root));
+  const env = {
+    PATH: process.env["PATH"],
+    LOG_LEVEL: "warn",
+    REDIS_URL: harness.redisUrl,
+    MONGO_URI: harness.mongoUri,
+    CHROMA_URL: harness.chromaUrl,
+    MONGO_DB: harness.sourceDb,
+    STATE_DB: harness.stateDb,
+    INDEX_PREFIX: harness.indexPrefix,
+    QUEUE_PREFIX: harness.queuePrefix,
+    ...settings,
+  };
+  const args = ["--import", new URL("deploy/local/bin/source.mjs", root).href, path(`services/${name}/src/main.ts`)];
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", onLine ? "pipe" : "inherit", "inherit", "ipc"] });
+  if (onLine && child.stdout) createInterface({ input: child.stdout }).on("line", onLine);
+  await once(child, "message");
+  return child;
+}
+
+export async function stop(child: ChildProcess): Promise<void> {
+  child.kill("SIGTERM");
+  await once(child, "close");
+}
+
+/** The whole source, from the pull to the last batch. */
+export async function ingest({ redis, queuePrefix, log, state }: Harness): Promise<void> {
+  const producer = createProducer({ redis, prefix: queuePrefix, log });
+  const id = await producer.send(sourcePull, { source: "flows", slot: `manual-${randomUUID()}`, mode: "everything" });
+  const pull = await waitFor(async () => (await producer.outcome(sourcePull, id)).result, "the pull", patienceMs);
+  await waitFor(async () => ((await producer.depth(recordsEmbed)).unfinished === 0 ? true : undefined), "the batches", patienceMs);
+  const held = await state.collection("runs").countDocuments();
+  if (held !== pull.read) throw new Error(`${held} runs of ${pull.read} records`);
+  await producer.close();
+}
+
+/** Seconds that Chroma takes for the same rows, in the batches and with the concurrency of the worker. */
+export async function writeBare({ state, chromaUrl, indexPrefix }: Harness): Promise<number> {
+  const signal = AbortSignal.timeout(patienceMs);
+  const active = await createIndexStateStore(state).read(signal);
+  if (!active) throw new Error("nothing was indexed");
+  const full = await openCollection(chromaUrl, active.collection, active.fingerprint, signal);
+  const batches: { ids: string[]; embeddings: number[][]; documents: string[]; metadatas: Record<string, string | number>[] }[] = [];
+  for (let offset = 0; ; offset += 500) {
+    const page = await full.get({ limit: 500, offset, include: ["embeddings", "documents", "metadatas"] });
+    if (page.ids.length === 0) break;
+    batches.push({ ids: page.ids, embeddings: page.embeddings, documents: page.documents as string[], metadatas: page.metadatas as never });
+  }
+  const empty = await openCollection(chromaUrl, `${indexPrefix}bare`, active.fingerprint, signal);
+  const queue = [...batches];
+  const writer = async () => {
+    for (let batch = queue.shift(); batch; batch = queue.shift()) await empty.upsert(batch);
+  };
+  return await seconds(() => Promise.all([writer(), writer()]));
+}
+
+export async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now();
+  await work();
+  return (performance.now() - from) / 1_000;
+}
