@@ -2,7 +2,6 @@ import { recordsEmbed, type QueueContract, type RecordsEmbedResult } from "@flow
 import { createLogger, createMetrics, type Watched } from "@flow-rag/kernel";
 import { createHarness, waitFor, type Harness } from "@flow-rag/testing";
 import { Queue } from "bullmq";
-import { pino } from "pino";
 import { createProducer, startConsumer, startOps, type JobContext } from "../src/index.js";
 
 type Contract = QueueContract<typeof recordsEmbed.payload, typeof recordsEmbed.result>;
@@ -18,7 +17,7 @@ afterEach(async () => expect(await harness.lifecycle.close()).toBe(true));
 async function start(handle: (context: JobContext) => Promise<RecordsEmbedResult>, overrides: Partial<Contract> = {}) {
   const { redis, lifecycle, queuePrefix: prefix } = harness;
   const lines: Record<string, unknown>[] = [];
-  const log = pino({}, { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
+  const log = createLogger("test", "info", { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
   const contract: Contract = { ...recordsEmbed, attempts: 2, backoffMs: 10, ...overrides };
   const metrics = lifecycle.own("metrics", createMetrics({ log: silent }), (resource) => resource.close());
   const producer = lifecycle.own("producer", createProducer({ redis, prefix, log }), (resource) => resource.close());
