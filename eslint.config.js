@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "**/node_modules/", "coverage/", ".flow-rag/", "models/"] },
+  { ignores: ["deploy/docker/mongo-users.js", "**/dist/", "**/node_modules/", "coverage/", ".flow-rag/", "models/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -38,6 +38,8 @@ export default tseslint.config(
         __dirname: "readonly",
         globalThis: "readonly",
         Buffer: "readonly",
+        fetch: "readonly",
+        AbortSignal: "readonly",
       },
     },
   },

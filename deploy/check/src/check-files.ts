@@ -6,7 +6,7 @@ import type { Known } from "./known.js";
 import type { Problem } from "./problem.js";
 
 export type Checked = { readonly file: string; readonly problems: readonly Problem[] };
-export const targets = ["api", "producer", "worker", "reporter", "cli"] as const;
+const targets = ["api", "producer", "worker", "reporter", "cli"] as const;
 
 /** Every deployment file as it is in the repository, each with what is wrong in it. */
 export function checkFiles(known: Known): Checked[] {

@@ -90,7 +90,7 @@ export function checkManifests(text: string, { variables, whole }: { variables: 
     problems.push(...checkSchema(entry, where));
     problems.push(...checkPods(entry, where));
     if (entry.kind === "ConfigMap")
-      for (const name of Object.keys((entry["data"] ?? {}) as object))
+      for (const name of Object.keys(entry["data"] ?? {}))
         if (!variables.has(name)) problems.push(problem(where, `no process reads ${name}`));
   }
   if (whole) problems.push(...checkReferences(manifests));

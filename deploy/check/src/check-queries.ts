@@ -23,7 +23,7 @@ const rules = z.looseObject({
 const added = new Set(["job", "instance", "le"]);
 
 /** One PromQL expression: its syntax, and that every metric and label in it is really exported. */
-export function checkQuery(where: string, expression: string, exported: ExportedMetrics): Problem[] {
+function checkQuery(where: string, expression: string, exported: ExportedMetrics): Problem[] {
   const problems: Problem[] = [];
   const tree = parser.parse(expression);
   const labels: string[] = [];

@@ -1,0 +1,81 @@
+import { createHarness, type Harness } from "@flow-rag/testing";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { environmentOf, flowRag, killRunning, startServiceOf } from "./command-line.js";
+
+jest.setTimeout(600_000);
+
+const root = new URL("../../../", import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
+const documents = ["README.md", ...readdirSync(new URL("docs", root)).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : []))];
+
+/** Lines of the ```sh blocks, in order, without what they say about themselves; a line that ends with a backslash goes on. */
+const commandsOf = (text: string): string[] =>
+  [...text.matchAll(/^```sh\n([^]*?)^```/gm)].flatMap(([, block = ""]) =>
+    block
+      .replaceAll("\\\n", " ")
+      .split("\n")
+      .map((line) => line.replace(/\s+#.*$/, "").trim())
+      .filter((line) => line !== "" && !line.startsWith("#")),
+  );
+/** Words of a command line, as a shell would split it. */
+const wordsOf = (line: string): string[] =>
+  [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => double ?? single ?? bare ?? "");
+
+/** What is run by other means, word for word, so that nothing new can hide here. */
+const elsewhere = new Map([
+  ["npm ci", ".ci/run"],
+  ["npm run demo", ".ci/run"],
+  ["npx flow-rag up", "the ingestion tests, which end it by Ctrl-C"],
+  ["cp .env.example .env", "the test of .env.example"],
+]);
+
+let world: Harness;
+let dir: string;
+let env: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  world = await createHarness();
+  env = environmentOf(world);
+  dir = await mkdtemp(join(tmpdir(), "flow-rag-docs-"));
+  await flowRag(["sample", "--days", "3", "--pipelines", "8", "--out", "runs.ndjson"], env, { cwd: dir });
+  for (const args of [["import", "runs.ndjson"], ["ingest"]]) expect(await flowRag(args, env, { cwd: dir })).toMatchObject({ code: 0 });
+  for (const name of ["producer", "worker"] as const) await startServiceOf(name, env); // as where the commands are typed
+});
+afterAll(async () => {
+  killRunning();
+  expect(await world.lifecycle.close()).toBe(true);
+  await rm(dir, { recursive: true });
+});
+
+test.each(documents)("commands in %s, in order, beside a source that was ingested, all do what they say", async (document) => {
+  for (const line of commandsOf(read(document))) {
+    if (elsewhere.has(line) || line.startsWith("curl ")) continue; // curl: the API's test runs the recipes against a live server
+    const [npx, name, ...args] = wordsOf(line.replace(/\$\((date [^)]*)\)/, "2026-05-06"));
+    expect([document, line, npx, name]).toEqual([document, line, "npx", "flow-rag"]);
+    const own = args.filter((word) => word !== "--demo"); // the demo's data are not here; the sample is what they are
+    expect({ line, ...(await flowRag(own, env, { cwd: dir })) }).toMatchObject({ line, code: 0 });
+  }
+});
+
+test.each(documents)("flow-rag in prose and other blocks of %s, names commands that exist", async (document) => {
+  const text = read(document).replace(/^```sh\n[^]*?^```/gm, "");
+  const named = new Set(
+    [
+      ...text.matchAll(
+        /(?:`|npx |--rm cli )flow-rag ([a-z]+(?:-[a-z]+)?(?: (?:list|retry|discard|create|revoke|rotate|mine|deliveries|resend))?)/g,
+      ),
+    ].map(([, command = ""]) => command),
+  );
+  for (const command of named) {
+    const { code, stdout, stderr } = await flowRag([...command.split(" "), "--help"], env, { cwd: dir });
+    expect({ document, command, code, stderr, usage: stdout.startsWith(`Usage: flow-rag ${command.split(" ")[0]}`) }).toEqual({
+      document,
+      command,
+      code: 0,
+      stderr: "",
+      usage: true,
+    });
+  }
+});
