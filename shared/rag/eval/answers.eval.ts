@@ -5,7 +5,7 @@ import { answerQuestion, type AnswerDeps, type QuestionAnswer } from "../src/ind
 import { measureLatency } from "./latency.js";
 import { casesOf } from "./answer-questions.js";
 import type { Case } from "./case.js";
-import { datasets, toRun } from "./datasets.js";
+import { datasets, spring, toRun } from "./datasets.js";
 
 export const needsServices = true;
 const zone = "Europe/Paris";
