@@ -136,12 +136,13 @@ const rarely = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>): fc.Arbitrary<
 const escape = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
 const textOf = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
 
-/** Requests that fit the document, and requests that fail to in every way that was thought of. `skipped` names fields that stay out. */
+/** Requests that fit the document, and requests that fail to in every way that was thought of. `skipped` names fields that stay out, `spared` paths. */
 export function fuzzRequests(
   document: OpenApi,
-  { keys, skipped }: { keys: readonly string[]; skipped: readonly string[] },
+  { keys, skipped, spared }: { keys: readonly string[]; skipped: readonly string[]; spared: readonly string[] },
 ): fc.Arbitrary<FuzzRequest> {
-  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  const asked = Object.entries(document.paths).filter(([path]) => !spared.includes(path));
+  const operations = asked.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
   const any = fc.constantFrom(...operations);

@@ -1,25 +1,24 @@
 import { createLogger } from "@flow-rag/kernel";
 import { createDeadLetterStore, createRunFacts, createRunStore, openMongo, type MongoConnection } from "@flow-rag/stores";
 import { randomPrefix, testAddresses, type Evaluate } from "@flow-rag/testing";
-import type { Run } from "@flow-rag/contracts";
 import { answerQuestion, type AnswerDeps, type QuestionAnswer } from "../src/index.js";
-import type { Db } from "mongodb";
 import { measureLatency } from "./latency.js";
-import { buildWindows, casesOf, longWindows, springWindows, type Case, type Dataset } from "./answer-questions.js";
-import { generateSample, readDataFile, type GoldRun } from "./run-fixtures.js";
+import { casesOf } from "./answer-questions.js";
+import type { Case } from "./case.js";
+import { datasets, toRun } from "./datasets.js";
 
 export const needsServices = true;
 const zone = "Europe/Paris";
-const spring = "2026-05-06T08:00:00+02:00";
 
 /**
  * Questions over real and generated runs; the figures must be those of an independent fold, and stand in the text.
- * `--runs N`: how fast the facts of a day are among so many runs, in place of the questions.
+ * `--every N`: only each Nth of them, for a quick look. `--runs N`: how fast the facts of a day are among so many runs, in place of the questions.
  */
 export const evaluate: Evaluate = async (args) => {
   const mongo = await openMongo(testAddresses().mongoUri, "STATE_MONGO_URI");
   const runs = Number(args[args.indexOf("--runs") + 1]);
   if (args.includes("--runs")) return await evaluateLatency(mongo, runs);
+  const every = args.includes("--every") ? Number(args[args.indexOf("--every") + 1]) : 1;
   const results = new Map<string, { asked: number; right: number }>();
   const timings: number[] = [];
   const wrong: string[] = [];
@@ -33,8 +32,8 @@ export const evaluate: Evaluate = async (args) => {
         for (let start = 0; start < dataset.rows.length; start += 1_000)
           await store.upsert(dataset.rows.slice(start, start + 1_000).map(toRun));
         const deps = depsOf(db, dataset.now);
-        for (const each of casesOf(dataset)) {
-          const answer = await answerQuestion(deps, { query: each.question, top_k: 8 }, AbortSignal.timeout(60_000));
+        for (const each of casesOf(dataset).filter((_, index) => index % every === 0)) {
+          const answer = await ask(deps, each);
           timings.push(answer.timings.total);
           const found = figuresOf(each, answer);
           const right = found === each.gold && figuresInText(each, answer);
@@ -42,7 +41,7 @@ export const evaluate: Evaluate = async (args) => {
           results.set(each.operation, { asked: result.asked + 1, right: result.right + Number(right) });
           if (!right)
             wrong.push(
-              `${dataset.name} · ${each.operation} · ${each.question}\n  wanted ${each.gold}\n  found  ${found}\n  ${answer.answer.split("\n")[0] ?? ""}`,
+              `${dataset.name} · ${each.operation} · ${[...(each.after ?? []), each.question].join(" → ")}\n  wanted ${each.gold}\n  found  ${found}\n  ${answer.answer.split("\n")[0] ?? ""}`,
             );
         }
       } finally {
@@ -52,7 +51,7 @@ export const evaluate: Evaluate = async (args) => {
   } finally {
     await mongo.close();
   }
-  for (const line of wrong.slice(0, 30)) console.error(line);
+  for (const line of wrong.slice(0, 60)) console.error(line);
   timings.sort((a, b) => a - b);
   const asked = timings.length;
   return {
@@ -73,7 +72,7 @@ export const evaluate: Evaluate = async (args) => {
   };
 };
 
-const depsOf = (db: Db, now: string): AnswerDeps => ({
+const depsOf = (db: ReturnType<MongoConnection["db"]>, now: string): AnswerDeps => ({
   runs: createRunFacts(db),
   deadLetters: createDeadLetterStore(db),
   evidence: { search: async () => [], nearestSignatures: async () => [] },
@@ -105,64 +104,32 @@ async function evaluateLatency(mongo: MongoConnection, runs: number): Promise<Aw
   }
 }
 
-function* datasets(skipped: string[]): Generator<Dataset> {
-  const website = readDataFile("website-checks.ndjson");
-  if (website)
-    yield {
-      name: "website-checks",
-      now: spring,
-      rows: website,
-      windows: [...springWindows, ...longWindows],
-      pipelines: ["Wikipedia", "Digital Editions - University of Bern"],
-      techs: ["http"],
-    };
-  else skipped.push("website-checks.ndjson");
-  const builds = readDataFile("ci-builds.ndjson");
-  if (builds)
-    yield {
-      name: "ci-builds",
-      now: "2016-11-18T20:00:00+01:00",
-      rows: builds,
-      windows: buildWindows,
-      pipelines: ["google/guice", "apache/flink"],
-      techs: ["maven", "gradle"],
-    };
-  else skipped.push("ci-builds.ndjson");
-  yield {
-    name: "sample",
-    now: spring,
-    rows: generateSample(spring),
-    windows: springWindows,
-    pipelines: ["orders-daily", "crm_export"],
-    techs: ["Spark", "dbt"],
+/** The answer to the last question of a conversation that is all its own. */
+async function ask(deps: AnswerDeps, { question, after = [] }: Case): Promise<QuestionAnswer> {
+  let plan: Record<string, unknown> | undefined;
+  const conversations: AnswerDeps["conversations"] = {
+    lastPlan: async () => plan,
+    append: async (_owner, _id, turn) => void (plan = turn.plan),
   };
+  const put = (query: string) =>
+    answerQuestion({ ...deps, conversations }, { query, top_k: 8, conversation_id: "eval" }, AbortSignal.timeout(60_000));
+  for (const former of after) await put(former);
+  return await put(question);
 }
-
-const toRun = (run: GoldRun): Run => ({
-  source: "flows",
-  recordId: run.id,
-  pipeline: run.pipeline,
-  tech: run.tech,
-  status: run.status as Run["status"],
-  rawStatus: run.status,
-  ts: new Date(run.at),
-  durationMs: run.durationMs,
-  error: run.error,
-  environment: run.environment,
-  owner: null,
-  runRef: null,
-  recordsProcessed: null,
-  signature: run.signature,
-  contentHash: "",
-  fingerprint: "",
-  indexedAt: new Date(0),
-});
 
 /** The figures of an answer in the form of the gold. */
 function figuresOf({ operation }: Case, { facts, plan }: QuestionAnswer): string {
   if (!facts) return `no facts (${plan.operation}, unresolved ${JSON.stringify(plan.unresolved)})`;
   const groups = (list: readonly { key: string; count: number }[]) => list.map(({ key, count }) => `${key}=${count}`);
   switch (operation) {
+    case "compare":
+      return `${facts.matching} of ${facts.runs} vs ${facts.compare?.matching} of ${facts.compare?.runs}`;
+    case "explain":
+      return `${facts.matching} of ${facts.runs}: ${groups(facts.groups).sort().join(" | ")}`;
+    case "similar":
+      return String(facts.runs);
+    case "compare names":
+    case "by environment":
     case "list pipelines":
     case "list technos":
       return groups(facts.groups).sort().join(" | ");
@@ -206,7 +173,7 @@ function figuresOf({ operation }: Case, { facts, plan }: QuestionAnswer): string
 
 /** Counts must be read in the text as well, in the typography of its language. */
 function figuresInText({ operation }: Case, { answer, facts, language }: QuestionAnswer): boolean {
-  if (!facts || !/^(count|rate|list|success)/.test(operation) || facts.runs === 0) return true;
+  if (!facts || !/^(count|rate|list|success|left|text|environment|follow)/.test(operation) || facts.runs === 0) return true;
   const format = new Intl.NumberFormat(language === "fr" ? "fr-FR" : "en-GB");
   return answer.includes(format.format(facts.matching)) && answer.includes(format.format(facts.runs));
 }

@@ -1,5 +1,6 @@
 import type { Context, Language, Question, QuestionFilters } from "@flow-rag/contracts";
-import { AppError, type Logger } from "@flow-rag/kernel";
+import { AppError, redact, type Logger } from "@flow-rag/kernel";
+import type { ChatModel } from "@flow-rag/models";
 import type { ConversationStore, DeadLetterStore, FactFilter, FoundRun, QueryLogStore, RunFacts } from "@flow-rag/stores";
 import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
 import { anyone, type Asker } from "./asker.js";
@@ -11,9 +12,10 @@ import { describePlan } from "./plan/describe-plan.js";
 import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
 import type { Catalogue } from "./plan/resolve-names.js";
-import { readQuestion, type QuestionReading } from "./plan/plan-question.js";
+import { readQuestion } from "./plan/plan-question.js";
+import type { QuestionReading } from "./plan/question-reading.js";
 import { logQuestion, recallPlan, rememberTurn } from "./remember-turn.js";
-import { wordAnswer } from "./wording/word-answer.js";
+import { writeAnswer, type AnswerWording } from "./wording/write-answer.js";
 
 export type AnswerDeps = {
   runs: RunFacts;
@@ -30,9 +32,18 @@ export type AnswerDeps = {
   newId: () => string;
   /** Business time zone: what "yesterday" means. */
   zone: string;
+  /** Without it the templates word every answer. */
+  chat?: ChatModel | undefined;
   now: () => Date;
   log: Logger;
+  /** Told of each part of the answer as soon as it is there, in this order; for those who show an answer while it is made. */
+  onStage?: (stage: AnswerStage) => void;
 };
+/** A part of an answer that is final before the whole is. */
+export type AnswerStage =
+  | { readonly stage: "plan"; readonly data: Pick<QuestionAnswer, "plan" | "filters" | "resolved" | "continued"> }
+  | { readonly stage: "facts"; readonly data: Pick<QuestionAnswer, "facts"> }
+  | { readonly stage: "evidence"; readonly data: Pick<QuestionAnswer, "contexts"> };
 
 /** What an answer could rest on. */
 export type Coverage = {
@@ -66,9 +77,9 @@ export type QuestionAnswer = {
   /** What `[n]` in the answer points to. */
   citations: { n: number; id: string }[];
   coverage: Coverage;
-  wording: { by: "template" };
+  wording: AnswerWording;
   /** Milliseconds. */
-  timings: { plan: number; facts: number; evidence: number; total: number };
+  timings: { plan: number; facts: number; evidence: number; wording: number; total: number };
   /** True when no evidence could be looked up: the counts are exact all the same. */
   degraded: boolean;
   /** With `debug` only. */
@@ -92,10 +103,12 @@ export type AnswerDebug = {
  */
 export async function answerQuestion(
   deps: AnswerDeps,
-  question: Question,
+  asked: Question,
   signal: AbortSignal,
   asker: Asker = anyone,
 ): Promise<QuestionAnswer> {
+  // Whole, and before it is taken apart: a password is known by the address around it, and records hold placeholders too.
+  const question = { ...asked, query: redact(asked.query) };
   const { query, top_k: limit, conversation_id: conversationId = deps.newId(), debug } = question;
   const started = performance.now();
   const now = deps.now();
@@ -108,6 +121,8 @@ export async function answerQuestion(
   const { plan, continued } = makePlan(deps, question, { previous, catalogue, filters, now });
   const runs = allowed.limitedTo(limitsOf(filters));
   const planned = performance.now();
+  const resolved = describePlan(plan, deps.zone);
+  deps.onStage?.({ stage: "plan", data: { plan: { ...plan, zone: deps.zone }, filters, resolved, continued } });
   const answerable = plan.operation !== "help" && !isBlocked(plan);
   const [counted, found, examples, setAside, pending] = await Promise.all([
     answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
@@ -126,7 +141,9 @@ export async function answerQuestion(
       : await collectEvidence({ runs, evidence: deps.evidence, zone: deps.zone, log: deps.log }, nearest, evidenceScope(plan), signal);
   const facts = counted && (evidence ? { ...counted, nearest: evidence.errors } : counted);
   const evidenceMs = performance.now() - factsDone;
+  deps.onStage?.({ stage: "facts", data: { facts: facts ?? null } });
   const contexts = facts ? withRuns(facts, found.contexts, examples, limit) : found.contexts;
+  deps.onStage?.({ stage: "evidence", data: { contexts } });
   const until = facts?.dataUntil ?? null;
   const coverage: Coverage = {
     dataUntil: until?.toISOString() ?? null,
@@ -134,8 +151,13 @@ export async function answerQuestion(
     pending,
     setAside,
   };
-  const resolved = describePlan(plan, deps.zone);
-  const worded = wordAnswer({ plan, facts, contexts, catalogue, zone: deps.zone, now, setAside, pending });
+  const wordingStarted = performance.now();
+  const { text: worded, wording } = await writeAnswer(
+    { chat: deps.chat, log: deps.log },
+    { plan, facts, contexts, catalogue, zone: deps.zone, now, setAside, pending },
+    continued ? resolved : query,
+    signal,
+  );
   const answer = continued ? `${plan.language === "fr" ? "Question comprise\u202F:" : "Understood as:"} ${resolved}.\n${worded}` : worded;
   const end = performance.now();
   const result: QuestionAnswer = {
@@ -154,11 +176,12 @@ export async function answerQuestion(
       return context ? [{ n, id: context.meta.id }] : [];
     }),
     coverage,
-    wording: { by: "template" },
+    wording,
     timings: {
       plan: round(planned - started),
       facts: round(factsDone - planned),
       evidence: round(evidenceMs),
+      wording: round(end - wordingStarted),
       total: round(end - started),
     },
     degraded: found.degraded || evidence?.degraded === true,

@@ -1,5 +1,6 @@
 import { conversationId, question as questionSchema, type Language } from "@flow-rag/contracts";
 import { AppError, parse } from "@flow-rag/kernel";
+import { createChatModel } from "@flow-rag/models";
 import { answerQuestion, createEvidenceIndex, type AnswerDeps } from "@flow-rag/rag";
 import {
   createConversationStore,
@@ -57,6 +58,7 @@ async function openAnswers(context: CommandContext, now: () => Date): Promise<An
   const stateDb = state.db(config.state.db);
   const evidence = createEvidenceIndex({ states: createIndexStateStore(stateDb), chromaUrl, embedder: config.embedder, log });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
+  const chat = config.chat && lifecycle.own("language model", createChatModel(config.chat), (model) => model.close());
   const conversations = createConversationStore(stateDb, config.retention.conversations);
   const queryLog = createQueryLogStore(stateDb, config.retention.queryLog);
   await Promise.all([conversations.ensureIndexes(), queryLog.ensureIndexes()]);
@@ -69,6 +71,7 @@ async function openAnswers(context: CommandContext, now: () => Date): Promise<An
     queryLog,
     newId: randomUUID,
     zone: config.business.zone,
+    chat,
     now,
     log,
   };

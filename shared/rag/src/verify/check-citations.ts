@@ -1,6 +1,6 @@
 import type { Grounds, Violation } from "./grounds.js";
 import { containsQuote, localDay, type KnownClaims } from "./known-claims.js";
-import type { Sentence } from "./read-claims.js";
+import type { Sentence } from "./claims.js";
 import { outcomeOf } from "./lexicon.js";
 
 /** Citations exist, stand where a record is spoken of, and point to a record that says something of their sentence. */

@@ -3,7 +3,7 @@ import type { Grounds, Violation } from "./grounds.js";
 
 const activeContent: readonly (readonly [RegExp, fr: string, en: string])[] = [
   [/!\[|\]\s*\(|\]\s*:\s*\S+:/, "un lien ou une image", "a link or an image"],
-  [/\b(?:https?|ftp|file|data|javascript|mailto|tel):|\bwww\.|\/\/\w/i, "une adresse", "an address"],
+  [/\b[a-z][a-z0-9+.-]*:\/\/|\b(?:javascript|vbscript|mailto|data|tel):\S|\bwww\./i, "une adresse", "an address"],
   [/<[^\s<>]|&(?:#\w+|[a-z]{2,8});|[<>]/i, "du balisage", "markup"],
   [/(?:^|\s)@\w|\(at\)\s*(?:channel|here|everyone)/i, "une mention", "a mention"],
   [/```|~~~|^\s*(?:#{1,6}\s|>|\|)/m, "un titre, un tableau ou du code", "a heading, a table or code"],
@@ -12,7 +12,7 @@ const activeContent: readonly (readonly [RegExp, fr: string, en: string])[] = [
 ];
 
 /** Text outside of names in backticks and of quotations. */
-export const prose = (text: string): string =>
+const prose = (text: string): string =>
   text
     .replace(/`[^`\n]*`/g, " ")
     .replace(/«[^«»\n]*»|“[^“”\n]*”|"[^"\n]*"/g, " ")
@@ -31,7 +31,7 @@ export function checkForm(text: string, { language, template, names }: Grounds):
   const quoted = text.replace(/\n/g, " ");
   for (const [index, [pattern, fr, en]] of activeContent.entries()) {
     // Links, markup and mentions are looked for in quotations too: those of the template hold none.
-    const where = index < 4 ? (index === 2 ? plain : quoted) : index === 5 ? quoted : plain;
+    const where = index === 4 ? text : index < 4 ? (index === 2 ? plain : quoted) : index === 5 ? quoted : plain;
     if (pattern.test(index === 0 || index === 1 || index === 3 ? where.replace(/`[^`]*`/g, " ") : where))
       found.push({ check: "form", text: french ? `Le texte contient ${fr}.` : `The text holds ${en}.` });
   }
@@ -41,7 +41,9 @@ export function checkForm(text: string, { language, template, names }: Grounds):
       check: "language",
       text: french ? `« ${foreign[0]} » n'est pas une lettre latine.` : `"${foreign[0]}" is no Latin letter.`,
     });
-  if (/\p{L}/u.test(plain) && detectLanguage(plain) !== language && detectLanguage(`${plain} ${french ? "le" : "the"}`) !== language)
+  const unitless = plain.replace(/\d[\d.,\u00a0\u202f ]*(?:ms|min|[smhj])?(?!\p{L})/gu, " ");
+  // Two words of the other language more than of ours: a lone "on" or "s" tells nothing.
+  if (detectLanguage(`${unitless} ${french ? "le de" : "the of"}`) !== language)
     found.push({ check: "language", text: french ? "Le texte doit être en français." : "The text must be in English." });
   return found;
 }

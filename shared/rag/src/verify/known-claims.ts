@@ -1,5 +1,6 @@
-import type { Grounds, NameKind } from "./grounds.js";
-import { readSentences, type Claim, type Sentence, type Subject } from "./read-claims.js";
+import type { CitedRecord, Grounds, NameKind } from "./grounds.js";
+import type { Claim, Sentence, Subject } from "./claims.js";
+import { readSentences } from "./read-claims.js";
 import { fold, indexNames, tokenise } from "./tokenise.js";
 import type { NameIndex, Token } from "./tokens.js";
 
@@ -9,28 +10,36 @@ export type KnownClaims = {
   readonly byTime: boolean;
   /** What the first figure of the template counts. */
   readonly asked: readonly string[];
+  readonly listedAs: string | undefined;
   /** Names that what is true speaks of. */
   readonly said: ReadonlySet<string>;
   /** Words that what is true is written in. */
   readonly words: ReadonlySet<string>;
   readonly pairs: ReadonlySet<string>;
   readonly quotes: readonly string[];
-  quoteOf(text: string): string;
+  readonly quoteOf: (text: string) => string;
   /** True when the claim holds for one of its subjects, or stands in a line with one of the citations. */
   holds(claim: Claim, cites: readonly number[]): boolean;
   /** Sentences of the template, in its order. */
   readonly sentences: readonly Sentence[];
 };
 
-/** A month and day as a date near an instant: the last one that is not after it. */
-const isoNear = (day: string, year: string, now: Date): string => {
+/** A month and day as a date: of the window if it lies there, else the last one that has that day of the week and is not after now. */
+function toIso(day: string, year: string, weekday: string, { now, window }: Pick<Grounds, "now" | "window">): string {
   if (year !== "") return `${year}-${day}`;
-  const current = now.getUTCFullYear();
-  return `${current}-${day}` <= new Date(now.getTime() + 2 * 86_400_000).toISOString().slice(0, 10)
-    ? `${current}-${day}`
-    : `${current - 1}-${day}`;
-};
+  const latest = new Date(now.getTime() + 2 * 86_400_000).toISOString().slice(0, 10);
+  const years = Array.from({ length: 12 }, (_, back) => `${now.getUTCFullYear() + 1 - back}-${day}`).filter((iso) => iso <= latest);
+  const fits = years.filter((iso) => weekday === "" || weekdayOf(iso) === Number(weekday));
+  const from = window?.from?.toISOString().slice(0, 10) ?? "";
+  const to = window?.to.toISOString().slice(0, 10) ?? latest;
+  return fits.find((iso) => iso >= from && iso <= to) ?? fits[0] ?? years[0] ?? `${now.getUTCFullYear()}-${day}`;
+}
 const weekdayOf = (iso: string): number => new Date(`${iso}T12:00:00Z`).getUTCDay();
+const localMinute = (instant: Date, zone: string): number => {
+  const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(instant);
+  const [hours = 0, minutes = 0] = clock.split(":").map(Number);
+  return hours * 60 + minutes;
+};
 export const localDay = (instant: Date, zone: string): string =>
   new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(instant);
 
@@ -46,10 +55,14 @@ export function knowClaims(grounds: Grounds): KnownClaims {
   );
   const quoteOf = (text: string) => quotes.find((quote) => containsQuote(quote, text)) ?? text;
   const byTime = datedLines(lines) >= 2;
-  const options = { language, byTime, quoteOf, asked: [] };
+  const plain = { language, byTime, quoteOf, asked: [], listedAs: undefined, proving: true };
+  const asked = askedOf(readSentences(lines, plain));
+  const counted = asked.filter((kind) => /^(?:failures|success|runs|status:)/.test(kind));
+  const options = { ...plain, asked: counted, listedAs: outcomeOfCount(counted) };
   const sentences = readSentences(lines, options);
   const all = [...sentences, ...readSentences(more, options)];
 
+  const days: string[] = [];
   const index = new Map<string, Set<Subject>>();
   const byCite = new Map<number, Set<string>>();
   const most = new Map<string, { subject: string; value: number }>();
@@ -61,7 +74,7 @@ export function knowClaims(grounds: Grounds): KnownClaims {
   for (const { claims, cites } of all)
     for (const claim of claims) {
       const [subject = null] = claim.subjects;
-      for (const key of keysOf(claim, now)) {
+      for (const key of keysOf(claim, grounds)) {
         put(subject, key);
         for (const n of cites) byCite.set(n, (byCite.get(n) ?? new Set()).add(key));
       }
@@ -77,21 +90,23 @@ export function knowClaims(grounds: Grounds): KnownClaims {
           if (!leader || claim.value > leader.value) most.set(kind, { subject, value: claim.value });
         }
       }
-      if (claim.kinds[0] === "delta" && typeof claim.value === "number")
+      if (claim.kinds[0]?.startsWith("delta:") && typeof claim.value === "number")
         put(subject, `direction=${claim.value > 0 ? "up" : claim.value < 0 ? "down" : "level"}`);
     }
   for (const { subject } of most.values()) put(subject, "most=most");
   for (const [position, record] of records.entries()) {
-    const key = `day=${localDay(record.ts, zone)}`;
-    const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
-      record.ts,
-    );
-    const [hours = 0, minutes = 0] = clock.split(":").map(Number);
-    byCite.set(position + 1, new Set([...(byCite.get(position + 1) ?? []), key, `clock=${hours * 60 + minutes}`, `some:${record.status}`]));
+    const day = localDay(record.ts, zone);
+    const minute = localMinute(record.ts, zone);
+    const told = [`day=${day}`, `clock=${minute}`, `moment=${day} ${minute}`, `some:${record.status}`];
+    byCite.set(position + 1, new Set([...(byCite.get(position + 1) ?? []), ...told]));
+    days.push(day);
   }
   if (window) {
+    const last = new Date(window.to.getTime() - 1);
     if (window.from) put(null, `day=${localDay(window.from, zone)}`);
-    put(null, `day=${localDay(new Date(window.to.getTime() - 1), zone)}`);
+    put(null, `day=${localDay(last, zone)}`);
+    for (const end of [window.from, window.to]) if (end) put(null, `moment=${localDay(end, zone)} ${localMinute(end, zone)}`);
+    days.push(localDay(window.to, zone));
   }
   const pairs = new Set<string>();
   const pair = (a: string, b: string) => pairs.add(`${a}\n${b}`).add(`${b}\n${a}`);
@@ -101,32 +116,39 @@ export function knowClaims(grounds: Grounds): KnownClaims {
   }
   for (const { pipeline, tech, environment } of records) {
     pair(pipeline, tech);
-    if (environment !== null) (pair(pipeline, environment), pair(tech, environment));
+    if (environment === null) continue;
+    pair(pipeline, environment);
+    pair(tech, environment);
   }
   for (const a of scope) for (const b of [...kindOf.keys()]) pair(a, b);
 
-  const days = [...index.keys()].filter((key) => key.startsWith("day=")).map((key) => key.slice(4));
+  const spoken = [...index.keys()].filter((key) => key.startsWith("day=")).map((key) => key.slice(4));
+  days.push(...spoken);
   const periods = new Set([...index.keys()].filter((key) => key.startsWith("period=")).map((key) => key.slice(7)));
   const knownFor = (key: string, subjects: readonly Subject[], cites: readonly number[]): boolean =>
     subjects.some((subject) => index.get(key)?.has(subject)) || cites.some((n) => byCite.get(n)?.has(key));
 
   const holdsDate = ({ kinds, value, subjects }: Claim, cites: readonly number[]): boolean => {
-    const among = [...subjects, null];
-    if (kinds[0] === "clock") return knownFor(`clock=${value}`, among, cites);
-    if (kinds[0] === "period") return holdsPeriod(String(value), { days, periods, now, zone, window });
-    const [day = "", year = "", weekday = ""] = String(value).split("|");
+    const among = kinds[0] === "moment" ? subjects : [...subjects, null];
+    const proofs = cites.filter((n) =>
+      subjects.some((subject) => subject === null || /^["@]/.test(subject) || isAbout(records[n - 1], subject)),
+    );
+    if (kinds[0] === "clock") return knownFor(`clock=${value}`, among, proofs);
+    if (kinds[0] === "period") return holdsPeriod(String(value), { days: spoken, periods, now, zone, window });
+    const [day = "", year = "", weekday = "", minute] = String(value).split("|");
     return days.some(
       (iso) =>
         iso.slice(5) === day &&
         (year === "" || iso.slice(0, 4) === year) &&
         (weekday === "" || weekdayOf(iso) === Number(weekday)) &&
-        knownFor(`day=${iso}`, among, cites),
+        knownFor(minute === undefined ? `day=${iso}` : `moment=${iso} ${minute}`, among, proofs),
     );
   };
   return {
     names,
     byTime,
-    asked: sentences[0]?.claims.find(({ sort }) => sort === "number")?.kinds ?? [],
+    asked: options.asked,
+    listedAs: options.listedAs,
     said: new Set([
       ...all.flatMap(({ names: found }) => found.map(({ name }) => name)),
       ...scope,
@@ -140,17 +162,18 @@ export function knowClaims(grounds: Grounds): KnownClaims {
     holds(claim, cites) {
       if (claim.sort === "date") return holdsDate(claim, cites);
       if (claim.sort === "polarity") return claim.kinds.some((kind) => knownFor(kind, claim.subjects, cites));
-      return keysOf(claim, now).some((key) => knownFor(key, claim.subjects, []));
+      return keysOf(claim, grounds).some((key) => knownFor(key, claim.subjects, []));
     },
   };
 }
 
 /** `failures=8`, `duration:median=200000`: every reading of a claim. A duration without a measure is one of any measure, and the other way round. */
-function keysOf({ kinds, value, sort }: Claim, now: Date): string[] {
+function keysOf({ kinds, value, sort }: Claim, grounds: Grounds): string[] {
   if (sort === "polarity") return [...kinds];
-  if (kinds[0] === "day") {
-    const [day = "", year = ""] = String(value).split("|");
-    return [`day=${isoNear(day, year, now)}`];
+  if (kinds[0] === "day" || kinds[0] === "moment") {
+    const [day = "", year = "", weekday = "", minute] = String(value).split("|");
+    const iso = toIso(day, year, weekday, grounds);
+    return minute === undefined ? [`day=${iso}`] : [`day=${iso}`, `clock=${minute}`, `moment=${iso} ${minute}`];
   }
   return kinds.flatMap((kind) => {
     if (kind.startsWith("clock:")) return [`clock=${kind.slice(6)}`];
@@ -179,6 +202,12 @@ function holdsPeriod(key: string, { days, periods, now, zone, window }: Calendar
   return false;
 }
 
+const outcomeOfCount = ([kind]: readonly string[]): string | undefined =>
+  kind === "failures" ? "failed" : kind === "success" ? "success" : undefined;
+
+/** What the first figure counts. */
+const askedOf = ([first]: readonly Sentence[]): readonly string[] => first?.claims.find(({ sort }) => sort === "number")?.kinds ?? [];
+
 /** Lines that begin with a day and a colon: the figures of a trend. */
 function datedLines(tokens: readonly Token[]): number {
   let count = 0;
@@ -197,10 +226,13 @@ const quotesOf = (tokens: readonly Token[], texts: readonly string[]): string[] 
   ...new Set([...tokens.flatMap((token) => (token.is === "quote" ? [token.text] : [])), ...texts.flatMap((text) => text.split("\n"))]),
 ];
 
+const isAbout = (record: CitedRecord | undefined, name: string): boolean =>
+  record !== undefined && (record.pipeline === name || record.tech === name || record.environment === name);
+
 const squeeze = (text: string): string =>
   fold(text)
     .replace(/[\s\u00a0\u202f]+/g, " ")
-    .replace(/[‹›"'«»]/g, "")
+    .replace(/[‹›<>"'`«»“”()[\]*∗]/g, "")
     .trim();
 
 /** Whether a quotation says nothing but what a text says: word for word, perhaps with gaps. */

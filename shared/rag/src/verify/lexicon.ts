@@ -61,7 +61,10 @@ export const countKinds = (language: Language, word: string): readonly CountKind
 /** Words by which a run is said to have ended in some way. */
 const outcomes: Record<Language, readonly (readonly [RegExp, RunStatus])[]> = {
   fr: [
-    [/^(?:echou\w*|echecs?|plant(?:e|ee|es|ees|ent|ait|aient)|pannes?|ko|defaillan\w*|plantages?|rate|ratee|rates|ratees)$/, "failed"],
+    [
+      /^(?:echou\w*|echecs?|plant(?:e|ee|es|ees|ent|ait|aient)|pannes?|ko|defaillan\w*|plantages?|touche\w*|affecte\w*|concerne\w*|rate|ratee|rates|ratees)$/,
+      "failed",
+    ],
     [/^(?:reuss\w+|succes|aboutis?|abouties?|ok)$/, "success"],
     [/^(?:annule\w*|annulations?)$/, "cancelled"],
     [/^(?:saute\w*|ignoree?s?)$/, "skipped"],
@@ -69,7 +72,7 @@ const outcomes: Record<Language, readonly (readonly [RegExp, RunStatus])[]> = {
     [/^inconnue?s?$/, "unknown"],
   ],
   en: [
-    [/^(?:fail\w*|crash\w*|broke|broken|errored)$/, "failed"],
+    [/^(?:hit|affect\w*|fail\w*|crash\w*|broke|broken|errored)$/, "failed"],
     [/^(?:succe\w+|passed|passing|ok|healthy)$/, "success"],
     [/^cancel\w*$/, "cancelled"],
     [/^skip\w*$/, "skipped"],
@@ -93,6 +96,8 @@ export const joints: ByLanguage = {
   fr: set("dont et puis mais tandis alors contre avec ou soit notamment parmi ainsi"),
   en: set("and but while whereas against with or then including versus vs plus namely"),
 };
+/** Names after these are left out of what is counted. */
+export const exceptions: ByLanguage = { fr: set("hors sauf excepte"), en: set("without excluding except") };
 /** What follows is the other of two windows. */
 export const before: ByLanguage = { fr: set("contre versus vs"), en: set("against versus vs") };
 /** What follows is the whole of which the number before is a part. */

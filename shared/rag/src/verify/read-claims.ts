@@ -1,48 +1,14 @@
 import type { Language } from "@flow-rag/contracts";
+import type { Claim, ReadOptions, Segment, Sentence, Subject } from "./claims.js";
 import type { NameKind } from "./grounds.js";
 import * as lexicon from "./lexicon.js";
+import { claimsOf } from "./segment-claims.js";
 import type { Token } from "./tokens.js";
-
-/** What a claim is about: a name, a quoted error (`"…"`), a day (`@05-05`), or null: everything that was asked. */
-export type Subject = string | null;
-
-/**
- * One thing that a text says. `kinds` are the readings that its words allow, such as `failures` or `percent:failed`; `value` is a number,
- * or a word for what is no number. `subjects` are the ones it can be about, the likeliest first.
- */
-export type Claim = {
-  readonly subjects: readonly Subject[];
-  readonly kinds: readonly string[];
-  readonly value: number | string;
-  readonly sort: "number" | "date" | "polarity" | "claim";
-  /** As a reader would point at it. */
-  readonly said: string;
-};
-
-export type Sentence = {
-  readonly tokens: readonly Token[];
-  readonly claims: readonly Claim[];
-  readonly cites: readonly number[];
-  readonly quotes: readonly string[];
-  readonly names: readonly { readonly name: string; readonly kind: NameKind }[];
-  /** Names that are said to belong together: `orders-daily (Spark)`. */
-  readonly pairs: readonly (readonly [string, string])[];
-};
-
-type Options = {
-  readonly language: Language;
-  /** True when figures are given by the day: a day is then what they are about. */
-  readonly byTime: boolean;
-  /** What a number without a noun counts, if nothing before it says so: the kind of the figure that was asked for. */
-  readonly asked: readonly string[];
-  /** The quotation that a quoted text is a part of. */
-  readonly quoteOf: (text: string) => string;
-};
 
 const rankOf: Record<NameKind, number> = { pipeline: 0, tech: 1, environment: 2 };
 
 /** The sentences of a text and what each claims. What is true is read by the same rules as what is to be verified. */
-export function readSentences(tokens: readonly Token[], options: Options): Sentence[] {
+export function readSentences(tokens: readonly Token[], options: ReadOptions): Sentence[] {
   const sentences: Sentence[] = [];
   let current: Token[] = [];
   let line: Subject = null;
@@ -69,8 +35,6 @@ export function readSentences(tokens: readonly Token[], options: Options): Sente
   return sentences;
 }
 
-type Segment = { readonly tokens: Token[]; readonly depth: number; readonly opening: string };
-
 function segmentsOf(tokens: readonly Token[], language: Language): Segment[] {
   const segments: Segment[] = [];
   let depth = 0;
@@ -91,7 +55,7 @@ function segmentsOf(tokens: readonly Token[], language: Language): Segment[] {
   return segments;
 }
 
-function readSentence(tokens: readonly Token[], line: Subject, options: Options): { sentence: Sentence; subject: Subject } {
+function readSentence(tokens: readonly Token[], line: Subject, options: ReadOptions): { sentence: Sentence; subject: Subject } {
   const { language } = options;
   const claims: Claim[] = [];
   const pairs: [string, string][] = [];
@@ -105,12 +69,17 @@ function readSentence(tokens: readonly Token[], line: Subject, options: Options)
   const goesOn = first?.is === "word" && lexicon.pronouns[language].has(first.text);
   const segments = segmentsOf(tokens, language);
   let depth = 0;
+  let excepting = false;
+  const excepted = new Set<string>();
   for (const [index, segment] of segments.entries()) {
     if (segment.depth > depth) state.outer = state.carry;
     if (segment.depth < depth) state.carry = state.outer;
     depth = segment.depth;
-    const own = subjectsOf(segment, options);
+    if (segment.tokens.some((token) => token.is === "word" && lexicon.exceptions[language].has(token.text))) excepting = true;
+    else if (segment.opening === ":") excepting = false;
+    const own = excepting ? [] : subjectsOf(segment, options);
     const names = segment.tokens.filter((token) => token.is === "name");
+    if (excepting) for (const { name } of names) excepted.add(name);
     const outside = state.carry !== null && segment.depth > 0;
     const [main, ...rest] = own;
     const carried =
@@ -126,8 +95,29 @@ function readSentence(tokens: readonly Token[], line: Subject, options: Options)
       own.length > 0 && !carried
         ? [main as Subject, ...rest].map((subject) => [subject])
         : [candidates(segment, state.carry, line, goesOn || index > 0, segments[index + 1], options)];
-    claims.push(...claimsOf(segment, subjects, state, options, claims.length));
+    claims.push(...claimsOf(segment, subjects, state, options));
     if (main !== undefined && !carried) state.carry = main;
+  }
+  if (options.listedAs !== undefined) {
+    const negated = claims.some(({ kinds }) => kinds[0]?.startsWith("none:"));
+    const ended = state.outcome ?? options.listedAs;
+    const spoken = new Set(
+      claims
+        .filter(
+          ({ sort, kinds }) => sort !== "date" && !(options.proving && /^(?:pipelines|techs|environments|runs)$/.test(kinds[0] ?? "")),
+        )
+        .flatMap(({ subjects }) => subjects.slice(0, 1)),
+    );
+    const attributes = new Set([...excepted, ...pairs.map(([, name]) => name)]);
+    for (const token of tokens)
+      if (token.is === "name" && !spoken.has(token.name) && !attributes.has(token.name))
+        claims.push({
+          subjects: [token.name],
+          kinds: listedKinds(ended, negated, options.proving),
+          value: 1,
+          sort: "polarity",
+          said: token.name,
+        });
   }
   const sentence: Sentence = {
     tokens,
@@ -152,7 +142,7 @@ const kindOfSubject = (tokens: readonly Token[], subject: Subject): NameKind | u
   tokens.flatMap((token) => (token.is === "name" && token.name === subject ? [token.kind] : []))[0];
 
 /** What a part of a sentence names itself: the most specific names, else a quoted error, else a day where figures are by the day. */
-function subjectsOf({ tokens }: Segment, { byTime, quoteOf }: Options): string[] {
+function subjectsOf({ tokens }: Segment, { byTime, quoteOf }: ReadOptions): string[] {
   const names = tokens.filter((token) => token.is === "name");
   if (names.length > 0) {
     const most = Math.min(...names.map(({ kind }) => rankOf[kind]));
@@ -175,7 +165,7 @@ function candidates(
   line: Subject,
   later: boolean,
   next: Segment | undefined,
-  options: Options,
+  options: ReadOptions,
 ): Subject[] {
   const { language } = options;
   const total = segment.tokens.some((token) => token.is === "word" && lexicon.totals[language].has(token.text));
@@ -185,177 +175,8 @@ function candidates(
   return [null, ...(following === undefined ? [] : [following]), ...(later && line !== null ? [line] : [])];
 }
 
-type State = { noun: readonly string[] | undefined; outcome: string | undefined };
-
-function claimsOf(
-  { tokens, opening, depth }: Segment,
-  subjects: readonly Subject[][],
-  state: State,
-  options: Options,
-  before: number,
-): Claim[] {
-  const { language } = options;
-  const claims: Claim[] = [];
-  const add = (sort: Claim["sort"], kinds: readonly string[], value: number | string, said: string) => {
-    for (const each of subjects) {
-      // "les 3 technos touchées sont Spark, …": the number is not Spark's
-      const [name] = tokens.filter((token) => token.is === "name");
-      const counts = name !== undefined && kinds.includes(`${name.kind}s`);
-      claims.push({ subjects: counts ? [null] : each, kinds, value, sort, said });
-    }
-  };
-  const words = tokens.map((token) => (token.is === "word" ? token.text : ""));
-  const outcome =
-    words.map((word) => lexicon.outcomeOf(language, word)).find((found) => found !== undefined) ?? inProgress(words, language);
-  const isNegated =
-    (words.some((word) => lexicon.negations[language].has(word)) || lexicon.negations[language].has(opening) || ne(words, language)) &&
-    !rate(words);
-  const measure = words.map((word) => lexicon.measures[language][word]).find((found) => found !== undefined);
-  const other = lexicon.before[language].has(opening) ? "before:" : "";
-  const loose = looseOutcome(tokens, words, language);
-  let counted = false;
-  for (const [index, token] of tokens.entries()) {
-    if (token.is === "word") {
-      const kinds = lexicon.countKinds(language, token.text);
-      if (kinds && !kinds.includes("others")) state.noun = kinds;
-    }
-    if (token.is === "number") {
-      if (token.spelled && token.value === 1 && isArticle(tokens, index, language)) continue;
-      counted = true;
-      const said = saidAt(tokens, index);
-      if (token.form === "percent")
-        add(
-          "number",
-          [`${other}percent:${polarOf(outcome) ?? state.outcome ?? "any"}`, ...(outcome ? [] : [`${other}percent:any`])],
-          token.value,
-          said,
-        );
-      else if (token.form === "ratio") add("number", ["ratio"], token.value, said);
-      else if (token.form === "signed") add("number", ["delta"], token.value, said);
-      else
-        add(
-          "number",
-          countsOf(tokens, index, {
-            language,
-            asked: options.asked,
-            outcome: loose,
-            state,
-            other,
-            bare: depth > 0 && before + claims.length > 0,
-          }),
-          token.value,
-          said,
-        );
-    } else if (token.is === "duration") {
-      counted = true;
-      add(
-        "number",
-        [`duration:${measure ?? "any"}`, ...(token.clock === null ? [] : [`clock:${token.clock}`])],
-        token.ms,
-        saidAt(tokens, index),
-      );
-    } else if (token.is === "date") add("date", ["day"], `${token.day}|${token.year ?? ""}|${token.weekday ?? ""}`, "");
-    else if (token.is === "clock") add("date", ["clock"], token.minute, "");
-    else if (token.is === "period") add("date", ["period"], token.key, token.key);
-    else if (token.is === "word") {
-      const direction = lexicon.directionOf(language, token.text);
-      if (direction !== undefined && !isComparison(words, index, language)) add("claim", ["direction"], direction, token.raw);
-      if (lexicon.superlatives[language].has(token.text) || isMost(words, index, language)) add("claim", ["most"], "most", token.raw);
-    }
-  }
-  if (outcome !== undefined) state.outcome = polarOf(outcome);
-  if (outcome !== undefined && !rate(words)) {
-    if (isNegated) add("polarity", [`none:${outcome}`], 0, words.join(" ").trim());
-    else if (!counted) add("polarity", [`some:${outcome}`], 1, words.join(" ").trim());
-  } else if (isNegated && !counted) {
-    const noun = words.map((word) => lexicon.countKinds(language, word)).find((kinds) => kinds !== undefined);
-    add("polarity", noun ? noun.map((kind) => `none:${kind}`) : ["none:any"], 0, words.join(" ").trim());
-  }
-  return claims;
+/** A name that is only listed ended as its sentence says. What is true may list a name too, and that proves no more than another list. */
+function listedKinds(ended: string, negated: boolean, proving: boolean): string[] {
+  const listed = `${negated ? "listed-none" : "listed"}:${ended}`;
+  return proving ? [listed] : [`${negated ? "none" : "some"}:${ended}`, listed];
 }
-
-/** How runs ended, unless that is a noun with a number of its own: in "67 runs had 8 failures" the runs are all runs. */
-function looseOutcome(tokens: readonly Token[], words: readonly string[], language: Language): string | undefined {
-  const found = words.findIndex(
-    (word, index) =>
-      lexicon.outcomeOf(language, word) !== undefined &&
-      !(lexicon.countKinds(language, word) !== undefined && [1, 2].some((back) => tokens[index - back]?.is === "number")),
-  );
-  return found === -1 ? inProgress(words, language) : lexicon.outcomeOf(language, words[found] ?? "");
-}
-
-const polarOf = (outcome: string | undefined): string | undefined => outcome;
-const rate = (words: readonly string[]): boolean => words.includes("taux") || words.includes("rate") || words.includes("rates");
-const ne = (words: readonly string[], language: Language): boolean =>
-  language === "fr" &&
-  (words.includes("ne") || words.includes("n")) &&
-  (words.includes("pas") || words.includes("point") || words.includes("plus"));
-const inProgress = (words: readonly string[], language: Language): string | undefined =>
-  (language === "fr" ? /\ben cours\b/ : /\b(?:in progress|running)\b/).test(words.join(" ")) ? "running" : undefined;
-
-/** "un" and "une" count only what is counted: "un échec", not "un taux". */
-function isArticle(tokens: readonly Token[], index: number, language: Language): boolean {
-  const next = tokens[index + 1];
-  if (language === "en") return next?.is !== "word" || lexicon.countKinds(language, next.text) === undefined;
-  return next?.is !== "word" || (lexicon.countKinds(language, next.text) ?? ["others"]).includes("others");
-}
-
-const isMost = (words: readonly string[], index: number, language: Language): boolean =>
-  language === "fr" && words[index] === "plus" && /^(?:le|la|les)$/.test(words[index - 1] ?? "");
-/** "le plus", "et plus", "more" after a number are no directions. */
-const isComparison = (words: readonly string[], index: number, language: Language): boolean =>
-  (language === "en" && words[index] === "more" && words[index + 1] !== "failures") || (words[index] === "up" && words[index + 1] === "to");
-
-const saidAt = (tokens: readonly Token[], index: number): string =>
-  tokens
-    .slice(index, index + 3)
-    .map((token) =>
-      token.is === "number"
-        ? String(token.value)
-        : token.is === "duration"
-          ? `${token.ms / 1_000} s`
-          : token.is === "word"
-            ? token.raw
-            : "",
-    )
-    .join(" ")
-    .trim();
-
-type Around = { language: Language; asked: readonly string[]; outcome: string | undefined; state: State; other: string; bare: boolean };
-
-/** What a number counts: the noun behind it, else what the sentence counted last. */
-function countsOf(tokens: readonly Token[], index: number, { language, asked, outcome, state, other, bare }: Around): string[] {
-  const previous = tokens[index - 1];
-  const isWhole =
-    previous?.is === "word" && lexicon.wholes[language].has(previous.text) && tokens.slice(0, index).some(({ is }) => is === "number");
-  let noun: readonly string[] | undefined;
-  let adjective = "";
-  for (let next = index + 1; next < Math.min(tokens.length, index + 5); next += 1) {
-    const token = tokens[next];
-    if (token?.is !== "word") break;
-    const kinds = lexicon.countKinds(language, token.text);
-    if (kinds) {
-      noun = kinds;
-      const after = tokens[next + 1];
-      const beside = [tokens[next - 1], after].flatMap((each) => (each?.is === "word" ? [each.text] : []));
-      adjective = beside.find((word) => /^(?:differente?s?|distincte?s?|different|distinct)$/.test(word)) ?? "";
-      break;
-    }
-    if (lexicon.wholes[language].has(token.text) || lexicon.outcomeOf(language, token.text) !== undefined) break;
-  }
-  if (noun?.includes("signatures")) noun = adjective === "" ? ["failures"] : ["signatures"];
-  if (noun !== undefined) {
-    state.noun = noun;
-    if (noun.includes("runs") && outcome !== undefined && !isWhole) return [`${other}${countOfOutcome(outcome)}`];
-    const kinds = noun.map((kind) => `${other}${kind === "warning" ? "status:warning" : kind}`);
-    const ended = outcome ?? state.outcome;
-    return noun.includes("times") && ended !== undefined ? [...kinds, `${other}${countOfOutcome(ended)}`] : kinds;
-  }
-  if (isWhole) return [`${other}runs`, ...(state.noun ?? []).map((kind) => `${other}${kind}`)];
-  if (outcome !== undefined) return [`${other}${countOfOutcome(outcome)}`];
-  const inherited = (state.noun ?? []).map((kind) => `${other}${kind}`);
-  return bare ? ["bare", ...inherited, ...asked] : [...inherited, "bare", ...asked];
-}
-
-const countOfOutcome = (outcome: string): string =>
-  outcome === "failed" ? "failures" : outcome === "success" ? "success" : `status:${outcome}`;

@@ -26,7 +26,9 @@ export function indexNames(names: Grounds["names"]): NameIndex {
       if (lower.trim() === "" || seen.has(`${kind} ${lower}`)) continue;
       seen.add(`${kind} ${lower}`);
       const first = lower.charAt(0);
-      index.set(first, [...(index.get(first) ?? []), { lower, name, kind }]);
+      const list = index.get(first) ?? [];
+      list.push({ lower, name, kind });
+      index.set(first, list);
     }
   for (const list of index.values()) list.sort((a, b) => b.lower.length - a.lower.length);
   return index;

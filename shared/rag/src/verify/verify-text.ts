@@ -2,7 +2,8 @@ import { checkCitations } from "./check-citations.js";
 import { checkForm } from "./check-form.js";
 import type { Grounds, Violation } from "./grounds.js";
 import { containsQuote, knowClaims, localDay, type KnownClaims } from "./known-claims.js";
-import { readSentences, type Claim, type Sentence } from "./read-claims.js";
+import type { Claim, Sentence } from "./claims.js";
+import { readSentences } from "./read-claims.js";
 import { tokenise } from "./tokenise.js";
 import type { Token } from "./tokens.js";
 import { isPlainWord } from "./vocabulary.js";
@@ -19,7 +20,14 @@ export function verifyText(text: string, grounds: Grounds): Violation[] {
   if (form.some(({ check }) => check === "form") && text.length > 20_000) return form;
   const known = knowClaims(grounds);
   const tokens = tokenise(grounds.language, text, known.names);
-  const sentences = readSentences(tokens, { language: grounds.language, byTime: known.byTime, asked: known.asked, quoteOf: known.quoteOf });
+  const sentences = readSentences(tokens, {
+    language: grounds.language,
+    byTime: known.byTime,
+    asked: known.asked,
+    listedAs: known.listedAs,
+    proving: false,
+    quoteOf: known.quoteOf,
+  });
   return unique([
     ...form,
     ...checkNames(tokens, known, grounds),
@@ -124,7 +132,7 @@ function checkWindow(tokens: readonly Token[], known: KnownClaims, grounds: Grou
     ) || first.length,
   );
   const days = head.flatMap((token) => (token.is === "date" ? [token.day] : []));
-  if (days.length === 0 || head.some(({ is }) => is === "period" || is === "name")) return [];
+  if (days.length === 0 || head.some(({ is }) => is === "name") || (days.length < 2 && head.some(({ is }) => is === "period"))) return [];
   const from = localDay(window.from, zone).slice(5);
   const last = localDay(new Date(window.to.getTime() - 1), zone).slice(5);
   const end = localDay(window.to, zone).slice(5);

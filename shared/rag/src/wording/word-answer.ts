@@ -6,11 +6,25 @@ import { evidenceLines } from "./word-evidence.js";
 import { operationLines } from "./word-operation.js";
 import { code, isMany, quote, typeset, upperFirst } from "./words.js";
 
-/** The answer in the question's language, from what was computed and found and nothing else; complete without a language model. */
-export function wordAnswer(wording: Wording): string {
-  const { plan, facts, zone, now, contexts } = wording;
+/**
+ * An answer in the question's language, from what was computed and found and nothing else; complete without a language model. `body` is what
+ * a model may word again; what stands before and after it (names that are unknown, the window, how complete the data are) is always ours.
+ */
+export type AnswerParts = { readonly before: string; readonly body: string; readonly after: string };
+
+export function wordParts(wording: Wording): AnswerParts {
+  const { language } = wording.plan;
+  const { before = [], body = [], after = [] } = parts(createVoice(wording), wording.facts);
+  const text = (lines: readonly string[]) => typeset(language, lines.join("\n"));
+  return { before: text(before), body: text(body), after: text(after) };
+}
+
+export const joinParts = ({ before, body, after }: AnswerParts): string => [before, body, after].filter((part) => part !== "").join("\n");
+
+export const createVoice = (wording: Wording): Voice => {
+  const { plan, zone, now, contexts } = wording;
   const { language } = plan;
-  const voice: Voice = {
+  return {
     ...wording,
     language,
     french: language === "fr",
@@ -21,30 +35,38 @@ export function wordAnswer(wording: Wording): string {
       return index === -1 ? "" : ` [${index + 1}]`;
     },
   };
-  return typeset(language, lines(voice, facts).join("\n"));
-}
+};
 
-function lines(voice: Voice, facts: Facts | undefined): string[] {
+type Lines = { before?: string[]; body?: string[]; after?: string[] };
+
+function parts(voice: Voice, facts: Facts | undefined): Lines {
   const { plan, french } = voice;
-  if (plan.operation === "help") return [help(french)];
+  if (plan.operation === "help") return { before: [help(french)] };
   const unread = plan.unresolved.filter(({ kind }) => kind === "time");
   if (unread.length > 0)
-    return [
-      unreadTime(
-        french,
-        unread.map(({ text }) => text),
-      ),
-    ];
+    return {
+      before: [
+        unreadTime(
+          french,
+          unread.map(({ text }) => text),
+        ),
+      ],
+    };
   const notes = nameNotes(voice);
-  if (!facts) return notes;
+  if (!facts) return { before: notes };
   if (facts.dataUntil === null)
-    return [
-      french ? "Aucune exécution n’est encore indexée. Lancez « flow-rag ingest »." : 'No run is indexed yet. Start "flow-rag ingest".',
-    ];
-  return [...notes, ...answerLines(voice, facts, facts.dataUntil), ...footer(voice, facts.dataUntil)];
+    return {
+      before: [
+        french ? "Aucune exécution n’est encore indexée. Lancez « flow-rag ingest »." : 'No run is indexed yet. Start "flow-rag ingest".',
+      ],
+    };
+  const after = footer(voice, facts.dataUntil);
+  const silence = withoutRuns(voice, facts, facts.dataUntil);
+  return silence ? { before: [...notes, ...silence], after } : { before: notes, body: operationLines(voice, facts), after };
 }
 
-function answerLines(voice: Voice, facts: Facts, dataUntil: Date): string[] {
+/** What is said when there is no run to speak of. */
+function withoutRuns(voice: Voice, facts: Facts, dataUntil: Date): string[] | undefined {
   const { plan, now, french, label } = voice;
   if (plan.window?.from && plan.window.from >= now)
     return [
@@ -54,8 +76,7 @@ function answerLines(voice: Voice, facts: Facts, dataUntil: Date): string[] {
     ];
   const searching =
     plan.operation === "similar" || plan.operation === "missing" || plan.operation === "status" || plan.operation === "compare";
-  if (facts.runs === 0 && !searching) return [noRuns(voice, dataUntil), ...evidenceLines(voice, facts.nearest ?? [])];
-  return operationLines(voice, facts);
+  return facts.runs === 0 && !searching ? [noRuns(voice, dataUntil), ...evidenceLines(voice, facts.nearest ?? [])] : undefined;
 }
 
 /** No run is not the same as no failure. */

@@ -1,6 +1,6 @@
 import type { ErrorEvidence } from "../evidence/collect-evidence.js";
 import type { Voice } from "./voice.js";
-import { code, quote, runsNamed } from "./words.js";
+import { code, inertName, quote, runsNamed } from "./words.js";
 
 const namesShown = 3;
 
@@ -29,7 +29,7 @@ function evidenceLine(
   const names = `${pipelines.slice(0, namesShown).map(code).join(", ")}${pipelines.length > namesShown ? `, … (${format.number(pipelines.length)} pipelines)` : ""}`;
   const shared = [
     names,
-    techs.join(", "),
+    techs.map(inertName).join(", "),
     ...(environments.length > 0 ? [environments.map(code).join(", ")] : []),
     ...hoursText(hours, count, french),
   ];

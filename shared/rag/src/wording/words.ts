@@ -55,17 +55,41 @@ export const groupNamed = (language: Language, group: string, count: number): st
 export const typeset = (language: Language, text: string): string =>
   language === "fr" ? text.replace(/ ([:;?!»])/g, "\u202F$1").replace(/« /g, "«\u202F") : text;
 
-/** Text of a record: one line, cut, and shown as a quotation, never as our own words. Backticks and brackets cannot close what we open. */
-export function quote(language: Language, text: string, most = 120): string {
-  const line = (text.split("\n", 1)[0] ?? "")
+/**
+ * Text of a record without anything that a reader's program would act on: no markup, link, mention, citation, emphasis, control or
+ * invisible character. Angle brackets become ‹, addresses get `[:]` for their colon, as security teams write them.
+ */
+const inertText = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]+/gu, " ")
     .replace(/[`«»“”]/g, "'")
-    .replace(/\[(\d+)\]/g, "($1)")
-    .replace(/<(?=[!@#])/g, "‹")
-    .replace(/\]\(/g, "] (")
+    .replace(/\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]/g, "($1)")
+    .replace(/<(?=[!@#/?a-zA-Z*])/g, "‹")
+    .replace(/&(?=#|[a-z]{2,8};)/gi, "＆")
+    .replace(/!(?=\[)/g, "! ")
+    .replace(/\](?=[(:[])/g, "] ")
+    .replace(/\b([a-z][a-z0-9+.-]*):(?=\/\/)|\b(javascript|vbscript|mailto|data|tel):(?=\S)/gi, "$1$2[:]")
+    .replace(/\bwww\.(?=\w)/gi, "www[.]")
+    .replace(/@(?=(?:channel|here|everyone|all)\b)/gi, "(at)")
+    .replace(/\*+(?=\S)|(?<=\S)\*+/g, "∗");
+
+/** Text of a record: its first line, cut, and shown as a quotation, never as our own words. */
+export function quote(language: Language, text: string, most = 120): string {
+  const line = inertText(text.trim().split(/[\n\r\u2028\u2029]/, 1)[0] ?? "")
+    .replace(/ {2,}/g, " ")
     .trim();
   const characters = [...line];
   const cut = characters.length > most ? `${characters.slice(0, most).join("")}…` : line;
   return language === "fr" ? `« ${cut} »` : `"${cut.replace(/"/g, "'")}"`;
 }
-export const code = (name: string): string => `\`${name.replace(/`/g, "'")}\``;
+const longestName = 120;
+/** A name of the data, on one line, as code: nothing in it is followed or rendered. */
+export const code = (name: string): string => `\`${plainName(name).replace(/`/g, "'")}\``;
+/** A name that stands among words. */
+export const inertName = (name: string): string => inertText(plainName(name));
+
+const plainName = (name: string): string => {
+  const line = name.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]+/gu, " ").trim();
+  return line.length > longestName ? `${line.slice(0, longestName)}…` : line;
+};
 export const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

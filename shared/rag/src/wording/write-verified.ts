@@ -12,8 +12,8 @@ import { retryMessages, writePrompt } from "./write-prompt.js";
 export type WordingReason =
   "verified" | "no_llm" | "nothing_to_word" | "unavailable" | "rate_limited" | "timeout" | "misconfigured" | "rejected";
 
-export type Wording = { readonly by: "llm" | "template"; readonly reason: WordingReason };
-export type WrittenText = Wording & {
+type WordedBy = { readonly by: "llm" | "template"; readonly reason: WordingReason };
+export type WrittenText = WordedBy & {
   readonly text: string;
   /** Times the model was asked: 0 to 2. */
   readonly attempts: number;

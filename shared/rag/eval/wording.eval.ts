@@ -1,0 +1,103 @@
+import { createLogger } from "@flow-rag/kernel";
+import { createChatModel } from "@flow-rag/models";
+import { createDeadLetterStore, createRunFacts, createRunStore, openMongo } from "@flow-rag/stores";
+import { draftOf, randomPrefix, startChatServer, testAddresses, type Evaluate } from "@flow-rag/testing";
+import { randomUUID } from "node:crypto";
+import { answerQuestion, type AnswerDeps } from "../src/index.js";
+import { casesOf } from "./answer-questions.js";
+import { datasets, toRun } from "./datasets.js";
+import { lyingModels } from "./lying-models.js";
+
+export const needsServices = true;
+
+/**
+ * Every question with a model that repeats what was computed, and with models that each lie in their own way: no lie may be shown.
+ * `--all` prints every fault, `--every 5` asks every fifth question only.
+ */
+export const evaluate: Evaluate = async (args) => {
+  const mongo = await openMongo(testAddresses().mongoUri, "STATE_MONGO_URI");
+  const server = await startChatServer();
+  const chat = createChatModel({
+    baseUrl: server.baseUrl,
+    apiKey: undefined,
+    model: "stub",
+    connectMs: 2_000,
+    firstTokenMs: 5_000,
+    totalMs: 10_000,
+    promptTokens: 20_000,
+    answerTokens: 4_000,
+  });
+  const results = new Map<string, { told: number; shown: number }>();
+  const wrong: string[] = [];
+  const every = Number(args[args.indexOf("--every") + 1]) || 1;
+  const skipped: string[] = [];
+  let questions = 0;
+  try {
+    for (const dataset of datasets(skipped)) {
+      const db = mongo.db(`${randomPrefix()}wording`);
+      try {
+        const store = createRunStore(db);
+        await store.ensureIndexes();
+        for (let start = 0; start < dataset.rows.length; start += 1_000)
+          await store.upsert(dataset.rows.slice(start, start + 1_000).map(toRun));
+        const deps: AnswerDeps = {
+          runs: createRunFacts(db),
+          deadLetters: createDeadLetterStore(db),
+          evidence: { search: async () => [], nearestSignatures: async () => [] },
+          sources: ["flows"],
+          newId: randomUUID,
+          zone: "Europe/Paris",
+          chat,
+          now: () => new Date(dataset.now),
+          log: createLogger("eval", "silent"),
+        };
+        for (const [turn, { question }] of casesOf(dataset).entries()) {
+          if (turn % every !== 0) continue;
+          questions += 1;
+          for (const model of [undefined, lyingModels[turn % lyingModels.length], lyingModels[(turn * 5 + 1) % lyingModels.length]]) {
+            let told = false;
+            let said = "";
+            let complaint = "";
+            server.reply(({ messages }) => {
+              const draft = draftOf(messages);
+              const lie = model?.lie(draft, turn);
+              complaint = messages.length > 2 ? (messages.at(-1)?.content ?? "") : "";
+              told = model === undefined || (lie !== undefined && lie !== draft);
+              said = lie ?? draft;
+              return { text: said };
+            });
+            const { wording } = await answerQuestion(deps, { query: question, top_k: 8 }, AbortSignal.timeout(60_000));
+            if (!told) continue;
+            const name = model?.name ?? "truthful";
+            const result = results.get(name) ?? { told: 0, shown: 0 };
+            results.set(name, { told: result.told + 1, shown: result.shown + Number(wording.by === "llm") });
+            if ((wording.by === "llm") !== (model === undefined))
+              wrong.push(
+                `${dataset.name} · ${name} · ${question} · ${wording.reason} ${wording.failedChecks.join(" ")}\n${said}\n${complaint}`,
+              );
+          }
+        }
+      } finally {
+        await db.dropDatabase();
+      }
+    }
+  } finally {
+    await chat.close();
+    await server.close();
+    await mongo.close();
+  }
+  for (const line of wrong.slice(0, args.includes("--all") ? undefined : 30)) console.error(line);
+  const lies = [...results].filter(([name]) => name !== "truthful");
+  return {
+    table: [...results].map(([model, { told, shown }]) => ({ model, answers: told, shown })),
+    summary: {
+      questions,
+      lies: lies.reduce((sum, [, { told }]) => sum + told, 0),
+      liesShown: lies.reduce((sum, [, { shown }]) => sum + shown, 0),
+      truthful: results.get("truthful")?.told ?? 0,
+      truthfulShown: results.get("truthful")?.shown ?? 0,
+    },
+    passed: wrong.length === 0 && questions >= 200,
+    ...(skipped.length > 0 && { skipped: `${skipped.join(", ")}: not in ../shared/data/runs` }),
+  };
+};

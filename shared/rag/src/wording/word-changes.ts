@@ -1,0 +1,71 @@
+import type { FactGroup, Facts, TrendBucket } from "../facts/facts.js";
+import { windowLabel } from "../window-label.js";
+import { type Voice, matchingText } from "./voice.js";
+import { head, linesShown, nameOf, namesShown, opening } from "./word-heads.js";
+import { code, runsNamed, upperFirst } from "./words.js";
+
+const signed = (voice: Voice, change: number): string =>
+  change > 0 ? `+${voice.format.number(change)}` : change < 0 ? `−${voice.format.number(-change)}` : "=";
+
+export function compared(voice: Voice, facts: Facts): string[] {
+  const { plan, french, label, zone, now, format, language } = voice;
+  if (!facts.compare || !plan.compareWindow) {
+    return [
+      head(voice, facts),
+      ...facts.groups
+        .slice(0, linesShown)
+        .map(
+          (group) =>
+            `• ${nameOf(voice, plan.groupBy, group.key)}${french ? " :" : ":"} ${format.number(group.count)} ${french ? "sur" : "of"} ${format.number(group.runs)} (${format.share(group.count, group.runs)})`,
+        ),
+    ];
+  }
+  const other = windowLabel(language, plan.compareWindow, zone, now);
+  const before = facts.compare;
+  const colon = french ? " :" : ":";
+  const failed = { now: facts.byStatus.failed ?? 0, before: before.byStatus.failed ?? 0 };
+  const line = (name: string, a: number, b: number) =>
+    `• ${name}${colon} ${format.number(a)} ${french ? "contre" : "against"} ${format.number(b)} (${signed(voice, a - b)})`;
+  const totals = [
+    line(upperFirst(runsNamed(language, [], 2)), facts.runs, before.runs),
+    line(upperFirst(runsNamed(language, ["failed"], 2)), failed.now, failed.before),
+  ];
+  if (plan.filters.statuses.length > 0 && plan.filters.statuses[0] !== "failed")
+    totals.push(line(upperFirst(runsNamed(language, plan.filters.statuses, 2)), facts.matching, before.matching));
+  totals.push(
+    `• ${french ? "Taux d’échec" : "Failure rate"}${colon} ${format.share(failed.now, facts.runs)} ${french ? "contre" : "against"} ${format.share(failed.before, before.runs)}`,
+  );
+  const keys = [...new Set([...facts.groups, ...before.groups].map(({ key }) => key))];
+  const countIn = (groups: readonly FactGroup[], key: string) => groups.find((group) => group.key === key)?.count ?? 0;
+  const changes = keys.map((key) => ({ key, a: countIn(facts.groups, key), b: countIn(before.groups, key) })).filter(({ a, b }) => a !== b);
+  changes.sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b) || (x.key < y.key ? -1 : 1));
+  const most = changes.slice(0, namesShown).map(({ key, a, b }) => `${code(key)} ${signed(voice, a - b)}`);
+  const moved = most.length > 0 ? [french ? `Ce qui change le plus : ${most.join(", ")}.` : `What changed most: ${most.join(", ")}.`] : [];
+  return [`${opening({ ...voice, label })} ${french ? "comparé à" : "compared with"} ${other}.`, ...totals, ...moved];
+}
+
+export function trend(voice: Voice, facts: Facts, buckets: readonly TrendBucket[]): string[] {
+  const { plan, format } = voice;
+  const colon = voice.french ? " :" : ":";
+  const name = ({ from }: TrendBucket) =>
+    plan.groupBy === "hour" ? format.instant(from) : plan.groupBy === "month" ? format.month(from) : format.day(from);
+  const shown = buckets.slice(-45);
+  const total = buckets.reduce((sum, bucket) => sum + bucket.count, 0);
+  const cut =
+    buckets.length > shown.length
+      ? [
+          voice.french
+            ? `(${format.number(buckets.length)} périodes, les ${format.number(shown.length)} dernières :)`
+            : `(${format.number(buckets.length)} periods, the last ${format.number(shown.length)}:)`,
+        ]
+      : [];
+  const noun = (count: number) => runsNamed(voice.language, plan.filters.statuses, count);
+  return [
+    `${opening(voice)} ${matchingText(voice, total, facts.runs)}.`,
+    ...cut,
+    ...shown.map(
+      (bucket) =>
+        `• ${name(bucket)}${colon} ${format.number(bucket.count)} ${noun(bucket.count)}${plan.filters.statuses.length > 0 ? ` ${voice.french ? "sur" : "of"} ${format.number(bucket.runs)}` : ""}`,
+    ),
+  ];
+}

@@ -1,0 +1,68 @@
+import type { FactGroup, Facts } from "../facts/facts.js";
+import { type Voice, matchingText } from "./voice.js";
+import { head, linesShown, nameOf, namesShown, opening, rest } from "./word-heads.js";
+import { code, groupNamed, inertName, isMany, quote, runsNamed } from "./words.js";
+
+export function grouped(voice: Voice, facts: Facts): string[] {
+  const { plan } = voice;
+  const most = plan.limit ?? linesShown;
+  const shown = facts.groups.slice(0, most);
+  const line = (group: FactGroup, index: number) => `${plan.operation === "top" ? `${index + 1}.` : "•"} ${groupLine(voice, facts, group)}`;
+  return [head(voice, facts), ...shown.map(line), ...rest(voice, facts.groupCount - shown.length)];
+}
+
+export function groupLine(voice: Voice, facts: Facts, group: FactGroup): string {
+  const { plan, format, french, language } = voice;
+  const by = plan.groupBy;
+  const colon = french ? " :" : ":";
+  const count = `${format.number(group.count)} ${runsNamed(language, plan.filters.statuses, group.count)}`;
+  if (plan.without) return `${nameOf(voice, by, group.key)}${colon} ${format.number(group.runs)} ${runsNamed(language, [], group.runs)}`;
+  if (by === "signature") {
+    const sample = facts.samples.find(({ signature }) => signature === group.key);
+    const text = sample?.error ? quote(language, sample.error) : french ? "sans message d’erreur" : "without an error message";
+    const seen = french
+      ? `première fois ${format.instant(group.first)}, dernière ${format.instant(group.last)}`
+      : `first ${format.instant(group.first)}, last ${format.instant(group.last)}`;
+    return `${text}${colon} ${format.number(group.count)} ${french ? "fois" : isMany(language, group.count) ? "times" : "time"} (${format.share(group.count, facts.matching)}), ${pipelinesOf(voice, group)} ; ${seen}${voice.cite(sample?.id)}`.replace(
+      " ;",
+      french ? " ;" : ";",
+    );
+  }
+  const detail = by === "pipeline" ? ` (${group.techs.map(inertName).join(", ")})` : "";
+  const where =
+    by === "pipeline" || group.pipelines.length === 0 ? "" : ` ; ${pipelinesOf(voice, group)}`.replace(" ;", french ? " ;" : ";");
+  return `${nameOf(voice, by, group.key)}${detail}${colon} ${count}${where}${cause(voice, facts, group)}`;
+}
+
+/** `3 pipelines : a (5), b (2), c (1), …`. */
+function pipelinesOf({ french, format, language }: Voice, { pipelines }: FactGroup): string {
+  const shown = pipelines.slice(0, namesShown).map(({ pipeline, count }) => `${code(pipeline)} (${format.number(count)})`);
+  return `${format.number(pipelines.length)} ${groupNamed(language, "pipeline", pipelines.length)}${french ? " :" : ":"} ${shown.join(", ")}${pipelines.length > namesShown ? ", …" : ""}`;
+}
+
+function cause(voice: Voice, facts: Facts, group: FactGroup): string {
+  const { plan, french, format, language } = voice;
+  const [top] = group.signatures;
+  const sample = top?.signature && facts.samples.find(({ signature }) => signature === top.signature);
+  if (!plan.filters.statuses.includes("failed") || !top || !sample || !sample.error) return "";
+  const mostly = top.count === group.count ? "" : french ? "Surtout " : "Mostly ";
+  const times =
+    top.count === group.count ? "" : ` (${format.number(top.count)} ${french ? "fois" : isMany(language, top.count) ? "times" : "time"})`;
+  return `. ${mostly}${quote(language, sample.error)}${times}${voice.cite(sample.id)}`;
+}
+
+export function rates(voice: Voice, facts: Facts): string[] {
+  const { plan, format, french } = voice;
+  const noun = runsNamed(voice.language, plan.filters.statuses, 2);
+  const first = `${opening(voice)} ${french ? `taux de ${noun}`.replace("taux de échecs", "taux d’échec") : `${runsNamed(voice.language, plan.filters.statuses, 1)} rate`} ${format.share(facts.matching, facts.runs)}, ${matchingText(voice, facts.matching, facts.runs).replace(/ \([^()]*\)$/, "")}.`;
+  const sorted = [...facts.groups].sort((a, b) => b.count / b.runs - a.count / a.runs || b.runs - a.runs);
+  const shown = sorted.slice(0, plan.limit ?? linesShown);
+  return [
+    first,
+    ...shown.map(
+      (group) =>
+        `• ${nameOf(voice, plan.groupBy, group.key)}${french ? " :" : ":"} ${format.share(group.count, group.runs)} (${format.number(group.count)} ${french ? "sur" : "of"} ${format.number(group.runs)})`,
+    ),
+    ...rest(voice, sorted.length - shown.length),
+  ];
+}

@@ -1,0 +1,53 @@
+import type { Facts } from "../facts/facts.js";
+import type { GroupBy } from "../plan/read-intent.js";
+import { type Voice, matchingText } from "./voice.js";
+import { code, groupNamed, inertName, isMany, quote, runsNamed, upperFirst } from "./words.js";
+
+export const linesShown = 8;
+export const namesShown = 3;
+
+/** `Hier (mar. 5 mai), Spark : 7 échecs sur 3 412 exécutions (0,2 %)`. */
+export function opening(voice: Voice): string {
+  const { plan, label, french } = voice;
+  const { pipelines, techs, environments, signatureText } = plan.filters;
+  const { excluded } = plan.filters;
+  const leftOut = excluded ? [...excluded.pipelines, ...excluded.techs, ...excluded.environments].map(code) : [];
+  const names = [
+    ...[...pipelines, ...techs, ...environments].map(code),
+    ...(leftOut.length > 0 ? [`${french ? "hors" : "without"} ${leftOut.join(", ")}`] : []),
+  ];
+  const text =
+    signatureText === null
+      ? []
+      : [french ? `erreur contenant ${quote("fr", signatureText)}` : `error containing ${quote("en", signatureText)}`];
+  return `${upperFirst([label, ...names, ...text].join(", "))}${french ? " :" : ":"}`;
+}
+
+export function head(voice: Voice, facts: Facts): string {
+  const { plan, format, french, language } = voice;
+  const by = plan.groupBy;
+  const groups = facts.groupCount;
+  if (plan.without) {
+    const noun = runsNamed(language, plan.filters.statuses, 0);
+    return `${opening(voice)} ${format.number(groups)} ${groupNamed(language, by ?? "pipeline", groups)} ${french ? `sans ${noun}` : `without ${runsNamed(language, plan.filters.statuses, 1)}`}.`;
+  }
+  const where =
+    by === null || facts.matching === 0 || groups === 0
+      ? ""
+      : `, ${french ? (by === "tech" ? "dans" : by === "signature" ? "de" : "sur") : by === "tech" ? "in" : by === "signature" ? "of" : "on"} ${format.number(groups)} ${groupNamed(language, by, groups)}`;
+  return `${opening(voice)} ${matchingText(voice, facts.matching, facts.runs)}${where}.`;
+}
+
+export const rest = ({ french, format, language }: Voice, count: number): string[] =>
+  count > 0
+    ? [french ? `• et ${format.number(count)} ${isMany(language, count) ? "autres" : "autre"}` : `• and ${format.number(count)} more`]
+    : [];
+
+export const nameOf = (voice: Voice, by: GroupBy | null, key: string): string =>
+  key === ""
+    ? voice.french
+      ? "(non précisé)"
+      : "(not said)"
+    : by === "tech" || by === "environment" || by === "status"
+      ? `**${inertName(key).replace(/[*`]/g, "")}**`
+      : code(key);

@@ -1,0 +1,113 @@
+import type { FoundRun } from "@flow-rag/stores";
+import type { Facts } from "../facts/facts.js";
+import { type Voice, matchingText } from "./voice.js";
+import { evidenceLines } from "./word-evidence.js";
+import { linesShown, opening, rest } from "./word-heads.js";
+import { code, inertName, quote, runsNamed } from "./words.js";
+
+export function runLine(voice: Voice, run: FoundRun): string {
+  const { format, language } = voice;
+  const duration = run.durationMs !== null && run.durationMs > 0 ? `, ${format.duration(run.durationMs)}` : "";
+  const error = run.error ? `. ${quote(language, run.error)}` : "";
+  return `${code(run.pipeline)} (${inertName(run.tech)}), ${format.dayOfYear(run.ts, voice.now)} ${format.time(run.ts)}, ${statusWord(voice, run)}${duration}${error}${voice.cite(run.id)}`;
+}
+
+const statusWord = ({ french }: Voice, { status }: FoundRun): string =>
+  (french
+    ? {
+        failed: "en échec",
+        success: "en succès",
+        running: "en cours",
+        cancelled: "annulée",
+        skipped: "sautée",
+        warning: "avec avertissement",
+        unknown: "statut inconnu",
+      }
+    : {
+        failed: "failed",
+        success: "succeeded",
+        running: "in progress",
+        cancelled: "cancelled",
+        skipped: "skipped",
+        warning: "with a warning",
+        unknown: "status unknown",
+      })[status];
+
+export function listedRuns(voice: Voice, facts: Facts, listed: readonly FoundRun[]): string[] {
+  const { plan, french } = voice;
+  if (listed.length === 0) return [`${opening(voice)} ${matchingText(voice, 0, facts.runs)}.`];
+  const noun = runsNamed(voice.language, plan.filters.statuses, listed.length);
+  const which =
+    plan.operation === "last"
+      ? french
+        ? listed.length > 1
+          ? `les ${listed.length} derniers : ${noun}`
+          : `dernier passage : ${noun}`
+        : listed.length > 1
+          ? `the last ${listed.length} ${noun}`
+          : `the last ${noun}`
+      : french
+        ? `le premier : ${noun}`
+        : `the first ${noun}`;
+  return [
+    `${opening(voice)} ${which} (${french ? "sur" : "of"} ${voice.format.number(facts.matching)}).`,
+    ...listed.map((run) => `• ${runLine(voice, run)}`),
+  ];
+}
+
+export function states(voice: Voice, facts: Facts): string[] {
+  const { french, format, language, plan } = voice;
+  const colon = french ? " :" : ":";
+  const counts = Object.entries(facts.byStatus).map(
+    ([status, count]) => `${format.number(count)} ${runsNamed(language, [status as FoundRun["status"]], count)}`,
+  );
+  const summary = `${opening(voice)} ${format.number(facts.runs)} ${runsNamed(language, [], facts.runs)}${counts.length > 0 ? ` (${counts.join(", ")})` : ""}.`;
+  const lines = (facts.states ?? []).map(({ pipeline, tech, last, streak, since, open }) => {
+    const at = `${format.dayOfYear(last.ts, voice.now)} ${format.time(last.ts)}`;
+    const error = last.error ? ` ${quote(language, last.error)}` : "";
+    const row =
+      streak > 1
+        ? french
+          ? `, ${open ? "au moins " : ""}${format.number(streak)} fois de suite depuis le ${format.dayOfYear(since, voice.now)} ${format.time(since)}`
+          : `, ${open ? "at least " : ""}${format.number(streak)} times in a row since ${format.dayOfYear(since, voice.now)} ${format.time(since)}`
+        : "";
+    return `${code(pipeline)} (${inertName(tech)})${colon} ${french ? "dernier passage le" : "last run"} ${at}, ${statusWord(voice, last)}${row}.${error}${voice.cite(last.id)}`;
+  });
+  if (facts.states && !plan.window) return lines;
+  const failing = facts.groups.map((group) => ({ group, failed: group.byStatus.failed ?? 0 })).filter(({ failed }) => failed > 0);
+  failing.sort((a, b) => b.failed - a.failed || (a.group.key < b.group.key ? -1 : 1));
+  const list = facts.states
+    ? []
+    : failing
+        .slice(0, linesShown)
+        .map(
+          ({ group, failed }) =>
+            `• ${code(group.key)}${colon} ${format.number(failed)} ${runsNamed(language, ["failed"], failed)} ${french ? "sur" : "of"} ${format.number(group.runs)}`,
+        );
+  return [...lines, summary, ...list, ...(facts.states ? [] : rest(voice, failing.length - linesShown))];
+}
+
+export function similar(voice: Voice, facts: Facts): string[] {
+  const { french, format, language, contexts, plan } = voice;
+  const text = plan.filters.signatureText;
+  const exact =
+    text === null
+      ? []
+      : [
+          french
+            ? `${format.number(facts.runs)} ${runsNamed(language, [], facts.runs)} dont l’erreur contient ${quote("fr", text)}, ${voice.label}.`
+            : `${format.number(facts.runs)} ${runsNamed(language, [], facts.runs)} whose error contains ${quote("en", text)}, ${voice.label}.`,
+        ];
+  const listed = (facts.listed ?? []).map((run) => `• ${runLine(voice, run)}`);
+  const errors = evidenceLines(voice, facts.nearest ?? []);
+  const near = errors.length > 0 ? [] : contexts.filter(({ meta }) => !(facts.listed ?? []).some(({ id }) => id === meta.id)).slice(0, 5);
+  const seen = near.map(({ content, meta }) => `• ${quote(language, content, 200)}${voice.cite(meta.id)}`);
+  if (listed.length === 0 && seen.length === 0 && errors.length === 0)
+    return [...exact, french ? "Rien de semblable dans les exécutions." : "Nothing like it in the runs."];
+  return [
+    ...exact,
+    ...listed,
+    ...errors,
+    ...(seen.length > 0 ? [french ? "Exécutions les plus proches de la question :" : "Runs nearest to the question:", ...seen] : []),
+  ];
+}

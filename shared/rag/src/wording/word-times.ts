@@ -1,0 +1,55 @@
+import type { Facts } from "../facts/facts.js";
+import type { Voice } from "./voice.js";
+import { linesShown, nameOf, opening, rest } from "./word-heads.js";
+import { runLine } from "./word-runs.js";
+import { code, groupNamed, isMany, runsNamed } from "./words.js";
+
+export function durations(voice: Voice, facts: Facts): string[] {
+  const { plan, french, format, language } = voice;
+  const { duration } = facts;
+  if (!duration)
+    return [
+      `${opening(voice)} ${french ? "aucune durée enregistrée" : "no duration recorded"} (${format.number(facts.matching)} ${runsNamed(language, plan.filters.statuses, facts.matching)}).`,
+    ];
+  const values = french
+    ? `durée médiane ${format.duration(duration.median)}, p95 ${format.duration(duration.p95)}, moyenne ${format.duration(duration.average)}, de ${format.duration(duration.min)} à ${format.duration(duration.max)}`
+    : `median ${format.duration(duration.median)}, p95 ${format.duration(duration.p95)}, average ${format.duration(duration.average)}, from ${format.duration(duration.min)} to ${format.duration(duration.max)}`;
+  const of = `${french ? "sur" : "over"} ${format.number(duration.count)} ${runsNamed(language, [], duration.count)}`;
+  const measure = plan.measure === "p95" || plan.measure === "average" ? plan.measure : "median";
+  const groups = facts.durations ?? [];
+  return [
+    `${opening(voice)} ${values}, ${of}.`,
+    ...groups
+      .slice(0, plan.limit ?? linesShown)
+      .map(
+        (group) =>
+          `• ${nameOf(voice, plan.groupBy, group.key)}${french ? " :" : ":"} ${format.duration(group[measure])} (${format.number(group.count)})`,
+      ),
+    ...rest(voice, groups.length - (plan.limit ?? linesShown)),
+    ...(facts.listed ?? []).map((run) => `• ${runLine(voice, run)}`),
+  ];
+}
+
+export function missing(voice: Voice, { missing: found }: Facts): string[] {
+  const { french, format, language } = voice;
+  if (!found) return [];
+  const { expected, absent, known } = found;
+  const last = (pipeline: string, at: Date) =>
+    `• ${code(pipeline)} (${french ? "dernier passage" : "last run"} ${format.dayOfYear(at, voice.now)} ${format.time(at)})`;
+  const others = absent.filter(({ pipeline }) => !expected.some((each) => each.pipeline === pipeline));
+  const first = french
+    ? `${opening(voice)} ${format.number(absent.length)} ${groupNamed(language, "pipeline", absent.length)} sur ${format.number(known)} sans exécution, dont ${format.number(expected.length)} qui ${isMany(language, expected.length) ? "tournent" : "tourne"} d’habitude à ce moment.`
+    : `${opening(voice)} ${format.number(absent.length)} of ${format.number(known)} pipelines without a run, ${format.number(expected.length)} of which usually ${expected.length === 1 ? "runs" : "run"} then.`;
+  const shownOthers = others.slice(0, Math.max(0, linesShown - expected.length));
+  return [
+    first,
+    ...expected
+      .slice(0, linesShown)
+      .map(
+        ({ pipeline, last: at, weeks }) =>
+          `${last(pipeline, at)}, ${french ? `présent ${weeks} des 4 semaines d’avant` : `present in ${weeks} of the 4 weeks before`}`,
+      ),
+    ...shownOthers.map(({ pipeline, last: at }) => last(pipeline, at)),
+    ...rest(voice, absent.length - Math.min(expected.length, linesShown) - shownOthers.length),
+  ];
+}
