@@ -47,7 +47,3 @@ export async function runReindexProcess({ deed, embedder, env, say, onMessage }:
   if (failure) throw failure;
   if (code !== 0) throw new AppError("unexpected", `the reindex ended (${code ?? killed}): start it again and it goes on`);
 }
-
-function pathOf(relative: string): string {
-  return fileURLToPath(new URL(relative, import.meta.url));
-}
