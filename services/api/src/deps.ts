@@ -95,6 +95,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     pending: createPendingRecords(queues.gate),
     newId: randomUUID,
     zone,
+    chat,
     now,
     log,
   };
