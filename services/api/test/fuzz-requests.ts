@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-export type JsonSchema = {
+type JsonSchema = {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
@@ -22,7 +22,7 @@ export type JsonSchema = {
 };
 type Parameter = { readonly in: "path" | "query"; readonly name: string; readonly required?: boolean; readonly schema: JsonSchema };
 type Content = Readonly<Record<string, { readonly schema?: JsonSchema }>>;
-export type Operation = {
+type Operation = {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;

@@ -60,7 +60,7 @@ export async function proseOf(
 const textOf = (line: readonly Inline[]): string => line.map(({ text }) => text).join("");
 
 /** The summary without a language model. */
-export function templateProse(part: ReportPart, kind: ReportKind, voice: Voice): string {
+function templateProse(part: ReportPart, kind: ReportKind, voice: Voice): string {
   return [techSentence(part, voice), errorSentence(part, voice), trendSentence(part, kind, voice)].filter((one) => one !== "").join(" ");
 }
 

@@ -10,7 +10,7 @@ export type ReportStores = {
   readonly facts: Pick<RunFacts, "latestRuns">;
   readonly signatures: Pick<SignatureStore, "read">;
 };
-export type CauseText = { readonly text: string | null; readonly firstSeen: string | null };
+type CauseText = { readonly text: string | null; readonly firstSeen: string | null };
 
 /** Everything a report is computed from. */
 export type ReportData = {

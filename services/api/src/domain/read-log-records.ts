@@ -1,7 +1,7 @@
 import { digest, type SourceField, type SourceFields } from "@flow-rag/contracts";
 
 /** A value of OTLP's JSON form. Source: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
-export type OtlpValue = {
+type OtlpValue = {
   readonly stringValue?: string | undefined;
   readonly intValue?: string | number | undefined;
   readonly doubleValue?: number | undefined;
