@@ -1,6 +1,6 @@
 import { AppError, type Logger } from "@flow-rag/kernel";
 import type { ChatModel } from "@flow-rag/models";
-import type { Grounds, Violation } from "../verify/grounds.js";
+import type { Violation } from "../verify/grounds.js";
 import { verifyText } from "../verify/verify-text.js";
 import { retryMessages, writePrompt, type WriteTask } from "./write-prompt.js";
 
