@@ -47,10 +47,11 @@ export function toPushedRun(record: OtlpLogRecord, resource: OtlpAttributes): Pu
   if (failed && run.error === undefined && body !== undefined) run.error = body;
   run.status ??= failed ? "failed" : "success";
   const nanos = Number(record.timeUnixNano ?? 0) || Number(record.observedTimeUnixNano ?? 0);
-  if (run.pipeline === undefined || !(nanos > 0)) return undefined;
+  const timestamp = new Date(Math.floor(nanos / 1e6));
+  if (run.pipeline === undefined || !(nanos > 0) || Number.isNaN(timestamp.getTime())) return undefined;
   run.runId ??= record.traceId ?? "";
   if (run.runId === "") delete run.runId;
-  return { ...run, timestamp: new Date(Math.floor(nanos / 1e6)) };
+  return { ...run, timestamp };
 }
 
 const plain = (value: OtlpValue | undefined): Scalar | undefined => {

@@ -4,11 +4,11 @@ export function createEventQueue<T>() {
   let ended = false;
   let wake = (): void => undefined;
   return {
-    push(item: T): void {
+    push(this: void, item: T): void {
       waiting.push(item);
       wake();
     },
-    end(): void {
+    end(this: void): void {
       ended = true;
       wake();
     },

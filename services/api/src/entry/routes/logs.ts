@@ -4,6 +4,7 @@ import type { Producer } from "@flow-rag/queue";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { toDocument, toPushedRun, type PushedRun } from "../../domain/read-log-records.js";
+import { problem } from "../problem.js";
 import { defineRoute, json, type Route } from "../route.js";
 import { sourcesOf } from "../run-filters.js";
 
@@ -58,6 +59,7 @@ export const logRoutes = ({ push, jobs }: LogDeps): Route[] => [
     body: logsRequest,
     answers: {
       200: { description: "Taken; what is rejected names no pipeline or no time", schema: logsAnswer },
+      409: { description: "No source takes records", schema: problem, contentType: "application/problem+json" },
     },
     limits: { class: "jobs", bodyBytes: 1_024 * 1_024 },
     handle: async ({ body, caller, requestId }) => {

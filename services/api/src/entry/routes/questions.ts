@@ -73,7 +73,7 @@ export const questionRoutes = ({ answer, search }: QuestionDeps): Route[] => [
 async function* answerEvents(answer: (onStage: (stage: AnswerStage) => void) => Promise<QuestionAnswer>): AsyncGenerator<ServerEvent> {
   const stages = createEventQueue<ServerEvent>();
   const answering = answer(({ stage, data }) => stages.push({ event: stage, data }));
-  answering.then(stages.end, stages.end); // also takes the failure of an answer that nobody waits for any more
+  void answering.then(stages.end, stages.end); // also takes the failure of an answer that nobody waits for any more
   yield* stages;
   const {
     answer: text,
