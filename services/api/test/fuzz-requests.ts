@@ -116,6 +116,7 @@ function ofType(type: string | undefined, schema: JsonSchema, document: OpenApi)
       const shape = Object.entries(schema.properties ?? {}).map(([name, part]) => [name, fitting(part, document)] as const);
       return fc.record(Object.fromEntries(shape), { requiredKeys: [...(schema.required ?? [])], noNullPrototype: true });
     }
+    case undefined:
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }
@@ -261,11 +262,11 @@ function headersOf(operation: Operation | undefined, keys: readonly string[]): f
 
 function bodyOf({ requestBody }: Operation, document: OpenApi, skipped: readonly string[]): fc.Arbitrary<string | undefined> {
   const [[type, { schema = {} }] = ["", {}]] = Object.entries(requestBody?.content ?? {});
-  if (!requestBody) return fc.option(fc.constant("{}"), { nil: undefined, freq: 8 }) as fc.Arbitrary<string | undefined>;
+  if (!requestBody) return fc.option(fc.constant("{}"), { nil: undefined, freq: 8 });
   const fits = fitting(schema, document).map((value) => leaveOut(value, skipped));
   if (type.includes("form")) return fits.map((value) => new URLSearchParams(value as Record<string, string>).toString());
   const changed = fc.tuple(fits, fc.string({ maxLength: 12 }), hostileValue, fc.nat()).map(([value, name, hostile, at]) => {
-    const entries = Object.entries((value ?? {}) as object);
+    const entries = Object.entries(value ?? {});
     const field = entries[at % (entries.length + 1)]?.[0] ?? name;
     return leaveOut({ ...(value as object), [field]: hostile }, skipped);
   });

@@ -64,10 +64,10 @@ const plain = (value: OtlpValue | undefined): Scalar | undefined => {
  * its run id, and without one by all that is said of it.
  */
 export function toDocument(run: PushedRun, fields: SourceFields): { readonly _id: string } & Readonly<Record<string, unknown>> {
-  const identity = run.runId === undefined ? JSON.stringify(Object.entries(run).sort()) : String(run.runId as string);
+  const identity = run.runId === undefined ? JSON.stringify(Object.entries(run).sort()) : String(run.runId);
   const document: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(run)) setAt(document, fields[field as SourceField].split("."), value);
-  return { ...document, _id: `pushed-${digest(String(run.pipeline as string), identity)}` };
+  return { ...document, _id: `pushed-${digest(String(run.pipeline), identity)}` };
 }
 
 function setAt(target: Record<string, unknown>, [name = "", ...rest]: readonly string[], value: unknown): void {
