@@ -65,6 +65,15 @@ test("planQuestion, what an error says, is text to search and neither name nor o
   ]);
 });
 
+test.each([
+  ["a-t-on déjà vu HTTP 0 ?", "similar", "HTTP 0", "all"],
+  ["combien d'erreurs http 403 en avril ?", "count", "http 403", "month"],
+])("planQuestion, %j beside a techno called http, seeks the code and no techno", (text, operation, sought, window) => {
+  const found = planQuestion(text, { ...context, catalogue: { ...context.catalogue, techs: [...context.catalogue.techs, "http"] } });
+  expect([found.operation, found.filters.techs, found.filters.signatureText, found.unresolved]).toEqual([operation, [], sought, []]);
+  expect(found.window === null ? "all" : "month").toBe(window);
+});
+
 test("planFollowUp, a conversation, inherits what is not said", () => {
   let previous = planFollowUp(undefined, "combien d'échecs cette nuit ?", context).plan;
   const said = ["et avant-hier ?", "seulement Spark", "pourquoi ?"].map((text) => {

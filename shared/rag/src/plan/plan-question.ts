@@ -4,6 +4,7 @@ import { foldText } from "../fold-text.js";
 import { mergeWindows, readTime, type TimeWindow } from "../time/read-time.js";
 import { windowLabel } from "../window-label.js";
 import { excludedNames } from "./excluded-names.js";
+import { httpCodes } from "./http-codes.js";
 import { textSought } from "./sought-text.js";
 import { correctWord, correctWords } from "./spelling.js";
 import { commonWords } from "./common-words.js";
@@ -27,7 +28,8 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
   const bounds = [
     ...text.matchAll(/[<>]=? ?\d+(?:[.,]\d+)? ?(?:ms|s|sec|mins?|mn|h|hr|heures?|hours?|minutes?|secondes?|seconds?)(?!\p{L})/giu),
   ].map(({ 0: match, index }) => [index, index + match.length] as const);
-  const rough = readTime(text, now, zone, bounds);
+  const codes = httpCodes(text);
+  const rough = readTime(text, now, zone, [...bounds, ...codes]);
   const names = resolveNames(
     text,
     catalogue,
@@ -35,7 +37,7 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
       rough.windows.some((window) => start < window.end && end > window.start) || bounds.some(([from, to]) => start < to && end > from),
   );
   const masks = names.matches.map(({ start, end }) => [start, end] as const);
-  const time = readTime(text, now, zone, [...masks, ...bounds]);
+  const time = readTime(text, now, zone, [...masks, ...bounds, ...codes]);
   const blanked = blank(text, [
     ...masks,
     ...names.unknown.map(({ start, end }) => [start, end] as const),

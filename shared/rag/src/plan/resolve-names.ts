@@ -1,4 +1,5 @@
 import { foldText } from "../fold-text.js";
+import { httpCodes } from "./http-codes.js";
 import { commonWords, knownTechnologies } from "./common-words.js";
 import { errorConcepts } from "../evidence/error-concepts.js";
 import { isStatusWord } from "./read-intent.js";
@@ -101,7 +102,10 @@ export function resolveNames(text: string, catalogue: Catalogue, isTaken: (start
   const words = wordsOf(text);
   // What is quoted is the text of an error, unless it is a name as a whole.
   const quotes = [...text.matchAll(/"[^"]*"|«[^»]*»|“[^”]*”/g)].map(({ 0: quote, index }) => [index, index + quote.length] as const);
-  const quoted = (start: number, end: number) => quotes.some(([from, to]) => start >= from && end <= to && to - from - (end - start) > 4);
+  const codes = httpCodes(text);
+  const quoted = (start: number, end: number) =>
+    quotes.some(([from, to]) => start >= from && end <= to && to - from - (end - start) > 4) ||
+    codes.some(([from, to]) => start >= from && end <= to && end - start < to - from);
   const matches = exactMatches(text, words, entries).filter(({ start, end }) => !quoted(start, end));
   const covered = (start: number, end: number) =>
     quoted(start, end) || matches.some((match) => start < match.end && end > match.start) || isTaken(start, end);
