@@ -157,6 +157,16 @@ test("morning, a pipeline of office hours without a run on a working day, is mis
   expect(kindsOf(await morningOf([...steady, ...officeHours((run) => (onDay(run) ? undefined : run))]))).toContain("missing_run");
 });
 
+test.each([
+  [12, ["missing_run"]],
+  [9, []],
+])("morning, a pipeline that ran on each of its %d days at odd hours and is silent, is missing from ten days on", async (days, kinds) => {
+  const odd = hourly("a").filter(
+    ({ at }, index) => at >= from - days * dayMs && at < from && [3, 5, 17].slice(0, 1 + (Math.floor(index / 24) % 3)).includes(index % 24),
+  );
+  expect(kindsOf(await morningOf([...steady, ...odd]))).toEqual(kinds);
+});
+
 test("morning, a pipeline of office hours in its first week, is not missing on its first weekend", async () => {
   const young = officeHours((run) => (run.at < from - 7 * dayMs ? undefined : run));
   expect(kindsOf(await morningOf([...steady, ...young], {}, from - 3 * dayMs))).toEqual([]);
