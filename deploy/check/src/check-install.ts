@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { cp, mkdir } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Checked } from "./check-files.js";
 import { problem } from "./problem.js";
@@ -59,12 +59,23 @@ export async function* checkInstall({ root, folder, env, say }: Options): AsyncG
       yield { file: at, problems: [problem("replay", (error as Error).message)] };
     }
   }
+  // A source of one record, and what an operator would do with the image: no other process is running.
   const image = await replay.stageRoot("cli");
-  const told = spawnSync(process.execPath, ["services/cli/dist/main.js", "status", "--json"], {
-    cwd: join(image, "app"),
-    env: running,
-    encoding: "utf8",
-  });
-  const problems = told.status === 0 ? [] : [problem("status", `exit code ${told.status}\n${told.stderr.slice(-2_000)}`)];
-  yield { file: "cli from a production install: status", problems };
+  const record = { _id: 1, pipeline_name: "check", tech: "Spark", status: "OK", timestamp: "2026-05-05T08:00:00Z" };
+  await writeFile(join(folder, "record.ndjson"), JSON.stringify(record));
+  for (const args of [
+    ["import", join(folder, "record.ndjson")],
+    ["status", "--json"],
+    ["keys", "list"],
+    ["report", "--dry-run"],
+    ["reindex", "--embedder", "lexical"],
+  ]) {
+    const told = spawnSync(process.execPath, ["services/cli/dist/main.js", ...args], {
+      cwd: join(image, "app"),
+      env: running,
+      encoding: "utf8",
+    });
+    const problems = told.status === 0 ? [] : [problem(args.join(" "), `exit code ${told.status}\n${told.stderr.slice(-2_000)}`)];
+    yield { file: `cli from a production install: ${args[0]}`, problems };
+  }
 }

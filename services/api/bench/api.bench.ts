@@ -5,6 +5,7 @@ import autocannon from "autocannon";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
+import { env, execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 
 export const needsServices = true;
@@ -95,14 +96,14 @@ async function load(url: string, key: string): Promise<{ "req/s": number; "p50 m
   return { "req/s": Math.round(done.average), "p50 ms": latency.p50, "p99 ms": latency.p99, errors: errors + non2xx + timeouts };
 }
 
-const start = (file: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess => {
+const start = (file: string, args: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess => {
   const loader = new URL("deploy/local/bin/source.mjs", root).href;
   const entry = fileURLToPath(new URL(file, root));
-  return spawn(process.execPath, ["--import", loader, entry, ...args], { env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  return spawn(execPath, ["--import", loader, entry, ...args], { env: environment, stdio: ["ignore", "inherit", "inherit", "ipc"] });
 };
 
 async function startServer(kind: "bare" | "path", key: string, answer: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = start("services/api/bench/server.ts", [kind, key, answer], { PATH: process.env["PATH"] });
+  const child = start("services/api/bench/server.ts", [kind, key, answer], { PATH: env["PATH"] });
   const [port] = (await once(child, "message")) as [number];
   return { child, url: `http://127.0.0.1:${port}` };
 }
@@ -110,7 +111,7 @@ async function startServer(kind: "bare" | "path", key: string, answer: string): 
 async function startApi(harness: Harness): Promise<{ child: ChildProcess; url: string }> {
   const port = await freePort();
   const child = start("services/api/src/main.ts", [], {
-    PATH: process.env["PATH"],
+    PATH: env["PATH"],
     LOG_LEVEL: "warn",
     EMBEDDER: "lexical",
     API_PORT: String(port),

@@ -79,6 +79,8 @@ export const schema = z
       .transform((value) => value === "true"),
     TRUST_PROXY: trustProxy,
     CORS_ORIGINS: origins,
+    /** One of the sources, for records that are pushed: the API may write to it. */
+    PUSH_SOURCE: z.string().min(1).optional(),
     /** Unfinished jobs above which the API takes no more. */
     QUEUE_MAX_WAITING: z.coerce.number().int().min(1).default(1_000),
     /** Requests a minute and key. */
@@ -89,6 +91,10 @@ export const schema = z
     MAX_STREAMS: z.coerce.number().int().min(1).max(1_000).default(8),
   })
   .transform((env, context) => {
+    const sources = readSources(env, context);
+    const push = sources.find(({ name }) => name === env.PUSH_SOURCE);
+    if (env.PUSH_SOURCE !== undefined && !push)
+      context.addIssue({ code: "custom", path: ["PUSH_SOURCE"], message: "must be the name of one of the sources" });
     const loopback = isLoopback(env.API_HOST);
     if (env.AUTH_DISABLED && !loopback)
       context.addIssue({ code: "custom", path: ["AUTH_DISABLED"], message: "only together with API_HOST=127.0.0.1" });
@@ -106,7 +112,8 @@ export const schema = z
         streamsPerKey: env.MAX_STREAMS,
       },
       queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, maxWaiting: env.QUEUE_MAX_WAITING },
-      sources: readSources(env, context),
+      sources,
+      push,
       state: { uri: env.STATE_MONGO_URI ?? env.MONGO_URI, db: env.STATE_DB },
       index: { url: env.CHROMA_URL, prefix: env.INDEX_PREFIX },
       tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT },

@@ -10,6 +10,7 @@ import {
   replayConversation,
   searchRuns,
   type AnswerDeps,
+  type QuestionAnswer,
 } from "@flow-rag/rag";
 import {
   createBreaker,
@@ -34,6 +35,7 @@ import { randomUUID } from "node:crypto";
 import { createMorningList } from "./adapters/morning-list.js";
 import { createPendingRecords } from "./adapters/pending-records.js";
 import { openOperation } from "./adapters/operation.js";
+import { openPushTarget } from "./adapters/push-target.js";
 import { openQueueBoard } from "./adapters/queue-board.js";
 import { reachableJobs } from "./adapters/reachable-jobs.js";
 import { createSourceStates } from "./adapters/source-states.js";
@@ -65,6 +67,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   lifecycle.own("queue board", board, (resource) => resource.close());
   const usage = lifecycle.own("usage", createUsageStore(stateDb), (store) => store.close());
 
+  const push = config.push && (await openPushTarget(config.push, lifecycle));
   const chat = config.chat && lifecycle.own("chat model", watchChat(createChatModel(config.chat), metrics), (model) => model.close());
   const runFacts = createRunFacts(stateDb);
   const breakers: Record<string, BreakerState> = {};
@@ -95,6 +98,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     pending: createPendingRecords(queues.gate),
     newId: randomUUID,
     zone,
+    chat,
     now,
     log,
   };
@@ -138,7 +142,10 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     usage,
     count: (keyId, counters) => usage.count(keyId, now(), counters),
     redis: async ([command = "", ...args]) => await redis.call(command, ...args),
-    answer: watchAnswers((question, signal, asker) => answerQuestion(answers, question, signal, asker), metrics),
+    answer: watchAnswers<Parameters<ApiDeps["answer"]>, QuestionAnswer>(
+      (question, signal, asker, onStage) => answerQuestion({ ...answers, ...(onStage && { onStage }) }, question, signal, asker),
+      metrics,
+    ),
     search: (request, signal, asker) => searchRuns(answers, request, signal, asker),
     chat: (texts, signal, asker) => {
       const replayed = { ...answers, conversations: replayConversation(answers, texts.slice(0, -1), asker.sources) };
@@ -155,6 +162,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     reports: createReportStore(stateDb),
     morning: createMorningList({ runs: createRunStream(stateDb), zone, readSettings }),
     ...queues,
+    push,
     sourceStates,
     operation: operation.operation,
   };

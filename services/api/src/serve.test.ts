@@ -31,8 +31,8 @@ const answer: QuestionAnswer = {
   facts: null,
   citations: [],
   coverage: { dataUntil: null, complete: false, pending: null, setAside: 0 },
-  wording: { by: "template" },
-  timings: { plan: 0, facts: 0, evidence: 0, total: 0 },
+  wording: { by: "template", reason: "no_llm", attempts: 0, model: null, tokens: null, failedChecks: [] },
+  timings: { plan: 0, facts: 0, evidence: 0, wording: 0, total: 0 },
   degraded: false,
 };
 
@@ -192,4 +192,53 @@ test.each([
 test("serve, the port is taken, rejects", async () => {
   const port = Number(new URL(await start()).port);
   await expect(start({}, { port })).rejects.toThrow(/EADDRINUSE/);
+});
+
+test("POST /query as a stream that is refused, another one is open, begins no work and harms nothing", async () => {
+  let begun = 0;
+  let release!: () => void;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const slow: ApiDeps["answer"] = async () => {
+    begun += 1;
+    await held;
+    return answer;
+  };
+  const url = await start({ answer: slow }, { streamsPerKey: 1 });
+  const open = () =>
+    fetch(`${url}/query`, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "text/event-stream" },
+      body: '{"query":"q"}',
+    });
+  const first = await open();
+  const second = await open();
+  expect([first.status, second.status, second.headers.get("content-type"), begun]).toEqual([
+    200,
+    429,
+    "application/problem+json; charset=utf-8",
+    1,
+  ]);
+  release();
+  expect(await first.text()).toContain("event: done");
+});
+
+test("POST /query as a stream, the answer fails on the way, ends with an error event without internals", async () => {
+  const url = await start({
+    answer: async (_question, _signal, _asker, onStage) => {
+      onStage?.({ stage: "facts", data: { facts: null } });
+      throw new Error("mongodb://user:secret@host");
+    },
+  });
+  const response = await fetch(`${url}/query`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: '{"query":"q"}',
+  });
+  const text = await response.text();
+  expect([
+    text.includes("event: facts"),
+    text.includes("event: error"),
+    text.includes('"kind":"unexpected"'),
+    text.includes("secret"),
+  ]).toEqual([true, true, true, false]);
 });

@@ -70,6 +70,7 @@ export const fakeDeps = (): ApiDeps => ({
   reports: { list: async () => [], read: async () => undefined, readRoute: async () => undefined },
   jobs: { send: nothing, outcome: nothing, depth: nothing },
   gate: { pause: nothing, resume: nothing, isPaused: nothing },
+  push: undefined,
   sourceStates: async () => [],
   usage: { list: async () => [] },
   operation: { health: async () => ({ status: "ok", parts: {} }), readiness: nothing, status: nothing, scrape: nothing, selftest: nothing },

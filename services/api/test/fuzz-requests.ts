@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-export type JsonSchema = {
+type JsonSchema = {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
@@ -22,7 +22,7 @@ export type JsonSchema = {
 };
 type Parameter = { readonly in: "path" | "query"; readonly name: string; readonly required?: boolean; readonly schema: JsonSchema };
 type Content = Readonly<Record<string, { readonly schema?: JsonSchema }>>;
-export type Operation = {
+type Operation = {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
@@ -116,6 +116,7 @@ function ofType(type: string | undefined, schema: JsonSchema, document: OpenApi)
       const shape = Object.entries(schema.properties ?? {}).map(([name, part]) => [name, fitting(part, document)] as const);
       return fc.record(Object.fromEntries(shape), { requiredKeys: [...(schema.required ?? [])], noNullPrototype: true });
     }
+    case undefined:
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }
@@ -136,12 +137,13 @@ const rarely = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>): fc.Arbitrary<
 const escape = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
 const textOf = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
 
-/** Requests that fit the document, and requests that fail to in every way that was thought of. `skipped` names fields that stay out. */
+/** Requests that fit the document, and requests that fail to in every way that was thought of. `skipped` names fields that stay out, `spared` paths. */
 export function fuzzRequests(
   document: OpenApi,
-  { keys, skipped }: { keys: readonly string[]; skipped: readonly string[] },
+  { keys, skipped, spared }: { keys: readonly string[]; skipped: readonly string[]; spared: readonly string[] },
 ): fc.Arbitrary<FuzzRequest> {
-  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  const asked = Object.entries(document.paths).filter(([path]) => !spared.includes(path));
+  const operations = asked.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
   const any = fc.constantFrom(...operations);
@@ -260,11 +262,11 @@ function headersOf(operation: Operation | undefined, keys: readonly string[]): f
 
 function bodyOf({ requestBody }: Operation, document: OpenApi, skipped: readonly string[]): fc.Arbitrary<string | undefined> {
   const [[type, { schema = {} }] = ["", {}]] = Object.entries(requestBody?.content ?? {});
-  if (!requestBody) return fc.option(fc.constant("{}"), { nil: undefined, freq: 8 }) as fc.Arbitrary<string | undefined>;
+  if (!requestBody) return fc.option(fc.constant("{}"), { nil: undefined, freq: 8 });
   const fits = fitting(schema, document).map((value) => leaveOut(value, skipped));
   if (type.includes("form")) return fits.map((value) => new URLSearchParams(value as Record<string, string>).toString());
   const changed = fc.tuple(fits, fc.string({ maxLength: 12 }), hostileValue, fc.nat()).map(([value, name, hostile, at]) => {
-    const entries = Object.entries((value ?? {}) as object);
+    const entries = Object.entries(value ?? {});
     const field = entries[at % (entries.length + 1)]?.[0] ?? name;
     return leaveOut({ ...(value as object), [field]: hostile }, skipped);
   });

@@ -141,7 +141,7 @@ test("seeded secrets, in questions, records and configuration, are in no answer,
 });
 
 test("operator objects, in every field of every body, are refused", async () => {
-  const api = await start();
+  const api = await start({ RATE_LIMIT_JOBS: "0", RATE_LIMIT_QUESTIONS: "0" });
   const bodies = {
     "/query": { query: "q", top_k: 8, conversation_id: "c", filters: { techs: ["x"] }, language: "fr", debug: true },
     "/search": { query: "q", limit: 3, similarity_threshold: 0.1, filters: { pipelines: ["x"] } },

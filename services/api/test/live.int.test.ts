@@ -1,5 +1,6 @@
-import { recordsEmbed, sourcePull } from "@flow-rag/contracts";
+import { recordsEmbed, reportId, sourcePull } from "@flow-rag/contracts";
 import { createProducer } from "@flow-rag/queue";
+import { createReportStore } from "@flow-rag/stores";
 import OpenAI from "openai";
 import { run, signal, someRuns, startLiveApi, type LiveApi } from "./live-api.js";
 
@@ -301,4 +302,68 @@ test("conversations, of two keys, are apart", async () => {
 test("GET /runs/{id}, an id with any characters, is found", async () => {
   await api.store([run("a/b c?é%")]);
   expect((await api.send("GET", `/runs/${encodeURIComponent("flows:a/b c?é%")}`)).body["recordId"]).toBe("a/b c?é%");
+});
+
+test("POST /v1/logs, records of an exporter, are in the source's collection and on their way, and a second time the same", async () => {
+  const pushing = await startLiveApi({ PUSH_SOURCE: "others" });
+  const logRecord = { timeUnixNano: "1778025600000000000", severityNumber: 17, body: { stringValue: "disk full" }, traceId: "t1" };
+  const body = {
+    resourceLogs: [
+      {
+        resource: { attributes: [{ key: "service.name", value: { stringValue: "orders-daily" } }] },
+        scopeLogs: [{ scope: { name: "x" }, logRecords: [logRecord, { body: { stringValue: "no time" } }] }],
+      },
+    ],
+  };
+  const answers = [await pushing.send("POST", "/v1/logs", { body }), await pushing.send("POST", "/v1/logs", { body })];
+  expect(answers.map(({ status, body: said }) => [status, said])).toEqual(
+    Array(2).fill([200, { partialSuccess: { rejectedLogRecords: "1", errorMessage: expect.any(String) as string } }]),
+  );
+  const documents = await pushing.world.source.collection("flow_monitoring").find().toArray();
+  expect(documents).toEqual([
+    expect.objectContaining({ pipeline_name: "orders-daily", status: "failed", error_message: "disk full", run_id: "t1" }),
+  ]);
+  expect((await pushing.send("GET", "/ingestion")).body["queues"]).toMatchObject({ "source.pull": { unfinished: 2 } });
+  expect((await pushing.send("POST", "/v1/logs", { body, key: await pushing.newKey(["ingest"], ["flows"]) })).status).toBe(403);
+  expect((await api.send("POST", "/v1/logs", { body })).status).toBe(409);
+  expect(await pushing.world.lifecycle.close()).toBe(true);
+});
+
+test("reports, one that was written, are listed, read and shown without whom they went to", async () => {
+  const reports = createReportStore(api.world.state);
+  const window = {
+    kind: "daily",
+    date: "2026-05-05",
+    zone: "Europe/Paris",
+    from: new Date(0),
+    to: new Date(1),
+    dueAt: new Date(1),
+    isFirst: true,
+    isLate: false,
+  } as const;
+  const claimed = await reports.claim(window, { leaseUntil: new Date(Date.now() + 60_000), now: new Date() }, signal);
+  const rendered = {
+    slack: { message: { text: "t", blocks: [] }, thread: [] },
+    email: { subject: "s", text: "t", html: '<p style="color:red">3 échecs</p><img src="cid:runs.png"><script>alert(1)</script>' },
+    charts: [{ name: "runs.png", alt: "runs", png: new Uint8Array([137, 80, 78, 71]) }],
+  };
+  const parts = [{ route: { name: "ops", slack: ["C123"], email: ["ops@example.com"] }, rendered }];
+  await reports.finish(reportId(window), claimed.state === "claimed" ? claimed.holder : "", { report: { failures: 3 }, parts }, new Date());
+  const list = await api.send("GET", "/reports?kind=daily");
+  expect(list.body["reports"]).toEqual([
+    expect.objectContaining({ id: reportId(window), routes: ["ops"], from: "1970-01-01T00:00:00.000Z" }),
+  ]);
+  const figures = await api.send("GET", `/reports/${reportId(window)}.json`);
+  expect(figures.body["report"]).toEqual({ failures: 3 });
+  const page = await api.send("GET", `/reports/${reportId(window)}`);
+  expect([page.status, page.headers.get("content-type"), page.text.includes("data:image/png;base64,iVBORw==")]).toEqual([
+    200,
+    "text/html; charset=utf-8",
+    true,
+  ]);
+  expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'.*sandbox$/);
+  expect([list.text, figures.text, page.text].some((text) => /C123|ops@example/.test(text))).toBe(false);
+  for (const path of ["/reports/none", "/reports/none.json", `/reports/${reportId(window)}?route=none`])
+    expect((await api.send("GET", path)).status).toBe(404);
+  expect((await api.send("GET", "/reports", { key: await api.newKey(["query"], ["flows"]) })).status).toBe(403);
 });

@@ -19,7 +19,7 @@ afterAll(async () => expect(await api.world.lifecycle.close()).toBe(true));
 /** The recipe as a person would run it; curl fails where it would print an error, and sends the key where a recipe relies on an open service. */
 const runRecipe = async (recipe: string): Promise<string> => {
   const curl = 'curl() { command curl --fail-with-body --max-time 20 -H "authorization: Bearer $KEY" "$@"; }';
-  const lines = recipe.replaceAll("localhost:8000", "$API").replaceAll(/^npx .*$/gm, "");
+  const lines = recipe.replaceAll("localhost:8000", new URL(api.base).host).replaceAll(/^npx .*$/gm, "");
   const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", `${curl}\n${lines}`], {
     env: { PATH: process.env["PATH"], API: api.base, KEY: api.admin },
   });

@@ -42,6 +42,13 @@ export const startFlowRag = (args: readonly string[], env: NodeJS.ProcessEnv, { 
 export const flowRag = (args: readonly string[], env: NodeJS.ProcessEnv, from: { cwd: string }): Promise<Ended> =>
   endOf(startFlowRag(args, env, from));
 
+/** Runs it to its end with something to read. */
+export function flowRagReading(input: string, args: readonly string[], env: NodeJS.ProcessEnv, { cwd }: { cwd: string }): Promise<Ended> {
+  const child = own(spawn(process.execPath, [bin, ...args], { env, cwd, stdio: ["pipe", "pipe", "pipe"] }));
+  child.stdin?.end(input);
+  return endOf(child);
+}
+
 /** Starts a service as a process of its own and resolves once it is ready. */
 export async function startServiceOf(name: "producer" | "worker" | "api", env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const main = fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url));

@@ -94,16 +94,20 @@ test("flow-rag reindex, lexical to an endpoint with ingestion and questions goin
     done = await Promise.race([busy, Promise.resolve(undefined)]);
   }
   const report = await building;
-  expect(report).toMatchObject({ outcome: "switched", previous: lexical?.["collection"], parity: { inSync: true } });
+  expect(report).toMatchObject({ outcome: "switched", previous: lexical?.["collection"] as string, parity: { inSync: true } });
   const { asked, asPassages } = report["recall"] as { asked: number; asPassages: number };
   expect([asked > 100, asPassages]).toEqual([true, asked]);
-  for (const answer of answers) expect(answer).toMatchObject({ degraded: false, contexts: expect.arrayContaining([expect.anything()]) });
+  for (const answer of answers)
+    expect(answer).toMatchObject({ degraded: false, contexts: expect.arrayContaining([expect.anything()]) as unknown });
 
   expect((await run("ingest")).code).toBe(0);
   const count = await rows().countDocuments();
   await inParity(count);
   const active = await pointer();
-  expect(active).toMatchObject({ embedder: { kind: "openai", dimensions: 16 }, previous: { collection: lexical?.["collection"] } });
+  expect(active).toMatchObject({
+    embedder: { kind: "openai", dimensions: 16 },
+    previous: { collection: lexical?.["collection"] as string },
+  });
   expect(await world.state.collection("runs").countDocuments({ fingerprint: active?.["fingerprint"] })).toBe(count);
   const signatures = await openCollection(
     world.chromaUrl,
@@ -121,14 +125,16 @@ test("flow-rag reindex, lexical to an endpoint with ingestion and questions goin
   expect((await run("ingest")).code).toBe(0);
   expect(await json("reindex", "--rollback")).toMatchObject({
     outcome: "switched",
-    collection: lexical?.["collection"],
+    collection: lexical?.["collection"] as string,
     parity: { inSync: true },
   });
   expect((await run("ingest")).code).toBe(0);
   await inParity(await rows().countDocuments());
 
   expect(await collections()).toHaveLength(4);
-  expect(await json("reindex", "--drop-old")).toMatchObject({ dropped: [active?.["collection"], expect.stringContaining("signatures-")] });
+  expect(await json("reindex", "--drop-old")).toMatchObject({
+    dropped: [active?.["collection"] as string, expect.stringContaining("signatures-") as string],
+  });
   expect(await collections()).toHaveLength(2);
   expect(await run("reindex", "--rollback")).toMatchObject({ code: 2, stderr: expect.stringContaining("no former index") as string });
   await inParity(await rows().countDocuments());
@@ -196,7 +202,7 @@ async function waitForShare(child: ReturnType<typeof startFlowRag>, share: numbe
     async () => {
       if (child.exitCode !== null || child.signalCode !== null) return true;
       const active = await pointer();
-      if (active?.["collection"] === before) return share < 0.66 && endpoint.asked() - from > asked ? true : undefined;
+      if ((active?.["collection"] as string) === before) return share < 0.66 && endpoint.asked() - from > asked ? true : undefined;
       const fingerprint: unknown = active?.["fingerprint"];
       return (await world.state.collection("runs").countDocuments({ fingerprint })) >= adopted ? true : undefined;
     },

@@ -65,7 +65,7 @@ test("flow-rag report, a night with failures, writes every file and says the sam
     all: { figures: { runs: 48, failed: 4 }, incidents: [{ state: "new", pipelines: ["orders"], owners: [{ name: "data team" }] }] },
   });
   const slack = await read("slack.json");
-  expect(JSON.parse(slack)).toMatchObject({ message: { text: expect.stringContaining("4 échecs (médiane 7\u00a0j") as string } });
+  expect(JSON.parse(slack)).toMatchObject({ message: { text: expect.stringContaining("4 échecs (médiane 7 j") as string } });
   expect(slack).not.toContain("<!channel>");
   expect(await read("email.html")).toContain("disk full &lt;!channel&gt;");
 });

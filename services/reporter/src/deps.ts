@@ -2,6 +2,7 @@ import type { DeliveryChannel } from "@flow-rag/contracts";
 import type { Watched } from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
 import { createProducer, openRedis } from "@flow-rag/queue";
+import { createProse } from "@flow-rag/report";
 import {
   createDeadLetterStore,
   createDeliveryStore,
@@ -14,7 +15,6 @@ import {
 import { createHeartbeat } from "./adapters/heartbeat.js";
 import { createMailOutlet } from "./adapters/mail-outlet.js";
 import { createReportContent } from "./adapters/report-content.js";
-import { createReportProse } from "./adapters/report-prose.js";
 import { createSlackOutlet } from "./adapters/slack-outlet.js";
 import { createWebhookOutlet } from "./adapters/webhook-outlet.js";
 import type { Config } from "./config.js";
@@ -39,7 +39,7 @@ export async function openDeps({ config, lifecycle, log }: Watched<Config>, writ
     deadLetters: createDeadLetterStore(db),
   };
   const chat = config.chat && lifecycle.own("language model", createChatModel(config.chat), (model) => model.close());
-  const prose = chat && createReportProse(chat, log);
+  const prose = createProse({ chat, log });
   return {
     reports,
     deliveries,

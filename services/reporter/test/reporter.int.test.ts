@@ -31,6 +31,7 @@ afterEach(async () => {
 
 const everywhere = () => ({
   ...reporterEnv(world, slack, mail),
+  DELIVERY_TIMEOUT: "10s",
   SLACK_BOT_TOKEN: "xoxb-test",
   SLACK_CHANNELS: "C0TEST",
   MAIL_TO: "anna@example.org",
@@ -107,7 +108,7 @@ test("the reporter, its time came a minute ago while it was down, writes from th
 });
 
 test("the reporter, SIGTERM while Slack keeps it waiting, drains, and the next one finds the message instead of repeating it", async () => {
-  const env = { ...everywhere(), MAIL_TO: "" };
+  const env = { ...everywhere(), MAIL_TO: "", DELIVERY_TIMEOUT: "2s" };
   slack.fail("C0TEST", ["hang-after"]);
   const first = await startReporter(env);
   const posted = slack.nextPost();

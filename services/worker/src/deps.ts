@@ -17,7 +17,7 @@ import type { Config } from "./config.js";
 import { createSignatureKeeper } from "./domain/keep-signatures.js";
 import { createActiveIndex } from "./follow-index.js";
 import { describeIndex, openConfigured, openEmbedderOf, openIndexStores } from "./open-index.js";
-import type { SourceDeps, WorkerDeps } from "./serve.js";
+import type { SourceDeps, WorkerDeps } from "./worker-deps.js";
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
 export async function openDeps(runtime: Watched<Config>): Promise<WorkerDeps> {

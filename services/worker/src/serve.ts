@@ -1,22 +1,14 @@
 import { indexReconcile, recordsEmbed } from "@flow-rag/contracts";
 import { AppError, type Watched } from "@flow-rag/kernel";
 import { createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
-import { canarySource, type VectorStore } from "@flow-rag/stores";
+import { canarySource } from "@flow-rag/stores";
 import type { Config } from "./config.js";
-import type { ActiveIndex, OpenIndex } from "./domain/active-index.js";
-import type { EmbedRecordsDeps } from "./domain/embed-records.js";
 import type { ReconcileDeps } from "./domain/reconcile-index.js";
 import { handleIndexReconcile } from "./entry/index-reconcile.consumer.js";
 import { handleRecordsEmbed } from "./entry/records-embed.consumer.js";
 import { createStandby } from "./entry/standby.js";
 import { watchIndex, watchSource } from "./watch-deps.js";
-
-/** What is needed for one source, besides an index. */
-export type SourceDeps = Omit<EmbedRecordsDeps & ReconcileDeps, keyof OpenIndex | "send"> & {
-  /** Where this source's documents go instead of the index. */
-  readonly vectorsOf?: (index: OpenIndex) => VectorStore;
-};
-export type WorkerDeps = { readonly index: ActiveIndex; readonly sources: ReadonlyMap<string, SourceDeps> };
+import type { SourceDeps, WorkerDeps } from "./worker-deps.js";
 
 /** Binds entries to deps and starts taking work. Tests call this with fakes, so they never load a model. */
 export async function serve(runtime: Watched<Pick<Config, "queue" | "ops">>, given: WorkerDeps): Promise<void> {

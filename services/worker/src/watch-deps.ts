@@ -1,6 +1,6 @@
 import { countPlaceholders, type Metrics } from "@flow-rag/kernel";
 import type { ActiveIndex, OpenIndex } from "./domain/active-index.js";
-import type { SourceDeps } from "./serve.js";
+import type { SourceDeps } from "./worker-deps.js";
 
 /** Characters a token has on the average; the tokenizers are in child processes and say no counts. */
 const charactersPerToken = 4;

@@ -1,11 +1,11 @@
-import { checkHealth, createReadiness } from "./health.js";
+import { checkHealth, createReadiness, type PartHealth } from "./health.js";
 
 test.each([
   ["every part works", { a: { status: "ok" }, b: { status: "ok" } }, "ok"],
   ["one part waits", { a: { status: "ok" }, b: { status: "waiting", reason: "Redis does not answer" } }, "degraded"],
   ["one part waits and one is stuck", { a: { status: "stuck", reason: "r" }, b: { status: "waiting" } }, "wedged"],
 ] as const)("checkHealth, %s, is told with every part", async (_situation, parts, status) => {
-  const checks = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, async () => part]));
+  const checks = Object.fromEntries(Object.entries<PartHealth>(parts).map(([name, part]) => [name, async () => part]));
   expect(await checkHealth(checks)).toEqual({ status, parts });
 });
 

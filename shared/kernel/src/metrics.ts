@@ -117,7 +117,7 @@ export function createMetrics({ log }: { log: Logger }) {
 
     /** Runs `collect` before each scrape, after the levels that it fills were emptied. */
     onScrape<L extends string>(fills: readonly Level<L>[], collect: Collect): void {
-      collectors.push({ fills: fills as readonly Level<string>[], collect });
+      collectors.push({ fills, collect });
     },
     /** What Prometheus reads. Scrapes at the same time share one reading. */
     scrape(): Promise<string> {

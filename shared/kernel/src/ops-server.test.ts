@@ -9,7 +9,8 @@ let lifecycle: Lifecycle;
 beforeEach(() => (lifecycle = new Lifecycle(log)));
 afterEach(async () => expect(await lifecycle.close()).toBe(true));
 
-async function start({ part = { status: "ok" } as PartHealth, dependency = async (): Promise<unknown> => undefined, port = 0 } = {}) {
+type World = { part?: PartHealth; dependency?: () => Promise<unknown>; port?: number };
+async function start({ part = { status: "ok" }, dependency = async () => undefined, port = 0 }: World = {}) {
   const metrics = lifecycle.own("metrics", createMetrics({ log }), (resource) => resource.close());
   const options = { lifecycle, log, metrics, parts: { "records.embed": async () => part }, dependencies: { redis: dependency } };
   const used = await startOpsServer({ ...options, config: { host: "127.0.0.1", port } });

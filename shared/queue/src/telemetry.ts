@@ -5,5 +5,5 @@ import type { Telemetry } from "bullmq";
 export async function openQueueTelemetry(tracing: Tracing | undefined): Promise<Telemetry | undefined> {
   if (!tracing) return undefined;
   const { BullMQOtel } = await import("bullmq-otel");
-  return new BullMQOtel({ tracerName: "flow-rag" }) as unknown as Telemetry; // its types are of another copy of bullmq's
+  return new BullMQOtel({ tracerName: "flow-rag" });
 }

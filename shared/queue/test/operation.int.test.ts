@@ -2,7 +2,6 @@ import { recordsEmbed, type QueueContract, type RecordsEmbedResult } from "@flow
 import { createLogger, createMetrics, type Watched } from "@flow-rag/kernel";
 import { createHarness, waitFor, type Harness } from "@flow-rag/testing";
 import { Queue } from "bullmq";
-import { pino } from "pino";
 import { createProducer, startConsumer, startOps, type JobContext } from "../src/index.js";
 
 type Contract = QueueContract<typeof recordsEmbed.payload, typeof recordsEmbed.result>;
@@ -18,7 +17,7 @@ afterEach(async () => expect(await harness.lifecycle.close()).toBe(true));
 async function start(handle: (context: JobContext) => Promise<RecordsEmbedResult>, overrides: Partial<Contract> = {}) {
   const { redis, lifecycle, queuePrefix: prefix } = harness;
   const lines: Record<string, unknown>[] = [];
-  const log = pino({}, { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
+  const log = createLogger("test", "info", { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
   const contract: Contract = { ...recordsEmbed, attempts: 2, backoffMs: 10, ...overrides };
   const metrics = lifecycle.own("metrics", createMetrics({ log: silent }), (resource) => resource.close());
   const producer = lifecycle.own("producer", createProducer({ redis, prefix, log }), (resource) => resource.close());
@@ -53,6 +52,18 @@ test("consumer, a job that a request asked for, has the request's id in its own 
   expect(seen).toEqual(["req-1", "req-1", undefined, undefined]);
   const own = lines.filter(({ requestId }) => requestId === "req-1").map(({ msg }) => msg);
   expect(own).toEqual(["embedding", "job failed", "embedding", "job failed"]);
+});
+
+test("consumer, a failure quotes an address with its password, keeps neither in the queue nor in the logs", async () => {
+  const { contract, producer, finish, lines } = await start(async () => {
+    throw new Error("connect ECONNREFUSED mongodb://etl:hunter2hunter@db:27017");
+  });
+  const jobId = await producer.send(contract, payloadOf(1));
+  await finish(jobId);
+  const { reason } = await producer.outcome(contract, jobId);
+  expect(reason).toContain("mongodb://<CREDENTIALS_1>@db:27017");
+  const kept = await harness.redis.hgetall(`${harness.queuePrefix}:${contract.name}:${jobId}`);
+  expect(JSON.stringify([kept, lines])).not.toContain("hunter2");
 });
 
 test("consumer, jobs complete, fail and are tried again, has their durations by outcome and the queue's depth in its metrics", async () => {

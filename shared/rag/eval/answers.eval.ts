@@ -2,9 +2,9 @@ import { createLogger } from "@flow-rag/kernel";
 import { createDeadLetterStore, createRunFacts, createRunStore, openMongo, type MongoConnection } from "@flow-rag/stores";
 import { randomPrefix, testAddresses, type Evaluate } from "@flow-rag/testing";
 import { answerQuestion, type AnswerDeps, type QuestionAnswer } from "../src/index.js";
-import type { Db } from "mongodb";
 import { measureLatency } from "./latency.js";
-import { casesOf, type Case } from "./answer-questions.js";
+import { casesOf } from "./answer-questions.js";
+import type { Case } from "./case.js";
 import { datasets, spring, toRun } from "./datasets.js";
 
 export const needsServices = true;
@@ -12,12 +12,13 @@ const zone = "Europe/Paris";
 
 /**
  * Questions over real and generated runs; the figures must be those of an independent fold, and stand in the text.
- * `--runs N`: how fast the facts of a day are among so many runs, in place of the questions.
+ * `--every N`: only each Nth of them, for a quick look. `--runs N`: how fast the facts of a day are among so many runs, in place of the questions.
  */
 export const evaluate: Evaluate = async (args) => {
   const mongo = await openMongo(testAddresses().mongoUri, "STATE_MONGO_URI");
   const runs = Number(args[args.indexOf("--runs") + 1]);
   if (args.includes("--runs")) return await evaluateLatency(mongo, runs);
+  const every = args.includes("--every") ? Number(args[args.indexOf("--every") + 1]) : 1;
   const results = new Map<string, { asked: number; right: number }>();
   const timings: number[] = [];
   const wrong: string[] = [];
@@ -31,8 +32,8 @@ export const evaluate: Evaluate = async (args) => {
         for (let start = 0; start < dataset.rows.length; start += 1_000)
           await store.upsert(dataset.rows.slice(start, start + 1_000).map(toRun));
         const deps = depsOf(db, dataset.now);
-        for (const each of casesOf(dataset)) {
-          const answer = await answerQuestion(deps, { query: each.question, top_k: 8 }, AbortSignal.timeout(60_000));
+        for (const each of casesOf(dataset).filter((_, index) => index % every === 0)) {
+          const answer = await ask(deps, each);
           timings.push(answer.timings.total);
           const found = figuresOf(each, answer);
           const right = found === each.gold && figuresInText(each, answer);
@@ -40,7 +41,7 @@ export const evaluate: Evaluate = async (args) => {
           results.set(each.operation, { asked: result.asked + 1, right: result.right + Number(right) });
           if (!right)
             wrong.push(
-              `${dataset.name} · ${each.operation} · ${each.question}\n  wanted ${each.gold}\n  found  ${found}\n  ${answer.answer.split("\n")[0] ?? ""}`,
+              `${dataset.name} · ${each.operation} · ${[...(each.after ?? []), each.question].join(" → ")}\n  wanted ${each.gold}\n  found  ${found}\n  ${answer.answer.split("\n")[0] ?? ""}`,
             );
         }
       } finally {
@@ -50,7 +51,7 @@ export const evaluate: Evaluate = async (args) => {
   } finally {
     await mongo.close();
   }
-  for (const line of wrong.slice(0, 30)) console.error(line);
+  for (const line of wrong.slice(0, 60)) console.error(line);
   timings.sort((a, b) => a - b);
   const asked = timings.length;
   return {
@@ -71,7 +72,7 @@ export const evaluate: Evaluate = async (args) => {
   };
 };
 
-const depsOf = (db: Db, now: string): AnswerDeps => ({
+const depsOf = (db: ReturnType<MongoConnection["db"]>, now: string): AnswerDeps => ({
   runs: createRunFacts(db),
   deadLetters: createDeadLetterStore(db),
   evidence: { search: async () => [], nearestSignatures: async () => [] },
@@ -103,11 +104,32 @@ async function evaluateLatency(mongo: MongoConnection, runs: number): Promise<Aw
   }
 }
 
+/** The answer to the last question of a conversation that is all its own. */
+async function ask(deps: AnswerDeps, { question, after = [] }: Case): Promise<QuestionAnswer> {
+  let plan: Record<string, unknown> | undefined;
+  const conversations: AnswerDeps["conversations"] = {
+    lastPlan: async () => plan,
+    append: async (_owner, _id, turn) => void (plan = turn.plan),
+  };
+  const put = (query: string) =>
+    answerQuestion({ ...deps, conversations }, { query, top_k: 8, conversation_id: "eval" }, AbortSignal.timeout(60_000));
+  for (const former of after) await put(former);
+  return await put(question);
+}
+
 /** The figures of an answer in the form of the gold. */
 function figuresOf({ operation }: Case, { facts, plan }: QuestionAnswer): string {
   if (!facts) return `no facts (${plan.operation}, unresolved ${JSON.stringify(plan.unresolved)})`;
   const groups = (list: readonly { key: string; count: number }[]) => list.map(({ key, count }) => `${key}=${count}`);
   switch (operation) {
+    case "compare":
+      return `${facts.matching} of ${facts.runs} vs ${facts.compare?.matching} of ${facts.compare?.runs}`;
+    case "explain":
+      return `${facts.matching} of ${facts.runs}: ${groups(facts.groups).sort().join(" | ")}`;
+    case "similar":
+      return String(facts.runs);
+    case "compare names":
+    case "by environment":
     case "list pipelines":
     case "list technos":
       return groups(facts.groups).sort().join(" | ");
@@ -151,7 +173,7 @@ function figuresOf({ operation }: Case, { facts, plan }: QuestionAnswer): string
 
 /** Counts must be read in the text as well, in the typography of its language. */
 function figuresInText({ operation }: Case, { answer, facts, language }: QuestionAnswer): boolean {
-  if (!facts || !/^(count|rate|list|success)/.test(operation) || facts.runs === 0) return true;
+  if (!facts || !/^(count|rate|list|success|left|text|environment|follow)/.test(operation) || facts.runs === 0) return true;
   const format = new Intl.NumberFormat(language === "fr" ? "fr-FR" : "en-GB");
   return answer.includes(format.format(facts.matching)) && answer.includes(format.format(facts.runs));
 }

@@ -1,5 +1,6 @@
 import type { Run } from "@flow-rag/contracts";
-import { buildWindows, longWindows, springWindows, type Dataset } from "./answer-questions.js";
+import { buildWindows, longWindows, springWindows } from "./answer-questions.js";
+import type { Dataset } from "./case.js";
 import { generateSample, readDataFile, type GoldRun } from "./run-fixtures.js";
 
 /** Instant at which the questions of spring are asked. */

@@ -1,6 +1,5 @@
 import type { Run } from "@flow-rag/contracts";
-import { createRunStore } from "@flow-rag/stores";
-import type { Db } from "mongodb";
+import { createRunStore, type MongoConnection } from "@flow-rag/stores";
 import { answerQuestion, type AnswerDeps } from "../src/index.js";
 
 const days = 30;
@@ -28,7 +27,11 @@ const questions = [
 ];
 
 /** Milliseconds of the plan and facts of questions about a day among so many runs, sorted. */
-export async function measureLatency(db: Db, deps: AnswerDeps, count: number): Promise<{ operation: string; ms: number }[]> {
+export async function measureLatency(
+  db: ReturnType<MongoConnection["db"]>,
+  deps: AnswerDeps,
+  count: number,
+): Promise<{ operation: string; ms: number }[]> {
   const store = createRunStore(db);
   await store.ensureIndexes();
   for (let start = 0; start < count; start += 2_000)

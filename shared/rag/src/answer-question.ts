@@ -1,5 +1,5 @@
 import type { Context, Language, Question, QuestionFilters } from "@flow-rag/contracts";
-import { AppError, type Logger } from "@flow-rag/kernel";
+import { AppError, redact, type Logger } from "@flow-rag/kernel";
 import type { ChatModel } from "@flow-rag/models";
 import type { ConversationStore, DeadLetterStore, FactFilter, FoundRun, QueryLogStore, RunFacts } from "@flow-rag/stores";
 import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
@@ -12,7 +12,8 @@ import { describePlan } from "./plan/describe-plan.js";
 import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
 import type { Catalogue } from "./plan/resolve-names.js";
-import { readQuestion, type QuestionReading } from "./plan/plan-question.js";
+import { readQuestion } from "./plan/plan-question.js";
+import type { QuestionReading } from "./plan/question-reading.js";
 import { logQuestion, recallPlan, rememberTurn } from "./remember-turn.js";
 import { writeAnswer, type AnswerWording } from "./wording/write-answer.js";
 
@@ -35,7 +36,14 @@ export type AnswerDeps = {
   chat?: ChatModel | undefined;
   now: () => Date;
   log: Logger;
+  /** Told of each part of the answer as soon as it is there, in this order; for those who show an answer while it is made. */
+  onStage?: (stage: AnswerStage) => void;
 };
+/** A part of an answer that is final before the whole is. */
+export type AnswerStage =
+  | { readonly stage: "plan"; readonly data: Pick<QuestionAnswer, "plan" | "filters" | "resolved" | "continued"> }
+  | { readonly stage: "facts"; readonly data: Pick<QuestionAnswer, "facts"> }
+  | { readonly stage: "evidence"; readonly data: Pick<QuestionAnswer, "contexts"> };
 
 /** What an answer could rest on. */
 export type Coverage = {
@@ -95,10 +103,12 @@ export type AnswerDebug = {
  */
 export async function answerQuestion(
   deps: AnswerDeps,
-  question: Question,
+  asked: Question,
   signal: AbortSignal,
   asker: Asker = anyone,
 ): Promise<QuestionAnswer> {
+  // Whole, and before it is taken apart: a password is known by the address around it, and records hold placeholders too.
+  const question = { ...asked, query: redact(asked.query) };
   const { query, top_k: limit, conversation_id: conversationId = deps.newId(), debug } = question;
   const started = performance.now();
   const now = deps.now();
@@ -111,6 +121,8 @@ export async function answerQuestion(
   const { plan, continued } = makePlan(deps, question, { previous, catalogue, filters, now });
   const runs = allowed.limitedTo(limitsOf(filters));
   const planned = performance.now();
+  const resolved = describePlan(plan, deps.zone);
+  deps.onStage?.({ stage: "plan", data: { plan: { ...plan, zone: deps.zone }, filters, resolved, continued } });
   const answerable = plan.operation !== "help" && !isBlocked(plan);
   const [counted, found, examples, setAside, pending] = await Promise.all([
     answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
@@ -129,7 +141,9 @@ export async function answerQuestion(
       : await collectEvidence({ runs, evidence: deps.evidence, zone: deps.zone, log: deps.log }, nearest, evidenceScope(plan), signal);
   const facts = counted && (evidence ? { ...counted, nearest: evidence.errors } : counted);
   const evidenceMs = performance.now() - factsDone;
+  deps.onStage?.({ stage: "facts", data: { facts: facts ?? null } });
   const contexts = facts ? withRuns(facts, found.contexts, examples, limit) : found.contexts;
+  deps.onStage?.({ stage: "evidence", data: { contexts } });
   const until = facts?.dataUntil ?? null;
   const coverage: Coverage = {
     dataUntil: until?.toISOString() ?? null,
@@ -137,7 +151,6 @@ export async function answerQuestion(
     pending,
     setAside,
   };
-  const resolved = describePlan(plan, deps.zone);
   const wordingStarted = performance.now();
   const { text: worded, wording } = await writeAnswer(
     { chat: deps.chat, log: deps.log },

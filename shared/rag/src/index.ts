@@ -8,7 +8,7 @@ export { planQuestion } from "./plan/plan-question.js";
 export type { Catalogue } from "./plan/resolve-names.js";
 export { citedRecords, type CitedRecord, type Grounds, type NameKind, type Violation } from "./verify/grounds.js";
 export { verifyText } from "./verify/verify-text.js";
-export { writeVerified, type WordingReason, type WriteDeps, type WriteTask, type WrittenText } from "./wording/write-verified.js";
+export { writeVerified, type WordingReason, type WriteDeps, type WrittenText } from "./wording/write-verified.js";
 export { replayConversation } from "./replay-conversation.js";
 export { searchRuns } from "./search-runs.js";
 export { listChecks, type SelftestDeps } from "./selftest/list-checks.js";

@@ -4,7 +4,17 @@ const locales: Record<Language, string> = { fr: "fr-FR", en: "en-GB" };
 const thin = "\u202F";
 
 /** Numbers and dates as each language writes them: `3 412`, `0,4 %`, `ven. 20 nov.`, `07:25`, `3 min 20 s`. */
-export function createFormat(language: Language, zone: string) {
+export function createFormat(language: Language, zone: string): Format {
+  const key = `${language} ${zone}`;
+  const known = formats.get(key) ?? makeFormat(language, zone);
+  formats.set(key, known);
+  return known;
+}
+
+/** The platform's formatters take a millisecond to make, and an answer needs them a dozen times. */
+const formats = new Map<string, Format>();
+
+function makeFormat(language: Language, zone: string) {
   const locale = locales[language];
   const dates = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
   const number = new Intl.NumberFormat(locale);
@@ -38,7 +48,7 @@ export function createFormat(language: Language, zone: string) {
     duration: (ms: number) => spaced(durationText(ms)),
   };
 }
-export type Format = ReturnType<typeof createFormat>;
+export type Format = ReturnType<typeof makeFormat>;
 
 function durationText(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;

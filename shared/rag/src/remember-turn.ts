@@ -1,8 +1,28 @@
-import { AppError, redact } from "@flow-rag/kernel";
-import type { AnswerDeps, QuestionAnswer } from "./answer-question.js";
+import type { Language } from "@flow-rag/contracts";
+import { AppError, redact, type Logger } from "@flow-rag/kernel";
+import type { ConversationStore, QueryLogStore } from "@flow-rag/stores";
 import type { Asker } from "./asker.js";
+import type { Facts } from "./facts/facts.js";
 import type { Plan } from "./plan/plan.js";
 
+type AnswerDeps = {
+  readonly conversations?: Pick<ConversationStore, "lastPlan" | "append">;
+  readonly queryLog?: Pick<QueryLogStore, "add">;
+  readonly log: Logger;
+};
+/** What of an answer is kept. */
+type QuestionAnswer = {
+  readonly answer: string;
+  readonly resolved: string;
+  readonly timestamp: string;
+  readonly language: Language;
+  readonly conversation_id: string;
+  readonly plan: Plan;
+  readonly facts: Facts | null;
+  readonly wording: { readonly by: string };
+  readonly timings: Readonly<Record<string, number>>;
+  readonly degraded: boolean;
+};
 /** Of the form in which plans are kept: one of another form is not continued. */
 export const planVersion = 1;
 
@@ -68,7 +88,7 @@ export async function logQuestion({ queryLog, log }: AnswerDeps, { owner }: Aske
 }
 
 /** What of a plan was written by the asker. Names come from the data, which hold no secrets. */
-const withoutSecrets = <P extends Omit<Plan, "zone">>(plan: P): P => ({
+const withoutSecrets = <P extends Plan>(plan: P): P => ({
   ...plan,
   filters: { ...plan.filters, signatureText: plan.filters.signatureText && redact(plan.filters.signatureText) },
   unresolved: plan.unresolved.map((part) => ({ ...part, text: redact(part.text) })),

@@ -1,3 +1,4 @@
+import { redact } from "@flow-rag/kernel";
 import type { AnswerDeps } from "./answer-question.js";
 import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
@@ -16,7 +17,7 @@ export const replayConversation = (
     if (earlier.length === 0) return undefined;
     const context = { now: now(), zone, catalogue: await runs.limitedTo({ sources }).catalogue(signal) };
     const plan = earlier.reduce<Plan | undefined>((previous, text) => {
-      const next = planFollowUp(previous, text, context).plan;
+      const next = planFollowUp(previous, redact(text), context).plan;
       return next.operation === "help" ? (previous ?? next) : next;
     }, undefined);
     return plan && { version: planVersion, plan };

@@ -1,5 +1,5 @@
 import type { SearchAnswer, SearchRequest } from "@flow-rag/contracts";
-import { AppError } from "@flow-rag/kernel";
+import { AppError, redact } from "@flow-rag/kernel";
 import type { VectorFilter } from "@flow-rag/stores";
 import type { AnswerDeps } from "./answer-question.js";
 import { resolveFilters } from "./apply-filters.js";
@@ -12,10 +12,11 @@ import type { QuestionFilters } from "@flow-rag/contracts";
  */
 export async function searchRuns(
   deps: Pick<AnswerDeps, "runs" | "evidence" | "now" | "log">,
-  { query, limit, similarity_threshold: threshold, filters: asked }: SearchRequest,
+  { query: asIs, limit, similarity_threshold: threshold, filters: asked }: SearchRequest,
   signal: AbortSignal,
   asker: Asker = anyone,
 ): Promise<SearchAnswer> {
+  const query = redact(asIs);
   const started = performance.now();
   const runs = deps.runs.limitedTo({ sources: asker.sources });
   const filters = asked ? resolveFilters(asked, await runs.catalogue(signal)) : {};

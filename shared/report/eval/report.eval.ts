@@ -51,6 +51,11 @@ function toRuns(records: readonly Raw[]): TestRun[] {
   });
 }
 
+const failedWords = new Set(["failed", "fail", "échec", "error", "en erreur", "ko", "upstream_failed"]);
+const goodWords = new Set(
+  ["success", "completed", "succeeded", "ok", "done", "succès", "finished", "warn", "warning", "ok avec avertissements"], // prettier-ignore
+);
+
 /**
  * The figures of a window, folded by other code from the records as they are in the file: no normalising, no columns, no spans.
  * The words for success and failure are those that occur in the two files.
@@ -60,9 +65,9 @@ function fold(records: readonly Raw[], from: DateTime, to: DateTime) {
     const at = Date.parse(String(plain(record["timestamp"])));
     return at >= from.toMillis() && at < to.toMillis();
   });
-  const says = (record: Raw, words: RegExp): boolean => words.test(String(record["status"]));
-  const failures = inWindow.filter((record) => says(record, /^(failed|failure|ko|error|échec|echec|en échec)$/i));
-  const good = inWindow.filter((record) => says(record, /^(success|succeeded|ok|succès|succes|warning|warn|avertissement)$/i));
+  const word = (record: Raw): string => String(record["status"]).toLowerCase();
+  const failures = inWindow.filter((record) => failedWords.has(word(record)));
+  const good = inWindow.filter((record) => goodWords.has(word(record)));
   const durations = inWindow
     .flatMap((record) => (typeof record["duration_ms"] === "number" ? [record["duration_ms"]] : []))
     .sort((a, b) => a - b);

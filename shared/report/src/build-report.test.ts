@@ -36,6 +36,12 @@ test("report, no run in the window, is no data and not a quiet day", async () =>
   expect(coverage).toMatchObject({ stale: true, dataUntil: new Date(from - hourMs + 60_000).toISOString() });
 });
 
+test("report, data that ended long before the history, are told from no data at all", async () => {
+  const old = steady.filter((run) => run.at < to - 44 * dayMs);
+  expect((await reportOf(old)).coverage.dataUntil).toBe(new Date(Math.max(...old.map(({ at }) => at))).toISOString());
+  expect((await reportOf([])).coverage.dataUntil).toBeNull();
+});
+
 test("report, a new error in the night before it, is there as new with its cause, times, owner and example", async () => {
   const runs = hourly(to, "a", (run) => ({ ...(tonight(run) ? failing(run) : run), owner: "data-team@example.com" }));
   const { all } = await reportOf([...steady, ...runs]);
@@ -145,7 +151,7 @@ test("report, a model that lies or fails, changes no figure and no list", async 
     throw new Error("down");
   });
   expect({ ...lied.all, prose: null }).toEqual({ ...plain.all, prose: null });
-  expect(failed.all.prose).toEqual({ text: plain.all.prose?.text, by: "template", reason: "failed" });
+  expect(failed.all.prose).toEqual({ text: plain.all.prose?.text, by: "template", reason: "unexpected" });
 });
 
 test("report, as JSON and back, is the same", async () => {

@@ -1,6 +1,6 @@
 import type { Language } from "@flow-rag/contracts";
 import { buildPart, type PartContext } from "./build-part.js";
-import { proseOf, type WriteProse } from "./prose.js";
+import { proseOf, type KnownNames, type WriteProse } from "./prose.js";
 import { readReportData, type ReportData, type ReportStores } from "./read-report-data.js";
 import { spansOf, type ReportSpans } from "./report-spans.js";
 import type { Coverage, Report, ReportKind, ReportPart } from "./report.js";
@@ -38,15 +38,11 @@ export async function buildReport(deps: ReportDeps, input: ReportInput, signal: 
   const data = await readReportData(deps, spans, { zone, settings }, signal);
   const context: PartContext = { kind, spans, ownersOf: (pipeline) => ownersOf(settings, pipeline, data.ownerOf(pipeline)) };
   const coverage = { ...completenessOf(data, spans), ...(await deps.coverage(signal)) };
-  const told = async (part: ReportPart): Promise<ReportPart> => ({
-    ...part,
-    prose: await proseOf(part, { kind, language, zone, write: deps.prose }, signal),
-  });
   const parts = new Map<string, ReportPart>();
   for (const [route, pipelines] of assignPipelines(routes, data.history.keys(), data.ownerOf)) {
-    if (pipelines.size < data.history.size) parts.set(route, await told(buildPart(data, context, pipelines)));
+    if (pipelines.size < data.history.size) parts.set(route, buildPart(data, context, pipelines));
   }
-  return {
+  const report: Report = {
     version: 1,
     kind,
     date,
@@ -56,24 +52,41 @@ export async function buildReport(deps: ReportDeps, input: ReportInput, signal: 
     isLate: input.isLate ?? dueAt !== undefined,
     dueAt: dueAt?.toISOString() ?? null,
     coverage,
-    all: await told(buildPart(data, context, undefined)),
+    all: buildPart(data, context, undefined),
     parts: Object.fromEntries(parts),
   };
+  return await withProse(report, { names: namesOf(data), write: deps.prose }, signal);
 }
+
+/** No route is called this. */
+const everything = "";
+
+async function withProse(report: Report, how: { names: KnownNames; write: WriteProse | undefined }, signal: AbortSignal): Promise<Report> {
+  const all = { ...report.all, prose: await proseOf(report, everything, how, signal) };
+  const parts: [string, ReportPart][] = [];
+  for (const [route, part] of Object.entries(report.parts)) {
+    parts.push([route, { ...part, prose: await proseOf(report, route, how, signal) }]);
+  }
+  return { ...report, all, parts: Object.fromEntries(parts) };
+}
+
+const namesOf = ({ history }: ReportData): KnownNames => ({
+  pipelines: [...history.keys()],
+  techs: [...new Set([...history.values()].map(({ tech }) => tech))],
+});
 
 const hourMs = 3_600_000;
 const leastSpans = 3;
 
 /** The data stop early when the silence at the end of the window is more than an hour and twice the longest of those at the same time before. */
-function completenessOf({ history }: ReportData, { window, before }: ReportSpans): Pick<Coverage, "dataUntil" | "stale"> {
+function completenessOf({ history, latest }: ReportData, { window, before }: ReportSpans): Pick<Coverage, "dataUntil" | "stale"> {
   const silences = before.flatMap((span) => {
     const last = latestIn(history, span);
     return last === undefined ? [] : [span.to - last];
   });
-  const last = latestIn(history, { from: -Infinity, to: window.to });
-  const silence = last === undefined ? Infinity : window.to - last;
+  const silence = latest === undefined ? Infinity : window.to - latest;
   return {
-    dataUntil: last === undefined ? null : new Date(last).toISOString(),
+    dataUntil: latest === undefined ? null : new Date(latest).toISOString(),
     stale: silences.length >= leastSpans && silence > Math.max(hourMs, 2 * Math.max(...silences)),
   };
 }

@@ -1,4 +1,5 @@
 export { buildReport, type ReportDeps, type ReportInput } from "./build-report.js";
+export { createProse } from "./create-prose.js";
 export { drawCharts, type DrawingProblem } from "./draw-charts.js";
 export type { Drawing } from "./draw-failures.js";
 export type { ProseInput, WriteProse } from "./prose.js";

@@ -1,45 +1,66 @@
+import { AppError } from "@flow-rag/kernel";
 import type { Language } from "@flow-rag/contracts";
-import type { Prose, ReportKind, ReportPart } from "./report.js";
 import { cleanLine } from "./clean-line.js";
-import { createVoice, type Voice } from "./voice.js";
+import { composeDocument } from "./compose-document.js";
+import { partFor, type Prose, type Report, type ReportKind, type ReportPart } from "./report.js";
+import { techSection } from "./sections.js";
+import { createVoice, type Inline, type Voice } from "./voice.js";
 
-/** What a summary is worded from. `template` says it already; `evidence` is text of records, untrusted. */
+/** Names that occur in the runs, whoever they are about. */
+export type KnownNames = { readonly pipelines: readonly string[]; readonly techs: readonly string[] };
+
+/**
+ * What a summary is worded from. `verdict` and `template` say it already; `statements` are further figures. Beyond the quotation in the template
+ * they hold no error text: it is anybody's, and a figure in it must not become a fact.
+ */
 export type ProseInput = {
   readonly language: Language;
   readonly zone: string;
+  readonly window: { readonly from: Date; readonly to: Date };
   readonly facts: ReportPart;
+  readonly verdict: string;
   readonly template: string;
-  readonly evidence: readonly { readonly id: string; readonly text: string }[];
+  readonly statements: readonly string[];
+  readonly names: KnownNames;
 };
 export type WriteProse = (input: ProseInput, signal: AbortSignal) => Promise<Prose>;
 
-const evidenceShown = 8;
-
-/** One short summary of a part: the state of errors, the trend, the technos concerned. Null where the verdict says everything. */
+/** One short summary of a route's part: the state of errors, the trend, the technos concerned. Null where the verdict says everything. */
 export async function proseOf(
-  part: ReportPart,
-  { kind, language, zone, write }: { kind: ReportKind; language: Language; zone: string; write: WriteProse | undefined },
+  report: Report,
+  route: string,
+  { names, write }: { names: KnownNames; write: WriteProse | undefined },
   signal: AbortSignal,
 ): Promise<Prose | null> {
+  const part = partFor(report, route);
+  const { kind, language, zone, window } = report;
   if (part.figures.failed === 0) return null;
   const template = templateProse(part, kind, createVoice(language, zone));
   const byTemplate = (reason: string | null): Prose => ({ text: template, by: "template", reason });
   if (!write) return byTemplate(null);
-  const evidence = part.signatures
-    .slice(0, evidenceShown)
-    .flatMap(({ cause, failures, pipelines }) =>
-      cause.text === null ? [] : [{ id: cause.signature ?? "", text: `${pipelines.join(", ")} (${failures}): ${cause.text}` }],
-    );
+  const document = composeDocument(report, route);
+  const statements = techSection(part, createVoice(language, zone)).rows.map(({ head, figure }) => `${textOf(head)} · ${figure ?? ""}`);
+  const given = {
+    language,
+    zone,
+    facts: part,
+    names,
+    template,
+    verdict: document.preheader,
+    statements,
+  };
   try {
-    return await write({ language, zone, facts: part, template, evidence }, signal);
+    return await write({ ...given, window: { from: new Date(window.from), to: new Date(window.to) } }, signal);
   } catch (thrown) {
     if (signal.aborted) throw thrown;
-    return byTemplate("failed");
+    return byTemplate(AppError.from(thrown).kind);
   }
 }
 
+const textOf = (line: readonly Inline[]): string => line.map(({ text }) => text).join("");
+
 /** The summary without a language model. */
-export function templateProse(part: ReportPart, kind: ReportKind, voice: Voice): string {
+function templateProse(part: ReportPart, kind: ReportKind, voice: Voice): string {
   return [techSentence(part, voice), errorSentence(part, voice), trendSentence(part, kind, voice)].filter((one) => one !== "").join(" ");
 }
 

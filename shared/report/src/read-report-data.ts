@@ -10,7 +10,7 @@ export type ReportStores = {
   readonly facts: Pick<RunFacts, "latestRuns">;
   readonly signatures: Pick<SignatureStore, "read">;
 };
-export type CauseText = { readonly text: string | null; readonly firstSeen: string | null };
+type CauseText = { readonly text: string | null; readonly firstSeen: string | null };
 
 /** Everything a report is computed from. */
 export type ReportData = {
@@ -19,6 +19,8 @@ export type ReportData = {
   /** The owner that the latest record with one names. */
   readonly ownerOf: (pipeline: string) => string | null;
   readonly causeOf: (signature: string) => CauseText;
+  /** The latest run of all before the end of the window, epoch ms. */
+  readonly latest: number | undefined;
 };
 
 /** Errors whose text is that of their latest run; beyond that, of the run that first had it. */
@@ -56,9 +58,11 @@ export async function readReportData(
       if (run?.error) texts.set(some[offset] ?? "", run.error);
     });
   }
+  const [latest] = await facts.latestRuns({ to: end }, 1, signal); // it may be older than the history
   return {
     history,
     mornings,
+    latest: latest?.ts.getTime(),
     ownerOf: (pipeline) => owners.get(pipeline)?.owner ?? null,
     causeOf: (signature) => {
       const stored = known.get(signature);

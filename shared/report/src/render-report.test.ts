@@ -45,7 +45,7 @@ test("e-mail, any report, says the same in text and in HTML", () => {
       const document = composeDocument(report, "default");
       for (const section of [...document.main, ...document.details]) {
         if (section.kind !== "rows") continue;
-        for (const row of section.rows.slice(0, section.most)) {
+        for (const row of document.main.includes(section) ? section.rows : section.rows.slice(0, section.most)) {
           const said = squeeze(`${row.head.map((one) => one.text).join("")}${row.figure ?? ""}`);
           expect(plain).toContain(said);
           expect(shown).toContain(said);

@@ -30,8 +30,10 @@ export async function renderReport(report: Report, route: Pick<ReportRoute, "nam
 /** Gmail shows no more than 102 kB. */
 const mostBytes = 95_000;
 
-/** Both texts show the same rows: as many as fit. */
-export function renderEmail(document: ReportDocument, pictures: readonly Picture[]): RenderedReport["email"] {
+/** Both texts show the same rows: as many as fit. An e-mail has no thread, so what the main message shortens is here in full. */
+export function renderEmail(short: ReportDocument, pictures: readonly Picture[]): RenderedReport["email"] {
+  const main = short.main.map((section) => (section.kind === "rows" ? { ...section, most: Infinity } : section));
+  const document = { ...short, main };
   for (let most = 512; ; most = Math.floor(most / 2)) {
     const html = renderHtml(document, pictures, most);
     if (most === 0 || Buffer.byteLength(html) <= mostBytes) {

@@ -5,7 +5,7 @@ import type { FindingKind, FollowedFinding, Severity } from "@flow-rag/insights"
 export type ReportKind = "daily" | "weekly";
 
 /** Half-open: [from, to). ISO 8601, UTC. */
-export type Span = { readonly from: string; readonly to: string };
+type Span = { readonly from: string; readonly to: string };
 
 /** Counts of the runs of one span. */
 export type Figures = {

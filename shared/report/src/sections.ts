@@ -36,7 +36,7 @@ export function failingSection({ failing }: ReportPart, report: Report, voice: V
   return { kind: "rows", heading: voice.text("Tous les pipelines en échec", "Every failing pipeline"), rows, most: Infinity };
 }
 
-export function techSection({ techs }: ReportPart, voice: Voice): Section {
+export function techSection({ techs }: ReportPart, voice: Voice): Extract<Section, { kind: "rows" }> {
   const rows = techs.map(({ tech, failures, runs, pipelines }): Row => ({
     head: voice.line`${data(tech, 40)} · ${voice.count(pipelines, "pipeline")}`,
     figure: voice.text(

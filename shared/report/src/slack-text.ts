@@ -4,12 +4,12 @@ import type { Inline } from "./voice.js";
 export const escapeSlack = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 /** What begins a mention, a channel or a link in Slack's own format is defused, wherever the text ends up. */
-export const defuse = (text: string): string => text.replace(/<(?=[!@#]|[a-z][a-z0-9+.-]{0,20}:)/gi, "‹");
+const defuse = (text: string): string => text.replace(/<(?=[!@#]|[a-z][a-z0-9+.-]{0,20}:)/gi, "‹");
 
 type RichElement = Readonly<Record<string, unknown>>;
 
 /** A piece of rich text: the text is shown as it is, no character in it means anything. */
-export function toRich(inline: Inline): RichElement {
+function toRich(inline: Inline): RichElement {
   switch (inline.as) {
     case "mention":
       return inline.id.startsWith("S") ? { type: "usergroup", usergroup_id: inline.id } : { type: "user", user_id: inline.id };

@@ -5,7 +5,7 @@ import { code, strong, type Inline, type Voice } from "./voice.js";
 
 export const isNews = ({ state }: { state: "new" | "regressed" | "ongoing" }): boolean => state !== "ongoing";
 /** What is in the headline: incidents the reader has not been told of, and pipelines that have not run. */
-export const newsOf = (part: ReportPart) => ({
+const newsOf = (part: ReportPart) => ({
   incidents: part.incidents.filter(isNews).length,
   missing: part.missing.filter(({ back }) => back === null).length,
 });

@@ -91,7 +91,7 @@ export function createVoice(language: Language, zone: string) {
       return ms >= hourMs ? count(Math.round(ms / hourMs), "hour") : format.duration(Math.max(minuteMs, ms));
     },
     /** `6 h` for 5 h 59: what is usual need not be told to the minute. */
-    rough: (ms: number): string => format.duration(ms >= hourMs ? Math.round(ms / (5 * minuteMs)) * 5 * minuteMs : ms),
+    rough: (ms: number): string => format.duration(ms >= 10 * minuteMs ? Math.round(ms / (5 * minuteMs)) * 5 * minuteMs : ms),
     list: (names: readonly string[]): string => {
       const last = names.at(-1) ?? "";
       return names.length < 2 ? last : `${names.slice(0, -1).join(", ")}${french ? " et " : " and "}${last}`;

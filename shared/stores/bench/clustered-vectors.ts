@@ -1,6 +1,6 @@
 import type { VectorDocument } from "../src/vector-store.js";
 
-export const dimensions = 384;
+const dimensions = 384;
 
 /** All vectors one after the other, of unit length. */
 export type Vectors = { readonly count: number; readonly values: Float32Array };

@@ -22,6 +22,8 @@ export const createNameCatalogue = (db: Db) => {
   let current: State | undefined;
   let readAt = -Infinity;
   let lookedAt = -Infinity;
+  /** One object for each set of sources as long as nothing changes: who reads names may keep what it made of them. */
+  const lists = new WeakMap<State, Map<string, NameCatalogue>>();
   let looking: Promise<State> | undefined;
 
   const newest = async (signal: AbortSignal): Promise<Pick<State, "indexedTo" | "count">> => {
@@ -64,10 +66,17 @@ export const createNameCatalogue = (db: Db) => {
         state = await looking;
         lookedAt = performance.now();
       }
+      const known = lists.get(state) ?? new Map<string, NameCatalogue>();
+      lists.set(state, known);
+      const key = JSON.stringify(sources ?? null);
+      const former = known.get(key);
+      if (former) return former;
       const allowed = [...state.names.values()].filter(({ source }) => !sources || sources.includes(source));
       const list = (field: "tech" | "pipeline" | "environment") =>
         [...new Set(allowed.map((names) => names[field]))].filter((name): name is string => typeof name === "string" && name !== "").sort();
-      return { techs: list("tech"), pipelines: list("pipeline"), environments: list("environment") };
+      const catalogue = { techs: list("tech"), pipelines: list("pipeline"), environments: list("environment") };
+      known.set(key, catalogue);
+      return catalogue;
     },
   };
 };

@@ -41,17 +41,6 @@ export const createSignatureIndex = (collection: Collection, breaker?: Breaker) 
       }
       return found;
     },
-    /** Those among the signatures that have no document. */
-    async missing(ids: readonly string[], signal: AbortSignal): Promise<string[]> {
-      const absent: string[] = [];
-      for (let start = 0; start < ids.length; start += maxPerRequest) {
-        const part = ids.slice(start, start + maxPerRequest);
-        const found = await call(() => collection.get({ ids: [...part], include: [] }), signal, timeouts.read);
-        const present = new Set(found.ids);
-        absent.push(...part.filter((id) => !present.has(id)));
-      }
-      return absent;
-    },
     /** Nearest first, at most `limit` (200); among `ids` where they are given. Score is the cosine. Ties are in the order of the id. */
     async nearest(
       values: number[],

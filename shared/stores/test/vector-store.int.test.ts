@@ -2,6 +2,8 @@ import { createHarness, type Harness } from "@flow-rag/testing";
 import {
   createSignatureIndex,
   createVectorStore,
+  dropCollection,
+  isCollectionGone,
   openCollection,
   pingVectorStore,
   signaturesOf,
@@ -99,6 +101,28 @@ test("upsert, more documents than one request may carry, stores them all", async
     signal,
   );
   expect(await vectors.count(signal)).toBe(1_201);
+});
+
+test("vector store, hundreds of documents, are read and removed in pages and found 200 at most", async () => {
+  const vectors = await open();
+  const ids = Array.from({ length: 1_201 }, (_, index) => `run-${index}`);
+  await vectors.upsert(
+    ids.map((id, index) => document(id, [1, index / 1_000], { contentHash: `hash of ${id}` })),
+    signal,
+  );
+  expect(await vectors.search([1, 0], { limit: 1_000 }, signal)).toHaveLength(200);
+  const versions = await vectors.versions([...ids, "absent"], signal);
+  expect([versions.size, versions.get("run-1200"), versions.has("absent")]).toEqual([1_201, "hash of run-1200", false]);
+  await vectors.remove(ids.slice(100), signal);
+  expect(await vectors.count(signal)).toBe(100);
+});
+
+test("vector store, its collection was dropped, says so to whoever can open it again", async () => {
+  const vectors = await open();
+  await dropCollection(world.chromaUrl, `${world.indexPrefix}flows`, signal);
+  const failure = await vectors.count(signal).catch((error: unknown) => error);
+  expect([isCollectionGone(failure), isCollectionGone(new Error("other"))]).toEqual([true, false]);
+  expect(await (await open()).count(signal)).toBe(0);
 });
 
 test("openCollection, vectors of another embedder of the same length, is refused", async () => {

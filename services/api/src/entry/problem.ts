@@ -1,4 +1,4 @@
-import { AppError, type ErrorKind, type Logger } from "@flow-rag/kernel";
+import { AppError, redact, type ErrorKind, type Logger } from "@flow-rag/kernel";
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
@@ -17,13 +17,16 @@ export const problem = z
   .meta({ id: "Problem" });
 export type Problem = z.output<typeof problem>;
 
+/** A message may quote what was sent, such as the name of an unknown field. */
+const maxDetail = 1_000;
+
 export const problemOf = (error: AppError, requestId: string): Problem => {
   const { status } = error.policy;
   return {
     type: "about:blank",
     title: STATUS_CODES[status] ?? "Error",
     status,
-    ...(status < 500 && { detail: error.message }),
+    ...(status < 500 && { detail: redact(error.message).slice(0, maxDetail) }),
     kind: error.kind,
     request_id: requestId,
   };
@@ -35,12 +38,12 @@ export const notFound: RequestHandler = (req) => {
 
 export const reportError =
   (log: Logger): ErrorRequestHandler =>
-  (thrown: unknown, req, res, next) => {
+  (thrown: unknown, req, res, _next) => {
     const error = toAppError(thrown);
     const { requestId } = stateOf(res);
     const { status } = error.policy;
     log[status >= 500 ? "error" : "info"]({ err: error, requestId, method: req.method, route: stateOf(res).route }, "request failed");
-    if (res.headersSent) return next(thrown);
+    if (res.headersSent) return void res.destroy(); // Express itself would do the same, and print the stack unredacted
     if (error.retryAfterMs !== undefined) res.set("retry-after", String(Math.ceil(error.retryAfterMs / 1_000)));
     if (status === 401) res.set("www-authenticate", 'Bearer realm="flow-rag"');
     res

@@ -6,6 +6,7 @@ import { biRoutes, type BiDeps } from "./routes/bi.js";
 import { completionRoutes, type CompletionDeps } from "./routes/completions.js";
 import { conversationRoutes, type ConversationDeps } from "./routes/conversations.js";
 import { ingestionRoutes, type IngestionDeps } from "./routes/ingestion.js";
+import { logRoutes, type LogDeps } from "./routes/logs.js";
 import { operationRoutes, type OperationDeps } from "./routes/operation.js";
 import { questionRoutes, type QuestionDeps } from "./routes/questions.js";
 import { reportRoutes, type ReportDeps } from "./routes/reports.js";
@@ -22,6 +23,7 @@ export type RouteDeps = LoginDeps &
   ReportDeps &
   BiDeps &
   IngestionDeps &
+  LogDeps &
   OperationDeps &
   UsageDeps & { readonly version: string };
 
@@ -36,6 +38,7 @@ export function createRoutes(deps: RouteDeps): readonly Route[] {
     ...reportRoutes(deps),
     ...biRoutes(deps),
     ...ingestionRoutes(deps),
+    ...logRoutes(deps),
     ...usageRoutes(deps),
     ...operationRoutes(deps),
     ...loginRoutes(deps),

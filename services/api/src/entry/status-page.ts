@@ -1,4 +1,4 @@
-import type { FleetStatus } from "./routes/operation.js";
+import type { FleetStatus } from "./status-schema.js";
 
 type Row = readonly [name: string, ...values: (string | number | boolean | null)[]];
 

@@ -3,8 +3,8 @@ import { AppError } from "@flow-rag/kernel";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { formatLogLine } from "../domain/format-log-line.js";
+import { serviceProgram } from "./service-program.js";
 
 type Options = {
   readonly deed: ReindexDeed;
@@ -15,8 +15,6 @@ type Options = {
   readonly onMessage: (message: ReindexMessage) => void;
 };
 
-const loader = new URL("../../../../deploy/local/bin/source.mjs", import.meta.url).href;
-const entry = fileURLToPath(new URL("../../../worker/src/reindex/main.ts", import.meta.url));
 const killAfterMs = 30_000;
 
 /**
@@ -25,7 +23,7 @@ const killAfterMs = 30_000;
  * @throws AppError with the process's own reason when it failed, `unexpected` when it ended without a word.
  */
 export async function runReindexProcess({ deed, embedder, env, say, onMessage }: Options, signal: AbortSignal): Promise<void> {
-  const args = ["--import", loader, entry, deed, ...(embedder === undefined ? [] : [embedder])];
+  const args = [...serviceProgram("worker", "reindex"), deed, ...(embedder === undefined ? [] : [embedder])];
   const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
   for (const stream of [child.stdout, child.stderr]) {
     if (stream) createInterface({ input: stream }).on("line", (line) => say(`[reindex] ${formatLogLine(line)}`));

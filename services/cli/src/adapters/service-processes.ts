@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { AppError } from "@flow-rag/kernel";
 import { formatLogLine } from "../domain/format-log-line.js";
+import { serviceProgram } from "./service-program.js";
 
 export type ServiceName = "producer" | "worker" | "reporter" | "api";
 export interface ServiceProcess {
@@ -14,7 +14,6 @@ export interface ServiceProcess {
 }
 type Options = { env: NodeJS.ProcessEnv; say: (line: string) => void; signal: AbortSignal };
 
-const loader = new URL("../../../../deploy/local/bin/source.mjs", import.meta.url).href;
 const maxRestarts = 5;
 const readyWithinMs = 120_000;
 
@@ -29,8 +28,7 @@ export async function startServiceProcess(name: ServiceName, { env, say, signal 
   let restarts = 0;
 
   const launch = async (): Promise<void> => {
-    const entry = fileURLToPath(new URL(`../../../${name}/src/main.ts`, import.meta.url));
-    const started = spawn(process.execPath, ["--import", loader, entry], { env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    const started = spawn(process.execPath, serviceProgram(name), { env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
     child = started;
     for (const stream of [started.stdout, started.stderr]) {
       if (stream) createInterface({ input: stream }).on("line", (line) => say(`[${name}] ${formatLogLine(line)}`));

@@ -18,7 +18,10 @@ export async function reindex(context: CommandContext, { embedder, rollback, dro
   const env = { ...envWith(context.env, addresses), LOG_LEVEL: config.log.level };
   const deed = dropOld ? "drop-old" : rollback ? "rollback" : "build";
   const watch = watchMessages(terminal);
-  await runReindexProcess({ deed, embedder, env, say: (line) => terminal.say(line), onMessage: watch.take }, signal).finally(watch.end);
+  await runReindexProcess(
+    { deed, embedder, env, say: (line) => terminal.say(line), onMessage: (message) => watch.take(message) },
+    signal,
+  ).finally(() => watch.end());
 
   const { report, dropped } = watch.results();
   if (json) terminal.result(JSON.stringify(report ?? { dropped }));

@@ -1,6 +1,7 @@
 import { timeEnv, type Language } from "@flow-rag/contracts";
 import { AppError, DateTime, parse, parseInstant } from "@flow-rag/kernel";
-import { drawCharts, readRoutes, readSettings, writeContent, type ContentInput, type ReportDeps } from "@flow-rag/report";
+import { createChatModel } from "@flow-rag/models";
+import { createProse, drawCharts, readRoutes, readSettings, writeContent, type ContentInput, type ReportDeps } from "@flow-rag/report";
 import { createDeadLetterStore, createRunFacts, createRunStream, createSignatureStore, openMongo } from "@flow-rag/stores";
 import { writeReportFiles } from "../adapters/report-files.js";
 import { openAddresses, type CommandContext } from "../deps.js";
@@ -93,12 +94,14 @@ async function openReportDeps(context: CommandContext): Promise<ReportDeps> {
   const { stateUri } = await openAddresses(context, ["mongo"]);
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
   const db = state.db(config.state.db);
+  const chat = config.chat && lifecycle.own("language model", createChatModel(config.chat), (model) => model.close());
   const letters = createDeadLetterStore(db);
   const sources = config.sources.map(({ name }) => name);
   return {
     runs: createRunStream(db),
     facts: createRunFacts(db),
     signatures: createSignatureStore(db),
+    prose: createProse({ chat, log: context.log }),
     coverage: async (signal) => {
       const counts = await Promise.all(sources.map((source) => letters.count(source, signal)));
       return { pending: null, setAside: counts.reduce((sum, count) => sum + count, 0) };

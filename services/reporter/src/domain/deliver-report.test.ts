@@ -1,6 +1,7 @@
 import type { Delivery } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
 import type { DeliveryChange } from "@flow-rag/stores";
+import fc from "fast-check";
 import { sampleDelivery, sampleReport } from "../../test/sample-report.js";
 import { deliverReport, type DeliverReportDeps } from "./deliver-report.js";
 import type { Found, Outcome, Outlet } from "./outlet.js";
@@ -160,6 +161,20 @@ test("deliverReport, busy for longer than the catch-up, is given up with the las
   expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThanOrEqual(3_600);
 });
 
+test("deliverReport, never an answer and never found, is given up and has failed", async () => {
+  const { run, row, state } = world(Array.from({ length: 500 }, () => ambiguous));
+  await run();
+  expect([row().state, row().reason]).toEqual(["failed", "given up: no answer"]);
+  expect(state.calls.length).toBeLessThan(60);
+});
+
+test("deliverReport, taken up only after the catch-up, is not sent any more", async () => {
+  const { run, row, state } = world([]);
+  state.now += 3_600_001;
+  await run();
+  expect([row().state, row().reason, state.calls]).toEqual(["failed", "given up: not sent in time", []]);
+});
+
 test("deliverReport, the process is to end, begins nothing more and leaves it pending", async () => {
   const { deps, state, row } = world([]);
   state.stop.abort();
@@ -181,4 +196,41 @@ test("deliverReport, another reporter took over, notes nothing", async () => {
 test("deliverReport, the channel is no longer set up, has failed", async () => {
   const { deps, row } = world([]);
   expect([await deliverReport({ ...deps, outlets: {} }, row().id, signal), row().reason]).toEqual(["failed", "slack is not set up"]);
+});
+
+const fate = fc.constantFrom(
+  "arrives",
+  "busy",
+  "arrives unseen",
+  "is lost",
+  "arrives and the reporter dies",
+  "is lost and the reporter dies",
+);
+
+test("deliverReport, whatever happens to each message and whenever a reporter dies, each arrives once", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fate, { maxLength: 12 }), async (fates) => {
+      const { deps, state, row, setRow } = world([]);
+      const arrived: string[] = [];
+      const next = fates.values();
+      const outlet: Outlet = {
+        async send({ part }) {
+          const what = next.next().value ?? "arrives";
+          if (what.startsWith("arrives")) arrived.push(part);
+          if (what.endsWith("dies")) throw new Error("killed");
+          if (what === "busy") return later();
+          return what === "arrives" ? sent("1") : ambiguous;
+        },
+        find: async ({ part }) => (arrived.includes(part) ? { kind: "found", receipt: { channel: "C1", ts: "1" } } : { kind: "absent" }),
+      };
+      for (let tries = 0; row().endedAt === null && tries < 100; tries += 1) {
+        await deliverReport({ ...deps, outlets: { slack: outlet } }, row().id, signal).catch((error: unknown) => {
+          state.now += AppError.from(error).retryAfterMs ?? 60_000; // after a crash, until the lease has passed
+          if (AppError.from(error).retryAfterMs === undefined) setRow({ holder: "dead", leaseUntil: state.now });
+        });
+      }
+      expect([row().state, arrived]).toEqual(["sent", ["main", "thread-1", "charts"]]);
+    }),
+    { numRuns: 500 },
+  );
 });

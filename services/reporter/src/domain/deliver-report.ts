@@ -86,6 +86,8 @@ async function attempt(
         break;
     }
   }
+  if (deps.now().getTime() > giveUpAt(deps, delivery))
+    return { part: { ...part, state: "failed", reason: `given up: ${part.reason ?? "not sent in time"}` } };
   if (deps.stopping.aborted) return { part: { ...part, state: "pending" }, waitMs: 0 };
   const started: DeliveryPart = { ...part, state: "sending", startedAt: deps.now(), reason: null };
   const noted = parts.map((one) => (one.name === part.name ? started : one));
@@ -104,13 +106,13 @@ function toStep(deps: DeliverReportDeps, delivery: Delivery, started: DeliveryPa
     case "later":
       return orGiveUp(deps, delivery, { ...started, state: "pending", reason: outcome.reason }, outcome.afterMs);
     case "ambiguous":
-      return { part: { ...started, reason: outcome.reason }, waitMs: 0 }; // stays `sending`: the next attempt looks
+      return { part: { ...started, reason: outcome.reason }, waitMs: backoffMs(delivery) }; // stays `sending`: the next attempt looks
   }
 }
 
 function orGiveUp(deps: DeliverReportDeps, delivery: Delivery, part: DeliveryPart, afterMs: number | null): Step {
-  const waitMs = Math.min(longestAskedMs, afterMs ?? Math.min(longestWaitMs, shortestWaitMs * 2 ** Math.min(10, delivery.attempts - 1)));
-  if (deps.now().getTime() + waitMs <= delivery.requestedAt.getTime() + deps.giveUpMs) return { part, waitMs };
+  const waitMs = Math.min(longestAskedMs, afterMs ?? backoffMs(delivery));
+  if (deps.now().getTime() + waitMs <= giveUpAt(deps, delivery)) return { part, waitMs };
   return { part: { ...part, state: part.state === "sending" ? "unknown" : "failed", reason: `given up: ${part.reason ?? "no reason"}` } };
 }
 
@@ -148,6 +150,8 @@ function stateOf([main, ...others]: readonly DeliveryPart[]): DeliveryState {
   return others.every(isEnded) ? "sent" : "sending";
 }
 
+const backoffMs = ({ attempts }: Delivery): number => Math.min(longestWaitMs, shortestWaitMs * 2 ** Math.min(10, attempts - 1));
+const giveUpAt = ({ giveUpMs }: DeliverReportDeps, { requestedAt }: Delivery): number => requestedAt.getTime() + giveUpMs;
 const died = "the reporter ended in the middle of it";
 const isEnded = ({ state }: DeliveryPart): boolean => state === "sent" || state === "failed" || state === "unknown";
 const join = (...reasons: string[]): string => reasons.join("; ");

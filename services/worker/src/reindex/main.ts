@@ -24,7 +24,7 @@ try {
   const stopping = new AbortController();
   const work = runReindex({ config, log: logger }, order, tell, stopping.signal);
   const lifecycle = new Lifecycle(logger);
-  lifecycle.own("work", work, async (underway) => {
+  void lifecycle.own("work", work, async (underway) => {
     stopping.abort(new AppError("unexpected", "stopped"));
     await underway.catch(() => undefined);
   });

@@ -17,7 +17,7 @@ export type RankedError = {
  * Share of BM25 in the score, the rest being the cosine; more of it when the question holds an identifier. Measured by
  * `npm run eval -- evidence`; figures in docs/decisions/2026-11-21-evidence-by-signature.md.
  */
-export const lexicalWeight = { words: 0.6, identifier: 0.85 };
+const lexicalWeight = { words: 0.6, identifier: 0.85 };
 /** So far above the average cosine, in standard deviations, is near in meaning without a common term. */
 const nearDeviations = 2;
 const enoughToCompare = 8;

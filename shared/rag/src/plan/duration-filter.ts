@@ -22,9 +22,9 @@ const numbers: Readonly<Record<string, number>> = {
 };
 const amount = String.raw`(\d+(?:[.,]\d+)?|${Object.keys(numbers).join("|")}) ?([a-z]+)`;
 const more = new RegExp(
-  String.raw`(?:plus (?:de|d')|plus longs? que|more than|longer than|over|above|superieure?s? a|depass\w+|exceed\w*|au moins|at least|>) ?${amount}`,
+  String.raw`(?:plus (?:de|d')|plus longs? que|more than|longer than|over|above|superieure?s? a|depass\w+|exceed\w*|au moins|at least|>=?) ?${amount}`,
 );
-const less = new RegExp(String.raw`(?:moins (?:de|d')|less than|shorter than|under|below|inferieure?s? a|au plus|at most|<) ?${amount}`);
+const less = new RegExp(String.raw`(?:moins (?:de|d')|less than|shorter than|under|below|inferieure?s? a|au plus|at most|<=?) ?${amount}`);
 
 /** "plus de 10 minutes", "longer than 2 hours", "moins de 30 s": bounds on how long a run took, in milliseconds. */
 export function readDurationFilter(folded: string): { minDurationMs: number | null; maxDurationMs: number | null } {

@@ -1,7 +1,8 @@
 import { foldText } from "../fold-text.js";
 import { windowLabel } from "../window-label.js";
 import type { Plan, PlanWindow } from "./plan.js";
-import { makePlan, readQuestion, type PlanContext, type QuestionReading } from "./plan-question.js";
+import { makePlan, readQuestion, type PlanContext } from "./plan-question.js";
+import type { QuestionReading } from "./question-reading.js";
 import { dayMs, hourMs, localClock } from "../time/wall-time.js";
 
 const opening =

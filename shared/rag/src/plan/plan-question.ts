@@ -1,53 +1,61 @@
 import type { Language, RunStatus } from "@flow-rag/contracts";
 import { detectLanguage } from "../detect-language.js";
 import { foldText } from "../fold-text.js";
-import { mergeWindows, readTime, type TimeReading, type TimeWindow } from "../time/read-time.js";
+import { mergeWindows, readTime, type TimeWindow } from "../time/read-time.js";
 import { windowLabel } from "../window-label.js";
 import { excludedNames } from "./excluded-names.js";
+import { textSought } from "./sought-text.js";
 import { correctWord, correctWords } from "./spelling.js";
 import { commonWords } from "./common-words.js";
 import type { Plan, PlanWindow, Unresolved } from "./plan.js";
 import { precedingWindow, usualWindow } from "./compare-windows.js";
+import { decideOperation } from "./decide-operation.js";
 import { readDurationFilter } from "./duration-filter.js";
 import { isStatusWord, readIntent, type GroupBy, type Intent, type Operation } from "./read-intent.js";
-import { resolveNames, wordsOf, type Catalogue, type NameMatch, type ResolvedNames } from "./resolve-names.js";
+import { resolveNames, wordsOf, type Catalogue, type NameMatch } from "./resolve-names.js";
+import type { QuestionReading } from "./question-reading.js";
 
 export type PlanContext = { readonly now: Date; readonly zone: string; readonly catalogue: Catalogue; readonly language?: Language };
-/** What was read in the text, before defaults: a follow-up fills its gaps from the plan before it. */
-export type QuestionReading = {
-  readonly text: string;
-  readonly intent: Intent;
-  readonly names: ResolvedNames;
-  readonly time: TimeReading;
-  readonly residue: readonly string[];
-  readonly rest: string;
-};
 
 const defaultDays = 7;
-const signatureOperations = new Set<Operation>(["similar", "explain"]);
 
 /** Reads a question. Pure: the same text, instant, zone and catalogue always give the same plan. */
 export const planQuestion = (text: string, context: PlanContext): Plan => makePlan(readQuestion(text, context), context);
 
 export function readQuestion(text: string, { now, zone, catalogue }: PlanContext): QuestionReading {
-  const rough = readTime(text, now, zone);
-  const names = resolveNames(text, catalogue, (start, end) => rough.windows.some((window) => start < window.end && end > window.start));
+  // "> 1h" is a bound on a duration and no hour of the day.
+  const bounds = [
+    ...text.matchAll(/[<>]=? ?\d+(?:[.,]\d+)? ?(?:ms|s|sec|mins?|mn|h|hr|heures?|hours?|minutes?|secondes?|seconds?)(?!\p{L})/giu),
+  ].map(({ 0: match, index }) => [index, index + match.length] as const);
+  const rough = readTime(text, now, zone, bounds);
+  const names = resolveNames(
+    text,
+    catalogue,
+    (start, end) =>
+      rough.windows.some((window) => start < window.end && end > window.start) || bounds.some(([from, to]) => start < to && end > from),
+  );
   const masks = names.matches.map(({ start, end }) => [start, end] as const);
-  const time = readTime(text, now, zone, masks);
+  const time = readTime(text, now, zone, [...masks, ...bounds]);
   const blanked = blank(text, [
     ...masks,
     ...names.unknown.map(({ start, end }) => [start, end] as const),
     ...time.windows.map(({ start, end }) => [start, end] as const),
   ]);
-  const rest = correctWords(foldText(blanked).replace(/-/g, " "));
+  // What is quoted is the text of an error: its words ask for nothing.
+  const quotes = [...blanked.matchAll(/"[^"]{2,300}"|«[^»]{2,300}»|“[^”]{2,300}”/g)].map(
+    ({ 0: quote, index }) => [index + 1, index + quote.length - 1] as const,
+  );
+  const unquoted = blank(blanked, quotes);
+  const rest = correctWords(foldText(unquoted).replace(/-/g, " "));
   const kinds = new Set(names.matches.map(({ kind, name }) => `${kind} ${name}`));
   const intent = readIntent(rest, { named: kinds.size, comparing: false });
   const unreadWords = new Set(time.unread.flatMap((phrase) => wordsOf(phrase).map((word) => word.text)));
   const residue = wordsOf(blanked)
     .filter(({ text: word }) => !commonWords.has(word) && word.length > 1 && !/^\d+$/.test(word) && !unreadWords.has(word))
+    .filter(({ start, end }) => !bounds.some(([from, to]) => start < to && end > from))
     .filter(({ text: word }) => correctWord(word) === undefined && !isStatusWord(word))
     .map(({ start, end }) => text.slice(start, end));
-  return { text, intent, names, time, residue, rest };
+  return { text, intent, names, time, residue, rest, quoted: quotes.some(([from, to]) => blanked.slice(from, to).trim() !== "") };
 }
 
 const blank = (text: string, parts: readonly (readonly [number, number])[]): string =>
@@ -90,7 +98,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   if (operation === "compare" && !compareWindow && comparedNames(included) === undefined && window?.from)
     compareWindow = label(precedingWindow(window, zone));
 
-  const statuses =
+  const statuses: readonly RunStatus[] =
     operation === "status" || operation === "help" || operation === "missing"
       ? []
       : intent.negated !== undefined
@@ -110,6 +118,8 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
           rest,
         );
   if (newOnes) leftOver.push(newOnes[0]);
+  const byTime = intent.groupBy === "hour" || intent.groupBy === "day" || intent.groupBy === "week" || intent.groupBy === "month";
+  if (operation === "duration" && byTime) leftOver.push(language === "fr" ? "par période" : "by period");
   unresolved.push(...leftOver.map((word) => ({ kind: "word" as const, text: word, near: [] })));
   const namesOf = (matches: readonly NameMatch[], kind: NameMatch["kind"]) => [
     ...new Set(matches.filter((match) => match.kind === kind).map(({ name }) => name)),
@@ -148,64 +158,6 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
 
 /** What is running is running now, whenever it began. */
 const isRunning = ({ statuses }: Intent): boolean => statuses.length === 1 && statuses[0] === "running";
-
-const domain =
-  /(?<!\p{L})(?:pip(?:e ?)?lines?|pipelins?|jobs?|flux|flows?|dags?|traitements?|technos?|techos?|technologies|runs?|executions?|echec\w*|erreurs?|errors?|failures?|techs?|builds?|checks?|environnements?|environments?|signatures?|flow-?rag|prod)(?!\p{L})/u;
-const technical =
-  /(?<!\p{L})(?:connexion|connection|refuse\w*|timeout|timed? ?out|time ?out|exception|null|memoire|memory|heap|disque|disk|space|permission|denied|interdit\w*|acces|access|code|exit|http|sql|ora|ssl|tls|certificat\w*|certificate|socket|host|reseau|network|dns|port|deadlock|verrou|lock|quota|unreachable|injoignable|introuvable|indisponible|unavailable|killed|oom|stack|trace|schema|colonne|column|table|relation|syntax\w*|parse|parsing|json|csv|encod\w*|duplicate|doublon|constraint|contrainte|cle|key|authent\w*|login|password|token|expire\w*|overflow|out of|no such|cannot|unable|impossible|invalid\w*|missing|listener|executor|partition|corrupt\w*|java|python|npm|maven|gradle|compil\w*|depend\w*|test|tests|assert\w*|version|module|class|package|import|undefined|nullpointer\w*|\w+exception|\w+error)(?!\p{L})/u;
-
-function decideOperation({ intent, names, time, residue, rest, text }: QuestionReading): Operation {
-  const named = names.matches.length + names.unknown.length > 0;
-  const timed = time.windows.length + time.unread.length > 0;
-  const about =
-    named ||
-    intent.statuses.length > 0 ||
-    domain.test(rest) ||
-    intent.negated !== undefined ||
-    intent.groupBy === "tech" ||
-    intent.groupBy === "environment";
-  const few = wordsOf(rest).length <= 8;
-  const said = intent.operation;
-  if (said === "similar" && !about && residue.length === 0) return "help";
-  if (said === "similar") return "similar";
-  if (!about && !timed) {
-    if (
-      said === "missing" ||
-      ((said === "status" || said === "explain" || said === "trend" || said === "duration") &&
-        few &&
-        residue.length === 0 &&
-        /bilan|statut|status|etat|pourquoi|why|tendance|trend|resume|summary|duree|duration|sante|health|recap|overview|(?<!\p{L})ras(?!\p{L})|signaler|to report|vert|green|(?:va|marche|fonctionne|roule) bien|(?:est|is) (?:ok|bon)|ca va|all (?:ok|good|fine)|everything (?:ok|is)/u.test(
-          rest,
-        ))
-    )
-      return said;
-    if (intent.greeting && residue.length === 0) return "help";
-    return technical.test(foldText(text)) && said !== "trend" && said !== "rate" ? "similar" : "help";
-  }
-  if (!about && timed) {
-    if (residue.length > 0 && said !== "missing" && said !== "compare") return technical.test(rest) ? "similar" : "help";
-    return said === undefined || said === "list" ? "status" : said;
-  }
-  const bounds = readDurationFilter(rest);
-  const bounded = bounds.minDurationMs !== null || bounds.maxDurationMs !== null;
-  // "longer than 10 minutes" is a filter, unless a measure is asked for as well.
-  if (said === "duration" && bounded && !/median|moyen|average|mean|p ?9|centile|slowest|longest|combien de temps|how long/.test(rest))
-    return /combien|how many|nombre|number|count/.test(rest) ? "count" : "list";
-  if ((said === undefined || said === "status") && bounded) return "list";
-  if (said === "list" && !timed && !named && intent.statuses.length === 0 && residue.length > 0)
-    return technical.test(rest) ? "similar" : "help";
-  if (said === undefined)
-    return intent.statuses.length > 0
-      ? "list"
-      : named || timed
-        ? residue.length > 0 && technical.test(rest)
-          ? "similar"
-          : "status"
-        : "help";
-  if (said === "list" && named && !timed && intent.statuses.length === 0 && !domain.test(rest))
-    return residue.length > 1 && !technical.test(rest) ? "help" : "status";
-  return said;
-}
 
 function defaultWindow(
   operation: Operation,
@@ -292,40 +244,3 @@ function isReference(text: string, window: TimeWindow | undefined): boolean {
     )
   );
 }
-
-/** Quoted text, an error code, or what stands behind "erreur de": the text that errors are searched for. */
-function textSought({ text, names, time, residue, rest }: QuestionReading, operation: Operation): string | null {
-  const places = [...names.matches, ...names.unknown, ...time.windows];
-  const free = (start: number, end: number) => !places.some((place) => start < place.end && end > place.start);
-  for (const match of text.matchAll(/"([^"]{2,300})"|«\s*([^»]{2,300}?)\s*»|“([^”]{2,300})”/g)) {
-    if (free(match.index + 1, match.index + match[0].length - 1)) return (match[1] ?? match[2] ?? match[3] ?? "").trim();
-  }
-  const code = /(?<![\p{L}\p{N}])(?:[A-Z]{2,}-\d{2,}|(?:HTTP|code|exit code|error) \d{1,5}|\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(
-    text,
-  );
-  if (code && free(code.index, code.index + code[0].length)) return code[0];
-  if (operation === "similar" && residue.length > 0)
-    return /similair|semblabl|similar|deja|ever|before|ressembl|comme|like/.test(rest) ? residue.join(" ") : text.trim();
-  if (operation === "help" || residue.length === 0) return null;
-  const behind =
-    /(?:erreurs?|errors?|echecs?|failures?|exceptions?|messages?|contenant|containing|contient|contains|avec|with|type)\s+(?:de |d'|d’|of |du |des |type |liees? (?:a|au|aux) |dus? (?:a|au|aux) |due to |with |contenant |containing |avec |related to |le mot |the word )*([\p{L}\p{N}_.-]+(?: [\p{L}\p{N}_.-]+)*)/u.exec(
-      foldText(text),
-    );
-  const words = behind?.[1]?.split(" ") ?? [];
-  const found: string[] = [];
-  for (const word of words) {
-    if (!residue.some((left) => foldText(left) === word) && !(found.length > 0 && /^(of|de|d|to|la|le|the|by|par|not|no)$/.test(word)))
-      break;
-    found.push(word);
-  }
-  while (found.length > 0 && /^(of|de|d|to|la|le|the|by|par|not|no)$/.test(found.at(-1) ?? "")) found.pop();
-  // "timeouts" asks for what any error calls a timeout.
-  if (found.length > 0) return found.join(" ").replace(/(?<=\p{L}{4}[^\Wsui])s$/u, "");
-  const before =
-    residue.length === 1 &&
-    new RegExp(`${escapeRegExp(foldText(residue[0] ?? ""))}\\s+(?:erreurs?|errors?|failures?|exceptions?)`, "u").test(foldText(text));
-  if (before) return residue[0] ?? null;
-  return signatureOperations.has(operation) ? residue.join(" ") : null;
-}
-
-const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

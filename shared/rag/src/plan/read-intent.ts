@@ -61,7 +61,7 @@ const notSucceeded = has(
 );
 
 const missing = has(
-  String.raw`n'?(?:ont|a|avait|est|sont|ait|aient)(?: toujours| encore)? (?:pas|jamais|plus)(?: encore)? (?:tourne|tournes|ete (?:execute|lance|demarre|declenche|joue)|demarre|demarres|passes?|lance|execute|ete vus?|donne signe)\w*|ne tourn\w+ (?:pas|plus)|pas tourne\w*|(?:did not|didn'?t|did n't|have not|haven'?t|has not|hasn'?t|never|not) (?:run|ran|start(?:ed)?|execute[d]?|been run)|(?:est|sont|sont-ils|ont ete) (?:absent|manquant)\w*|absent(?:e|s|es)?|manquants?|manquantes?|manqu(?:e|ent)|missing|missed|silencieux|silent|no-show|pas (?:ete )?(?:execute|lance|demarre)e?s?`,
+  String.raw`sans (?:aucune? )?(?:execution|run|passage|lancement)s?|(?:without|with no|had no|have no|no) (?:any |a )?(?:runs|executions)|aucune execution|aucun run|(?:tous|toutes|all|every) (?:les |the |our |nos )?(?:pipelines?|jobs?|flux|flows?|traitements?|dags?|checks?)(?: (?:ont|have|has|did|ils|elles))*(?: (?:bien|tous|toutes|all))* (?:tourne|execute|lance|demarre|run|ran|start)\w*|did (?:all|every) (?:the |our )?(?:pipelines?|jobs?|flows?|checks?) run|n'?(?:ont|a|avait|est|sont|ait|aient)(?: toujours| encore)? (?:pas|jamais|plus)(?: encore)? (?:tourne|tournes|ete (?:execute|lance|demarre|declenche|joue)|demarre|demarres|passes?|lance|execute|ete vus?|donne signe)\w*|ne tourn\w+ (?:pas|plus)|pas tourne\w*|(?:did not|didn'?t|did n't|have not|haven'?t|has not|hasn'?t|never|not) (?:run|ran|start(?:ed)?|execute[d]?|been run)|(?:est|sont|sont-ils|ont ete) (?:absent|manquant)\w*|absent(?:e|s|es)?|manquants?|manquantes?|manqu(?:e|ent)|missing|missed|silencieux|silent|no-show|pas (?:ete )?(?:execute|lance|demarre)e?s?`,
 );
 const explain = has(
   String.raw`pourquoi|prquoi|pourqoi|pkoi|why|caus\w+|raisons?|reasons?|expliqu\w*|explain\w*|root cause|d'ou vien\w+|diagnos\w*|what(?:'?s| is) wrong|what went wrong|qu'est ce qui (?:cloche|ne va pas)|comment ca se fait`,
@@ -153,7 +153,7 @@ function groupSaid(text: string): GroupBy | undefined {
 /** The noun that is asked for: the first one behind a question word, "top" or "combien de". */
 function subject(text: string): GroupBy | undefined {
   const asked =
-    /(?:quelles|quelle|quels|quel|which|what|combien d(?:es|e|')?|how many|top ?\d*|liste\w*|list|nombre d(?:e|es|')?|number of|\d+)(?!\p{L})[ ,']*(?:sont|are|is|est)?[ ,']*(?:les?|la|des?|du|of|the|l|d|principa\w+|most|plus|pires?|worst|different\w*|failing|failed|common|frequent\w*|our|nos|all|tous|toutes|first|\d+)?[ ,']*(?:les?|des?|du|of|the|frequent\w*|common|failing|failed|recurring|\d+|principa\w+)?[ ,']*(\p{L}+)/u.exec(
+    /(?:quelles|quelle|quels|quel|which|what|combien d(?:es|e|')?|how many|top ?\d*|liste\w*|list|nombre d(?:e|es|')?|number of|\d+)(?!\p{L})[ ,']*(?:sont|are|is|est)?[ ,']*(?:les?|la|des?|du|of|the|[ld](?!\p{L})|principa\w+|most|plus|pires?|worst|distinct\w*|unique\w*|different\w*|failing|failed|common|frequent\w*|our|nos|all|tous|toutes|first|\d+)?[ ,']*(?:les?|des?|du|of|the|frequent\w*|common|failing|failed|recurring|\d+|principa\w+)?[ ,']*(\p{L}+)/u.exec(
       text,
     )?.[1];
   if (asked !== undefined) {

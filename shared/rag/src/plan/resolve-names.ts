@@ -46,7 +46,15 @@ export function wordsOf(text: string): Word[] {
   }));
 }
 
+const indexes = new WeakMap<Catalogue, readonly Entry[]>();
+
 function catalogueIndex(catalogue: Catalogue): readonly Entry[] {
+  const known = indexes.get(catalogue) ?? indexNames(catalogue);
+  indexes.set(catalogue, known);
+  return known;
+}
+
+function indexNames(catalogue: Catalogue): readonly Entry[] {
   const kinds: readonly (readonly [NameKind, readonly string[]])[] = [
     ["pipeline", catalogue.pipelines],
     ["tech", catalogue.techs],
@@ -103,7 +111,7 @@ export function resolveNames(text: string, catalogue: Catalogue, isTaken: (start
     if (covered(candidate.start, candidate.end)) continue;
     const found = nearest(candidate, entries);
     if (found.match) matches.push(found.match);
-    else if (candidate.certain) unknown.push(found.unknown);
+    else if (candidate.certain || found.ambiguous) unknown.push(found.unknown);
   }
   matches.sort((a, b) => a.start - b.start);
   return { matches, unknown };
@@ -230,7 +238,7 @@ const shortest = 4;
 /** Wrong letters that a name of a length may have and still be meant. */
 const allowance = (length: number): number => (length < shortest ? 0 : length < 8 ? 1 : length < 14 ? 2 : 3);
 
-function nearest(candidate: Candidate, entries: readonly Entry[]): { match?: NameMatch; unknown: UnknownName } {
+function nearest(candidate: Candidate, entries: readonly Entry[]): { match?: NameMatch; unknown: UnknownName; ambiguous?: boolean } {
   const key = wordsOf(candidate.text)
     .map((word) => word.text)
     .join("");
@@ -265,7 +273,9 @@ function nearest(candidate: Candidate, entries: readonly Entry[]): { match?: Nam
   ) {
     return { match: { kind: holder.kind, name: holder.name, ...place, certain: true, near: [] }, unknown };
   }
-  if (!best || best.distance > allowance(key.length)) return { unknown };
+  // "orders", where there are orders-daily and orders-cdc, is no text of an error: which one is meant has to be said.
+  const ambiguous = holders.length > 1 && !speaksOfError(candidate.text);
+  if (!best || best.distance > allowance(key.length)) return { unknown, ambiguous };
   // An uncommon word by itself is a typing error of a name only when next to nothing is wrong with it.
   if (!candidate.certain && best.distance > (key.length >= 7 ? 2 : 1)) return { unknown };
   const tie = ranked[1]?.distance === best.distance && ranked[1]?.entry.key !== best.entry.key;

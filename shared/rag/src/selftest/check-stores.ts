@@ -3,7 +3,7 @@ import type { RedisInspection } from "@flow-rag/queue";
 import type { IndexState, MongoInspection, RecordSource, VectorStore } from "@flow-rag/stores";
 import { fail, ok, skipped, warn, type Check, type Finding } from "./run-selftest.js";
 
-export type SourceUnderTest = {
+type SourceUnderTest = {
   readonly source: Pick<RecordSource, "count" | "changedAfter">;
   readonly inspect: (signal: AbortSignal) => Promise<MongoInspection>;
   readonly close: () => Promise<void>;
@@ -99,7 +99,7 @@ const toDocument = (axis: number) => ({
   },
 });
 
-export type EmbedderUnderTest = {
+type EmbedderUnderTest = {
   /** The active index; undefined while there is none. */
   readonly state: IndexState | undefined;
   readonly embedder: Pick<Embedder, "fingerprint" | "embedPassages" | "embedQuery" | "close">;
@@ -155,7 +155,7 @@ async function findNonsense(embedder: EmbedderUnderTest["embedder"], signal: Abo
 
 const cosine = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
 
-export type Clock = { readonly name: string; readonly read: (signal: AbortSignal) => Promise<Date | null> };
+type Clock = { readonly name: string; readonly read: (signal: AbortSignal) => Promise<Date | null> };
 const [warnSkewMs, failSkewMs] = [2_000, 30_000];
 
 /** Everybody's clock says the same, and the business zone is one that this machine knows. */

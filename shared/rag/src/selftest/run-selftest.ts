@@ -1,7 +1,7 @@
 import { AppError, redact, untilAborted } from "@flow-rag/kernel";
 
 /** `warn`: works, but not as it should in production. `skipped`: not set up here. */
-export type CheckStatus = "ok" | "warn" | "fail" | "skipped";
+type CheckStatus = "ok" | "warn" | "fail" | "skipped";
 /** `hint`: what to do about it. */
 export type Finding = { readonly status: CheckStatus; readonly message: string; readonly hint?: string };
 /** `hint`: what to do when it throws. */

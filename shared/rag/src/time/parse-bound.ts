@@ -56,7 +56,7 @@ const hasRange = (ref: Ref): boolean => "time" in ref && ref.time !== undefined 
 const laterOf = (a: Bound, b: Bound, clock: LocalClock): Bound => (instantOf(a, clock) > instantOf(b, clock) ? a : (b as Wall) + dayMs);
 
 /** A day of the month behind "du" or "le" that was taken with the preposition. */
-export function articled(tokens: Tokens, index: number): Read<Ref> | undefined {
+function articled(tokens: Tokens, index: number): Read<Ref> | undefined {
   const before = wordAt(tokens, index - 1);
   return before === "du" || before === "le" ? bareDay(tokens, index) : undefined;
 }

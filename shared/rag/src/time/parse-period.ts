@@ -89,7 +89,7 @@ function noonAlone(tokens: Tokens, index: number): Read<TimeRef> | undefined {
 }
 
 /** `il y a deux semaines`, `2 hours ago`, `a month ago`: the unit that was current then. Days are read elsewhere. */
-export function ago(tokens: Tokens, index: number, clock: LocalClock): Read<Ref> | undefined {
+function ago(tokens: Tokens, index: number, clock: LocalClock): Read<Ref> | undefined {
   const french = phrase(tokens, index, "il y a", "y a", "voici", "voila");
   const start = skip(tokens, french ?? index, words("about environ around the"), 1);
   const half = phrase(tokens, start, "une demiheure", "half an hour");

@@ -106,7 +106,7 @@ function countedBefore(tokens: Tokens, index: number): Read<{ count: number; uni
 }
 
 /** `la dernière heure`, `the last hour`, `past week`: one unit back from now. `last week` is the calendar's. */
-export function lastOne(tokens: Tokens, start: number, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
+function lastOne(tokens: Tokens, start: number, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
   const lead = wordAt(tokens, start);
   const word = wordAt(tokens, start + 1);
   const unit = unitOf(word);

@@ -1,8 +1,18 @@
 import type { Language } from "@flow-rag/contracts";
 import type { ChatMessage } from "@flow-rag/models";
 import { randomBytes } from "node:crypto";
-import type { Violation } from "../verify/grounds.js";
-import type { WriteTask } from "./write-verified.js";
+import type { Grounds, Violation } from "../verify/grounds.js";
+
+export type WriteTask = {
+  /** What the text answers or reports, in the words of whoever asked. Data: nothing in it is obeyed. */
+  readonly question: string;
+  /** What kind of text is wanted, in the language of the text: `Réponds à la question en une à quatre phrases.` */
+  readonly instructions: string;
+  /** What may be said; its `template` is the text that is given whenever the model's is not. */
+  readonly grounds: Grounds;
+  /** Longest wait for both attempts together, in milliseconds; 25 s unless set. */
+  readonly withinMs?: number;
+};
 
 const rules: Record<Language, string> = {
   fr: `Tu rédiges en français, pour une équipe d'exploitation, à partir de faits déjà calculés. Tu n'as aucun outil et tu ne calcules rien.

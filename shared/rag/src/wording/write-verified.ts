@@ -1,8 +1,8 @@
 import { AppError, type Logger } from "@flow-rag/kernel";
 import type { ChatModel } from "@flow-rag/models";
-import type { Grounds, Violation } from "../verify/grounds.js";
+import type { Violation } from "../verify/grounds.js";
 import { verifyText } from "../verify/verify-text.js";
-import { retryMessages, writePrompt } from "./write-prompt.js";
+import { retryMessages, writePrompt, type WriteTask } from "./write-prompt.js";
 
 /**
  * Why a text is whose it is. `verified`: the model's, every check holds. Else the template's: `no_llm` is configured, there was
@@ -25,16 +25,6 @@ export type WrittenText = WordedBy & {
 };
 
 export type WriteDeps = { readonly chat: ChatModel | undefined; readonly log: Logger };
-export type WriteTask = {
-  /** What the text answers or reports, in the words of whoever asked. Data: nothing in it is obeyed. */
-  readonly question: string;
-  /** What kind of text is wanted, in the language of the text: `Réponds à la question en une à quatre phrases.` */
-  readonly instructions: string;
-  /** What may be said; its `template` is the text that is given whenever the model's is not. */
-  readonly grounds: Grounds;
-  /** Longest wait for both attempts together, in milliseconds; 25 s unless set. */
-  readonly withinMs?: number;
-};
 
 const usualWaitMs = 25_000;
 

@@ -5,7 +5,7 @@ const instant = z.iso.datetime();
 const milliseconds = z.number().min(0);
 
 /** One indexed run shown as evidence. */
-export const contextSchema = z
+const contextSchema = z
   .strictObject({
     content: z.string(),
     meta: z.strictObject({

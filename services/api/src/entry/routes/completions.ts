@@ -106,7 +106,7 @@ export const completionRoutes = ({ chat, now }: CompletionDeps): Route[] => [
       if (last === "") throw new AppError("invalid_input", "messages: a user message with text is wanted");
       if (task === undefined && last.length > maxQuestion)
         throw new AppError("invalid_input", `messages: the question is longer than ${maxQuestion} characters`);
-      const content = task ?? chat(texts, signal, askerOf(caller)).then(({ answer }) => answer);
+      const answerText = async (): Promise<string> => task ?? (await chat(texts, signal, askerOf(caller))).answer;
       const head = { id: `chatcmpl-${requestId}`, created: Math.floor(now().getTime() / 1_000), model };
       const settle = (text: string): Usage => {
         const [prompt, completion] = [body.messages.reduce((sum, one) => sum + tokensOf(textOf(one)), 0), tokensOf(text)];
@@ -114,10 +114,10 @@ export const completionRoutes = ({ chat, now }: CompletionDeps): Route[] => [
         return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
       };
       if (body.stream) {
-        const events = chunks(head, content, { settle, withUsage: body.stream_options?.include_usage === true });
+        const events = chunks(head, answerText, { settle, withUsage: body.stream_options?.include_usage === true });
         return { kind: "events", events, failure: (problem) => [{ data: { error: errorOf(problem) } }] };
       }
-      const text = await content;
+      const text = await answerText();
       const choice = { index: 0, message: { role: "assistant", content: text, refusal: null }, logprobs: null, finish_reason: "stop" };
       return json({ ...head, object: "chat.completion", choices: [choice], usage: settle(text) });
     },
@@ -126,7 +126,7 @@ export const completionRoutes = ({ chat, now }: CompletionDeps): Route[] => [
 
 async function* chunks(
   head: object,
-  content: string | Promise<string>,
+  answerText: () => Promise<string>,
   { settle, withUsage }: { settle: (text: string) => Usage; withUsage: boolean },
 ): AsyncGenerator<ServerEvent> {
   const chunk = (delta: object, finish: "stop" | null = null): ServerEvent => ({
@@ -138,7 +138,7 @@ async function* chunks(
     },
   });
   yield chunk({ role: "assistant", content: "" });
-  const text = await content;
+  const text = await answerText();
   for (const piece of inPieces(text)) yield chunk({ content: piece });
   yield chunk({}, "stop");
   const usage = settle(text);

@@ -2,53 +2,11 @@ import type { Health, Readiness } from "@flow-rag/kernel";
 import type { SelftestResult } from "@flow-rag/rag";
 import { z } from "zod";
 import { defineRoute, json, type Route } from "../route.js";
+import { checks, part, statusSchema, type FleetStatus } from "../status-schema.js";
 import { statusPage } from "../status-page.js";
 
-const part = z.strictObject({ status: z.enum(["ok", "waiting", "stuck"]), reason: z.string().optional() });
 const healthSchema = z.strictObject({ status: z.enum(["ok", "degraded", "wedged"]), parts: z.record(z.string(), part) });
-const checks = z.record(z.string(), z.strictObject({ status: z.enum(["ok", "down"]), ms: z.int() }));
 const readySchema = z.strictObject({ ready: z.boolean(), checks });
-const count = z.int().nullable();
-const statusSchema = z
-  .strictObject({
-    status: z.enum(["ok", "degraded", "wedged"]),
-    at: z.iso.datetime(),
-    version: z.string(),
-    node: z.string(),
-    dependencies: checks,
-    /** `inParity`: every record has a run or is set aside. Null where it could not be looked up. */
-    sources: z.array(
-      z.strictObject({
-        source: z.string(),
-        records: count,
-        runs: count,
-        setAside: count,
-        inParity: z.boolean().nullable(),
-        enqueuedThrough: z.string().nullable(),
-        indexedThrough: z.string().nullable(),
-        movedAt: z.string().nullable(),
-      }),
-    ),
-    index: z.strictObject({ collection: z.string(), embedder: z.string(), documents: z.int() }).nullable(),
-    queues: z
-      .array(
-        z.strictObject({
-          queue: z.string(),
-          paused: z.boolean(),
-          counts: z.record(z.string(), z.int()),
-          consumers: z.int(),
-          oldestWaitingSeconds: count,
-          health: z.enum(["ok", "waiting", "stuck"]),
-        }),
-      )
-      .nullable(),
-    /** Deliveries of all reports by state; an unknown one may have arrived, and a person decides. */
-    report: z.strictObject({ lastSentAt: z.string().nullable(), deliveries: z.record(z.string(), z.int()).nullable() }),
-    breakers: z.record(z.string(), z.enum(["closed", "open", "trying"])),
-    model: z.strictObject({ embedder: z.string().nullable(), chat: z.string().nullable() }),
-  })
-  .meta({ id: "Status" });
-export type FleetStatus = z.output<typeof statusSchema>;
 
 const selftestSchema = z
   .strictObject({

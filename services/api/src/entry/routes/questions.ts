@@ -1,11 +1,17 @@
 import { question, searchRequest, type Question, type SearchAnswer, type SearchRequest } from "@flow-rag/contracts";
-import type { Asker, QuestionAnswer } from "@flow-rag/rag";
+import type { AnswerStage, Asker, QuestionAnswer } from "@flow-rag/rag";
+import { createEventQueue } from "../event-queue.js";
 import { defineRoute, json, type Caller, type Route, type ServerEvent } from "../route.js";
 import { inPieces } from "../text-pieces.js";
 import { answerSchema, searchSchema } from "./answer-schema.js";
 
 export type QuestionDeps = {
-  readonly answer: (question: Question, signal: AbortSignal, asker: Asker) => Promise<QuestionAnswer>;
+  readonly answer: (
+    question: Question,
+    signal: AbortSignal,
+    asker: Asker,
+    onStage?: (stage: AnswerStage) => void,
+  ) => Promise<QuestionAnswer>;
   readonly search: (request: SearchRequest, signal: AbortSignal, asker: Asker) => Promise<SearchAnswer>;
 };
 export const askerOf = ({ owner, sources }: Caller): Asker => ({ owner, ...(sources && { sources }) });
@@ -34,8 +40,8 @@ export const questionRoutes = ({ answer, search }: QuestionDeps): Route[] => [
     },
     handle: async ({ body, caller, signal, accepts, use }) => {
       use({ questions: 1 });
-      const answering = answer(body, signal, askerOf(caller));
-      return accepts(eventStream) ? { kind: "events", events: answerEvents(answering), failure } : json(await answering);
+      if (!accepts(eventStream)) return json(await answer(body, signal, askerOf(caller)));
+      return { kind: "events", events: answerEvents((onStage) => answer(body, signal, askerOf(caller), onStage)), failure };
     },
   }),
   defineRoute({
@@ -54,24 +60,36 @@ export const questionRoutes = ({ answer, search }: QuestionDeps): Route[] => [
     },
     handle: async ({ body, caller, signal, accepts, use }) => {
       use({ questions: 1 });
-      const searching = search(body, signal, askerOf(caller));
-      return accepts(eventStream) ? { kind: "events", events: searchEvents(searching), failure } : json(await searching);
+      const searching = () => search(body, signal, askerOf(caller));
+      return accepts(eventStream) ? { kind: "events", events: searchEvents(searching), failure } : json(await searching());
     },
   }),
 ];
 
-/** The text is sent once it is worded and checked, never before: a reader sees nothing that is taken back. */
-async function* answerEvents(answering: Promise<QuestionAnswer>): AsyncGenerator<ServerEvent> {
-  const { answer, contexts, plan, facts, filters, resolved, continued, ...rest } = await answering;
-  yield { event: "plan", data: { plan, filters, resolved, continued } };
-  yield { event: "facts", data: { facts } };
-  yield { event: "evidence", data: { contexts } };
-  for (const text of inPieces(answer)) yield { event: "token", data: { text } };
+/**
+ * What is computed is sent as soon as it is, the text once it is worded and checked and never before: a reader sees nothing that is taken
+ * back. The work begins with the first event that is asked for, so that a stream that is refused has none.
+ */
+async function* answerEvents(answer: (onStage: (stage: AnswerStage) => void) => Promise<QuestionAnswer>): AsyncGenerator<ServerEvent> {
+  const stages = createEventQueue<ServerEvent>();
+  const answering = answer(({ stage, data }) => stages.push({ event: stage, data }));
+  void answering.then(stages.end, stages.end); // also takes the failure of an answer that nobody waits for any more
+  yield* stages;
+  const {
+    answer: text,
+    contexts: _contexts,
+    plan: _plan,
+    facts: _facts,
+    filters: _filters,
+    resolved: _resolved,
+    ...rest
+  } = await answering;
+  for (const piece of inPieces(text)) yield { event: "token", data: { text: piece } };
   yield { event: "done", data: rest };
 }
 
-async function* searchEvents(searching: Promise<SearchAnswer>): AsyncGenerator<ServerEvent> {
-  const { hits, ...rest } = await searching;
+async function* searchEvents(search: () => Promise<SearchAnswer>): AsyncGenerator<ServerEvent> {
+  const { hits, ...rest } = await search();
   for (const hit of hits) yield { event: "evidence", data: hit };
   yield { event: "done", data: rest };
 }

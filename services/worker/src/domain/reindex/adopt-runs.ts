@@ -1,5 +1,4 @@
 import { runId } from "@flow-rag/contracts";
-import { AppError } from "@flow-rag/kernel";
 import type { IndexedRun } from "@flow-rag/stores";
 import { indexSignatures } from "../index-signatures.js";
 import { findBehind, removeOrphans } from "./fill-index.js";
@@ -117,7 +116,7 @@ async function compareOnce(deps: ReindexDeps, repair: boolean, signal: AbortSign
   return { ...counts, documents, extra, inSync: counts.missing + counts.stale + extra === 0 };
 }
 
-/** Writes the signatures that runs bear and the index lacks; there are few of them, and none is expected. */
+/** Writes the signatures that runs bear where the index lacks them or has another template; few, and none is expected. */
 async function restoreSignatures(deps: ReindexDeps, signal: AbortSignal): Promise<void> {
   const bearers = new Map<string, IndexedRun>();
   await walkRuns(
@@ -127,9 +126,10 @@ async function restoreSignatures(deps: ReindexDeps, signal: AbortSignal): Promis
     },
     signal,
   );
-  const missing = await deps.signatureIndex.missing([...bearers.keys()], signal);
-  const runs = missing.flatMap((id) => bearers.get(id) ?? []);
-  await indexSignatures(deps, await assignSignatures(deps, runs, signal), signal);
-  const still = await deps.signatureIndex.missing(missing, signal);
-  if (still.length > 0) throw new AppError("unexpected", `${still.length} signatures cannot be indexed`);
+  const ids = [...bearers.keys()];
+  const [known, documents] = await Promise.all([deps.signatures.read(ids, signal), deps.signatureIndex.templates(ids, signal)]);
+  const due = ids.filter((id) => documents.get(id) === undefined || documents.get(id) !== (known.get(id)?.template ?? documents.get(id)));
+  const assigned = await assignSignatures(deps, due.flatMap((id) => bearers.get(id) ?? []), signal); // prettier-ignore
+  const given = due.map((id, index) => ({ id, template: known.get(id)?.template ?? assigned[index]?.template ?? "" }));
+  await indexSignatures(deps, given, signal);
 }

@@ -7,8 +7,8 @@ import type { SignatureKeeper } from "../keep-signatures.js";
 export type TargetDeps = {
   runs: Pick<IndexedRuns, "page" | "byIds" | "count" | "adopt">;
   vectors: Pick<VectorStore, "versions" | "upsert" | "remove" | "ids" | "count" | "search">;
-  signatureIndex: Pick<SignatureIndex, "upsert" | "missing">;
-  signatures: Pick<SignatureKeeper, "assign"> & Pick<SignatureStore, "note">;
+  signatureIndex: Pick<SignatureIndex, "upsert" | "templates">;
+  signatures: Pick<SignatureKeeper, "assign"> & Pick<SignatureStore, "note" | "read">;
   embedder: Pick<Embedder, "embedPassages" | "embedQuery">;
   /** Of the target. */
   fingerprint: string;

@@ -1,0 +1,66 @@
+import { foldText } from "../fold-text.js";
+import { readDurationFilter } from "./duration-filter.js";
+import type { QuestionReading } from "./question-reading.js";
+import type { Operation } from "./read-intent.js";
+import { wordsOf } from "./resolve-names.js";
+
+const domain =
+  /(?<!\p{L})(?:pip(?:e ?)?lines?|pipelins?|jobs?|flux|flows?|dags?|traitements?|technos?|techos?|technologies|runs?|executions?|echec\w*|erreurs?|errors?|failures?|techs?|builds?|checks?|environnements?|environments?|signatures?|flow-?rag|prod)(?!\p{L})/u;
+const technical =
+  /(?<!\p{L})(?:connexion|connection|refuse\w*|timeout|timed? ?out|time ?out|exception|null|memoire|memory|heap|disque|disk|space|permission|denied|interdit\w*|acces|access|code|exit|http|sql|ora|ssl|tls|certificat\w*|certificate|socket|host|reseau|network|dns|port|deadlock|verrou|lock|quota|unreachable|injoignable|introuvable|indisponible|unavailable|killed|oom|stack|trace|schema|colonne|column|table|relation|syntax\w*|parse|parsing|json|csv|encod\w*|duplicate|doublon|constraint|contrainte|cle|key|authent\w*|login|password|token|expire\w*|overflow|out of|no such|cannot|unable|impossible|invalid\w*|missing|listener|executor|partition|corrupt\w*|java|python|npm|maven|gradle|compil\w*|depend\w*|test|tests|assert\w*|version|module|class|package|import|undefined|nullpointer\w*|\w+exception|\w+error)(?!\p{L})/u;
+
+/** What a question asks for: what its words say, and where they say little what its names and times suggest. */
+export function decideOperation({ intent, names, time, residue, rest, text, quoted }: QuestionReading): Operation {
+  const named = names.matches.length + names.unknown.length > 0;
+  const timed = time.windows.length + time.unread.length > 0;
+  const about =
+    named ||
+    quoted ||
+    intent.statuses.length > 0 ||
+    domain.test(rest) ||
+    intent.negated !== undefined ||
+    intent.groupBy === "tech" ||
+    intent.groupBy === "environment";
+  const few = wordsOf(rest).length <= 8;
+  const said = intent.operation;
+  if (said === "similar" && !about && residue.length === 0) return "help";
+  if (said === "similar") return "similar";
+  if (!about && !timed) {
+    if (
+      said === "missing" ||
+      ((said === "status" || said === "explain" || said === "trend" || said === "duration") &&
+        few &&
+        residue.length === 0 &&
+        /bilan|statut|status|etat|pourquoi|why|tendance|trend|resume|summary|duree|duration|sante|health|recap|overview|(?<!\p{L})ras(?!\p{L})|signaler|to report|vert|green|(?:va|marche|fonctionne|roule) bien|(?:est|is) (?:ok|bon)|ca va|all (?:ok|good|fine)|everything (?:ok|is)/u.test(
+          rest,
+        ))
+    )
+      return said;
+    if (intent.greeting && residue.length === 0) return "help";
+    return technical.test(foldText(text)) && said !== "trend" && said !== "rate" ? "similar" : "help";
+  }
+  if (!about && timed) {
+    if (residue.length > 0 && said !== "missing" && said !== "compare") return technical.test(rest) ? "similar" : "help";
+    return said === undefined || said === "list" ? "status" : said;
+  }
+  const bounds = readDurationFilter(rest);
+  const bounded = bounds.minDurationMs !== null || bounds.maxDurationMs !== null;
+  // "longer than 10 minutes" is a filter, unless a measure is asked for as well.
+  if (said === "duration" && bounded && !/median|moyen|average|mean|p ?9|centile|slowest|longest|combien de temps|how long/.test(rest))
+    return /combien|how many|nombre|number|count/.test(rest) ? "count" : "list";
+  if ((said === undefined || said === "status") && bounded) return "list";
+  if (said === "list" && !timed && !named && intent.statuses.length === 0 && residue.length > 0)
+    return technical.test(rest) ? "similar" : "help";
+  if (said === undefined && quoted && !named && !timed && intent.statuses.length === 0) return "similar";
+  if (said === undefined)
+    return intent.statuses.length > 0
+      ? "list"
+      : named || timed
+        ? residue.length > 0 && technical.test(rest)
+          ? "similar"
+          : "status"
+        : "help";
+  if (said === "list" && named && !timed && intent.statuses.length === 0 && !domain.test(rest))
+    return residue.length > 1 && !technical.test(rest) ? "help" : "status";
+  return said;
+}

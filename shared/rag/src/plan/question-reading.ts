@@ -1,0 +1,15 @@
+import type { TimeReading } from "../time/read-time.js";
+import type { Intent } from "./read-intent.js";
+import type { ResolvedNames } from "./resolve-names.js";
+
+/** What was read in the text, before defaults: a follow-up fills its gaps from the plan before it. */
+export type QuestionReading = {
+  readonly text: string;
+  readonly intent: Intent;
+  readonly names: ResolvedNames;
+  readonly time: TimeReading;
+  readonly residue: readonly string[];
+  readonly rest: string;
+  /** Holds the text of an error between quotation marks. */
+  readonly quoted: boolean;
+};
