@@ -1,6 +1,6 @@
 /** Which fields of a row are the instant and the number; the same one when there is but one column. */
-export type SeriesColumns = { readonly timestamp: number; readonly value: number };
-export type SeriesLayout = { readonly columns: SeriesColumns; readonly isHeader: boolean };
+type SeriesColumns = { readonly timestamp: number; readonly value: number };
+type SeriesLayout = { readonly columns: SeriesColumns; readonly isHeader: boolean };
 
 const timestampNames = new Set(["timestamp", "time", "ts", "date", "datetime"]);
 const blanks = new Set(["", "nan", "null", "none", "na", "n/a", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"]);
