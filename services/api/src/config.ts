@@ -10,6 +10,7 @@ import {
   questionEnv,
   queueEnv,
   readSources,
+  reportEnv,
   sourceEnv,
   stateEnv,
   timeEnv,
@@ -67,6 +68,8 @@ export const schema = z
     ...llmEnv,
     ...timeEnv,
     ...questionEnv,
+    SETTINGS_FILE: reportEnv.SETTINGS_FILE,
+    REGRESSED_AFTER_DAYS: reportEnv.REGRESSED_AFTER_DAYS,
     API_PORT: z.coerce.number().int().min(0).max(65_535).default(8_000),
     /** Beyond loopback only once there is a key. */
     API_HOST: z.string().min(1).default("127.0.0.1"),
@@ -124,6 +127,7 @@ export const schema = z
         queryLog: { retentionMs: env.QUERY_LOG_RETENTION },
       },
       business: { zone: env.BUSINESS_TZ },
+      report: { settingsFile: env.SETTINGS_FILE, regressedAfterDays: env.REGRESSED_AFTER_DAYS },
     };
   });
 

@@ -39,6 +39,8 @@ import { openPushTarget } from "./adapters/push-target.js";
 import { openQueueBoard } from "./adapters/queue-board.js";
 import { reachableJobs } from "./adapters/reachable-jobs.js";
 import { createSourceStates } from "./adapters/source-states.js";
+import { createSignatureStates } from "./adapters/signature-states.js";
+import { openTeamSettings } from "./adapters/team-settings.js";
 import { watchAnswers, watchChat } from "./adapters/watch-answers.js";
 import type { Config } from "./config.js";
 import type { ApiDeps } from "./serve.js";
@@ -51,6 +53,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   const now = () => new Date();
   const sources = config.sources.map(({ name }) => name);
 
+  const readSettings = await openTeamSettings(config.report);
   const state = lifecycle.own("state", await openMongo(config.state.uri, "STATE_MONGO_URI"), (connection) => connection.close());
   const stateDb = state.db(config.state.db);
   // Questions are answered without Redis: it may come and go, also while we start.
@@ -154,10 +157,10 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
       remove: (id, asker) => deleteConversation({ conversations }, id, asker),
     },
     runs: createRunList(stateDb),
-    signatures: createSignatureList(stateDb),
+    signatures: createSignatureStates(createSignatureList(stateDb), readSettings, now),
     metrics: createRunMetrics(stateDb),
     reports: createReportStore(stateDb),
-    morning: createMorningList({ runs: createRunStream(stateDb), zone }),
+    morning: createMorningList({ runs: createRunStream(stateDb), zone, readSettings }),
     ...queues,
     push,
     sourceStates,

@@ -165,6 +165,11 @@ test("GET /bi/export, CSV and NDJSON, hold every run, and no cell that a spreads
   ).toEqual(Array(10).fill("failed"));
 });
 
+test("GET /signatures, an error that was last seen months ago, says that it is quiet", async () => {
+  const { body } = await api.send("GET", "/signatures?source=flows");
+  expect(body["signatures"]).toMatchObject([{ id: "sig-disk", count: 10, state: "quiet", regressedOn: null }]);
+});
+
 test("a key with sources, every way to read, knows nothing of the others", async () => {
   const key = await api.newKey(["query", "ingest"], ["flows"]);
   const answers = await Promise.all([

@@ -7,17 +7,21 @@ const hourMs = 3_600_000;
 /** Past runs under which nothing is said. */
 const leastDurations = 20;
 const leastOfHour = 24;
-/** A duration within this many scales of the median is not worth waking up for. */
+/** A duration within this many scales, or this many ms, of the median is not worth waking up for. See `docs/decisions/2026-11-21-short-durations.md`. */
 const floorScales = 3;
+const floorMs = 5_000;
+/** Without a floor a constant series makes every millisecond an event. A share of the median. */
+const floorShare = 0.05;
 
-/** Durations of past successes and how far they scatter. All in ms, ascending. */
-type Past = { readonly sorted: Float64Array; readonly median: number; readonly scale: number };
+/** Durations of past successes and how far they scatter. All in ms, ascending; only what is longer than `limit` is looked at. */
+type Past = { readonly sorted: Float64Array; readonly median: number; readonly scale: number; readonly limit: number };
 
 function pastOf(durations: readonly number[]): Past {
   const sorted = Float64Array.from(durations).sort();
   const median = medianOf(sorted);
-  // Without a floor a constant series makes every millisecond an event.
-  return { sorted, median, scale: Math.max(medianDeviation(sorted), 0.05 * median, 1_000) };
+  const scale = Math.max(medianDeviation(sorted), floorShare * median);
+  // The absolute part is a limit and no scatter: as a scatter it hid a check of 0.5 s that took 20 s.
+  return { sorted, median, scale, limit: median + Math.max(floorScales * scale, floorMs) };
 }
 
 /**
@@ -31,7 +35,7 @@ function durationTail({ sorted, median, scale }: Past, duration: number): number
   let excess = 0;
   for (let index = count - longer; index < count; index += 1) excess += Math.log(Math.max(1, sorted[index] ?? 1)) - threshold;
   // Five values say little about a tail, so it is never taken to be thinner than that of a normal distribution of this scale.
-  const tailScale = Math.max(excess / longer, 0.7 * Math.log1p(scale / Math.max(1, median)));
+  const tailScale = Math.max(excess / longer, 0.7 * Math.log1p(Math.max(floorShare, scale / Math.max(1, median))));
   const beyond = (Math.log(Math.max(1, duration)) - threshold) / tailScale;
   let rank = count;
   let low = 0;
@@ -58,7 +62,7 @@ export function detectDuration({ pipeline, tech, calendar, baseline, day }: Pipe
   if (timed.length < leastDurations) return null;
   const all = pastOf(timed.map(({ durationMs }) => durationMs ?? 0));
   // Only a day that has something long needs the rest.
-  if (!today.some(({ durationMs }) => (durationMs ?? 0) > all.median + floorScales * all.scale)) return undefined;
+  if (!today.some(({ durationMs }) => (durationMs ?? 0) > all.limit)) return undefined;
 
   const hours = new Map<number, number[]>();
   let dayIndex = 0;
@@ -73,12 +77,12 @@ export function detectDuration({ pipeline, tech, calendar, baseline, day }: Pipe
     const slot = hours.get(Math.floor((at - calendar.from) / hourMs)) ?? [];
     if (slot.length < leastOfHour) return all;
     const own = pastOf(slot);
-    return Math.abs(own.median - all.median) > all.scale ? own : all;
+    return Math.abs(own.median - all.median) > Math.max(all.scale, floorMs) ? own : all;
   };
   const judged = today.map((run) => {
     const past = pastFor(run);
     const duration = run.durationMs ?? 0;
-    return { run, past, duration, p: duration > past.median + floorScales * past.scale ? durationTail(past, duration) : 1 };
+    return { run, past, duration, p: duration > past.limit ? durationTail(past, duration) : 1 };
   });
   const slow = judged.filter(({ p }) => p < 1).sort((a, b) => a.p - b.p);
   const [worst] = slow;

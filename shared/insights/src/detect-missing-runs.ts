@@ -10,6 +10,8 @@ const regularBy = 0.25;
 /** Silence in gaps from which a run is missing. Source: `reference/QUALITY.md` section 4. */
 const silentGaps = 1.5;
 const leastWeeks = 3;
+/** Days in a row with a run that make a habit of a pipeline too young to know its weekdays; a weekend is among them. */
+const leastDays = 10;
 /** Days of past under which a pipeline that pauses may be about to pause for its first weekend. */
 const leastDaysOfPauses = 8;
 
@@ -17,12 +19,13 @@ const rules = {
   cadence: "silence of more than 1.5 times the usual gap",
   hours: "no run in hours that always have one on such a day",
   weekday: "no run on a weekday that always has one",
+  daily: "no run on a day although each of the last 10 had one",
 } as const;
 
 /**
  * A pipeline that did not run when it usually does. Three habits are learned from its past: a regular gap between runs (nine tenths of the gaps
  * within a quarter of the median), the hours of working days or weekends that always have a run, for pipelines that pause at night or on Sundays,
- * and the weekdays that had a run in each of the last weeks. Gaps are compared in elapsed time with half a gap to spare and days as local days,
+ * and the weekdays that had a run in each of the last weeks (of a young pipeline, all of the last 10 days). Gaps are compared in elapsed time with half a gap to spare and days as local days,
  * so that neither a 23-hour nor a 25-hour day makes a daily run late.
  *
  * A pipeline that is silent for longer than a week and four of its gaps was paused: undefined. `null` when the past is too short to know a habit.
@@ -83,7 +86,10 @@ export function detectMissingRuns(view: PipelineView): Finding | undefined | nul
   const weeks = counts.filter(
     (_, index) => index >= firstActive && calendar.weekdays[index] === weekday && !calendar.silentDays.has(index),
   );
-  if (weeks.length < leastWeeks) return null;
+  if (weeks.length < leastWeeks) {
+    const days = counts.filter((_, index) => index >= firstActive && !calendar.silentDays.has(index)).slice(-leastDays);
+    return days.length === leastDays && days.every((count) => count > 0) ? finding("daily", last, calendar.to, gap, 1) : null;
+  }
   if (!weeks.every((count) => count > 0)) return undefined;
   return finding("weekday", last, calendar.to, gap, Math.max(1, Math.round(medianOf(Float64Array.from(weeks).sort()))));
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { createDrain, type DrainCluster } from "./drain.js";
+import { createDrain, drainOptions, type DrainCluster } from "./drain.js";
 
 const place = (drain: ReturnType<typeof createDrain>, text: string, anchor = "") =>
   drain.place({ tokens: text.split(" "), anchor }, () => `${anchor}: ${text}`);
@@ -61,4 +61,14 @@ test("drain, ten thousand different first words, keeps its nodes bounded", () =>
   for (let index = 0; index < 10_000; index += 1)
     place(drain, `${String.fromCharCode(97 + (index % 26))}${"x".repeat(index % 400)} same tail of words`);
   expect(drain.clusters().length).toBeLessThanOrEqual(101);
+});
+
+test("drain, texts that never repeat, are compared with the youngest of their leaf alone", () => {
+  const texts = ["1 2 3 a b c d", "1 2 3 e f g h", "1 2 3 i j k l", "1 2 3 a b c z"];
+  const bornWith = (maxCompared: number): number => {
+    const drain = createDrain({ ...drainOptions, prefixTokens: 3, similarity: 0.8, maxCompared });
+    texts.forEach((text) => place(drain, text));
+    return drain.clusters().length;
+  };
+  expect([bornWith(3), bornWith(2)]).toEqual([3, 4]);
 });

@@ -22,10 +22,12 @@ export type DrainOptions = {
   readonly prefixTokens: number;
   /** Branches of one node; further words share the branch of the variables. */
   readonly maxChildren: number;
+  /** Clusters of one leaf that a text is compared with, the youngest; without a bound, texts that never repeat take quadratic time. */
+  readonly maxCompared: number;
 };
 
 /** The one shipped configuration, for whatever system a text comes from. Source: `reference/QUALITY.md` section 2. */
-export const drainOptions: DrainOptions = { similarity: 0.5, prefixTokens: 3, maxChildren: 100 };
+export const drainOptions: DrainOptions = { similarity: 0.5, prefixTokens: 3, maxChildren: 100, maxCompared: 1_000 };
 
 export const wildcard = "<*>";
 
@@ -40,7 +42,7 @@ const isVariable = (token: string): boolean => /[\d<]/.test(token);
  *
  * `place` returns the text's cluster and what became of it: `known` (nothing changed), `widened` (its template has more wildcards now) or
  * `born`. The outcome depends on the order of the texts. `restore` puts a cluster back as it was, or as another process left it.
- * No two clusters ever have the same template and anchor.
+ * No two of the clusters that are compared ever have the same template and anchor.
  *
  * Source: He, Zhu, Zheng, Lyu: "Drain: An Online Log Parsing Approach with Fixed Depth Tree", ICWS 2017; checked against the figures that
  * logpai/logparser publishes. Written from the paper.
@@ -68,11 +70,14 @@ export function createDrain(options: DrainOptions = drainOptions) {
     return node;
   }
 
+  const compared = (clusters: readonly Cluster[]): readonly Cluster[] =>
+    clusters.length > options.maxCompared ? clusters.slice(-options.maxCompared) : clusters;
+
   function mostSimilar({ clusters }: Node, tokens: readonly string[]): Cluster | undefined {
     let best: Cluster | undefined;
     let bestSame = -1;
     let bestWild = -1;
-    for (const cluster of clusters) {
+    for (const cluster of compared(clusters)) {
       let same = 0;
       let wild = 0;
       for (let index = 0; index < tokens.length; index += 1) {
@@ -102,7 +107,7 @@ export function createDrain(options: DrainOptions = drainOptions) {
       const { tokens } = best;
       if (tokens.every((word, index) => word === wildcard || word === text.tokens[index])) return { cluster: best, change: "known" };
       const wider = tokens.map((word, index) => (word === text.tokens[index] ? word : wildcard));
-      const twin = leaf.clusters.find((other) => other !== best && other.tokens.every((word, index) => word === wider[index]));
+      const twin = compared(leaf.clusters).find((other) => other !== best && other.tokens.every((word, index) => word === wider[index]));
       if (twin) return { cluster: twin, change: "known" };
       best.tokens = wider;
       return { cluster: best, change: "widened" };

@@ -94,6 +94,18 @@ test.each([2, 5])("morning, a day that takes %d times as long, is flagged", asyn
   expect(kindsOf(await morningOf([...steady, ...slow]))).toEqual(["duration"]);
 });
 
+test.each<[string, number, number, FindingKind[]]>([
+  ["of two seconds that took ten", 2_000, 10_000, ["duration"]],
+  ["of a third of a second that took six", 300, 6_500, ["duration"]],
+  ["of a third of a second that took a second and a half", 300, 1_500, []],
+  ["of no duration that took four seconds", 0, 4_000, []],
+])("morning, a daily run %s, is slow from five seconds on", async (_case, usualMs, durationMs, kinds) => {
+  const daily = hourly("a", (run) => ({ ...run, durationMs: run.at >= from ? durationMs : usualMs + ((run.durationMs ?? 0) % 50) })).filter(
+    (_, index) => index % 24 === 3,
+  );
+  expect(kindsOf(await morningOf([...steady, ...daily]))).toEqual(kinds);
+});
+
 test.each([1, 3])("morning, a pipeline silent for %d hours at its end, is missing", async (hours) => {
   const morning = await morningOf([...steady, ...hourly("a", (run) => (run.at >= from + (24 - hours) * hourMs ? undefined : run))]);
   expect(morning.incidents.flatMap(({ findings }) => findings)).toMatchObject([
@@ -143,6 +155,16 @@ test.each([
 
 test("morning, a pipeline of office hours without a run on a working day, is missing", async () => {
   expect(kindsOf(await morningOf([...steady, ...officeHours((run) => (onDay(run) ? undefined : run))]))).toContain("missing_run");
+});
+
+test.each([
+  [12, ["missing_run"]],
+  [9, []],
+])("morning, a pipeline that ran on each of its %d days at odd hours and is silent, is missing from ten days on", async (days, kinds) => {
+  const odd = hourly("a").filter(
+    ({ at }, index) => at >= from - days * dayMs && at < from && [3, 5, 17].slice(0, 1 + (Math.floor(index / 24) % 3)).includes(index % 24),
+  );
+  expect(kindsOf(await morningOf([...steady, ...odd]))).toEqual(kinds);
 });
 
 test("morning, a pipeline of office hours in its first week, is not missing on its first weekend", async () => {

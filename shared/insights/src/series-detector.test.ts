@@ -27,6 +27,13 @@ test("series detector, a short past, scores 0", () => {
   expect(Math.max(...scoresOf([...usual(20), 10_000]))).toBe(0);
 });
 
+test("series detector, numbers at the ends of their range, scores from 0 to 1", () => {
+  const scores = scoresOf(
+    Array.from({ length: 400 }, (_, index) => (index % 2 === 0 ? -Number.MAX_VALUE : Number.MAX_VALUE) * (index < 300 ? 1e-3 : 1)),
+  );
+  expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true);
+});
+
 test("series detector, any numbers, scores from 0 to 1 and what comes later changes nothing", () => {
   const values = fc.array(fc.double(), { minLength: 1, maxLength: 300 });
   fc.assert(

@@ -29,6 +29,8 @@ export const seriesOptions: SeriesOptions = {
 };
 
 const tail = 0.99;
+/** Beyond it differences would leave the range of numbers. */
+const greatest = 1e150;
 
 /**
  * Scores each value of a series against its own past, as it comes: from 0 (usual) to 1; 0.5 and more deserve a look.
@@ -68,9 +70,10 @@ export function createSeriesDetector(options: SeriesOptions = seriesOptions) {
   }
 
   return {
-    score(value: number): number {
+    score(given: number): number {
       rows += 1;
-      if (!Number.isFinite(value)) return 0;
+      if (!Number.isFinite(given)) return 0;
+      const value = Math.max(-greatest, Math.min(greatest, given));
       const deviation = Math.abs(value - level.quantile(0.5));
       let surprise = surpriseOf(value, deviation);
       level.add(value);

@@ -17,6 +17,8 @@ export type ListedSignature = {
   readonly last: Date;
   /** Ever. */
   readonly firstSeen: Date;
+  /** UTC days of the runs that bear it in the filter's sources, at whatever time, `2026-05-05`, ascending. */
+  readonly days: readonly string[];
 };
 export type SignatureList = ReturnType<typeof createSignatureList>;
 
@@ -51,6 +53,21 @@ export const createSignatureList = (db: Db) => {
         .find({ _id: { $in: groups.map(({ _id }) => _id) } }, readOptions(signal))
         .toArray()
         .catch(toStoreError);
+      const days = await runs
+        .aggregate<{ _id: string; days: string[] }>(
+          [
+            {
+              $match: {
+                $and: [{ signature: { $in: groups.map(({ _id }) => _id) } }, matchOf(filter.sources ? { sources: filter.sources } : {})],
+              },
+            },
+            { $group: { _id: "$signature", days: { $addToSet: { $dateToString: { date: "$ts", format: "%Y-%m-%d" } } } } },
+          ],
+          { ...readOptions(signal), allowDiskUse: true },
+        )
+        .toArray()
+        .catch(toStoreError);
+      const daysOf = new Map(days.map((row) => [row._id, row.days.sort()]));
       const byId = new Map(known.map((row) => [row._id, row]));
       return groups.map(({ _id, count, pipelines, techs, first, last }) => ({
         id: _id,
@@ -62,6 +79,7 @@ export const createSignatureList = (db: Db) => {
         first,
         last,
         firstSeen: (byId.get(_id)?.["firstSeen"] as Date | undefined) ?? first,
+        days: daysOf.get(_id) ?? [],
       }));
     },
   };

@@ -1,6 +1,7 @@
-import { anomalySettings, collectHistory, errorTimesOf, historyDays, listMornings, morningJson } from "@flow-rag/insights";
+import { collectHistory, errorTimesOf, historyDays, listMornings, morningJson } from "@flow-rag/insights";
 import { AppError, DateTime } from "@flow-rag/kernel";
 import type { RunStream } from "@flow-rag/stores";
+import type { ReadTeamSettings } from "./team-settings.js";
 
 type Listed = ReturnType<typeof morningJson>;
 const keptForMs = 60_000;
@@ -10,15 +11,16 @@ const keptAtMost = 20;
  * The list of a morning, computed from the runs of the weeks before it. Callers who ask for the same one within a minute share it: it reads
  * every run of those weeks.
  */
-export function createMorningList({ runs, zone }: { runs: RunStream; zone: string }) {
+export function createMorningList({ runs, zone, readSettings }: { runs: RunStream; zone: string; readSettings: ReadTeamSettings }) {
   const kept = new Map<string, { at: number; listed: Promise<Listed> }>();
   const compute = async (day: Date, sources: readonly string[] | undefined): Promise<Listed> => {
     const signal = AbortSignal.timeout(60_000); // not a caller's: others may wait for it too
     const shift = (days: number): Date => DateTime.fromJSDate(day, { zone }).plus({ days }).toJSDate();
     const from = shift(-historyDays);
+    const settings = await readSettings();
     const history = await collectHistory(runs.between({ from, to: shift(1), sources }, signal));
     const errors = errorTimesOf(history, await runs.errorsBefore(from, signal, sources));
-    const [morning] = listMornings(history, { first: day, count: 1, zone, errors, settings: anomalySettings.parse({}) });
+    const [morning] = listMornings(history, { first: day, count: 1, zone, errors, settings });
     if (!morning) throw new AppError("unexpected", "no morning was listed");
     return morningJson(morning);
   };

@@ -4,12 +4,16 @@ import { createSignatureStore, openMongo, type StoredSignature } from "@flow-rag
 import { openLines } from "../adapters/text-lines.js";
 import { openAddresses, type CommandContext } from "../deps.js";
 
+// Some readers take a control character for the end of a line, and a terminal for a command.
+const controls = /[\p{Cc}\u2028\u2029]/gu;
+
 /** `flow-rag signatures mine`: the shipped masks and tree, from an empty tree. A line without words has no signature. */
 export async function mineSignatures({ terminal, signal }: CommandContext, { file, json }: { file: string; json: boolean }): Promise<void> {
   const miner = createSignatureMiner();
   async function* mined(): AsyncGenerator<string> {
     for await (const text of openLines(file)) {
-      const { id = null, template = "" } = miner.place(text) ?? {};
+      const { id = null, template: found = "" } = miner.place(text) ?? {};
+      const template = found.replace(controls, "");
       yield json ? JSON.stringify({ signature: id, template }) : `${id ?? "-"}\t${template}`;
     }
   }

@@ -1,6 +1,6 @@
 import { runStatus, type RunFilter } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
-import type { ListedRun, RunList, SignatureList } from "@flow-rag/stores";
+import type { ListedRun, RunList } from "@flow-rag/stores";
 import { z } from "zod";
 import { readPlace, writePlace } from "../../domain/page-cursor.js";
 import { defineRoute, json, type Route } from "../route.js";
@@ -8,7 +8,7 @@ import { fromQuery, queryFilter, readFilter } from "../run-filters.js";
 
 export type RunDeps = {
   readonly runs: Pick<RunList, "page" | "byId">;
-  readonly signatures: Pick<SignatureList, "list">;
+  readonly signatures: { list(filter: RunFilter, limit: number, signal: AbortSignal): Promise<unknown[]> };
   /** Business time zone. */
   readonly zone: string;
 };
@@ -45,6 +45,11 @@ const signatureSchema = z
     first: instant,
     last: instant,
     firstSeen: instant,
+    state: z.enum(["new", "regressed", "ongoing", "quiet"]).meta({
+      description:
+        "Today, by all runs that the key may see: regressed is back after REGRESSED_AFTER_DAYS quiet days, quiet not seen for as many",
+    }),
+    regressedOn: z.iso.date().nullable().meta({ description: "UTC day on which it last came back after the quiet days" }),
   })
   .meta({ id: "Signature" });
 
