@@ -54,7 +54,11 @@ module.exports = {
       { pathNot: `^shared/kernel/|${tests}` },
       { path: "node_modules/(luxon|pino|prom-client|@opentelemetry)/" },
     ),
-    error("only-report-draws-and-reads-settings", { pathNot: `^shared/report/|^deploy/check/|${tests}` }, { path: "node_modules/(sharp|yaml)/" }),
+    error(
+      "only-report-draws-and-reads-settings",
+      { pathNot: `^shared/report/|^deploy/check/|${tests}` },
+      { path: "node_modules/(sharp|yaml)/" },
+    ),
     error(
       "only-the-api-imports-express",
       { pathNot: `^services/api/|${tests}` },
