@@ -17,6 +17,7 @@ const native = "\\.native\\.test\\.ts$";
 
 module.exports = {
   testTimeout: 20_000,
+  maxWorkers: 2, // tests mostly wait; jest alone would run one at a time on two cores
   projects: [
     {
       ...base,
