@@ -53,7 +53,7 @@ function toRuns(records: readonly Raw[]): TestRun[] {
 
 const failedWords = new Set(["failed", "fail", "échec", "error", "en erreur", "ko", "upstream_failed"]);
 const goodWords = new Set(
-  ["success", "completed", "succeeded", "ok", "done", "succès", "finished", "warn", "warning", "ok avec avertissements"], // prettier-ignore
+  ["success", "completed", "succeeded", "ok", "done", "succès", "finished", "terminé", "pass", "warn", "warning", "ok avec avertissements"], // prettier-ignore
 );
 
 /**
