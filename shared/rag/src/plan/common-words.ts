@@ -39,7 +39,7 @@ compare comparer comparez compared comparing comparison comparaison rapport diff
 evolue evoluent evolve tendance tendances trend trends trending over time courbe historique history progression augmente augmentent
 augmentation baisse baissent hausse increase increased increasing decrease decreased decreasing progressé
 long longs longue longues longest lent lents lente lentes slow slower slowest rapide rapides fast fastest duree durees duration durations
-dure durent temps mediane median medians moyenne moyennes moyen average mean p50 p95 p90 p99 percentile percentiles centile runtime
+dure durent temps mediane median medians moyenne moyennes moyen average mean p50 p95 p90 p99 50e 90e 95e 99e 95eme 90eme 99eme 95th 90th 99th percentile percentiles centile runtime
 runtimes takes take took taken prend prennent pris
 manque manquent manquant manquants manquante manquantes manquer absent absents absente absentes missing missed miss tourne tournes tournee
 tourner tournent tournait ran lance lances lancee lancees lancer demarre demarres demarrer start started starts starting commence

@@ -17,6 +17,7 @@ test.each([
   ["Top 5 des erreurs du mois dernier", "top", ["failed"], "signature"],
   ["Compare cette semaine à la semaine dernière", "compare", [], null],
   ["failures by day since Monday", "trend", ["failed"], "day"],
+  ["95e centile de la durée hier", "duration", [], null],
   ["dernière exécution de orders daily", "last", [], null],
   ["premier échec ce mois-ci", "first", ["failed"], null],
   ["p95 duration last week", "duration", [], null],
@@ -29,6 +30,13 @@ test.each([
 ])("planQuestion, %j, is %s", (text, operation, statuses, groupBy) => {
   const found = plan(text);
   expect([found.operation, found.filters.statuses, found.groupBy]).toEqual([operation, statuses, groupBy]);
+});
+
+test("planQuestion, a grouping before an English period, leaves the period whole", () => {
+  expect([plan("failures by day last week").window, plan("failures by day last week").groupBy]).toEqual([
+    { ...plan("failures last week").window },
+    "day",
+  ]);
 });
 
 test.each([

@@ -81,7 +81,7 @@ const duration = has(
 const slowest = has(
   String.raw`(?:le|la|les) plus (?:longs?|longues?|lents?|lentes?)|slowest|longest|(?:plus|most) (?:longs?|longues?|lents?|lentes?)|lents?|lentes?|slow|trainent|traine`,
 );
-const p95 = has(String.raw`p ?95|95e? (?:centile|percentile)|95th|percentile 95|centile 95|p ?99|p ?90`);
+const p95 = has(String.raw`p ?95|95(?:e|eme)? (?:centile|percentile)|95th|percentile 95|centile 95|p ?99|p ?90`);
 const average = has(String.raw`moyen(?:ne|nes|s)?|averages?|mean|avg`);
 const rate = has(
   String.raw`disponibilites?|uptime|availability|taux|rates?|pourcentages?|percentages?|percent|pct|proportions?|ratios?|quelle part|what share|share of`,

@@ -112,7 +112,8 @@ function calendarUnit(
   if (after === "d" && wordAt(tokens, at + 2) === "avant") return done(-1, 2);
   if (phrase(tokens, at + 1, "en cours") !== undefined) return done(0, 2);
   if (/^(courant|courante|actuel|actuelle)$/.test(after)) return done(0, 1);
-  if (lastAfter.has(after)) return done(-1, 1);
+  // "semaine dernière", but "by day last week": English puts the word before.
+  if (after !== "last" && lastAfter.has(after)) return done(-1, 1);
   if (after === "prochain") return done(1, 1);
   if (unit === "hours" || unit === "minutes") return undefined;
   const everyBit =
