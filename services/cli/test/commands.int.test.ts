@@ -42,7 +42,10 @@ test("flow-rag, a wrong environment, names the variables and hides their values"
 
 test("flow-rag --help, lists the commands: exit code 0", async () => {
   const { code, stdout } = await run("--help");
-  expect([code, stdout]).toEqual([0, expect.stringMatching(/import[^]*sample[^]*ingest[^]*status[^]*query[^]*report[^]*up[^]*demo[^]*keys/)]);
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(/import[^]*sample[^]*ingest[^]*status[^]*query[^]*report[^]*up[^]*demo[^]*keys/),
+  ]);
 });
 
 test("flow-rag status, nothing has been ingested, counts zero and is in sync", async () => {
