@@ -68,7 +68,10 @@ export const lyingModels: readonly LyingModel[] = [
   {
     name: "no failure at all",
     lie: (draft) =>
-      sayNone(draft) ? undefined : `${draft}\n${isFrench(draft) ? "Aucun échec sur la période." : "There is no failure in the period."}`,
+      // A text that tells of no failures may be about a time that had none.
+      sayNone(draft) || !/échec|failure/i.test(draft)
+        ? undefined
+        : `${draft}\n${isFrench(draft) ? "Aucun échec sur la période." : "There is no failure in the period."}`,
   },
   { name: "another day", lie: (draft) => `${draft}\n${isFrench(draft) ? "Le 17 juillet 2031." : "On 17 July 2031."}` },
   {
