@@ -33,10 +33,18 @@ export const createRunStore = (db: Db) => {
         .catch(toStoreError);
       return new Map(found.map(({ recordId, contentHash, fingerprint }) => [recordId, { contentHash, fingerprint }]));
     },
-    async upsert(batch: readonly Run[]): Promise<void> {
+    /** `unseen`: record ids that had no run a moment ago: inserting costs a fraction of replacing. Safe to repeat all the same. */
+    async upsert(batch: readonly Run[], { unseen = new Set() }: { unseen?: ReadonlySet<string> } = {}): Promise<void> {
       if (batch.length === 0) return;
-      const operations = batch.map((run) => ({ replaceOne: { filter: { _id: runId(run) }, replacement: { ...run }, upsert: true } }));
-      await runs.bulkWrite(operations, { ordered: false }).catch(toStoreError);
+      const replaceOne = (run: Run) => ({ replaceOne: { filter: { _id: runId(run) }, replacement: { ...run }, upsert: true } });
+      const operations = batch.map((run) =>
+        unseen.has(run.recordId) ? { insertOne: { document: { ...run, _id: runId(run) } } } : replaceOne(run),
+      );
+      await runs.bulkWrite(operations, { ordered: false }).catch(async (error: unknown) => {
+        if ((error as { code?: number }).code !== 11000) return toStoreError(error);
+        await runs.bulkWrite(batch.map(replaceOne), { ordered: false }).catch(toStoreError); // another job was first with some of them
+        return undefined;
+      });
     },
     async remove(refs: readonly RecordRef[]): Promise<void> {
       if (refs.length > 0) await runs.deleteMany({ _id: { $in: refs.map(runId) } }).catch(toStoreError);
