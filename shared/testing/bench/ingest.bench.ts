@@ -50,7 +50,7 @@ async function runRound(): Promise<Round> {
   const harness = await createHarness();
   const children: ChildProcess[] = [];
   try {
-    const records = await fillSource(harness, "website-checks");
+    const { records } = await fillSource(harness, "website-checks");
     for (const name of ["worker", "producer"] as const) children.push(await startService(name, harness, { EMBEDDER: "lexical" }));
     const endToEnd = records / (await seconds(() => ingest(harness)));
     for (const child of children.splice(0)) await stop(child);

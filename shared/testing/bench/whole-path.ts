@@ -13,6 +13,7 @@ import { randomUUID } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Harness } from "../src/harness.js";
@@ -28,15 +29,15 @@ const bareWays = [
   { rows: 1_000, writers: 4 },
 ];
 
-/** Puts the records of a file into the source; returns their number. */
-export async function fillSource(harness: Harness, file: "website-checks" | "ci-builds"): Promise<number> {
+/** Puts the records of a file into the source; returns their number and one of their ids. */
+export async function fillSource(harness: Harness, file: "website-checks" | "ci-builds"): Promise<{ records: number; anId: string }> {
   const text = await readFile(new URL(`../shared/data/runs/${file}.ndjson`, root), "utf8");
   const documents = text.trimEnd().split("\n").map(parseExtendedJson);
   const { timestamp, updatedAt } = sourceFields.parse({});
   const sink = createRecordSink(harness.source, { collection: "flow_monitoring", cursorFields: [timestamp, updatedAt] });
   await sink.ensureIndexes();
   for (let start = 0; start < documents.length; start += 1_000) await sink.put(documents.slice(start, start + 1_000));
-  return documents.length;
+  return { records: documents.length, anId: String(documents[0]?.["_id"]) };
 }
 
 /** Starts a service of its own for this world; what it logs goes to `onLine`, or where this process's goes. */
@@ -71,10 +72,11 @@ export async function stop(child: ChildProcess): Promise<void> {
   await once(child, "close");
 }
 
-/** The whole source, from the pull to the last batch. */
-export async function ingest({ redis, queuePrefix, log, state }: Harness): Promise<void> {
+/** The whole source, or the records of `ids`, from the pull to the last batch. */
+export async function ingest({ redis, queuePrefix, log, state }: Harness, ids?: readonly string[]): Promise<void> {
   const producer = createProducer({ redis, prefix: queuePrefix, log });
-  const id = await producer.send(sourcePull, { source: "flows", slot: `manual-${randomUUID()}`, mode: "everything" });
+  const wanted = ids ? { mode: "selected" as const, filter: { ids: [...ids] } } : { mode: "everything" as const };
+  const id = await producer.send(sourcePull, { source: "flows", slot: `manual-${randomUUID()}`, ...wanted });
   const pull = await waitFor(async () => (await producer.outcome(sourcePull, id)).result, "the pull", patienceMs, lookEveryMs);
   const isDone = async () => ((await producer.depth(recordsEmbed)).unfinished === 0 ? true : undefined);
   await waitFor(isDone, "the batches", patienceMs, lookEveryMs);
@@ -127,4 +129,14 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
   const from = performance.now();
   await work();
   return (performance.now() - from) / 1_000;
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }
