@@ -1,4 +1,4 @@
-import { breakerLevels, type Watched } from "@flow-rag/kernel";
+import { AppError, breakerLevels, type Watched } from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
 import { createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
 import {
@@ -24,6 +24,7 @@ import {
   createRunFacts,
   createRunList,
   createRunMetrics,
+  createRunMirror,
   createRunStore,
   createRunStream,
   createSignatureList,
@@ -69,7 +70,14 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
 
   const push = config.push && (await openPushTarget(config.push, lifecycle));
   const chat = config.chat && lifecycle.own("chat model", watchChat(createChatModel(config.chat), metrics), (model) => model.close());
-  const runFacts = createRunFacts(stateDb);
+  const facts = createRunFacts(stateDb);
+  const capacity = config.runsMemoryBytes;
+  const mirror = capacity > 0 ? createRunMirror(stateDb, { facts, capacity, log }) : undefined;
+  if (mirror) {
+    lifecycle.own("runs in memory", mirror, (resource) => resource.close());
+    // The service does not wait: until they are there the database answers, and it tries again by itself.
+    mirror.refresh().catch((error: unknown) => log.warn({ err: AppError.from(error) }, "the runs cannot be read into memory yet"));
+  }
   const breakers: Record<string, BreakerState> = {};
   const setBreaker = (dep: string, now: BreakerState) => {
     breakers[dep] = now;
@@ -89,7 +97,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   const queryLog = createQueryLogStore(stateDb, config.retention.queryLog);
   await Promise.all([conversations.ensureIndexes(), queryLog.ensureIndexes()]);
   const answers: AnswerDeps = {
-    runs: runFacts,
+    runs: mirror ?? facts,
     evidence,
     deadLetters,
     sources,

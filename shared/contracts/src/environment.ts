@@ -153,6 +153,8 @@ export const llmEnv = {
 export const timeEnv = { BUSINESS_TZ: timeZone.default("Europe/Paris") };
 
 export const questionEnv = {
+  /** Megabytes of runs that the API keeps in memory to answer from, the newest first; 0 asks the database for everything. */
+  RUNS_MEMORY_MB: z.coerce.number().int().min(0).max(100_000).default(192),
   /** How long a conversation is kept after its last question. */
   CONVERSATION_RETENTION: duration.prefault("30d"),
   /** How long a line of the query log is kept. */

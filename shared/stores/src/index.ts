@@ -16,6 +16,7 @@ export * from "./reindex-store.js";
 export * from "./query-log-store.js";
 export * from "./report-store.js";
 export * from "./run-facts.js";
+export * from "./run-mirror.js";
 export type { FactFilter, RunLimits } from "./run-filter.js";
 export * from "./run-store.js";
 export * from "./run-stream.js";

@@ -1,6 +1,7 @@
 import { runId, type RecordRef, type Run, type RunStatus } from "@flow-rag/contracts";
 import type { Db, Filter } from "mongodb";
 import { readOptions, toStoreError } from "./mongo.js";
+import { createRunChanges } from "./run-changes.js";
 
 type Row = Run & { _id: string };
 export type RunStore = ReturnType<typeof createRunStore>;
@@ -8,6 +9,13 @@ export type RunStore = ReturnType<typeof createRunStore>;
 /** The runs that are indexed; every count comes from here, never from the vector store. */
 export const createRunStore = (db: Db) => {
   const runs = db.collection<Row>("runs");
+  const changes = createRunChanges(db);
+  /** A write that fails may have taken effect all the same: its change is left open. */
+  const write = async (ids: readonly string[], work: () => Promise<unknown>): Promise<void> => {
+    const change = await changes.begin(ids);
+    await work().catch(toStoreError);
+    await changes.end(change);
+  };
   return {
     /** Idempotent; every filter of a question is served by one of them. */
     async ensureIndexes(): Promise<void> {
@@ -36,10 +44,11 @@ export const createRunStore = (db: Db) => {
     async upsert(batch: readonly Run[]): Promise<void> {
       if (batch.length === 0) return;
       const operations = batch.map((run) => ({ replaceOne: { filter: { _id: runId(run) }, replacement: { ...run }, upsert: true } }));
-      await runs.bulkWrite(operations, { ordered: false }).catch(toStoreError);
+      await write(batch.map(runId), () => runs.bulkWrite(operations, { ordered: false }));
     },
     async remove(refs: readonly RecordRef[]): Promise<void> {
-      if (refs.length > 0) await runs.deleteMany({ _id: { $in: refs.map(runId) } }).catch(toStoreError);
+      const ids = refs.map(runId);
+      if (ids.length > 0) await write(ids, () => runs.deleteMany({ _id: { $in: ids } }));
     },
     /** Record ids after `after` in the order of the stored id, at most `limit`; `status` keeps only the runs in that state. */
     async idsAfter(source: string, after: string, limit: number, signal: AbortSignal, status?: RunStatus): Promise<string[]> {
