@@ -26,7 +26,7 @@ export const bench: Evaluate = async ([count = "100000"]) => {
   try {
     await loadRuns(harness, Number(count));
     const { secret } = await createKeyStore(harness.state).create(
-      { name: "bench", scopes: ["query"], sources: null, expiresAt: null },
+      { name: "bench", scopes: ["query", "metrics"], sources: null, expiresAt: null },
       new Date(),
     );
     const api = await startApi(harness);
@@ -37,6 +37,11 @@ export const bench: Evaluate = async ([count = "100000"]) => {
       return response.ok ? await response.text() : undefined;
     };
     const sample = await waitFor(ask, "an answer", 60_000);
+    const inMemory = async () => {
+      const response = await fetch(`${api.url}/metrics`, { headers: { authorization: `Bearer ${secret}` } });
+      return (await response.text()).includes(`\nflowrag_runs_in_memory ${count}`) || undefined;
+    };
+    await waitFor(inMemory, "the runs in memory", 60_000);
 
     const bare = await startServer("bare", secret, sample);
     const path = await startServer("path", secret, sample);

@@ -1,4 +1,4 @@
-import { AppError, breakerLevels, type Watched } from "@flow-rag/kernel";
+import { AppError, breakerLevels, shareLooks, untilAborted, type Watched } from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
 import { createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
 import {
@@ -47,6 +47,7 @@ import type { Config } from "./config.js";
 import type { ApiDeps } from "./serve.js";
 
 const version = "0.1.0";
+const countWithinMs = 5_000;
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
 export async function openDeps({ config, lifecycle, log, tracing, metrics }: Watched<Config>): Promise<ApiDeps> {
@@ -72,7 +73,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   const chat = config.chat && lifecycle.own("chat model", watchChat(createChatModel(config.chat), metrics), (model) => model.close());
   const facts = createRunFacts(stateDb);
   const capacity = config.runsMemoryBytes;
-  const mirror = capacity > 0 ? createRunMirror(stateDb, { facts, capacity, log }) : undefined;
+  const mirror = capacity > 0 ? createRunMirror(stateDb, { facts, capacity, log, onSize: (runs) => metrics.runsInMemory.set({}, runs) }) : undefined;
   if (mirror) {
     lifecycle.own("runs in memory", mirror, (resource) => resource.close());
     // The service does not wait: until they are there the database answers, and it tries again by itself.
@@ -85,6 +86,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   };
   setBreaker("chroma", "closed");
   const deadLetters = createDeadLetterStore(stateDb);
+  const setAside = shareLooks((source: string) => deadLetters.count(source, AbortSignal.timeout(countWithinMs)));
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
     chromaUrl: config.index.url,
@@ -99,7 +101,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   const answers: AnswerDeps = {
     runs: mirror ?? facts,
     evidence,
-    deadLetters,
+    deadLetters: { count: (source, signal) => untilAborted(signal, setAside(source)) },
     sources,
     conversations,
     queryLog,

@@ -109,6 +109,7 @@ export function createMetrics({ log }: { log: Logger }) {
     llmTokens: count("flowrag_llm_tokens_total", "Tokens that the language model was paid for", "kind"),
     llmErrors: count("flowrag_llm_errors_total", "Calls of the language model that failed", "class"),
     /** 0 closed, 1 open, 2 on trial. */
+    runsInMemory: level("flowrag_runs_in_memory", "Runs that questions are answered from without asking MongoDB"),
     breakerState: level("flowrag_breaker_state", "0: calls go through, 1: refused, 2: one is tried", "dep"),
 
     /** `outcome`: sent, unknown or failed. */

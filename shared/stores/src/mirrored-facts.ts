@@ -77,9 +77,7 @@ export function mirroredFigures({ days, names }: Pick<MirrorState, "days" | "nam
         const quarter = counts.get(from) ?? new Map<RunStatus, number>();
         counts.set(from, quarter.set(kind.status, (quarter.get(kind.status) ?? 0) + 1));
       }
-      return [...counts].flatMap(([from, statuses]) =>
-        [...statuses].map(([status, count]) => ({ from: new Date(from), status, count })),
-      );
+      return [...counts].flatMap(([from, statuses]) => [...statuses].map(([status, count]) => ({ from: new Date(from), status, count })));
     },
     catalogue: async () => names(sourcesOf(limits)),
     async latest() {
@@ -154,7 +152,8 @@ function* upwards(days: readonly MirroredDay[], { from, to, has }: Selection): G
   for (const day of days) {
     if (day.from + dayMs <= from || day.from >= to) continue;
     const end = placeOf(day.runs, to);
-    for (let index = placeOf(day.runs, from); index < end; index++) if (has(day.runs[index] as MirroredRun)) yield day.runs[index] as MirroredRun;
+    for (let index = placeOf(day.runs, from); index < end; index++)
+      if (has(day.runs[index] as MirroredRun)) yield day.runs[index] as MirroredRun;
   }
 }
 
@@ -228,4 +227,3 @@ function toErrorKind(signature: string, runs: readonly MirroredRun[]): ErrorKind
     environments: names("environment"),
   };
 }
-

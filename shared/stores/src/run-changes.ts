@@ -20,28 +20,37 @@ const duplicateKey = 11_000;
 export const createRunChanges = (db: Db) => {
   const rows = db.collection<Row>("run_changes");
   let known = 0;
-  const newest = async (): Promise<number> => (await rows.find({}, { projection: { _id: 1 } }).sort({ _id: -1 }).limit(1).next())?._id ?? 0;
-  return {
-    /** Enters a change. Numbers have no gaps: a number is taken only once the one before it can be seen by everybody. */
-    async begin(ids: readonly string[]): Promise<number> {
+  let entering: Promise<unknown> = Promise.resolve();
+  const newest = async (): Promise<number> =>
+    (
+      await rows
+        .find({}, { projection: { _id: 1 } })
+        .sort({ _id: -1 })
+        .limit(1)
+        .next()
+    )?._id ?? 0;
+  /** A number is taken only once the one before it can be seen by everybody. */
+  const enter = async (ids: readonly string[]): Promise<number> => {
+    for (;;) {
+      const number = known + 1;
       try {
-        for (;;) {
-          const number = known + 1;
-          const taken = await rows.insertOne({ _id: number, ids: [...ids], at: new Date(), ended: false }).then(
-            () => false,
-            (error: unknown) => {
-              if ((error as { code?: number }).code === duplicateKey) return true;
-              throw error;
-            },
-          );
-          known = taken ? await newest() : Math.max(known, number);
-          if (taken) continue;
-          if (number % prunedEvery === 0) await prune(number);
-          return number;
-        }
+        await rows.insertOne({ _id: number, ids: [...ids], at: new Date(), ended: false });
       } catch (error) {
-        return toStoreError(error);
+        if ((error as { code?: number }).code !== duplicateKey) throw error;
+        known = await newest(); // another process was first
+        continue;
       }
+      known = number;
+      if (number % prunedEvery === 0) await prune(number);
+      return number;
+    }
+  };
+  return {
+    /** Enters a change. Numbers have no gaps. */
+    async begin(ids: readonly string[]): Promise<number> {
+      const entered = entering.catch(() => {}).then(() => enter(ids));
+      entering = entered;
+      return await entered.catch(toStoreError);
     },
     /** To be called once the write has taken effect, and only then. */
     async end(number: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { AppError, type Logger } from "@flow-rag/kernel";
+import { AppError, shareLooks, untilAborted, type Logger } from "@flow-rag/kernel";
 import type { Db, Document } from "mongodb";
 import { createMirroredDays, type MirroredDays, type MirrorState } from "./mirrored-days.js";
 import { mirroredFields } from "./mirrored-run.js";
@@ -18,6 +18,8 @@ type Options = {
   /** Bytes, roughly; days before those that fit are left to the database. */
   readonly capacity: number;
   readonly log: Logger;
+  /** Told how many runs are in memory whenever that changes. */
+  readonly onSize?: (runs: number) => void;
 };
 
 /** An idle mirror keeps up, so that no question has much to read. */
@@ -32,7 +34,7 @@ const rowsAtOnce = 2_000;
  * asked for: changes are entered in `run_changes` around their writes, and the runs they name are read again by id, in whatever state they
  * are by then. All figures of an answer come from one snapshot, so they agree with each other.
  */
-export function createRunMirror(db: Db, { facts, capacity, log }: Options): RunMirror {
+export function createRunMirror(db: Db, { facts, capacity, log, onSize = () => {} }: Options): RunMirror {
   const runs = db.collection<Document & { _id: string }>("runs");
   const changes = createRunChanges(db);
   const closing = new AbortController();
@@ -43,12 +45,15 @@ export function createRunMirror(db: Db, { facts, capacity, log }: Options): RunM
   /** Those before it whose write was not known to have ended: their runs, and since when they are watched. */
   let open = new Map<number, { readonly ids: readonly string[]; readonly since: number }>();
   let lookedAtOpen = -Infinity;
-  let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
   const bounded = (): AbortSignal => AbortSignal.any([closing.signal, AbortSignal.timeout(readTimeoutMs)]);
 
+  const publish = (): void => {
+    state = held?.state();
+    onSize(held?.size() ?? 0);
+  };
   const load = async (): Promise<void> => {
-    held = state = undefined;
+    held = undefined;
+    publish();
     const begun = await changes.latest(bounded());
     const loading = createMirroredDays(capacity);
     // No time limit: a million runs take as long as they take.
@@ -57,7 +62,7 @@ export function createRunMirror(db: Db, { facts, capacity, log }: Options): RunM
     [held, seen, open] = [loading, begun.last, new Map()];
     await readAgain(begun.open.map((number) => ({ number, ended: false })));
     await readChanges();
-    state ??= loading.state();
+    publish();
     log.info({ runs: loading.size() }, "runs are in memory");
   };
 
@@ -85,7 +90,7 @@ export function createRunMirror(db: Db, { facts, capacity, log }: Options): RunM
       if (ended || performance.now() - since > abandonedAfterMs) open.delete(number);
       else open.set(number, { ids: idsOf(number), since });
     }
-    if (affected.length > 0) state = held?.state();
+    if (affected.length > 0) publish();
   };
 
   /** False when changes are missing that were not read. */
@@ -105,24 +110,13 @@ export function createRunMirror(db: Db, { facts, capacity, log }: Options): RunM
     return true;
   };
 
-  const look = async (): Promise<void> => {
+  const share = shareLooks(async () => {
     if (held && (await readChanges())) return;
     if (held) log.info("much was written since the runs were read: they are read anew");
     await load();
-  };
-  const begin = (): Promise<void> => (running = look().finally(() => (running = undefined)));
-  /** Ends with a look that began after the call; all who wait for one share it. */
-  const refresh = (): Promise<void> => {
-    if (!running) return begin();
-    return (next ??= running
-      .catch(() => {})
-      .then(() => {
-        next = undefined;
-        return begin();
-      }));
-  };
+  });
+  const refresh = (): Promise<void> => share("runs");
   const follow = setInterval(() => {
-    if (running) return;
     refresh().catch((error: unknown) => log.warn({ err: AppError.from(error) }, "the runs in memory do not keep up"));
   }, followEveryMs).unref();
 
@@ -130,22 +124,13 @@ export function createRunMirror(db: Db, { facts, capacity, log }: Options): RunM
     refresh,
     async snapshot(signal) {
       if (!state) return facts;
-      await unlessAborted(refresh(), signal);
+      await untilAborted(signal, refresh());
       return state ? snapshotFacts(state, facts) : facts;
     },
     async close() {
       clearInterval(follow);
       closing.abort(new AppError("unexpected", "the service ends"));
-      await Promise.allSettled([running, next]);
+      await refresh().catch(() => {}); // ends after the one under way, and both at once
     },
   };
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }
