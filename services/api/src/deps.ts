@@ -73,7 +73,10 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   const chat = config.chat && lifecycle.own("chat model", watchChat(createChatModel(config.chat), metrics), (model) => model.close());
   const facts = createRunFacts(stateDb);
   const capacity = config.runsMemoryBytes;
-  const mirror = capacity > 0 ? createRunMirror(stateDb, { facts, capacity, log, onSize: (runs) => metrics.runsInMemory.set({}, runs) }) : undefined;
+  const mirror =
+    capacity > 0
+      ? createRunMirror(stateDb, { facts, capacity, zone, log, onSize: (runs) => metrics.runsInMemory.set({}, runs) })
+      : undefined;
   if (mirror) {
     lifecycle.own("runs in memory", mirror, (resource) => resource.close());
     // The service does not wait: until they are there the database answers, and it tries again by itself.

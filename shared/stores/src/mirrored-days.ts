@@ -1,5 +1,6 @@
 import type { Document } from "mongodb";
-import { byPlace, createRunReader, sizeOf, type MirroredDay, type MirroredRun, type RunKind } from "./mirrored-run.js";
+import { createLocalDays, type LocalDay } from "./local-days.js";
+import { byPlace, countKinds, createRunReader, sizeOf, type MirroredDay, type MirroredRun, type RunKind } from "./mirrored-run.js";
 import { listNames, type NameCatalogue } from "./name-catalogue.js";
 
 /** One state of the runs in memory; never changed once it is made. */
@@ -12,13 +13,14 @@ export type MirrorState = {
   readonly names: (sources: readonly string[] | undefined) => NameCatalogue;
 };
 
-const dayMs = 86_400_000;
-const dayOf = (at: number): number => Math.floor(at / dayMs) * dayMs;
-
-/** Runs by day and by id, at most `capacity` bytes of them: when there are more, the oldest days go. */
-export function createMirroredDays(capacity: number) {
+/**
+ * Runs by day of the business zone, which is what most questions are about, and by id; at most `capacity` bytes of them: when there are more,
+ * the oldest days go.
+ */
+export function createMirroredDays(capacity: number, zone: string) {
   const read = createRunReader();
-  const days = new Map<number, readonly MirroredRun[]>();
+  const dayOf = createLocalDays(zone);
+  const days = new Map<number, MirroredDay>();
   const byId = new Map<string, MirroredRun>();
   const kinds = new Map<RunKind, number>();
   let bytes = 0;
@@ -40,18 +42,24 @@ export function createMirroredDays(capacity: number) {
     kinds.delete(run.kind);
     lists = new Map();
   };
+  const setDay = ({ from, to }: LocalDay, runs: readonly MirroredRun[]): void => {
+    let kinds: ReturnType<typeof countKinds> | undefined;
+    if (runs.length === 0) days.delete(from);
+    else days.set(from, { from, to, runs, kinds: () => (kinds ??= countKinds(runs)) });
+  };
   const dropOldest = (): void => {
-    const oldest = Math.min(...days.keys());
-    days.get(oldest)?.forEach(leave);
-    days.delete(oldest);
-    since = oldest + dayMs;
+    const oldest = days.get(Math.min(...days.keys()));
+    if (!oldest) return;
+    oldest.runs.forEach(leave);
+    days.delete(oldest.from);
+    since = oldest.to;
   };
 
   return {
     size: (): number => byId.size,
     /** Takes in stored runs, the newest first, until there is no more room. */
     async fill(rows: AsyncIterable<Document>): Promise<void> {
-      const filling = new Map<number, MirroredRun[]>();
+      const filling = new Map<LocalDay, MirroredRun[]>();
       for await (const row of rows) {
         const run = read(row);
         if (byId.has(run.id)) continue; // it was written while it was read
@@ -61,13 +69,13 @@ export function createMirroredDays(capacity: number) {
         else filling.set(dayOf(run.at), [run]);
         if (bytes > capacity) break;
       }
-      for (const [from, list] of filling) days.set(from, list.sort(byPlace));
+      for (const [day, list] of filling) setDay(day, list.sort(byPlace));
       while (bytes > capacity) dropOldest();
     },
     /** What is stored under the ids now; an id without a row is a run that is gone. */
     replace(ids: readonly string[], rows: readonly Document[]): void {
       const found = new Map(rows.map((row) => [row["_id"] as string, read(row)]));
-      const touched = new Map<number, { readonly gone: Set<string>; readonly come: MirroredRun[] }>();
+      const touched = new Map<LocalDay, { readonly gone: Set<string>; readonly come: MirroredRun[] }>();
       const touch = (run: MirroredRun) => {
         const day = touched.get(dayOf(run.at)) ?? { gone: new Set<string>(), come: [] };
         touched.set(dayOf(run.at), day);
@@ -85,10 +93,9 @@ export function createMirroredDays(capacity: number) {
           touch(after).come.push(after);
         }
       }
-      for (const [from, { gone, come }] of touched) {
-        const list = [...(days.get(from) ?? []).filter(({ id }) => !gone.has(id)), ...come].sort(byPlace);
-        if (list.length > 0) days.set(from, list);
-        else days.delete(from);
+      for (const [day, { gone, come }] of touched) {
+        const left = days.get(day.from)?.runs.filter(({ id }) => !gone.has(id)) ?? [];
+        setDay(day, [...left, ...come].sort(byPlace));
       }
       while (bytes > capacity) dropOldest();
     },
@@ -96,7 +103,7 @@ export function createMirroredDays(capacity: number) {
       const known = lists;
       const present = [...kinds.keys()];
       return {
-        days: [...days].map(([from, runs]) => ({ from, runs })).sort((a, b) => a.from - b.from),
+        days: [...days.values()].sort((a, b) => a.from - b.from),
         since,
         names(sources) {
           const key = JSON.stringify(sources ?? null);

@@ -1,10 +1,18 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import type { MirrorState } from "./mirrored-days.js";
-import { byPlace, toFound, type MirroredDay, type MirroredRun, type RunKind } from "./mirrored-run.js";
+import { byPlace, countKinds, toFound, type KindCount, type MirroredDay, type MirroredRun, type RunKind } from "./mirrored-run.js";
 import { exampleLength, quarterMs, type Cell, type ErrorKind, type RunFigures } from "./run-facts.js";
 import { errorPattern, sourcesOf, type FactFilter, type RunLimits } from "./run-filter.js";
 
-type Selection = { readonly from: number; readonly to: number; readonly has: (run: MirroredRun) => boolean };
+type Selection = {
+  /** Half-open, epoch ms. */
+  readonly from: number;
+  readonly to: number;
+  /** Runs are told apart by their kind and instant alone. */
+  readonly kindsOnly: boolean;
+  readonly hasKind: (kind: RunKind) => boolean;
+  readonly has: (run: MirroredRun) => boolean;
+};
 
 /**
  * The figures of `createRunFacts` over runs in memory, in the order of their days. A pass over 100,000 runs takes a few milliseconds; what
@@ -14,16 +22,14 @@ export function mirroredFigures({ days, names }: Pick<MirrorState, "days" | "nam
   const select = (filter: FactFilter): Selection => selectionOf([filter, ...limits]);
   return {
     async cells(filter) {
-      const cells = new Map<RunKind, { count: number; first: number; last: number }>();
-      for (const { kind, at } of upwards(days, select(filter))) {
-        const cell = cells.get(kind);
-        if (!cell) cells.set(kind, { count: 1, first: at, last: at });
-        else {
-          cell.count++;
-          cell.last = at;
-        }
+      const selection = select(filter);
+      const counts = new Map<RunKind, KindCount>();
+      for (const day of days) {
+        if (!overlaps(day, selection)) continue;
+        const whole = selection.kindsOnly && selection.from <= day.from && day.to <= selection.to;
+        addKinds(counts, whole ? day.kinds() : countKinds(upwards([day], selection)), selection);
       }
-      return mergeSources(cells);
+      return toCells(counts);
     },
     async errorKinds(filter) {
       const kinds = new Map<string, { runs: MirroredRun[] }>();
@@ -105,6 +111,8 @@ function selectionOf(filters: readonly (FactFilter & RunLimits)[]): Selection {
   return {
     from: beginOf(filters),
     to: Math.min(...filters.map(({ to }) => to?.getTime() ?? Infinity)),
+    kindsOnly: runTests.length === 0,
+    hasKind: kindPasses,
     has: runTests.length === 0 ? ({ kind }) => kindPasses(kind) : (run) => kindPasses(run.kind) && runTests.every((passed) => passed(run)),
   };
 }
@@ -146,24 +154,27 @@ function runTest({ errorText, minDurationMs, maxDurationMs }: FactFilter): ((run
   ];
 }
 
-const dayMs = 86_400_000;
+const overlaps = (day: MirroredDay, { from, to }: Selection): boolean => day.to > from && day.from < to;
 
-function* upwards(days: readonly MirroredDay[], { from, to, has }: Selection): Generator<MirroredRun> {
+function* upwards(days: readonly MirroredDay[], selection: Selection): Generator<MirroredRun> {
   for (const day of days) {
-    if (day.from + dayMs <= from || day.from >= to) continue;
-    const end = placeOf(day.runs, to);
-    for (let index = placeOf(day.runs, from); index < end; index++)
-      if (has(day.runs[index] as MirroredRun)) yield day.runs[index] as MirroredRun;
+    if (!overlaps(day, selection)) continue;
+    const end = placeOf(day.runs, selection.to);
+    for (let index = placeOf(day.runs, selection.from); index < end; index++) {
+      const run = day.runs[index] as MirroredRun;
+      if (selection.has(run)) yield run;
+    }
   }
 }
 
-function* downwards(days: readonly MirroredDay[], { from, to, has }: Selection): Generator<MirroredRun> {
-  for (let place = days.length - 1; place >= 0; place--) {
-    const day = days[place] as MirroredDay;
-    if (day.from + dayMs <= from || day.from >= to) continue;
-    const begin = placeOf(day.runs, from);
-    for (let index = placeOf(day.runs, to) - 1; index >= begin; index--)
-      if (has(day.runs[index] as MirroredRun)) yield day.runs[index] as MirroredRun;
+function* downwards(days: readonly MirroredDay[], selection: Selection): Generator<MirroredRun> {
+  for (const day of days.toReversed()) {
+    if (!overlaps(day, selection)) continue;
+    const begin = placeOf(day.runs, selection.from);
+    for (let index = placeOf(day.runs, selection.to) - 1; index >= begin; index--) {
+      const run = day.runs[index] as MirroredRun;
+      if (selection.has(run)) yield run;
+    }
   }
 }
 
@@ -185,13 +196,25 @@ function take(runs: Iterable<MirroredRun>, limit: number): MirroredRun[] {
   return taken;
 }
 
+/** Adds what passes the selection to the counts. */
+function addKinds(counts: Map<RunKind, KindCount>, kinds: ReadonlyMap<RunKind, KindCount>, { hasKind }: Selection): void {
+  for (const [kind, { count, first, last }] of kinds) {
+    const known = counts.get(kind);
+    if (known) {
+      known.count += count;
+      known.first = Math.min(known.first, first);
+      known.last = Math.max(known.last, last);
+    } else if (hasKind(kind)) counts.set(kind, { count, first, last });
+  }
+}
+
 /** Kinds that differ in their source only are one cell. */
-function mergeSources(kinds: ReadonlyMap<RunKind, { count: number; first: number; last: number }>): Cell[] {
-  const cells = new Map<string, { kind: RunKind; count: number; first: number; last: number }>();
+function toCells(kinds: ReadonlyMap<RunKind, KindCount>): Cell[] {
+  const cells = new Map<unknown, KindCount & { readonly kind: RunKind }>();
   const oneSource = new Set([...kinds.keys()].map(({ source }) => source)).size <= 1;
   for (const [kind, figures] of kinds) {
     const { tech, pipeline, environment, status, signature } = kind;
-    const key = oneSource ? String(cells.size) : JSON.stringify([tech, pipeline, environment, status, signature]);
+    const key = oneSource ? kind : JSON.stringify([tech, pipeline, environment, status, signature]);
     const cell = cells.get(key);
     if (!cell) cells.set(key, { kind, ...figures });
     else {

@@ -19,8 +19,16 @@ export type MirroredRun = {
   readonly durationMs: number | null;
   readonly error: string | null;
 };
-/** The runs of one UTC day, in the order of `byPlace`. */
-export type MirroredDay = { readonly from: number; readonly runs: readonly MirroredRun[] };
+/** How often runs of a kind happened, and when, epoch ms. */
+export type KindCount = { count: number; first: number; last: number };
+/** The runs of one local day [from, to), in the order of `byPlace`. */
+export type MirroredDay = {
+  readonly from: number;
+  readonly to: number;
+  readonly runs: readonly MirroredRun[];
+  /** The whole day's counts; made when first asked for. */
+  readonly kinds: () => ReadonlyMap<RunKind, KindCount>;
+};
 
 export const mirroredFields = {
   source: 1,
@@ -67,6 +75,19 @@ export const toFound = ({ id, kind, at, durationMs, error }: MirroredRun): Found
   error,
   signature: kind.signature,
 });
+
+export function countKinds(runs: Iterable<MirroredRun>): Map<RunKind, KindCount> {
+  const kinds = new Map<RunKind, KindCount>();
+  for (const { kind, at } of runs) {
+    const known = kinds.get(kind);
+    if (!known) kinds.set(kind, { count: 1, first: at, last: at });
+    else {
+      known.count++;
+      known.last = at;
+    }
+  }
+  return kinds;
+}
 
 /** Bytes that a run takes up in memory, roughly: an object, its place in two lists, and its texts. */
 export const sizeOf = ({ id, error }: MirroredRun): number => 200 + id.length + (error?.length ?? 0);

@@ -17,6 +17,8 @@ type Options = {
   readonly facts: RunFacts;
   /** Bytes, roughly; days before those that fit are left to the database. */
   readonly capacity: number;
+  /** Whose days the runs are kept by. */
+  readonly zone: string;
   readonly log: Logger;
   /** Told how many runs are in memory whenever that changes. */
   readonly onSize?: (runs: number) => void;
@@ -34,7 +36,7 @@ const rowsAtOnce = 2_000;
  * asked for: changes are entered in `run_changes` around their writes, and the runs they name are read again by id, in whatever state they
  * are by then. All figures of an answer come from one snapshot, so they agree with each other.
  */
-export function createRunMirror(db: Db, { facts, capacity, log, onSize = () => {} }: Options): RunMirror {
+export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = () => {} }: Options): RunMirror {
   const runs = db.collection<Document & { _id: string }>("runs");
   const changes = createRunChanges(db);
   const closing = new AbortController();
@@ -55,7 +57,7 @@ export function createRunMirror(db: Db, { facts, capacity, log, onSize = () => {
     held = undefined;
     publish();
     const begun = await changes.latest(bounded());
-    const loading = createMirroredDays(capacity);
+    const loading = createMirroredDays(capacity, zone);
     // No time limit: a million runs take as long as they take.
     const options = { signal: closing.signal, projection: mirroredFields, batchSize: rowsAtOnce, allowDiskUse: true };
     await loading.fill(runs.find({}, options).sort({ ts: -1, _id: -1 })).catch(toStoreError);

@@ -36,7 +36,7 @@ const run = (recordId: string, fields: Partial<Run> = {}): Run => ({
 /** A mirror that follows the harness's runs; it reads them when it is asked to. */
 function openMirror(capacity = roomy) {
   const facts = createRunFacts(world.state);
-  const mirror = createRunMirror(world.state, { facts, capacity, log: world.log });
+  const mirror = createRunMirror(world.state, { facts, capacity, zone: "Europe/Paris", log: world.log });
   world.lifecycle.own("mirror", mirror, (resource) => resource.close());
   return { facts, mirror, store: createRunStore(world.state) };
 }
