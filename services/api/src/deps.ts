@@ -1,3 +1,4 @@
+import { recordsEmbed } from "@flow-rag/contracts";
 import { AppError, breakerLevels, shareLooks, untilAborted, type Watched } from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
 import { createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
@@ -27,6 +28,7 @@ import {
   createRunMirror,
   createRunStore,
   createRunStream,
+  createSettledCursors,
   createSignatureList,
   createUsageStore,
   openMongo,
@@ -116,7 +118,9 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     log,
   };
 
-  const sourceStates = createSourceStates({ cursors: createCursorStore(stateDb), runs: createRunStore(stateDb), deadLetters });
+  const { marker, isIdle } = queues.jobs;
+  const cursors = createSettledCursors(createCursorStore(stateDb), { marker, isIdle: () => isIdle(recordsEmbed) });
+  const sourceStates = createSourceStates({ cursors, runs: createRunStore(stateDb), deadLetters });
   const operation = openOperation({
     queues: { ...connection, log },
     selftest: {

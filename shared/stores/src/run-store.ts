@@ -3,6 +3,7 @@ import type { Db, Filter } from "mongodb";
 import { readOptions, toStoreError } from "./mongo.js";
 import { createRunChanges } from "./run-changes.js";
 
+const duplicateKey = 11_000;
 type Row = Run & { _id: string };
 export type RunStore = ReturnType<typeof createRunStore>;
 
@@ -41,10 +42,19 @@ export const createRunStore = (db: Db) => {
         .catch(toStoreError);
       return new Map(found.map(({ recordId, contentHash, fingerprint }) => [recordId, { contentHash, fingerprint }]));
     },
-    async upsert(batch: readonly Run[]): Promise<void> {
+    /** `unseen`: record ids that had no run a moment ago: inserting costs a fraction of replacing. Safe to repeat all the same. */
+    async upsert(batch: readonly Run[], { unseen = new Set() }: { unseen?: ReadonlySet<string> } = {}): Promise<void> {
       if (batch.length === 0) return;
-      const operations = batch.map((run) => ({ replaceOne: { filter: { _id: runId(run) }, replacement: { ...run }, upsert: true } }));
-      await write(batch.map(runId), () => runs.bulkWrite(operations, { ordered: false }));
+      const replaceOne = (run: Run) => ({ replaceOne: { filter: { _id: runId(run) }, replacement: { ...run }, upsert: true } });
+      const operations = batch.map((run) =>
+        unseen.has(run.recordId) ? { insertOne: { document: { ...run, _id: runId(run) } } } : replaceOne(run),
+      );
+      await write(batch.map(runId), () =>
+        runs.bulkWrite(operations, { ordered: false }).catch(async (error: unknown) => {
+          if ((error as { code?: number }).code !== duplicateKey) throw error;
+          return await runs.bulkWrite(batch.map(replaceOne), { ordered: false }); // another job was first with some of them
+        }),
+      );
     },
     async remove(refs: readonly RecordRef[]): Promise<void> {
       const ids = refs.map(runId);

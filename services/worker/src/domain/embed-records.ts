@@ -37,7 +37,8 @@ export type EmbedRecordsDeps = {
   zones: { source: string; display: string };
   now: () => Date;
 };
-type Pending = { readonly record: SourceRecord; readonly hash: string; readonly facts: RunFacts };
+/** `isNew`: it had no run when the job began. */
+type Pending = { readonly record: SourceRecord; readonly hash: string; readonly facts: RunFacts; readonly isNew: boolean };
 
 /**
  * Makes the index agree with the records as they are now, whichever versions the job was sent for.
@@ -73,7 +74,7 @@ export async function embedRecords(
       continue;
     }
     const normalised = normaliseRecord(record, { zone: deps.zones.source });
-    if (normalised.ok) pending.push({ record, hash, facts: normalised.facts });
+    if (normalised.ok) pending.push({ record, hash, facts: normalised.facts, isNew: !run });
     else {
       const { recordId } = record;
       await setRecordAside(deps, { source, recordId, contentHash: hash, stage: "normalise", reason: normalised.reason }, signal);
@@ -145,7 +146,12 @@ async function store(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: 
   });
   const documents = rows.map(({ document }) => document);
   await allEnded([deps.vectors.upsert(documents, signal), indexSignatures(deps, signatures, signal), deps.signatures.note(sightings)]);
-  await deps.runs.upsert(rows.map(({ run }) => run)); // last: a stored run means the document is there, so a crash in between repeats the job
+  const unseen = new Set(batch.filter(({ isNew }) => isNew).map(({ record }) => record.recordId));
+  // Last: a stored run means the document is there, so a crash in between repeats the job.
+  await deps.runs.upsert(
+    rows.map(({ run }) => run),
+    { unseen },
+  );
 }
 
 /** Waits until each has ended, then throws the first failure: a write left running could land after those of the retry. */
