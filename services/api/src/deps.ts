@@ -27,6 +27,7 @@ import {
   createRunStore,
   createRunStream,
   createSignatureList,
+  createTokenBudget,
   createUsageStore,
   openMongo,
   type BreakerState,
@@ -68,7 +69,9 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   const usage = lifecycle.own("usage", createUsageStore(stateDb), (store) => store.close());
 
   const push = config.push && (await openPushTarget(config.push, lifecycle));
-  const chat = config.chat && lifecycle.own("chat model", watchChat(createChatModel(config.chat), metrics), (model) => model.close());
+  const budget = config.chat && createTokenBudget(stateDb, { perDay: config.chat.dailyTokens, zone, now });
+  const chat =
+    config.chat && lifecycle.own("chat model", watchChat(createChatModel(config.chat, budget), metrics), (model) => model.close());
   const runFacts = createRunFacts(stateDb);
   const breakers: Record<string, BreakerState> = {};
   const setBreaker = (dep: string, now: BreakerState) => {
@@ -122,6 +125,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
       log,
     },
     sourceStates,
+    budget,
     breakers: () => breakers,
     metrics,
     version,
@@ -140,6 +144,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     maxWaiting: config.queue.maxWaiting,
     keys: createKeyStore(stateDb),
     usage,
+    budget,
     count: (keyId, counters) => usage.count(keyId, now(), counters),
     redis: async ([command = "", ...args]) => await redis.call(command, ...args),
     answer: watchAnswers<Parameters<ApiDeps["answer"]>, QuestionAnswer>(

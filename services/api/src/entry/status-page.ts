@@ -44,6 +44,9 @@ ${table(
     ...Object.entries(dependencies).map(([name, { status: state, ms }]): Row => [name, `${state}, ${ms} ms`]),
     ...Object.entries(breakers).map(([name, state]): Row => [`breaker ${name}`, state]),
     ["language model", model.chat ?? "none: answers are worded by the templates"],
+    ...(model.tokens
+      ? [["tokens today", `${model.tokens.used} of ${model.tokens.limit}, ${model.tokens.refused} calls refused`] as const]
+      : []),
   ],
 )}
 </main>
