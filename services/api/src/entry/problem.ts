@@ -33,8 +33,17 @@ export const problemOf = (error: AppError, requestId: string): Problem => {
 };
 
 export const notFound: RequestHandler = (req) => {
-  throw new AppError("not_found", `no route ${req.method} ${req.path}: GET /openapi.json lists them`);
+  throw new AppError("not_found", `no route ${req.method} ${asWritten(req.path)}: GET /openapi.json lists them`);
 };
+
+/** Redaction knows an e-mail address by its "@", which a path has as %40. */
+function asWritten(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return "of this name";
+  }
+}
 
 export const reportError =
   (log: Logger): ErrorRequestHandler =>
