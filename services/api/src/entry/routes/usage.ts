@@ -12,6 +12,7 @@ export type UsageDeps = {
 
 const counters = { requests: z.int(), errors: z.int(), questions: z.int(), promptTokens: z.int(), completionTokens: z.int() };
 const dayMs = 86_400_000;
+const day = z.iso.date().refine((text) => text >= "1970-02-01", "a day since February 1970 is wanted"); // 29 days before it are days too
 
 /** Who used how much. */
 export const usageRoutes = ({ usage, keys, budget, now }: UsageDeps): Route[] => [
@@ -23,7 +24,7 @@ export const usageRoutes = ({ usage, keys, budget, now }: UsageDeps): Route[] =>
     summary: "Requests, questions and tokens by key and day",
     description:
       "Of your own key; of all keys with the scope `admin`. Days are UTC, both included; the last 30 unless said otherwise. Tokens are those of the language model; `tokens` is what all keys and processes have used of LLM_DAILY_TOKENS today.",
-    query: z.strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() }),
+    query: z.strictObject({ from: day.optional(), to: day.optional() }),
     answers: {
       200: {
         description: "The latest day first",
