@@ -1,10 +1,10 @@
 import type { Run } from "@flow-rag/contracts";
+import { freePort } from "@flow-rag/kernel";
 import { createKeyStore, createRunStore } from "@flow-rag/stores";
 import { createHarness, waitFor, type Evaluate, type Harness } from "@flow-rag/testing";
 import autocannon from "autocannon";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { env, execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 
@@ -131,13 +131,4 @@ async function startApi(harness: Harness): Promise<{ child: ChildProcess; url: s
   });
   await once(child, "message");
   return { child, url: `http://127.0.0.1:${port}` };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -30,6 +30,7 @@ import {
   createRunStream,
   createSettledCursors,
   createSignatureList,
+  createTokenBudget,
   createUsageStore,
   openMongo,
   type BreakerState,
@@ -72,7 +73,9 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   const usage = lifecycle.own("usage", createUsageStore(stateDb), (store) => store.close());
 
   const push = config.push && (await openPushTarget(config.push, lifecycle));
-  const chat = config.chat && lifecycle.own("chat model", watchChat(createChatModel(config.chat), metrics), (model) => model.close());
+  const budget = config.chat && createTokenBudget(stateDb, { perDay: config.chat.dailyTokens, zone, now });
+  const chat =
+    config.chat && lifecycle.own("chat model", watchChat(createChatModel(config.chat, budget), metrics), (model) => model.close());
   const facts = createRunFacts(stateDb);
   const capacity = config.runsMemoryBytes;
   const mirror =
@@ -139,6 +142,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
       log,
     },
     sourceStates,
+    budget,
     breakers: () => breakers,
     metrics,
     version,
@@ -157,6 +161,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     maxWaiting: config.queue.maxWaiting,
     keys: createKeyStore(stateDb),
     usage,
+    budget,
     count: (keyId, counters) => usage.count(keyId, now(), counters),
     redis: async ([command = "", ...args]) => await redis.call(command, ...args),
     answer: watchAnswers<Parameters<ApiDeps["answer"]>, QuestionAnswer>(

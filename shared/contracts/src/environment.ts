@@ -148,6 +148,8 @@ export const llmEnv = {
   /** Tokens of a prompt and of an answer. */
   LLM_MAX_PROMPT_TOKENS: z.coerce.number().int().min(1_000).max(200_000).default(6_000),
   LLM_MAX_ANSWER_TOKENS: z.coerce.number().int().min(100).max(8_000).default(800),
+  /** Tokens of a day of BUSINESS_TZ, prompts and answers of all processes together; no limit when unset. */
+  LLM_DAILY_TOKENS: z.coerce.number().int().min(1).optional(),
 };
 
 export const timeEnv = { BUSINESS_TZ: timeZone.default("Europe/Paris") };

@@ -27,6 +27,7 @@ export type { NameCatalogue } from "./name-catalogue.js";
 export * from "./open-sources.js";
 export * from "./record-sink.js";
 export * from "./key-store.js";
+export * from "./token-budget.js";
 export * from "./usage-store.js";
 export * from "./run-list.js";
 export * from "./run-metrics.js";

@@ -73,7 +73,10 @@ const accented: Readonly<Record<string, string>> = { a: "aàâä", c: "cç", e: 
 /** A pattern for a text as it is, its letters with or without accents: "memoire" finds "Mémoire". */
 export const errorPattern = (text: string): string =>
   [...text.normalize("NFD").replace(/\p{Mn}/gu, "")]
-    .map((letter) =>
-      accented[letter.toLowerCase()] ? `[${accented[letter.toLowerCase()]}]` : letter.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"),
+    .map(
+      (letter) =>
+        accented[letter.toLowerCase()]
+          ? `[${accented[letter.toLowerCase()]}]`
+          : letter.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&").replace("\0", "\\x00"), // the server refuses the character itself
     )
     .join("");

@@ -1,9 +1,9 @@
 import { timeEnv, type Language } from "@flow-rag/contracts";
 import { AppError, DateTime, parse, parseInstant } from "@flow-rag/kernel";
-import { createChatModel } from "@flow-rag/models";
 import { createProse, drawCharts, readRoutes, readSettings, writeContent, type ContentInput, type ReportDeps } from "@flow-rag/report";
 import { createDeadLetterStore, createRunFacts, createRunStream, createSignatureStore, openMongo } from "@flow-rag/stores";
 import { writeReportFiles } from "../adapters/report-files.js";
+import { openLanguageModel } from "../adapters/language-model.js";
 import { openAddresses, type CommandContext } from "../deps.js";
 import { blockKitBuilderUrl } from "../domain/block-kit-builder.js";
 import { readNow } from "./read-questions.js";
@@ -94,7 +94,7 @@ async function openReportDeps(context: CommandContext): Promise<ReportDeps> {
   const { stateUri } = await openAddresses(context, ["mongo"]);
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
   const db = state.db(config.state.db);
-  const chat = config.chat && lifecycle.own("language model", createChatModel(config.chat), (model) => model.close());
+  const chat = openLanguageModel(context, db);
   const letters = createDeadLetterStore(db);
   const sources = config.sources.map(({ name }) => name);
   return {
