@@ -1,6 +1,7 @@
 import {
   findingKey,
   groupIncidents,
+  habitOf,
   hasEnded,
   type FollowedFinding,
   type Incident,
@@ -142,14 +143,16 @@ function distinctOwners(owners: readonly Owner[]): Owner[] {
 }
 
 function toMissing(finding: FollowedFinding, ownersOf: (pipeline: string) => Owner[]): MissingPipeline {
-  const { pipeline, tech, state, severity, window, expected, facts, rule } = finding;
+  const { pipeline, tech, state, severity, window, expected, facts } = finding;
+  const habit = habitOf(finding);
   return {
     pipeline,
     tech,
     state,
     severity,
     last: iso(window.from),
-    everyMs: rule?.includes("weekday") || expected <= 0 ? null : expected,
+    habit,
+    everyMs: habit === "cadence" ? expected : null,
     missing: facts["missing"] ?? 1,
     back: facts["back"] ? iso(window.to) : null,
     owners: ownersOf(pipeline),

@@ -1,5 +1,5 @@
 import type { Language, RunStatus } from "@flow-rag/contracts";
-import type { FindingKind, FollowedFinding, Severity } from "@flow-rag/insights";
+import type { FindingKind, FollowedFinding, RunHabit, Severity } from "@flow-rag/insights";
 
 /** `daily` compares with the day before and the week; `weekly` with the week before. */
 export type ReportKind = "daily" | "weekly";
@@ -63,7 +63,8 @@ export type MissingPipeline = {
   readonly state: FollowedFinding["state"];
   readonly severity: Severity;
   readonly last: string;
-  /** Usual time between two runs, in ms; null when days of the week are its habit. */
+  readonly habit: RunHabit;
+  /** Usual time between two runs, in ms; null when its habit is no regular gap. */
   readonly everyMs: number | null;
   readonly missing: number;
   /** When it ran again: it was late; null while it is still missing. */

@@ -166,13 +166,23 @@ function incidentMark({ kinds, state }: ReportIncident, { text }: Voice): Mark {
   return { emoji: "red_circle", label: text("échecs", "failing"), tone: "bad" };
 }
 
-function missingRow({ pipeline, tech, last, everyMs, back, missing, owners, state }: MissingPipeline, report: Report, voice: Voice): Row {
+function habitText({ habit, everyMs }: MissingPipeline, { text, rough }: Voice): string {
+  switch (habit) {
+    case "cadence":
+      return text(`attendu toutes les ${rough(everyMs ?? 0)}`, `expected every ${rough(everyMs ?? 0)}`);
+    case "hours":
+      return text("attendu à ces heures", "expected at these hours");
+    case "weekday":
+      return text("attendu ce jour de la semaine", "expected on this weekday");
+    case "daily":
+      return text("attendu chaque jour", "expected every day");
+  }
+}
+
+function missingRow(one: MissingPipeline, report: Report, voice: Voice): Row {
+  const { pipeline, tech, last, back, missing, owners, state } = one;
   const { line, text } = voice;
   const at = instantText(last, report, voice);
-  const habit =
-    everyMs === null
-      ? text("attendu ce jour de la semaine", "expected on this weekday")
-      : text(`attendu toutes les ${voice.rough(everyMs)}`, `expected every ${voice.rough(everyMs)}`);
   const returned =
     back === null ? [] : line`${text(`reprise ${instantText(back, report, voice)}`, `back ${instantText(back, report, voice)}`)}`;
   return {
@@ -182,7 +192,12 @@ function missingRow({ pipeline, tech, last, everyMs, back, missing, owners, stat
         : { emoji: "hourglass_flowing_sand", label: text("en retard", "late"), tone: "warn" },
     head: joined([[code(pipeline)], [data(tech, 40)]]),
     figure: text(`${voice.number(missing)} manquante${missing > 1 ? "s" : ""}`, `${voice.number(missing)} missing`),
-    note: joined([plain(habit), line`${text(`dernière exécution ${at}`, `last run ${at}`)}`, returned, ownerNames(owners, voice)]),
+    note: joined([
+      plain(habitText(one, voice)),
+      line`${text(`dernière exécution ${at}`, `last run ${at}`)}`,
+      returned,
+      ownerNames(owners, voice),
+    ]),
     ...(isNews({ state }) && back === null && { mentions: mentionsOf(owners) }),
   };
 }

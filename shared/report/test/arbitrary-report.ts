@@ -80,6 +80,7 @@ const missing: fc.Arbitrary<MissingPipeline> = fc.record({
   state,
   severity,
   last: instant,
+  habit: fc.constantFrom("cadence", "hours", "weekday", "daily"),
   everyMs: fc.option(fc.integer({ min: 1, max: 86_400_000 })),
   missing: count,
   back: fc.option(instant),
