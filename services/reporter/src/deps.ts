@@ -37,6 +37,7 @@ export async function openDeps({ config, lifecycle, log }: Watched<Config>, writ
     facts: createRunFacts(db),
     signatures: createSignatureStore(db),
     deadLetters: createDeadLetterStore(db),
+    reports,
   };
   const chat = config.chat && lifecycle.own("language model", createChatModel(config.chat), (model) => model.close());
   const prose = createProse({ chat, log });

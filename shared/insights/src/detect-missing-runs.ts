@@ -74,6 +74,7 @@ export function detectMissingRuns(view: PipelineView): Finding | undefined | nul
     for (let index = 1; index < marks.length; index += 1) {
       const [from, to] = [marks[index - 1] ?? 0, marks[index] ?? 0];
       const silence = elapsed(calendar, from, to);
+      if (silence > elapsed(calendar, instants[0] ?? from, from)) continue; // a habit is believed for as long as it was kept
       if (silence > Math.max(limit, longest?.silence ?? 0)) longest = { from, to, silence };
     }
     if (longest) return finding("cadence", longest.from, longest.to, gap, Math.max(1, Math.round(longest.silence / gap) - 1));

@@ -1,19 +1,9 @@
 import { findingPhrase, type FindingKind, type FollowedFinding } from "@flow-rag/insights";
 import type { Mark, Row, Section } from "./document.js";
-import type {
-  FailingPipeline,
-  MissingPipeline,
-  Owner,
-  Report,
-  ReportIncident,
-  ReportPart,
-  ResolvedPipeline,
-  TopSignature,
-} from "./report.js";
+import type { FailingPipeline, MissingPipeline, Report, ReportIncident, ReportPart, ResolvedPipeline, TopSignature } from "./report.js";
+import { errorMark, instantText, mentionsOf, ownerNames, plain, spanText } from "./row-pieces.js";
 import { isNews, namesOf } from "./verdict.js";
 import { code, data, joined, quiet, quoted, type Inline, type Voice } from "./voice.js";
-
-const plain = (text: string): Inline[] => (text === "" ? [] : [{ as: "plain", text }]);
 
 /** New and changed things, one row an incident; owners of what is new are mentioned. */
 export function newsSection(part: ReportPart, report: Report, voice: Voice, most: number): Section {
@@ -58,17 +48,21 @@ export function resolvedSection({ resolved }: ReportPart, report: Report, voice:
 }
 
 const namesShown = 5;
+const incidentsNamed = 3;
 
-/** `En cours : 3, depuis 2, 4 et 9 jours · Résolu : crm-export` on one line; undefined when there is neither. */
+/** `En cours : fx-rates depuis 2 jours · Résolu : crm-export` on one line; undefined when there is neither. */
 export function standingLine({ incidents, resolved }: ReportPart, { window }: Report, voice: Voice): Inline[] | undefined {
-  const { line, list, number, text, age } = voice;
-  const ongoing = incidents.filter((incident) => !isNews(incident));
-  const ages = ongoing.slice(0, namesShown).map(({ since }) => age(Date.parse(window.to) - Date.parse(since)));
-  const more = ongoing.length > ages.length ? "…" : "";
+  const { line, number, text, age } = voice;
+  const ongoing = incidents.filter((incident) => !isNews(incident)).sort((a, b) => (a.since < b.since ? -1 : Number(a.since > b.since)));
+  const [oldest] = ongoing;
+  const aged = ({ pipelines, since }: ReportIncident): Inline[] =>
+    line`${namesOf(pipelines, voice, 1)} ${text("depuis ", "for ")}${age(Date.parse(window.to) - Date.parse(since))}`;
   const parts = [
-    ongoing.length > 0
-      ? line`${text("En cours : ", "Ongoing: ")}${number(ongoing.length)}${text(` (depuis ${list(ages)}${more})`, ` (for ${list(ages)}${more})`)}`
-      : [],
+    ongoing.length > incidentsNamed && oldest
+      ? line`${text("En cours : ", "Ongoing: ")}${number(ongoing.length)}${text(", le plus ancien ", ", the oldest ")}${aged(oldest)}`
+      : ongoing.length > 0
+        ? line`${text("En cours : ", "Ongoing: ")}${joined(ongoing.map(aged), ", ")}`
+        : [],
     resolved.length > 0
       ? line`${text("Résolu : ", "Resolved: ")}${namesOf(distinct(resolved.map(({ pipeline }) => pipeline)), voice, namesShown)}`
       : [],
@@ -82,7 +76,8 @@ const distinct = (names: readonly string[]): string[] => [...new Set(names)];
 export function unjudgedLine({ unjudged }: ReportPart, voice: Voice): Inline[] | undefined {
   if (unjudged.length === 0) return undefined;
   const { text, count, line } = voice;
-  return line`${text("Pas assez d’historique pour juger ", "Not enough history to judge ")}${count(unjudged.length, "pipeline")}${text(" : ", ": ")}${namesOf(unjudged, voice, namesShown)}.`;
+  const names = namesOf(unjudged, voice, namesShown);
+  return line`${text("Trop peu d’exécutions en 28 jours pour tout juger de ", "Too few runs in 28 days to judge everything about ")}${count(unjudged.length, "pipeline")}${text(" : ", ": ")}${names}. ${text("Leurs échecs sont comptés comme les autres.", "Their failures are counted like any other.")}`;
 }
 
 /** The sentences of an incident, the one that says most first. */
@@ -101,11 +96,7 @@ const phrasesShown = 3;
 function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Row {
   const { pipelines, tech, failures, first, last, findings, cause, owners, example } = incident;
   const { line, count, text } = voice;
-  const single = pipelines.length === 1;
-  const phrases = [...findings]
-    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
-    .slice(0, phrasesShown)
-    .map((finding) => joined([single ? [] : [code(finding.pipeline)], plain(phraseOf(finding, voice))], " "));
+  const phrases = phrasesOf(findings, pipelines.length === 1, voice).slice(0, phrasesShown);
   const when = first !== null && last !== null ? spanText(first, last, report, voice) : "";
   return {
     mark: incidentMark(incident, voice),
@@ -113,7 +104,7 @@ function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Ro
     ...(failures > 0 && { figure: `${count(failures, "failure")}${when === "" ? "" : ` · ${when}`}` }),
     note: joined(
       [
-        joined(phrases, " ; "),
+        joined(phrases, text(" ; ", "; ")),
         cause.text === null ? [] : quoted(voice, cause.text),
         incident.state === "regressed" && incident.firstSeen !== null
           ? line`${text("vue pour la première fois ", "first seen ")}${voice.format.dayOfYear(new Date(incident.firstSeen), new Date(report.window.to))}`
@@ -130,16 +121,54 @@ function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Ro
   };
 }
 
+/** What is unusual, once for each kind: several new errors are one phrase, and so is one error on several pipelines. */
+function phrasesOf(findings: readonly FollowedFinding[], isSingle: boolean, voice: Voice): Inline[][] {
+  const { text, number } = voice;
+  const sorted = [...findings].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  const told = new Set<FindingKind>();
+  return sorted.flatMap((finding): Inline[][] => {
+    const { kind, pipeline, facts } = finding;
+    if (kind !== "new_error" && kind !== "regressed_error")
+      return [joined([isSingle ? [] : [code(pipeline)], plain(phraseOf(finding, voice))], " ")];
+    if (told.has(kind)) return [];
+    told.add(kind);
+    const own = sorted.filter((one) => one.kind === kind);
+    const errors = new Set(own.map(({ signature }) => signature)).size;
+    if (own.every(({ state }) => state === "ongoing"))
+      return [
+        plain(
+          errors === 1
+            ? text("la même erreur continue", "the same error goes on")
+            : text("les mêmes erreurs continuent", "the same errors go on"),
+        ),
+      ];
+    if (kind === "new_error")
+      return [
+        plain(
+          errors === 1
+            ? text("erreur jamais vue", "an error never seen before")
+            : text(`${number(errors)} erreurs jamais vues`, `${number(errors)} errors never seen before`),
+        ),
+      ];
+    const quietDays = voice.count(Math.min(...own.map((one) => one.facts["quietDays"] ?? facts["quietDays"] ?? 0)), "day");
+    return [
+      plain(
+        errors === 1
+          ? text(`erreur revenue après ${quietDays}`, `an error that is back after ${quietDays}`)
+          : text(
+              `${number(errors)} erreurs revenues après ${quietDays} ou plus`,
+              `${number(errors)} errors that are back after ${quietDays} or more`,
+            ),
+      ),
+    ];
+  });
+}
+
 /** A finding beside the count and the times of its failures. */
 function phraseOf(finding: FollowedFinding, voice: Voice): string {
   const { text, count, format, number, language, zone } = voice;
-  const { kind, expected, facts } = finding;
-  const quietDays = count(facts["quietDays"] ?? 0, "day");
+  const { kind, expected } = finding;
   switch (kind) {
-    case "new_error":
-      return text("erreur jamais vue", "an error never seen before");
-    case "regressed_error":
-      return text(`erreur revenue après ${quietDays}`, `an error that is back after ${quietDays}`);
     case "failure_rate":
       return text(`habituellement ${format.share(expected, 1)} d’échecs`, `usually ${format.share(expected, 1)} of failures`);
     case "volume":
@@ -147,6 +176,8 @@ function phraseOf(finding: FollowedFinding, voice: Voice): string {
         `${count(finding.observed, "run")}, habituellement ${number(expected)}`,
         `${count(finding.observed, "run")}, usually ${number(expected)}`,
       );
+    case "new_error":
+    case "regressed_error":
     case "consecutive_failures":
     case "duration":
     case "missing_run":
@@ -191,7 +222,7 @@ function missingRow(one: MissingPipeline, report: Report, voice: Voice): Row {
         ? { emoji: "no_entry_sign", label: text("absent", "missing"), tone: "bad" }
         : { emoji: "hourglass_flowing_sand", label: text("en retard", "late"), tone: "warn" },
     head: joined([[code(pipeline)], [data(tech, 40)]]),
-    figure: text(`${voice.number(missing)} manquante${missing > 1 ? "s" : ""}`, `${voice.number(missing)} missing`),
+    figure: voice.count(missing, "missingRun"),
     note: joined([
       plain(habitText(one, voice)),
       line`${text(`dernière exécution ${at}`, `last run ${at}`)}`,
@@ -222,18 +253,21 @@ function failingRow(
   };
 }
 
-function signatureRow({ cause, failures, pipelines, first, last, firstSeen }: TopSignature, report: Report, voice: Voice): Row {
+function signatureRow(one: TopSignature, report: Report, voice: Voice): Row {
+  const { cause, state, recovered, failures, pipelines, first, last, firstSeen } = one;
   const { count, line, text, format } = voice;
   const seen =
-    firstSeen === null
+    firstSeen === null || state === "new"
       ? []
       : line`${text("vue pour la première fois ", "first seen ")}${format.dayOfYear(new Date(firstSeen), new Date(report.window.to))}`;
   return {
+    ...(state !== null && { mark: errorMark(state, voice) }),
     head: cause.text === null ? [quiet(text("sans message d’erreur", "without an error message"))] : quoted(voice, cause.text),
     figure: count(failures, "failure"),
     note: joined([
       line`${count(pipelines.length, "pipeline")}${text(" : ", ": ")}${namesOf(pipelines, voice, 3)}`,
       plain(spanText(first, last, report, voice)),
+      plain(recovered && state !== "resolved" ? text("rétabli depuis", "recovered since") : ""),
       seen,
     ]),
   };
@@ -256,31 +290,4 @@ function resolvedRow({ pipeline, kinds, since }: ResolvedPipeline, report: Repor
     head: joined([[code(pipeline)], plain(kinds.map((kind) => names[kind]).join(", "))]),
     note: plain(text(`avait commencé ${instantText(since, report, voice)}`, `had begun ${instantText(since, report, voice)}`)),
   };
-}
-
-const ownerNames = (owners: readonly Owner[], { line, text }: Voice): Inline[] =>
-  owners.length === 0
-    ? []
-    : line`${text("responsable ", "owner ")}${owners.slice(0, 3).flatMap((owner, index): Inline[] => [...(index > 0 ? plain(", ") : []), data(owner.name, 60)])}`;
-
-const mentionsOf = (owners: readonly Owner[]): Inline[] =>
-  owners.flatMap(({ name, mention }): Inline[] => (mention === null ? [] : [{ as: "mention", text: name, id: mention }]));
-
-/** Whether the time of day alone names an instant of the report's last day. */
-function isClear(iso: string, { window }: Report): boolean {
-  const at = Date.parse(iso);
-  return at >= Date.parse(window.to) - 86_400_000 && at < Date.parse(window.to);
-}
-
-/** `04:31`, or with its day when that is not sure. */
-function instantText(iso: string, report: Report, { format }: Voice): string {
-  const at = new Date(iso);
-  return isClear(iso, report) ? format.time(at) : `${format.day(at)} ${format.time(at)}`;
-}
-
-function spanText(first: string, last: string, report: Report, voice: Voice): string {
-  const { format } = voice;
-  const tell = isClear(first, report) && isClear(last, report) ? format.time : (at: Date) => `${format.day(at)} ${format.time(at)}`;
-  const [from, to] = [tell(new Date(first)), tell(new Date(last))];
-  return from === to ? from : `${from} → ${to}`;
 }
