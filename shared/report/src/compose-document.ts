@@ -81,7 +81,7 @@ function sectionsOf(
   const unjudged = unjudgedLine(part, voice);
   const quietDay = part.verdict === "quiet" && !report.coverage.stale;
   const notes: Section[] = unjudged ? [{ kind: "paragraph", lines: [unjudged] }] : [];
-  const arrived = lateLine(part, report, voice);
+  const arrived = lateLine(part, voice);
   const late = lateSection(part, report, voice, lateShown);
   if (quietDay) {
     const lines = [

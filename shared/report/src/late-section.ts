@@ -1,6 +1,6 @@
 import type { Row, Section } from "./document.js";
 import type { LateArrivals, LatePipeline, Report, ReportPart } from "./report.js";
-import { errorMark, instantText, mentionsOf, ownerNames, plain, spanText } from "./row-pieces.js";
+import { errorMark, mentionsOf, ownerNames, plain, spanText } from "./row-pieces.js";
 import { code, data, joined, quoted, type Inline, type Voice } from "./voice.js";
 
 /** Failures that the reader has not been told of, although their time was. */
@@ -12,24 +12,22 @@ export function lateSection({ late }: ReportPart, report: Report, voice: Voice, 
   return { kind: "rows", heading: voice.text("Arrivés après coup", "Came after their report"), rows, most };
 }
 
-/** `Arrivés après coup : 12 exécutions d’avant mar. 5 mai 07:30, dont 3 échecs.` Undefined when nothing did. */
-export function lateLine({ late }: ReportPart, report: Report, voice: Voice): Inline[] | undefined {
+/** `Arrivés après coup : 12 exécutions d’avant le mar. 5 mai 07:30, dont 3 échecs.` Undefined when nothing did. */
+export function lateLine({ late }: ReportPart, voice: Voice): Inline[] | undefined {
   if (!late || late.runs + late.failedSince === 0) return undefined;
-  const { line, text, count } = voice;
-  const until = instantText(late.toldUntil, report, voice);
-  const arrived =
-    late.runs === 0 ? "" : text(`${amountText(late, voice)} d’avant ${until}`, `${amountText(late, voice)} from before ${until}`);
-  const changed = late.failedSince === 0 ? "" : sinceText(late.failedSince, voice);
-  return line`${text("Arrivés après coup : ", "Came after their report: ")}${[arrived, changed].filter((one) => one !== "").join(text(" ; ", "; "))}${
-    late.failures + late.failedSince === 0 && late.runs > 0 ? text(`, ${count(0, "failure")}`, `, ${count(0, "failure")}`) : ""
-  }.`;
+  const { line, text, format } = voice;
+  const until = new Date(late.toldUntil);
+  const before = text(` d’avant le ${format.day(until)} ${format.time(until)}`, ` from before ${format.day(until)} ${format.time(until)}`);
+  const amounts = [late.runs > 0 ? amountText(late, voice, before) : "", late.failedSince > 0 ? sinceText(late.failedSince, voice) : ""];
+  return line`${text("Arrivés après coup : ", "Came after their report: ")}${amounts.filter((amount) => amount !== "").join(text(" ; ", "; "))}.`;
 }
 
-/** `12 exécutions, dont 3 échecs`, `3 échecs`, `12 exécutions`. */
-function amountText({ runs, failures }: Pick<LateArrivals, "runs" | "failures">, { count, text }: Voice): string {
-  if (failures === runs) return count(failures, "failure");
-  const all = count(runs, "run");
-  return failures === 0 ? all : text(`${all}, dont ${count(failures, "failure")}`, `${all}, ${count(failures, "failure")} of them`);
+/** `12 exécutions, dont 3 échecs`, `3 échecs`, `12 exécutions, 0 échec`. */
+function amountText({ runs, failures }: Pick<LateArrivals, "runs" | "failures">, { count, number, text }: Voice, when = ""): string {
+  if (failures === runs) return `${count(failures, "failure")}${when}`;
+  const all = `${count(runs, "run")}${when}`;
+  if (failures === 0) return `${all}, ${count(0, "failure")}`;
+  return text(`${all}, dont ${count(failures, "failure")}`, `${all}, ${number(failures)} of them failed`);
 }
 
 const sinceText = (failed: number, { text, count }: Voice): string =>

@@ -1,6 +1,7 @@
-import { findingPhrase, type FindingKind, type FollowedFinding } from "@flow-rag/insights";
+import type { FollowedFinding } from "@flow-rag/insights";
 import type { Mark, Row, Section } from "./document.js";
 import type { FailingPipeline, MissingPipeline, Report, ReportIncident, ReportPart, ResolvedPipeline, TopSignature } from "./report.js";
+import { phrasesOf } from "./incident-phrases.js";
 import { errorMark, instantText, mentionsOf, ownerNames, plain, spanText } from "./row-pieces.js";
 import { isNews, namesOf } from "./verdict.js";
 import { code, data, joined, quiet, quoted, type Inline, type Voice } from "./voice.js";
@@ -80,23 +81,15 @@ export function unjudgedLine({ unjudged }: ReportPart, voice: Voice): Inline[] |
   return line`${text("Trop peu d’exécutions en 28 jours pour tout juger de ", "Too few runs in 28 days to judge everything about ")}${count(unjudged.length, "pipeline")}${text(" : ", ": ")}${names}. ${text("Leurs échecs sont comptés comme les autres.", "Their failures are counted like any other.")}`;
 }
 
-/** The sentences of an incident, the one that says most first. */
-const order: readonly FindingKind[] = [
-  "consecutive_failures",
-  "new_error",
-  "regressed_error",
-  "failure_rate",
-  "duration",
-  "volume",
-  "missing_run",
-  "not_enough_history",
-];
 const phrasesShown = 3;
 
 function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Row {
   const { pipelines, tech, failures, first, last, findings, cause, owners, example } = incident;
   const { line, count, text } = voice;
-  const phrases = phrasesOf(findings, pipelines.length === 1, voice).slice(0, phrasesShown);
+  const phrases = phrasesOf(findings, { isSingle: pipelines.length === 1, shownFrom: Date.parse(report.window.from) }, voice).slice(
+    0,
+    phrasesShown,
+  );
   const when = first !== null && last !== null ? spanText(first, last, report, voice) : "";
   return {
     mark: incidentMark(incident, voice),
@@ -119,71 +112,6 @@ function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Ro
     ),
     ...(isNews(incident) && { mentions: mentionsOf(owners) }),
   };
-}
-
-/** What is unusual, once for each kind: several new errors are one phrase, and so is one error on several pipelines. */
-function phrasesOf(findings: readonly FollowedFinding[], isSingle: boolean, voice: Voice): Inline[][] {
-  const { text, number } = voice;
-  const sorted = [...findings].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  const told = new Set<FindingKind>();
-  return sorted.flatMap((finding): Inline[][] => {
-    const { kind, pipeline, facts } = finding;
-    if (kind !== "new_error" && kind !== "regressed_error")
-      return [joined([isSingle ? [] : [code(pipeline)], plain(phraseOf(finding, voice))], " ")];
-    if (told.has(kind)) return [];
-    told.add(kind);
-    const own = sorted.filter((one) => one.kind === kind);
-    const errors = new Set(own.map(({ signature }) => signature)).size;
-    if (own.every(({ state }) => state === "ongoing"))
-      return [
-        plain(
-          errors === 1
-            ? text("la même erreur continue", "the same error goes on")
-            : text("les mêmes erreurs continuent", "the same errors go on"),
-        ),
-      ];
-    if (kind === "new_error")
-      return [
-        plain(
-          errors === 1
-            ? text("erreur jamais vue", "an error never seen before")
-            : text(`${number(errors)} erreurs jamais vues`, `${number(errors)} errors never seen before`),
-        ),
-      ];
-    const quietDays = voice.count(Math.min(...own.map((one) => one.facts["quietDays"] ?? facts["quietDays"] ?? 0)), "day");
-    return [
-      plain(
-        errors === 1
-          ? text(`erreur revenue après ${quietDays}`, `an error that is back after ${quietDays}`)
-          : text(
-              `${number(errors)} erreurs revenues après ${quietDays} ou plus`,
-              `${number(errors)} errors that are back after ${quietDays} or more`,
-            ),
-      ),
-    ];
-  });
-}
-
-/** A finding beside the count and the times of its failures. */
-function phraseOf(finding: FollowedFinding, voice: Voice): string {
-  const { text, count, format, number, language, zone } = voice;
-  const { kind, expected } = finding;
-  switch (kind) {
-    case "failure_rate":
-      return text(`habituellement ${format.share(expected, 1)} d’échecs`, `usually ${format.share(expected, 1)} of failures`);
-    case "volume":
-      return text(
-        `${count(finding.observed, "run")}, habituellement ${number(expected)}`,
-        `${count(finding.observed, "run")}, usually ${number(expected)}`,
-      );
-    case "new_error":
-    case "regressed_error":
-    case "consecutive_failures":
-    case "duration":
-    case "missing_run":
-    case "not_enough_history":
-      return findingPhrase(finding, language, zone);
-  }
 }
 
 function incidentMark({ kinds, state }: ReportIncident, { text }: Voice): Mark {
