@@ -46,6 +46,13 @@ export const createReportStore = (db: Db) => {
   const schedules = db.collection<{ _id: string; since: Date }>("report_schedules");
   const find = async (filter: Filter<Row>, signal: AbortSignal): Promise<Row | undefined> =>
     (await rows.findOne(filter, { ...readOptions(signal), sort: { to: -1 } }).catch(toStoreError)) ?? undefined;
+  /** Without what was written: this is asked every minute. */
+  const findProgress = async (filter: Filter<Row>, signal: AbortSignal): Promise<ReportProgress | undefined> => {
+    const row = await rows
+      .findOne(filter, { ...readOptions(signal), sort: { to: -1 }, projection: { report: 0, sight: 0 } })
+      .catch(toStoreError);
+    return row ? toProgress(row) : undefined;
+  };
   const readPart = async (row: Row, route: string, signal: AbortSignal): Promise<RoutedReport | undefined> => {
     const known = row.routes.find(({ name }) => name === route);
     const part = await parts.findOne({ _id: partId(row, route) }, readOptions(signal)).catch(toStoreError);
@@ -66,8 +73,7 @@ export const createReportStore = (db: Db) => {
     },
     /** The written report of the kind whose window ends last. */
     async last(kind: ReportWindow["kind"], signal: AbortSignal): Promise<ReportProgress | undefined> {
-      const row = await find({ kind, state: "written" }, signal);
-      return row && toProgress(row);
+      return await findProgress({ kind, state: "written" }, signal);
     },
     /** What reports of the kind had told by an instant, as the last of them saw it; undefined before the first that says how far it saw. */
     async told(kind: ReportWindow["kind"], until: Date, signal: AbortSignal): Promise<ToldSpan | undefined> {
@@ -79,8 +85,7 @@ export const createReportStore = (db: Db) => {
       return { ...last.sight, from: first?.from ?? last.from, to: last.to };
     },
     async progress(id: string, signal: AbortSignal): Promise<ReportProgress | undefined> {
-      const row = await find({ _id: id, state: "written" }, signal);
-      return row && toProgress(row);
+      return await findProgress({ _id: id, state: "written" }, signal);
     },
     /**
      * The right to write a report until `leaseUntil`; what was claimed and not finished may be claimed again once its lease has passed,
