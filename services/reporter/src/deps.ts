@@ -38,6 +38,7 @@ export async function openDeps({ config, lifecycle, log }: Watched<Config>, writ
     facts: createRunFacts(db),
     signatures: createSignatureStore(db),
     deadLetters: createDeadLetterStore(db),
+    reports,
   };
   const now = () => new Date();
   const budget = config.chat && createTokenBudget(db, { perDay: config.chat.dailyTokens, zone: config.business.zone, now });

@@ -1,4 +1,4 @@
-import { runId, type RecordRef, type Run, type RunStatus } from "@flow-rag/contracts";
+import { runId, type RecordRef, type Run, type RunStatus, type RunVersion } from "@flow-rag/contracts";
 import type { Db, Filter } from "mongodb";
 import { readOptions, toStoreError } from "./mongo.js";
 import { createRunChanges } from "./run-changes.js";
@@ -29,18 +29,14 @@ export const createRunStore = (db: Db) => {
       await runs.createIndexes(keys.map((fields) => ({ key: Object.fromEntries(fields.map((field) => [field, 1])) }))).catch(toStoreError);
     },
     /** What is indexed of the asked records, by record id. */
-    async versions(
-      source: string,
-      recordIds: readonly string[],
-      signal: AbortSignal,
-    ): Promise<Map<string, Pick<Run, "contentHash" | "fingerprint">>> {
+    async versions(source: string, recordIds: readonly string[], signal: AbortSignal): Promise<Map<string, RunVersion>> {
       const ids = recordIds.map((recordId) => runId({ source, recordId }));
-      const projection = { recordId: 1, contentHash: 1, fingerprint: 1 };
+      const projection = { recordId: 1, contentHash: 1, fingerprint: 1, status: 1, indexedAt: 1, firstIndexedAt: 1, statusSince: 1 };
       const found = await runs
         .find({ _id: { $in: ids } }, { ...readOptions(signal), projection })
         .toArray()
         .catch(toStoreError);
-      return new Map(found.map(({ recordId, contentHash, fingerprint }) => [recordId, { contentHash, fingerprint }]));
+      return new Map(found.map(({ _id, recordId, ...version }) => [recordId, version]));
     },
     /** `unseen`: record ids that had no run a moment ago: inserting costs a fraction of replacing. Safe to repeat all the same. */
     async upsert(batch: readonly Run[], { unseen = new Set() }: { unseen?: ReadonlySet<string> } = {}): Promise<void> {
