@@ -20,6 +20,7 @@ const answer: QuestionAnswer = {
     limit: null,
     measure: null,
     without: false,
+    only: null,
     unresolved: [],
     assumed: [],
     zone: "Europe/Paris",

@@ -1,5 +1,5 @@
 import type { Run } from "@flow-rag/contracts";
-import { buildWindows, longWindows, springWindows } from "./answer-questions.js";
+import { buildWindows, longWindows, springWindows } from "./windows.js";
 import type { Dataset } from "./case.js";
 import { generateSample, readDataFile, type GoldRun } from "./run-fixtures.js";
 

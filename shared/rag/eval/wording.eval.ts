@@ -6,9 +6,13 @@ import { randomUUID } from "node:crypto";
 import { answerQuestion, type AnswerDeps } from "../src/index.js";
 import { casesOf } from "./answer-questions.js";
 import { datasets, toRun } from "./datasets.js";
+import { furtherLies } from "./further-lies.js";
 import { lyingModels } from "./lying-models.js";
+import { rememberFacts } from "./remember-facts.js";
 
 export const needsServices = true;
+
+const liars = [...lyingModels, ...furtherLies];
 
 /**
  * Every question with a model that repeats what was computed, and with models that each lie in their own way: no lie may be shown.
@@ -41,7 +45,7 @@ export const evaluate: Evaluate = async (args) => {
         for (let start = 0; start < dataset.rows.length; start += 1_000)
           await store.upsert(dataset.rows.slice(start, start + 1_000).map(toRun));
         const deps: AnswerDeps = {
-          runs: createRunFacts(db),
+          runs: rememberFacts(createRunFacts(db)),
           deadLetters: createDeadLetterStore(db),
           evidence: { search: async () => [], nearestSignatures: async () => [] },
           sources: ["flows"],
@@ -54,7 +58,12 @@ export const evaluate: Evaluate = async (args) => {
         for (const [turn, { question }] of casesOf(dataset).entries()) {
           if (turn % every !== 0) continue;
           questions += 1;
-          for (const model of [undefined, lyingModels[turn % lyingModels.length], lyingModels[(turn * 5 + 1) % lyingModels.length]]) {
+          for (const model of [
+            undefined,
+            liars[turn % liars.length],
+            liars[(turn * 7 + 3) % liars.length],
+            liars[(turn * 11 + 5) % liars.length],
+          ]) {
             let told = false;
             let said = "";
             let complaint = "";

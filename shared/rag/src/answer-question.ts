@@ -1,11 +1,13 @@
 import type { Context, Language, Question, QuestionFilters } from "@flow-rag/contracts";
-import { AppError, redact, type Logger } from "@flow-rag/kernel";
+import { redact, type Logger } from "@flow-rag/kernel";
 import type { ChatModel } from "@flow-rag/models";
-import type { ConversationStore, DeadLetterStore, FactFilter, FoundRun, QueryLogStore, RunFacts } from "@flow-rag/stores";
+import type { ConversationStore, DeadLetterStore, QueryLogStore, RunSnapshots } from "@flow-rag/stores";
 import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
 import { anyone, type Asker } from "./asker.js";
+import { countPending, countSetAside, coverageOf, type Coverage } from "./coverage.js";
 import { collectEvidence } from "./evidence/collect-evidence.js";
 import type { EvidenceIndex } from "./evidence/evidence-index.js";
+import { evidenceScope, findRuns, soughtText, withRuns } from "./evidence/find-contexts.js";
 import { collectFacts, scopeOf } from "./facts/collect-facts.js";
 import type { Facts } from "./facts/facts.js";
 import { describePlan } from "./plan/describe-plan.js";
@@ -18,7 +20,7 @@ import { logQuestion, recallPlan, rememberTurn } from "./remember-turn.js";
 import { writeAnswer, type AnswerWording } from "./wording/write-answer.js";
 
 export type AnswerDeps = {
-  runs: RunFacts;
+  runs: RunSnapshots;
   deadLetters: Pick<DeadLetterStore, "count">;
   evidence: Pick<EvidenceIndex, "search" | "nearestSignatures">;
   /** Names of all sources. */
@@ -44,18 +46,6 @@ export type AnswerStage =
   | { readonly stage: "plan"; readonly data: Pick<QuestionAnswer, "plan" | "filters" | "resolved" | "continued"> }
   | { readonly stage: "facts"; readonly data: Pick<QuestionAnswer, "facts"> }
   | { readonly stage: "evidence"; readonly data: Pick<QuestionAnswer, "contexts"> };
-
-/** What an answer could rest on. */
-export type Coverage = {
-  /** Instant of the latest run; null when there is none. */
-  dataUntil: string | null;
-  /** The data reach the end of the window, and nothing is known to be waiting. */
-  complete: boolean;
-  /** Records that are read but not indexed yet; null when it cannot be told. */
-  pending: number | null;
-  /** Records that could not be understood: they are in no figure. */
-  setAside: number;
-};
 
 /** Answer to POST /query. Instants are ISO 8601, UTC, once it is JSON. */
 export type QuestionAnswer = {
@@ -112,7 +102,7 @@ export async function answerQuestion(
   const { query, top_k: limit, conversation_id: conversationId = deps.newId(), debug } = question;
   const started = performance.now();
   const now = deps.now();
-  const allowed = deps.runs.limitedTo({ sources: asker.sources });
+  const allowed = (await deps.runs.snapshot(signal)).limitedTo({ sources: asker.sources });
   const [catalogue, previous] = await Promise.all([
     allowed.catalogue(signal),
     question.conversation_id === undefined ? undefined : recallPlan(deps, asker, conversationId, now, signal),
@@ -126,7 +116,7 @@ export async function answerQuestion(
   const answerable = plan.operation !== "help" && !isBlocked(plan);
   const [counted, found, examples, setAside, pending] = await Promise.all([
     answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
-    answerable ? findRuns(deps, { question, plan, limit, asker }, signal) : nothing,
+    answerable ? findRuns(deps, { question, plan, limit, asker }, signal) : { contexts: [], degraded: false },
     answerable && plan.operation !== "missing" && !plan.without
       ? runs.latestRuns({ ...scopeOf(plan, plan.window), statuses: plan.filters.statuses }, limit, signal)
       : [],
@@ -144,13 +134,7 @@ export async function answerQuestion(
   deps.onStage?.({ stage: "facts", data: { facts: facts ?? null } });
   const contexts = facts ? withRuns(facts, found.contexts, examples, limit) : found.contexts;
   deps.onStage?.({ stage: "evidence", data: { contexts } });
-  const until = facts?.dataUntil ?? null;
-  const coverage: Coverage = {
-    dataUntil: until?.toISOString() ?? null,
-    complete: until !== null && until >= (plan.window?.to ?? now) && !pending,
-    pending,
-    setAside,
-  };
+  const coverage = coverageOf(facts?.dataUntil ?? null, plan.window?.to ?? now, { pending, setAside });
   const wordingStarted = performance.now();
   const { text: worded, wording } = await writeAnswer(
     { chat: deps.chat, log: deps.log },
@@ -205,24 +189,6 @@ function makePlan(
   return { ...made, plan: withinWindow(made.plan, filters, { zone, now }) };
 }
 
-async function countSetAside({ deadLetters, sources }: AnswerDeps, asker: Asker, signal: AbortSignal): Promise<number> {
-  const counts = await Promise.all(sourcesOf(sources, asker).map((source) => deadLetters.count(source, signal)));
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** An answer does not fail because the queue cannot be asked. */
-async function countPending({ pending, sources, log }: AnswerDeps, asker: Asker, signal: AbortSignal): Promise<number | null> {
-  if (!pending) return null;
-  return await pending(sourcesOf(sources, asker), signal).catch((thrown: unknown) => {
-    if (signal.aborted) throw thrown;
-    log.warn({ err: AppError.from(thrown) }, "what is waiting cannot be told");
-    return null;
-  });
-}
-
-const sourcesOf = (sources: readonly string[], asker: Asker): readonly string[] =>
-  sources.filter((source) => !asker.sources || asker.sources.includes(source));
-
 function explainAnswer(
   { zone, now }: AnswerDeps,
   { query }: Question,
@@ -253,71 +219,3 @@ function isBlocked({ unresolved, filters }: Plan): boolean {
     return (kind === "pipeline" || kind === "name") && filters.pipelines.length + filters.techs.length + filters.environments.length === 0;
   });
 }
-
-/** The text that failures are ranked by; undefined when the figures say all. An error that nobody wrote so may be there in other words. */
-function soughtText({ operation, filters }: Plan, { matching }: Facts, query: string): string | undefined {
-  if (operation === "similar") return filters.signatureText ?? query;
-  if (filters.signatureText === null || operation === "missing" || operation === "status") return undefined;
-  return operation === "explain" || matching === 0 ? filters.signatureText : undefined;
-}
-
-/** The plan's window and names without its text, which is what is ranked by. */
-const evidenceScope = (plan: Plan): FactFilter => ({
-  ...scopeOf(plan, plan.window),
-  errorText: undefined,
-  ...(plan.operation === "explain" && { statuses: plan.filters.statuses }),
-});
-
-const nothing: { contexts: Context[]; degraded: boolean } = { contexts: [], degraded: false };
-
-/** A filter on the records takes up to a second, so they are searched for a question that has none: "have we ever seen …". */
-async function findRuns(
-  deps: AnswerDeps,
-  { question, plan, limit, asker }: { question: Question; plan: Plan; limit: number; asker: Asker },
-  signal: AbortSignal,
-): Promise<{ contexts: Context[]; degraded: boolean }> {
-  const { pipelines, techs, environments } = plan.filters;
-  const filtered = plan.window !== null || pipelines.length + techs.length + environments.length > 0 || question.filters !== undefined;
-  if (plan.operation !== "similar" || filtered || asker.sources) return nothing;
-  try {
-    return {
-      contexts: await deps.evidence.search(plan.filters.signatureText ?? question.query, { limit, filter: {} }, signal),
-      degraded: false,
-    };
-  } catch (thrown) {
-    if (signal.aborted) throw thrown;
-    deps.log.warn({ err: AppError.from(thrown) }, "no evidence: answering from the facts alone");
-    return { contexts: [], degraded: true };
-  }
-}
-
-/** The runs that the answer shows, then what was found by meaning, then the latest ones that were counted; each once. */
-function withRuns(
-  { samples, listed = [], states = [], nearest = [] }: Facts,
-  found: readonly Context[],
-  examples: readonly FoundRun[],
-  limit: number,
-): Context[] {
-  const shown = [...samples, ...listed, ...states.map(({ last }) => last), ...nearest.flatMap(({ examples: [latest] }) => latest ?? [])];
-  const contexts = new Map<string, Context>();
-  for (const run of shown) if (!contexts.has(run.id)) contexts.set(run.id, toContext(run));
-  for (const context of found) if (!contexts.has(context.meta.id)) contexts.set(context.meta.id, context);
-  for (const run of examples) if (!contexts.has(run.id)) contexts.set(run.id, toContext(run));
-  return [...contexts.values()].slice(0, limit);
-}
-
-const toContext = (run: FoundRun): Context => ({
-  content: `${run.pipeline} · ${run.tech} · ${run.status} · ${run.ts.toISOString()}${run.error ? `\n${run.error}` : ""}`,
-  meta: {
-    id: run.id,
-    source: run.id.slice(0, run.id.indexOf(":")),
-    pipeline: run.pipeline,
-    tech: run.tech,
-    status: run.status,
-    ts: run.ts.toISOString(),
-    durationMs: run.durationMs,
-    signature: run.signature,
-    environment: run.environment,
-  },
-  score: 1,
-});

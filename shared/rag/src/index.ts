@@ -1,6 +1,7 @@
 export * from "./answer-question.js";
 export { anyone, type Asker } from "./asker.js";
 export * from "./conversations.js";
+export type { Coverage } from "./coverage.js";
 export * from "./evidence/evidence-index.js";
 export { planFollowUp } from "./plan/follow-up.js";
 export type { Plan } from "./plan/plan.js";

@@ -2,7 +2,8 @@ import type { Cell, FactFilter, RunFacts, FoundRun } from "@flow-rag/stores";
 import type { Plan, PlanWindow } from "../plan/plan.js";
 import type { GroupBy } from "../plan/read-intent.js";
 import { dayMs, localClock, startOfDay, startOfMonths, startOfWeek, type Wall } from "../time/wall-time.js";
-import type { CommonFacts, Facts, MissingFacts, PipelineState, TrendBucket } from "./facts.js";
+import type { CommonFacts, FactGroup, Facts, MissingFacts, PipelineState, Totals, TrendBucket } from "./facts.js";
+import { firstSeenSince, latestOfGroups } from "./latest-of-groups.js";
 import { durationFacts, signatureCounts, summarise } from "./summarise.js";
 
 type Context = { readonly runs: RunFacts; readonly zone: string; readonly now: Date; readonly signal: AbortSignal };
@@ -14,6 +15,8 @@ const streakSeen = 200;
 const lookedUpAtMost = 100;
 /** Successes that a failure's duration is compared with. */
 const successesCompared = 200;
+/** Days, hours or weeks whose durations are looked at, the latest ones. */
+const periodsAtMost = 62;
 const weeksBack = 4;
 const weeksExpected = 3;
 
@@ -28,7 +31,8 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     extraFacts(plan, context),
   ]);
   const { statuses } = plan.filters;
-  const totals = summarise(cells, statuses, groupBy, plan.without);
+  const all = summarise(cells, statuses, groupBy, plan.without);
+  const totals = plan.only === "new" ? onlyOf(all, await firstSeenSince(all.groups, plan.window?.from ?? null, runs, signal)) : all;
   const groups = plan.limit !== null && plan.operation === "top" ? totals.groups.slice(0, plan.limit) : totals.groups;
   const signatures = signaturesShown(plan, groups, cells);
   const common =
@@ -39,10 +43,15 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
           context,
         )
       : undefined;
+  const latestRuns =
+    plan.operation === "last" && plan.groupBy !== null
+      ? await latestOfGroups(plan, cells, { runs, scope: scopeOf(plan, plan.window), shown: plan.limit ?? shownAtMost, signal })
+      : undefined;
   return {
     ...totals,
     groups,
-    groupCount: totals.groups.length,
+    groupCount: latestRuns?.length ?? totals.groups.length,
+    ...(latestRuns && { latest: latestRuns }),
     dataUntil: latest ?? null,
     ...(compared && { compare: summarise(compared, statuses, groupBy) }),
     ...extra,
@@ -50,6 +59,12 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     samples: await samplesOf(plan, signatures, context),
   };
 }
+
+const onlyOf = (totals: Totals, groups: readonly FactGroup[]): Totals => ({
+  ...totals,
+  groups,
+  matching: groups.reduce((sum, { count }) => sum + count, 0),
+});
 
 /** The window and names of a plan, whatever the status. */
 export function scopeOf({ filters }: Plan, window: PlanWindow | null): FactFilter {
@@ -81,7 +96,7 @@ async function extraFacts(plan: Plan, context: Context): Promise<Partial<Facts>>
     case "trend":
       return { buckets: await trend(plan, asked, context) };
     case "last":
-      return { listed: await runs.latestRuns(asked, plan.limit ?? 1, signal) };
+      return plan.groupBy === null ? { listed: await runs.latestRuns(asked, plan.limit ?? 1, signal) } : {};
     case "first":
       return { listed: await runs.earliestRuns(asked, plan.limit ?? 1, signal) };
     case "duration":
@@ -106,7 +121,10 @@ async function extraFacts(plan: Plan, context: Context): Promise<Partial<Facts>>
   }
 }
 
-async function durations(plan: Plan, asked: FactFilter, { runs, signal }: Context): Promise<Partial<Facts>> {
+async function durations(plan: Plan, asked: FactFilter, context: Context): Promise<Partial<Facts>> {
+  const { runs, signal } = context;
+  if (plan.groupBy === "hour" || plan.groupBy === "day" || plan.groupBy === "week" || plan.groupBy === "month")
+    return await durationsByPeriod(plan, asked, context);
   const by = plan.groupBy === "tech" || plan.groupBy === "environment" || plan.groupBy === "pipeline" ? plan.groupBy : null;
   const rows = await runs.durations(asked, by, signal);
   const duration = durationFacts(rows.map(({ durationMs }) => durationMs));
@@ -125,6 +143,25 @@ async function durations(plan: Plan, asked: FactFilter, { runs, signal }: Contex
   });
   all.sort((a, b) => b[measure] - a[measure] || (a.key < b.key ? -1 : 1));
   return { duration, durations: plan.limit === null ? all : all.slice(0, plan.limit) };
+}
+
+/** One look at an index for each period: their edges are local, and those of the stored days are not. */
+async function durationsByPeriod(plan: Plan, asked: FactFilter, context: Context): Promise<Partial<Facts>> {
+  const { runs, zone, now, signal } = context;
+  const [whole, [earliest]] = await Promise.all([
+    runs.durations(asked, null, signal),
+    plan.window?.from ? [] : runs.earliestRuns(asked, 1, signal),
+  ]);
+  const to = plan.window?.to ?? now;
+  const edges = bucketEdges(plan.window?.from ?? earliest?.ts ?? to, to, plan.groupBy ?? "day", zone).slice(-periodsAtMost - 1);
+  const periods = edges.slice(0, -1).map((from, index) => ({ from, to: edges[index + 1] as Date }));
+  const durationBuckets = await Promise.all(
+    periods.map(async (period) => {
+      const rows = await runs.durations({ ...asked, ...period }, null, signal);
+      return { ...period, duration: durationFacts(rows.map(({ durationMs }) => durationMs)) };
+    }),
+  );
+  return { duration: durationFacts(whole.map(({ durationMs }) => durationMs)), durationBuckets };
 }
 
 async function trend(plan: Plan, asked: FactFilter, { runs, zone, now, signal }: Context): Promise<TrendBucket[]> {

@@ -56,6 +56,15 @@ export type Totals = {
   readonly byStatus: StatusCounts;
   readonly groups: readonly FactGroup[];
 };
+/** The run that is the latest of its group; `run` where an answer shows it. */
+export type GroupLatest = {
+  readonly key: string;
+  readonly at: Date;
+  readonly status: RunStatus;
+  readonly run: FoundRun | null;
+};
+/** Durations of the runs of one hour, day, week or month; null when none of them has one. */
+export type DurationBucket = { readonly from: Date; readonly to: Date; readonly duration: DurationFacts | null };
 export type TrendBucket = { readonly from: Date; readonly to: Date; readonly count: number; readonly runs: number };
 /** What the runs of an error have in common. */
 export type CommonFacts = {
@@ -79,6 +88,9 @@ export type Facts = Totals & {
   readonly listed?: readonly FoundRun[];
   readonly duration?: DurationFacts | null;
   readonly durations?: readonly (DurationFacts & { readonly key: string })[];
+  readonly durationBuckets?: readonly DurationBucket[];
+  /** The latest run of each group, the most recent first. */
+  readonly latest?: readonly GroupLatest[];
   readonly missing?: MissingFacts;
   readonly states?: readonly PipelineState[];
   readonly common?: CommonFacts;

@@ -2,6 +2,7 @@ const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 /** Words of questions, French and English, folded: none of them is taken for the name of a pipeline or techno by itself. */
 export const commonWords = set(`
+far glissant glissants glissante chaque ci least less fewer finish finishes counting existe existent exist exists monitored tracked surveilles surveille reviennent revient persistent persiste recurrent hit hits blew blown blow explose exploded requete requetes queries query modele modeles model models script scripts compter degrade degrade ameliore ameliorent inaccessible inaccessibles
 didn doesn hasn haven isn aren wasn weren won don couldn wouldn shouldn hadn re ve ll ayant etant trois quatre cinq sept huit neuf dix onze douze quinze vingt three four five seven eight nine ten twelve twenty main went wrong going depasse depasses depassee depassent depassant exceed exceeds exceeded verification verifications disponibilite uptime availability courant courante courants courantes apparues apparu lieu mieux remonte remontent contre right reliable unreliable cloche clochent robuste robustes robust max maximum maximale maximal maximales min minimum minimale minimal minimales consecutif consecutifs consecutives consecutive consecutivement affilee streak streaks row vert verte ras signaler rec fais faites pourriez pourrait pourrions peuvent
 distinct distincts distincte distinctes unique uniques suivez suis suivis connais connaissez mis met mettent mettre pris rade carafe vrac
 choux tombe tombes tombee tombees tomber merde merder contiennent wich whch plz pls longer shorter plante crashe crashes planté chronophage chronophages longtemps
@@ -67,7 +68,7 @@ exact exacts exacte precis possible possibles rien tellement ca cb nb nbre fiabi
 apparait apparaissent apparition occurrence occurrences quoi neuf classement ranking palmares liste recap recapitulatif etat
 produisent survient surviennent survenu survenus survenues survenue occurred occur occurs rencontre rencontres rencontree encounter
 encountered avaient avons hs rouge rouges red green vert silencieux silent habitude usual habituel habituelle habituellement
-usually normalement normal normally ordre order tri trie sorted croissant decroissant interessant genere genera generated
+usually normalement normal normally ordre tri trie sorted croissant decroissant interessant genere genera generated
 donc alors ainsi bref voir svp parmi selon according grouped groupe groupes group groups grouper repartition
 breakdown distribution split detaille detail ventilation ventile split
 `);

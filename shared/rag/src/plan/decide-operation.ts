@@ -1,21 +1,49 @@
 import { foldText } from "../fold-text.js";
 import { readDurationFilter } from "./duration-filter.js";
+import type { Plan } from "./plan.js";
 import type { QuestionReading } from "./question-reading.js";
 import type { Operation } from "./read-intent.js";
 import { wordsOf } from "./resolve-names.js";
 
 const domain =
-  /(?<!\p{L})(?:pip(?:e ?)?lines?|pipelins?|jobs?|flux|flows?|dags?|traitements?|technos?|techos?|technologies|runs?|executions?|echec\w*|erreurs?|errors?|failures?|techs?|builds?|checks?|environnements?|environments?|signatures?|flow-?rag|prod)(?!\p{L})/u;
+  /(?<!\p{L})(?:pip(?:e ?)?lines?|pipelins?|jobs?|flux|flows?|dags?|traitements?|technos?|techos?|technologies|runs?|executions?|echec\w*|erreurs?|errors?|failures?|techs?|builds?|checks?|environnements?|environments?|signatures?|(?:ont|a|avaient|avait) tourne\w*|ran|flow-?rag|prod)(?!\p{L})/u;
 const technical =
   /(?<!\p{L})(?:connexion|connection|refuse\w*|timeout|timed? ?out|time ?out|exception|null|memoire|memory|heap|disque|disk|space|permission|denied|interdit\w*|acces|access|code|exit|http|sql|ora|ssl|tls|certificat\w*|certificate|socket|host|reseau|network|dns|port|deadlock|verrou|lock|quota|unreachable|injoignable|introuvable|indisponible|unavailable|killed|oom|stack|trace|schema|colonne|column|table|relation|syntax\w*|parse|parsing|json|csv|encod\w*|duplicate|doublon|constraint|contrainte|cle|key|authent\w*|login|password|token|expire\w*|overflow|out of|no such|cannot|unable|impossible|invalid\w*|missing|listener|executor|partition|corrupt\w*|java|python|npm|maven|gradle|compil\w*|depend\w*|test|tests|assert\w*|version|module|class|package|import|undefined|nullpointer\w*|\w+exception|\w+error)(?!\p{L})/u;
 
+const errorCode = /(?<![\p{L}\p{N}])(?:[A-Z]{2,}-\d{2,}|\w+(?:Exception|Error))(?![\p{L}\p{N}])/u;
+
 /** What a question asks for: what its words say, and where they say little what its names and times suggest. */
-export function decideOperation({ intent, names, time, residue, rest, text, quoted }: QuestionReading): Operation {
+export function decideOperation(reading: QuestionReading): Pick<Plan, "operation" | "only"> {
+  const { intent, names, time, rest, text, quoted } = reading;
+  const said = operationSaid(reading);
+  const timed = time.windows.length + time.unread.length > 0;
+  const pipelines = names.matches.filter(({ kind }) => kind === "pipeline").length;
+  // "l'erreur ORA-12541 est-elle nouvelle ?": since when it is there.
+  if ((errorCode.test(text) || quoted) && /(?<!\p{L})(?:est(?: elle)?|is|it) (?:\w+ )?(?:nouvelle|nouveau|new)(?!\p{L})/u.test(rest))
+    return { operation: "first", only: null };
+  if (intent.only === "new" && said !== "help") {
+    const counted = /combien|how many|nombre|number of|count/.test(rest);
+    return { operation: said === "top" ? said : counted ? "count" : "list", only: "new" };
+  }
+  const standing = !timed && pipelines === 0 && !intent.statuses.includes("running");
+  // "qu'est-ce qui est en échec actuellement ?", "le statut de chaque flux": how each stands, and not what happened in a time.
+  if (standing && intent.only === "latest" && intent.statuses.length > 0 && (said === "list" || said === "count" || said === "status"))
+    return { operation: "last", only: "latest" };
+  if (standing && said === "status" && intent.perGroup === "pipeline") return { operation: "last", only: "latest" };
+  // "orders-daily ok ?" asks how it is, "pipelines ok hier" which.
+  const how = said === "list" && pipelines === 1 && !timed && isOk.test(rest);
+  return { operation: how ? "status" : said, only: null };
+}
+
+const isOk = /^(?:est|is|il|elle|it|bien|c|all|tout|le|la|flux|pipeline|job|alors|et|[\s?!,.'])*(?<!\p{L})ok[\s?!.]*$/u;
+
+function operationSaid({ intent, names, time, residue, rest, text, quoted }: QuestionReading): Operation {
   const named = names.matches.length + names.unknown.length > 0;
   const timed = time.windows.length + time.unread.length > 0;
   const about =
     named ||
     quoted ||
+    errorCode.test(text) ||
     intent.statuses.length > 0 ||
     domain.test(rest) ||
     intent.negated !== undefined ||
@@ -31,7 +59,7 @@ export function decideOperation({ intent, names, time, residue, rest, text, quot
       ((said === "status" || said === "explain" || said === "trend" || said === "duration") &&
         few &&
         residue.length === 0 &&
-        /bilan|statut|status|etat|pourquoi|why|tendance|trend|resume|summary|duree|duration|sante|health|recap|overview|(?<!\p{L})ras(?!\p{L})|signaler|to report|vert|green|(?:va|marche|fonctionne|roule) bien|(?:est|is) (?:ok|bon)|ca va|all (?:ok|good|fine)|everything (?:ok|is)/u.test(
+        /bilan|statut|status|etat|pourquoi|why|tendance|trend|amelior\w*|empir\w*|degrad\w*|improv\w*|wors\w*|better|going (?:up|down)|resume|summary|duree|duration|sante|health|recap|overview|(?<!\p{L})ras(?!\p{L})|signaler|to report|vert|green|(?:va|marche|fonctionne|roule) bien|(?:est|is) (?:ok|bon)|(?:ca|tout) va|all (?:ok|good|fine)|everything (?:ok|is)/u.test(
           rest,
         ))
     )

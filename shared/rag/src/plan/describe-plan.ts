@@ -34,7 +34,7 @@ export function describePlan(plan: Plan, zone: string): string {
   const { operation, language, filters, window, compareWindow, groupBy } = plan;
   const french = language === "fr";
   const format = createFormat(language, zone);
-  const ungrouped = operation === "missing" || operation === "explain" || operation === "last" || operation === "first";
+  const ungrouped = operation === "missing" || operation === "explain" || (operation === "first" && groupBy === null);
   const by = groupBy && !ungrouped ? ` ${groups[language][groupBy]}` : "";
   const names = [...filters.pipelines, ...filters.techs, ...filters.environments].map(code);
   const leftOut = filters.excluded ? [...filters.excluded.pipelines, ...filters.excluded.techs, ...filters.excluded.environments] : [];
@@ -53,9 +53,11 @@ export function describePlan(plan: Plan, zone: string): string {
   return typeset(language, upperFirst(parts.join(", ")));
 }
 
-function subject({ operation, language, filters, limit, measure, without }: Plan): string {
+function subject({ operation, language, filters, limit, measure, without, only }: Plan): string {
   const french = language === "fr";
   const runs = (count = 2) => statusesNamed(language, filters.statuses, count);
+  if (only === "new") return french ? "erreurs jamais vues auparavant" : "errors never seen before";
+  if (only === "latest") return french ? `dernier passage (${runs(1)})` : `last run (${runs(1)})`;
   if (without) return `${french ? "sans" : "without"} ${runs(french ? 0 : 1)}`;
   switch (operation) {
     case "list":

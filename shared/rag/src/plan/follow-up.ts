@@ -72,6 +72,7 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
             : (alone.groupBy ?? (operation === "explain" ? "signature" : null))),
     limit: intent.limit ?? (operation === previous.operation ? previous.limit : alone.limit),
     measure: operation === "duration" ? (intent.measure ?? previous.measure ?? "median") : null,
+    only: alone.only ?? (operation === previous.operation && intent.statuses.length === 0 ? previous.only : null),
     without: alone.without || (operation === previous.operation && previous.without && intent.statuses.length === 0),
   };
   return { plan, continued: true };

@@ -7,6 +7,7 @@ import { excludedNames } from "./excluded-names.js";
 import { httpCodes } from "./http-codes.js";
 import { textSought } from "./sought-text.js";
 import { correctWord, correctWords } from "./spelling.js";
+import { beyondFigures, numbersIn } from "./beyond-figures.js";
 import { commonWords } from "./common-words.js";
 import type { Plan, PlanWindow, Unresolved } from "./plan.js";
 import { precedingWindow, usualWindow } from "./compare-windows.js";
@@ -52,12 +53,15 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
   const kinds = new Set(names.matches.map(({ kind, name }) => `${kind} ${name}`));
   const intent = readIntent(rest, { named: kinds.size, comparing: false });
   const unreadWords = new Set(time.unread.flatMap((phrase) => wordsOf(phrase).map((word) => word.text)));
-  const residue = wordsOf(blanked)
+  const residue = wordsOf(blanked.replace(/temps de r[ée]ponse|response times?/giu, (phrase) => " ".repeat(phrase.length)))
     .filter(({ text: word }) => !commonWords.has(word) && word.length > 1 && !/^\d+$/.test(word) && !unreadWords.has(word))
     .filter(({ start, end }) => !bounds.some(([from, to]) => start < to && end > from))
     .filter(({ text: word }) => correctWord(word) === undefined && !isStatusWord(word))
     .map(({ start, end }) => text.slice(start, end));
-  return { text, intent, names, time, residue, rest, quoted: quotes.some(([from, to]) => blanked.slice(from, to).trim() !== "") };
+  const numbers = numbersIn(blank(unquoted, [...bounds, ...codes])).filter(
+    ({ text: number }) => !wordsOf(number).some(({ text: word }) => unreadWords.has(word)),
+  );
+  return { text, intent, names, time, residue, rest, numbers, quoted: quotes.some(([from, to]) => blanked.slice(from, to).trim() !== "") };
 }
 
 const blank = (text: string, parts: readonly (readonly [number, number])[]): string =>
@@ -70,18 +74,27 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   const included = names.matches.filter((match) => !leftOut.has(match));
   const language = context.language ?? detectLanguage(text);
   const duration = readDurationFilter(rest);
-  const operation = decideOperation(reading);
+  const { operation, only } = decideOperation(reading);
   const label = (window: Omit<PlanWindow, "label">): PlanWindow => ({ ...window, label: windowLabel(language, window, zone, now) });
   const stated = (window: TimeWindow): PlanWindow => label({ from: window.from, to: window.to, name: window.name, stated: true });
 
+  const signatureText = textSought(reading, operation);
   const unresolved: Unresolved[] = time.unread.map((phrase) => ({ kind: "time", text: phrase, near: [] }));
-  unresolved.push(...names.unknown.map(({ kind, text: name, near }) => ({ kind, text: name, near })));
+  unresolved.push(
+    ...names.unknown
+      .filter(({ text: name }) => !signatureText?.includes(name))
+      .map(({ kind, text: name, near }) => ({ kind, text: name, near })),
+  );
   let windows = time.windows.map(stated);
   let compareWindow: PlanWindow | null = null;
   if (operation === "compare") {
     const pair = time.ends ? time.ends.map(stated) : windows;
     const sorted = [...pair].sort((a, b) => b.to.getTime() - a.to.getTime() || (b.from?.getTime() ?? 0) - (a.from?.getTime() ?? 0));
     const groupsCompared = comparedNames(included) !== undefined;
+    if (sorted.length >= 2 && sameWindow(sorted[0], sorted[1])) {
+      // "hier" and "mardi dernier" on a Wednesday: a time compared with itself says nothing.
+      unresolved.push({ kind: "time", text: time.windows.map(({ start, end }) => text.slice(start, end)).join(" … "), near: [] });
+    }
     if (sorted.length >= 2) [windows, compareWindow] = [[sorted[0] as PlanWindow], sorted[1] as PlanWindow];
     else if (!groupsCompared && sorted[0]) {
       const [only] = sorted;
@@ -96,32 +109,33 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     unresolved.push({ kind: "time", text: time.windows.map(({ start, end }) => text.slice(start, end)).join(" … "), near: [] });
   const window = merged
     ? stated(merged)
-    : (windows[0] ?? (time.unread.length > 0 || isRunning(intent) ? null : defaultWindow(operation, included.length, context, label)));
+    : (windows[0] ??
+      (time.unread.length > 0 || isRunning(intent) || isEver(operation, rest)
+        ? null
+        : defaultWindow(operation, included.length, context, label)));
   if (operation === "compare" && !compareWindow && comparedNames(included) === undefined && window?.from)
     compareWindow = label(precedingWindow(window, zone));
 
   const statuses: readonly RunStatus[] =
     operation === "status" || operation === "help" || operation === "missing"
       ? []
-      : intent.negated !== undefined
+      : intent.negated !== undefined || only === "new"
         ? ["failed" as const]
         : intent.statuses.length > 0
           ? intent.statuses
           : defaultStatuses(operation, rest);
-  const signatureText = textSought(reading, operation);
   const used = new Set(wordsOf(signatureText ?? "").map((word) => word.text));
+  const beyond = beyondFigures(text, { operation, compared: compareWindow !== null || comparedNames(included) !== undefined });
+  const isBeyond = (word: string) => beyond.some(({ text: part }) => wordsOf(part).some((each) => each.text === foldText(word)));
+  const bounded = duration.minDurationMs !== null || duration.maxDurationMs !== null;
   const leftOver =
-    operation === "help" ? [] : residue.filter((word) => !used.has(foldText(word)) && !used.has(foldText(word).replace(/s$/, "")));
-  // That an error never occurred before is not looked at: it must not seem so.
-  const newOnes =
     operation === "help"
-      ? null
-      : /(?<!\p{L})(?:nouve(?:l|lle|lles|au|aux)|new|inedite?s?) (?:types? d'|types? of )?(?:erreurs?|echecs?|errors?|failures?|signatures?|exceptions?)/u.exec(
-          rest,
-        );
-  if (newOnes) leftOver.push(newOnes[0]);
-  const byTime = intent.groupBy === "hour" || intent.groupBy === "day" || intent.groupBy === "week" || intent.groupBy === "month";
-  if (operation === "duration" && byTime) leftOver.push(language === "fr" ? "par période" : "by period");
+      ? []
+      : [
+          ...residue.filter((word) => !used.has(foldText(word)) && !used.has(foldText(word).replace(/s$/, "")) && !isBeyond(word)),
+          ...numbersLeft(reading, { bounded, used, beyond }),
+          ...beyond.map((part) => part.text),
+        ];
   unresolved.push(...leftOver.map((word) => ({ kind: "word" as const, text: word, near: [] })));
   const namesOf = (matches: readonly NameMatch[], kind: NameMatch["kind"]) => [
     ...new Set(matches.filter((match) => match.kind === kind).map(({ name }) => name)),
@@ -147,8 +161,9 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
         },
       }),
     },
-    groupBy: groupFor(operation, intent, included, rest),
-    limit: intent.limit ?? (operation === "top" ? 5 : null),
+    groupBy: only === "new" ? "signature" : only === "latest" ? "pipeline" : groupFor(operation, intent, included, rest),
+    only,
+    limit: numberSought(intent.limit, signatureText) ?? (operation === "top" ? 5 : null),
     measure: operation === "duration" ? (intent.measure ?? "median") : null,
     without: intent.negated !== undefined,
     unresolved,
@@ -156,6 +171,30 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
       .filter(({ certain }) => !certain)
       .map(({ kind, text: written, name, near }) => ({ kind, text: written, name, near })),
   };
+}
+
+/** The 404 of "404 errors" is what is sought, and no number of lines. */
+const numberSought = (limit: number | undefined, text: string | null): number | undefined => (String(limit) === text ? undefined : limit);
+
+/** "a déjà planté ?", "never failed": asked of all the data. */
+const isEver = (operation: Operation, rest: string): boolean =>
+  operation !== "help" && operation !== "explain" && /(?<!\p{L})(?:jamais|never|deja)(?!\p{L})/u.test(rest);
+
+const sameWindow = (a: PlanWindow | undefined, b: PlanWindow | undefined): boolean =>
+  a?.from?.getTime() === b?.from?.getTime() && a?.to.getTime() === b?.to.getTime();
+
+/** Numbers that nothing in the plan stands for, such as the id of a run. */
+function numbersLeft(
+  { numbers, intent, names }: QuestionReading,
+  { bounded, used, beyond }: { bounded: boolean; used: ReadonlySet<string>; beyond: readonly { start: number; end: number }[] },
+): string[] {
+  const meant = [intent.limit, ...(intent.measure === "p95" ? [90, 95, 99, 50] : []), ...(intent.negated === undefined ? [] : [0])];
+  return numbers
+    .filter(({ text, start, end, measures }) => {
+      if ((bounded && measures) || used.has(text) || beyond.some((part) => start < part.end && end > part.start)) return false;
+      return !names.unknown.some((name) => start < name.end && end > name.start) && !meant.includes(Number(text));
+    })
+    .map(({ text }) => text);
 }
 
 /** What is running is running now, whenever it began. */
@@ -187,11 +226,16 @@ function defaultWindow(
 function defaultStatuses(operation: Operation, rest: string): RunStatus[] {
   if (operation === "explain") return ["failed"];
   if (operation === "rate") return ["failed"];
-  if (operation === "top") return /pires?|worst|instables?|unstable|fiables?|unreliable|frequent|recurr/.test(rest) ? ["failed"] : [];
+  if (operation === "trend" && /amelior|degrad|empir|improv|wors|better|pires?/.test(rest)) return ["failed"];
+  if (operation === "top")
+    return /pires?|worst|instables?|unstable|stables?|fiables?|reliable|flaky|frequent|recurr/.test(rest) ? ["failed"] : [];
   return [];
 }
 
-function groupFor(operation: Operation, { groupBy }: Intent, matches: readonly NameMatch[], rest: string): GroupBy | null {
+const isKind = (group: GroupBy | undefined): group is "pipeline" | "tech" | "environment" =>
+  group === "pipeline" || group === "tech" || group === "environment";
+
+function groupFor(operation: Operation, { groupBy, perGroup }: Intent, matches: readonly NameMatch[], rest: string): GroupBy | null {
   switch (operation) {
     case "list":
       return groupBy ?? "pipeline";
@@ -210,10 +254,13 @@ function groupFor(operation: Operation, { groupBy }: Intent, matches: readonly N
         ? null
         : (groupBy ?? (/lent|slow|longs?|longues?|longest|temps|time/.test(rest) ? slowGroup(rest) : null));
     case "count":
-    case "rate":
       return groupBy ?? null;
+    case "rate":
+      // A rate of two technos together would be the rate of neither.
+      return groupBy ?? comparedNames(matches) ?? null;
     case "last":
     case "first":
+      return isKind(perGroup) ? perGroup : null;
     case "status":
     case "similar":
     case "help":

@@ -53,6 +53,8 @@ export type Plan = {
   readonly measure: DurationMeasure | null;
   /** True for "n'ont pas échoué": the groups without a run in these statuses. */
   readonly without: boolean;
+  /** "new": only errors that never occurred before the window. "latest": of each group only the run that is its latest, whatever its status. */
+  readonly only: "new" | "latest" | null;
   readonly unresolved: readonly Unresolved[];
   readonly assumed: readonly Assumed[];
 };

@@ -1,4 +1,5 @@
 import type { TimeReading } from "../time/read-time.js";
+import type { WrittenNumber } from "./beyond-figures.js";
 import type { Intent } from "./read-intent.js";
 import type { ResolvedNames } from "./resolve-names.js";
 
@@ -10,6 +11,8 @@ export type QuestionReading = {
   readonly time: TimeReading;
   readonly residue: readonly string[];
   readonly rest: string;
+  /** Numbers outside names, times, bounds and quotations. */
+  readonly numbers: readonly WrittenNumber[];
   /** Holds the text of an error between quotation marks. */
   readonly quoted: boolean;
 };

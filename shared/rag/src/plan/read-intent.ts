@@ -23,6 +23,9 @@ export type Intent = {
   readonly operation: Operation | undefined;
   readonly statuses: readonly RunStatus[];
   readonly groupBy: GroupBy | undefined;
+  /** The group that "par", "by", "chaque" or "each" names. */
+  readonly perGroup: GroupBy | undefined;
+  readonly only: "new" | "latest" | undefined;
   readonly limit: number | undefined;
   readonly measure: DurationMeasure | undefined;
   /** Asks for what is not in a status: "n'ont pas échoué". */
@@ -32,12 +35,12 @@ export type Intent = {
 
 const has = (pattern: string) => new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${pattern})(?![\p{L}\p{N}])`, "u");
 
-const failedWords = String.raw`echou\w*|echec?s?|echque|eche?c|echcs|eches?|ehcecs?|ecehcs?|echues?|erreurs?|errers?|ereurs?|errors?|erors?|plant(?:e|es|ee|ees|er|ent|age|ages|aient|ait)|ko|casse(?:e|s|es|r|nt)?|fail\w*|faild|failes|crash\w*|broken|broke|breaks?|tombe(?:e|s|es|nt)?|hs|rouges?|red|problem\w*|incidents?|anomalies?|soucis?|bugs?|exceptions?|merd\w*|foir\w*|en (?:rade|carafe|vrac|panne|croix|echec|erreur)|dans le rouge|dans les choux|pannes?|down|interromp\w*|aborted|avort\w*|failuers?`;
+const failedWords = String.raw`echou\w*|echec?s?|echque|eche?c|echcs|eches?|ehcecs?|ecehcs?|echues?|erreurs?|errers?|ereurs?|errors?|erors?|plant(?:e|es|ee|ees|er|ent|age|ages|aient|ait)|ko|casse(?:e|s|es|r|nt)?|fail\w*|faild|failes|crash\w*|broken|broke|breaks?|tombe(?:e|s|es|nt)?|hs|rouges?|red|problem\w*|incidents?|anomalies?|soucis?|bugs?|exceptions?|merd\w*|foir\w*|en (?:rade|carafe|vrac|panne|croix|echec|erreur)|dans le rouge|dans les choux|pannes?|down|interromp\w*|aborted|avort\w*|failuers?|blew up|blown up|explos\w*|inaccessibles?`;
 const statusPatterns: readonly (readonly [RegExp, RunStatus])[] = [
   [has(failedWords), "failed"],
   [
     has(
-      String.raw`en cours|still running|(?<!(?:longest|slowest|long|slow|quickest|fastest)[ -])running|in progress|tourn\w+ (?:encore|toujours|actuellement|en ce moment|maintenant|la)|en train de tourner|underway`,
+      String.raw`en cours|still running|(?<!(?:longest|slowest|long|slow|quickest|fastest)[ -])running|in progress|tourn\w+ (?:encore|toujours|actuellement|en ce moment|maintenant|la(?! (?:derniere|premiere)))|bloquee?s?|stuck|hanging|hung|figee?s?|en train de tourner|underway`,
     ),
     "running",
   ],
@@ -64,25 +67,29 @@ const missing = has(
   String.raw`sans (?:aucune? )?(?:execution|run|passage|lancement)s?|(?:without|with no|had no|have no|no) (?:any |a )?(?:runs|executions)|aucune execution|aucun run|(?:tous|toutes|all|every) (?:les |the |our |nos )?(?:pipelines?|jobs?|flux|flows?|traitements?|dags?|checks?)(?: (?:ont|have|has|did|ils|elles))*(?: (?:bien|tous|toutes|all))* (?:tourne|execute|lance|demarre|run|ran|start)\w*|did (?:all|every) (?:the |our )?(?:pipelines?|jobs?|flows?|checks?) run|n'?(?:ont|a|avait|est|sont|ait|aient)(?: toujours| encore)? (?:pas|jamais|plus)(?: encore)? (?:tourne|tournes|ete (?:execute|lance|demarre|declenche|joue)|demarre|demarres|passes?|lance|execute|ete vus?|donne signe)\w*|ne tourn\w+ (?:pas|plus)|pas tourne\w*|(?:did not|didn'?t|did n't|have not|haven'?t|has not|hasn'?t|never|not) (?:run|ran|start(?:ed)?|execute[d]?|been run)|(?:est|sont|sont-ils|ont ete) (?:absent|manquant)\w*|absent(?:e|s|es)?|manquants?|manquantes?|manqu(?:e|ent)|missing|missed|silencieux|silent|no-show|pas (?:ete )?(?:execute|lance|demarre)e?s?`,
 );
 const explain = has(
-  String.raw`pourquoi|prquoi|pourqoi|pkoi|why|caus\w+|raisons?|reasons?|expliqu\w*|explain\w*|root cause|d'ou vien\w+|diagnos\w*|what(?:'?s| is) wrong|what went wrong|qu'est ce qui (?:cloche|ne va pas)|comment ca se fait`,
+  String.raw`pourquoi|prquoi|pourqoi|pkoi|why|caus\w+|raisons?|reasons?|expliqu\w*|explain\w*|root cause|d'ou vien\w+|diagnos\w*|what(?:'?s| is) wrong|what went wrong|qu'est ce qui (?:cloche|ne va pas)|comment ca se fait|quoi (?:le|la|les) (?:souci|probleme|bug|erreur|pb)s?|what(?:'?s| is) the (?:problem|issue|matter)`,
 );
 const similar = has(
-  String.raw`similaires?|semblables?|similar|deja (?:vue?s?|eue?s?|rencontree?s?|arrivee?s?|apparue?s?|connue?s?)|ever (?:seen|had|happen\w*|occur\w*|fail\w*|encounter\w*)|seen (?:\w+ ){0,4}before|happened before|like this|ressembl\w*|(?:meme|same) (?:erreur|error|probleme|problem|echec|failure)s?|pareil\w*|already (?:seen|had|happened)|deja produite?s?|had this|a-t-on deja|on a deja eu|analogues?|look like|looks like`,
+  String.raw`similaires?|semblables?|similar|deja (?:vue?s?|eue?s?|rencontree?s?|arrivee?s?|apparue?s?|connue?s?)|ever (?:seen|had|happen\w*|occur\w*|encounter\w*)|seen (?:\w+ ){0,4}before|happened before|like this|ressembl\w*|(?:meme|same) (?:erreur|error|probleme|problem|echec|failure)s?|pareil\w*|already (?:seen|had|happened)|deja produite?s?|had this|a-t-on deja|on a deja eu|analogues?|look like|looks like|comme (?:celles?|celui|ceux|ca|cela|suit)(?: ci| la)?(?= |$|,|\.|:)|(?:errors?|failures?) like`,
 );
 const compare = has(
-  String.raw`compar\w*|par rapport (?:a|au|aux)|versus|vs|differences?|ecarts?|vis a vis de|compared? (?:to|with)|(?:plus|moins|mieux|pire|autant) (?:[\w']+ ){0,4}qu[e']?(?:\s|$)|(?:more|fewer|less|better|worse) (?:[\w']+ ){0,5}than|between .+ and .+ which|contre`,
+  String.raw`compar\w*|par rapport (?:a|au|aux)|versus|vs|differences?|ecarts?|vis a vis de|compared? (?:to|with)|(?:plus|moins|mieux|pire|autant) (?:[\w']+ ){0,4}qu[e']?(?:\s|$)|(?:more|fewer|less|better|worse) (?:[\w']+ ){0,5}than(?! (?:\d|twice|once|an? |one |two|three|five|ten|half))|between .+ and .+ which|contre`,
 );
 const trend = has(
-  String.raw`evolu\w*|tendances?|trends?|trending|over time|au fil (?:du temps|des jours)|courbe|progress(?:ion|e|ent)|(?:par|per|by|each|every|chaque) (?:jour|day|heure|hour|semaine|week|mois|month)|jour par jour|day by day|heure par heure|hour by hour|daily|hourly|weekly|quotidien\w*|journaliere?s?|hebdomadaires?|tous les jours|augment\w*|diminu\w*|baiss\w*|increas\w*|decreas\w*|getting (?:worse|better)|historique|histogramme?`,
+  String.raw`evolu\w*|tendances?|trends?|trending|over time|au fil (?:du temps|des jours)|courbe|progress(?:ion|e|ent)|(?:par|per|by|each|every|chaque) (?:jour|day|heure|hour|semaine|week|mois|month)|jour par jour|day by day|heure par heure|hour by hour|daily|hourly|weekly|quotidien\w*|journaliere?s?|hebdomadaires?|tous les jours|augment\w*|diminu\w*|baiss\w*|increas\w*|decreas\w*|getting (?:worse|better)|amelior\w*|degrad\w*|empir\w*|improv\w*|worsen\w*|going (?:up|down)|historique|histogramme?`,
 );
 const duration = has(
-  String.raw`durees?|durations?|chronophages?|plus de temps|plus longtemps|most time|dur(?:e|ent|ait)|long(?:s|ue|ues|er|est)?|longest|longer|lent(?:s|e|es|eur)?|slow(?:er|est)?|rapides?|fast(?:er|est)?|medianes?|medians?|p ?(?:50|90|95|99)|percentiles?|centiles?|combien de temps|how long|temps (?:d'execution|moyen|median|de traitement|d'attente)|run ?times?|execution times?|moyennes?|averages?|mean|mettent|takes?|took`,
+  String.raw`durees?|durations?|chronophages?|plus de temps|plus longtemps|most time|dur(?:e|ent|ait)|long(?:s|ue|ues|er|est)?|longest|longer|lent(?:s|e|es|eur)?|slow(?:er|est)?|rapides?|fast(?:er|est)?|medianes?|medians?|p ?(?:50|90|95|99)|percentiles?|centiles?|combien de temps|how long|temps (?:d'execution|moyen|median|de traitement|d'attente|de reponse)|response times?|run ?times?|execution times?|moyennes?|averages?|mean|mettent|takes?|took`,
 );
 const slowest = has(
   String.raw`(?:le|la|les) plus (?:longs?|longues?|lents?|lentes?)|slowest|longest|(?:plus|most) (?:longs?|longues?|lents?|lentes?)|lents?|lentes?|slow|trainent|traine`,
 );
 const p95 = has(String.raw`p ?95|95(?:e|eme)? (?:centile|percentile)|95th|percentile 95|centile 95|p ?99|p ?90`);
 const average = has(String.raw`moyen(?:ne|nes|s)?|averages?|mean|avg`);
+/** "moyenne d'échecs par jour" is a curve of counts, and no duration. */
+const averageCount = has(
+  String.raw`(?:moyennes?|nombre moyen|averages?|average number|mean number) (?:d'|de |des |of )?(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?)|(?:combien d'|combien de |how many )(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?) (?:en moyenne|on average)`,
+);
 const rate = has(
   String.raw`disponibilites?|uptime|availability|taux|rates?|pourcentages?|percentages?|percent|pct|proportions?|ratios?|quelle part|what share|share of`,
 );
@@ -93,7 +100,7 @@ const last = has(
   String.raw`dern(?:ier|iere|iers|ieres|eire) (?:\w+ )?(?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|succes|lancements?|tournes?|jobs?|builds?|reussites?|incidents?|statuts?|checks?|reussie?s?)|(?:last|latest|most recent) (?:\d+ |\w+ )?(?:failures?|runs?|errors?|times?|executions?|success\w*|builds?|incidents?|checks?|fail\w*|status|jobs?)|(?:la|les|le) plus recente?s?|quand .*(?:tourne|echoue|plante|passe|execute|lance|reussi)|when (?:did|was|has) .*(?:last|run|fail|succeed|ran)|a quelle heure|at what time|last (?:ran|run|failed|succeeded)`,
 );
 const top = has(
-  String.raw`top ?\d*|principa(?:l|ux|le|les)|plus (?:frequent|courant|recurrent|commun|repandu|nombreu)\w*|(?:most|more) (?:frequent|common|recurring|often|failing|failed)\w*|le plus(?: d'(?:echecs?|erreurs?)| de (?:plantages?|problemes?)| souvent)?|les plus(?: d'(?:echecs?|erreurs?)| souvent| instables?)?|the most|most (?:failures|errors|runs|unreliable|unstable)|worst|pires?|classement|ranking|palmares|moins fiables?|leader`,
+  String.raw`top ?\d*|principa(?:l|ux|le|les)|plus (?:frequent|courant|recurrent|commun|repandu|nombreu)\w*|(?:most|more) (?:frequent|common|recurring|often|failing|failed)\w*|le plus(?: d'(?:echecs?|erreurs?)| de (?:plantages?|problemes?)| souvent)?|les plus(?: d'(?:echecs?|erreurs?)| souvent| instables?)?|the most|most (?:failures|errors|runs|unreliable|unstable)|worst|pires?|classement|ranking|palmares|(?:moins|least) (?:fiables?|stables?|reliable|stable)|instables?|unstable|unreliable|flaky|leader`,
 );
 const count = has(String.raw`combien|cb|combein|how many|how much|nombre|nb|number of|counts?|compte\w*|total\w*|volume|volumetrie`);
 const status = has(
@@ -108,6 +115,21 @@ const inARow = has(String.raw`consecutive?s?|consecutif?s?|d'affilee|de suite|in
 const summary = has(String.raw`bilan|resume|summary|recap\w*|overview|synthese|vue d'ensemble`);
 /** "à quelle heure y a-t-il le plus d'échecs ?" looks for a time of the day. */
 const clockTime = has(String.raw`(?:a )?quelles? heures?|(?:at )?what (?:time|hours?)|which hours?`);
+/** "la pire journée", "quel jour y a-t-il eu le plus d'échecs ?": the peak of a curve. */
+const peak: readonly (readonly [GroupBy, RegExp])[] = [
+  ["hour", clockTime],
+  ["day", has(String.raw`(?:quels?|which|what) (?:jours?|days?)|quelles? journees?|(?:pires?|worst) (?:jours?|journees?|days?)`)],
+  ["week", has(String.raw`(?:quelles?|which|what) (?:semaines?|weeks?)|(?:pires?|worst) (?:semaines?|weeks?)`)],
+  ["month", has(String.raw`(?:quels?|which|what) (?:mois|months?)|(?:pires?|worst) (?:mois|months?)`)],
+];
+/** Errors that occurred for the first time. */
+const neverSeen = has(
+  String.raw`(?:nouve(?:l|lle|lles|au|aux)|new|inedite?s?) (?:types? d'|types? of |kinds? of )?(?:erreurs?|echecs?|errors?|failures?|signatures?|exceptions?)(?: types?)?|(?:erreurs?|errors?|exceptions?|signatures?) (?:\w+ ){0,3}(?:inedite?s?|nouvelles?|jamais (?:vue?s?|rencontree?s?)|never (?:been )?seen|(?:apparu|vu|survenu|arrive|produit)\w* pour la premiere fois|(?:appear\w*|seen|occur\w*|happen\w*) (?:for )?(?:the )?first time|first seen)`,
+);
+/** How things stand, and not what happened in a time. */
+const rightNow = has(
+  String.raw`actuellement|en ce moment|(?:a l'heure )?actuelle|right now|currently|at the moment|(?:toujours|encore) (?:en (?:echec|erreur|panne)|ko|casse\w*|hs|rouges?|down)|still (?:failing|broken|red|down|in error)`,
+);
 const list = has(
   String.raw`quel(?:le|s|les)?|qu'est ce qui|qu'est ce qu'|qui a|qui ont|which|what|liste\w*|lists?|montre\w*|show|donne\w*|affiche\w*|display|give|qui|who|lesquel\w*|detail\w*|enumer\w*|dis moi|tell me|voir|see|cherche\w*|find|trouve\w*|ce qui|y a t il|is there|are there|any|des|les`,
 );
@@ -169,7 +191,7 @@ export function readIntent(spaced: string, { named, comparing }: { named: number
   const text = spaced.replace(/\s+/g, " ");
   const negated = notFailed.exec(text)?.[0];
   const statuses = statusesIn(text);
-  const group = groupSaid(text) ?? (clockTime.test(text) && top.test(text) ? "hour" : undefined);
+  const group = groupSaid(text) ?? (top.test(text) ? peak.find(([, pattern]) => pattern.test(text))?.[0] : undefined);
   const asked = subject(text);
   const operation = operationOf(text, { named, comparing, group });
   const groupBy = group ?? groupFor(operation, text, asked);
@@ -177,11 +199,13 @@ export function readIntent(spaced: string, { named, comparing }: { named: number
     operation,
     statuses,
     groupBy,
+    perGroup: group,
+    only: neverSeen.test(text) ? "new" : rightNow.test(text) ? "latest" : undefined,
     limit: limitIn(text),
     measure: duration.test(text)
       ? p95.test(text)
         ? "p95"
-        : slowest.test(text)
+        : slowest.test(text) || /(?<!\p{L})max(?:imum|imale?)?(?!\p{L})/u.test(text)
           ? "slowest"
           : average.test(text)
             ? "average"
@@ -196,7 +220,7 @@ function statusesIn(text: string): RunStatus[] {
   if (/disponibilite|uptime|availability/.test(text)) return ["success"];
   if (mostReliable.test(text) && !/taux d'(?:echec|erreur)|failure rate|error rate/.test(text)) return ["success"];
   if (notSucceeded.test(text)) return ["failed", "cancelled", "skipped", "warning", "unknown"];
-  const plain = text.replace(/nouveau(?:x|lle|lles)?|new/g, " ");
+  const plain = text.replace(/nouveau(?:x|lle|lles)?|new|(?:sans|without) (?:succes|success)/g, " ");
   const found = statusPatterns.filter(([pattern]) => pattern.test(plain)).map(([, status]) => status);
   // "erreur inconnue" and "succès des échecs" speak of one status: "unknown" and "ok" are too common to add to another one.
   return found.length > 1
@@ -215,6 +239,7 @@ function operationOf(
   if (compare.test(text) || comparing) return "compare";
   if (first.test(text)) return "first";
   if (howLongAgo.test(text)) return "last";
+  if (averageCount.test(text)) return "trend";
   if (duration.test(text) && !/(?:plus|moins) de (?!temps)|au long|tout au|depuis longtemps/.test(text)) return "duration";
   if (mostReliable.test(text)) return "rate";
   if (inARow.test(text)) return "status";

@@ -5,6 +5,7 @@ import { errorConcepts } from "../evidence/error-concepts.js";
 import { isStatusWord } from "./read-intent.js";
 import { correctWord } from "./spelling.js";
 import { editDistance } from "./edit-distance.js";
+import { monthOf, unitOf, weekdayNamed } from "../time/vocabulary.js";
 
 /** The names that occur in the data. */
 export type Catalogue = {
@@ -102,7 +103,7 @@ export function resolveNames(text: string, catalogue: Catalogue, isTaken: (start
   const words = wordsOf(text);
   // What is quoted is the text of an error, unless it is a name as a whole.
   const quotes = [...text.matchAll(/"[^"]*"|«[^»]*»|“[^”]*”/g)].map(({ 0: quote, index }) => [index, index + quote.length] as const);
-  const codes = httpCodes(text);
+  const codes = [...httpCodes(text), ...exceptionNames(text)];
   const quoted = (start: number, end: number) =>
     quotes.some(([from, to]) => start >= from && end <= to && to - from - (end - start) > 4) ||
     codes.some(([from, to]) => start >= from && end <= to && end - start < to - from);
@@ -181,12 +182,37 @@ function looseMatches(
   return matches;
 }
 
+/** Places of `java.lang.OutOfMemoryError`: no part of it is the name of a techno or a pipeline. */
+const exceptionNames = (text: string): (readonly [start: number, end: number])[] =>
+  [...text.matchAll(/(?<![\p{L}\p{N}_$.])(?:[\p{L}\p{N}_$]+\.)+[\p{L}\p{N}_$]*(?:Exception|Error)(?![\p{L}\p{N}])/gu)].map(
+    ({ 0: name, index }) => [index, index + name.length],
+  );
+
+const definite = /^(?:le|du|au|ce|the|this|that)$/;
+/** "échecs de daily": behind a preposition even an adverb is a name, where there is one. */
+const beforeName = /^(?:de|du|of|sur|on|pour|for)$/;
+const isTimeWord = (word: string): boolean =>
+  weekdayNamed(word) !== undefined ||
+  monthOf(word) !== undefined ||
+  unitOf(word) !== undefined ||
+  /^(?:hier|avant|demain|aujourd|yesterday|today|tomorrow|midi|minuit|noon|midnight|nuit|night|weekend|matin|soir|tout|toute|all)$/.test(
+    word,
+  );
+
 /** An ordinary word is a name only where it is said to be one. */
 function mayBeName(text: string, run: readonly Word[], first: number, words: readonly Word[]): boolean {
   if (run.length > 1 || !commonWords.has(run[0]?.text ?? "")) return true;
   const [start, end] = [run[0]?.start ?? 0, run[0]?.end ?? 0];
+  const before = text.slice(0, start);
+  const opened = (mark: string) => before.trimEnd().endsWith(mark) && before.split(mark).length % 2 === 0;
+  const word = run[0]?.text ?? "";
+  const previous = words[first - 1]?.text ?? "";
   return (
-    /[`"«“]\s?$/.test(text.slice(0, start)) ||
+    /[«“]\s?$/.test(before) ||
+    opened("`") ||
+    opened('"') ||
+    (beforeName.test(previous) && !isStatusWord(word) && !isTimeWord(word) && markers[word] === undefined) ||
+    (markerKind(words, first) !== undefined && !plural.test(previous) && definite.test(words[first - 2]?.text ?? "")) ||
     (markerKind(words, first) !== undefined && !/^\s+(?:qui|a|ont|en|est|that|failed)\b/.test(text.slice(end)))
   );
 }

@@ -12,12 +12,21 @@ export function textSought({ text, names, time, residue, rest }: QuestionReading
     if (free(match.index + 1, match.index + match[0].length - 1)) return (match[1] ?? match[2] ?? match[3] ?? "").trim();
   }
   const code =
-    /(?<![\p{L}\p{N}])(?:[A-Z]{2,}-\d{2,}|(?:HTTP|http|Http|code|exit code|error) \d{1,5}|\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(
+    /(?<![\p{L}\p{N}])(?:[A-Z]{2,}-\d{2,}|(?:HTTP|http|Http|code|exit code) \d{1,5}|(?:[\w$]+\.)*\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(
       text,
     );
+  const status =
+    /(?<=(?<!\p{L})(?:erreurs?|errors?|statuts?|status|code d'erreur|error code)\s)\d{3,5}(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])\d{3,5}(?=\s(?:erreurs?|errors?)(?!\p{L}))/iu.exec(
+      text,
+    );
+  const behindColon = operation === "similar" ? afterColon(blanked(text, time.windows)) : undefined;
+  if (behindColon !== undefined) return behindColon;
   if (code && free(code.index, code.index + code[0].length)) return code[0];
+  if (status && free(status.index, status.index + status[0].length)) return status[0];
   if (operation === "similar" && residue.length > 0)
-    return /similair|semblabl|similar|deja|ever|before|ressembl|comme|like/.test(rest) ? residue.join(" ") : text.trim();
+    return /similair|semblabl|similar|deja|ever|before|ressembl|comme|like/.test(rest)
+      ? residue.join(" ")
+      : blanked(text, time.windows).replace(/\s+/g, " ").trim();
   if (operation === "help" || residue.length === 0) return null;
   const behind =
     /(?:erreurs?|errors?|echecs?|failures?|exceptions?|messages?|contenant|containing|contient|contains|avec|with|type)\s+(?:de |d'|d’|of |du |des |type |liees? (?:a|au|aux) |dus? (?:a|au|aux) |due to |with |contenant |containing |avec |related to |le mot |the word )*([\p{L}\p{N}_.-]+(?: [\p{L}\p{N}_.-]+)*)/u.exec(
@@ -39,5 +48,22 @@ export function textSought({ text, names, time, residue, rest }: QuestionReading
   if (before) return residue[0] ?? null;
   return signatureOperations.has(operation) ? residue.join(" ") : null;
 }
+
+/** The error that a question gives in full: "déjà vu ORA-12541: TNS:no listener ?", "comme celle-ci : Tolerance exceeded". */
+function afterColon(text: string): string | undefined {
+  const given =
+    /(?:(?:comme|like) (?:celles?|celui|ceux|this|these|that)(?:[ -]ci|[ -]l[aà])?(?: one)?|d[ée]j[aà] (?:vue?s?|eue?s?|rencontr[ée]e?s?)|seen|similaires? [àa]|semblables? [àa]|similar to)\s*:?\s+(?:l['’]erreur |the error |cette erreur |this error |une erreur |an error )?:?\s*(\S[^"«“]*[:.]\s*\S.*|[^"«“]*$)/iu.exec(
+      text,
+    )?.[1];
+  const error = given?.replace(/\s+/g, " ").replace(/\s*(?:before|auparavant|avant|d[ée]j[aà])?\s*[?!.]*\s*$/u, "");
+  return error !== undefined && error.length >= 3 && error.includes(":")
+    ? error
+    : error !== undefined && /\s:\s/.test(text) && error.length >= 3
+      ? error
+      : undefined;
+}
+
+const blanked = (text: string, parts: readonly { readonly start: number; readonly end: number }[]): string =>
+  parts.reduce((rest, { start, end }) => rest.slice(0, start) + " ".repeat(end - start) + rest.slice(end), text);
 
 const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

@@ -6,6 +6,12 @@ const vital =
   "echec echecs erreur erreurs echoue echoues echouee echouees plante plantes plantent failure failures failed failing error errors which pipeline pipelines techno technos technologie technologies quelle quelles quels combien nombre taux duree moyenne moyen mediane reussite reussites succes success compare comparer comparaison evolution tendance pourquoi bilan resume summary statut status dernier derniere premier premiere execution executions environnement environnements environment slowest longest duration average median tourne tournent traitement traitements".split(
     " ",
   );
+/** How questions are written on a phone. */
+const shorthand: ReadonlyMap<string, string> = new Map(
+  "kel:quel kels:quels kelle:quelle kelles:quelles koi:quoi kwa:quoi pk:pourquoi pq:pourquoi prq:pourquoi pourkoi:pourquoi tt:tout ts:tous tps:temps tx:taux pb:probleme pbs:problemes pblm:probleme pblms:problemes slt:salut bjr:bonjour bsr:bonsoir cmb:combien cbn:combien kombien:combien ya:y yavait:avait yaeu:eu ds:dans pr:pour qd:quand cmt:comment exec:execution execs:executions xec:execution nbr:nombre dern:dernier wut:what wat:what wats:what whats:what pls:please plz:please thx:thanks u:you ur:your r:are yest:yesterday err:erreur errs:erreurs prblm:probleme"
+    .split(" ")
+    .map((pair) => pair.split(":") as [string, string]),
+);
 const shortest = 4;
 const long = 8;
 
@@ -14,6 +20,8 @@ export const correctWords = (folded: string): string => folded.replace(/[\p{L}\p
 
 /** The question word that a word was meant to be; undefined when it is a word of its own. */
 export function correctWord(word: string): string | undefined {
+  const short = shorthand.get(word);
+  if (short !== undefined) return short;
   if (word.length < shortest || /\d/.test(word) || commonWords.has(word)) return undefined;
   const most = word.length < long ? 1 : 2;
   let best: { word: string; distance: number } | undefined;

@@ -1,6 +1,6 @@
 import { instantOf, isDay } from "./time-expression.js";
 import { type Anchor, type Ref, type Span, clockMs, dayOf, spanOf, timeOn } from "./time-ref.js";
-import { type LocalClock, type Wall, dayMs, hourMs } from "./wall-time.js";
+import { type LocalClock, type Wall, dayMs, hourMs, minuteMs } from "./wall-time.js";
 
 type Joined = { readonly span: Span; readonly ends: readonly [Span, Span] };
 
@@ -19,6 +19,10 @@ export function join(first: Ref, second: Ref, clock: LocalClock, opened: boolean
   if (start.from === undefined) return undefined;
   const { from } = start;
   const to = isDay(b) && b.time?.kind === "clock" ? b.time : undefined;
+  // The minute of a stamp begins the end of a range: until 12:00 is not until 12:01.
+  const stamp = b.kind === "span" && b.span.from instanceof Date && instantOf(b.span.to, clock) - b.span.from.getTime() === minuteMs;
+  if (stamp && end.from !== undefined && instantOf(end.from, clock) > instantOf(start.from, clock))
+    return { span: { from, to: end.from, name: "span" }, ends: [start, end] };
   const until = to && end.from !== undefined && typeof end.from === "number" ? end.from + (to.around ? hourMs / 2 : 0) : end.to;
   if (instantOf(until, clock) > instantOf(from, clock)) return { span: { from, to: until, name: "span" }, ends: [start, end] };
   // "entre cette semaine et la semaine dernière" names the later period first.

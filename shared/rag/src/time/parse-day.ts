@@ -97,6 +97,12 @@ function weekday(tokens: Tokens, index: number, clock: LocalClock): Read<DayLike
     const ahead = (day - weekdayOf(clock.today) + 7) % 7 || 7;
     return { value: { kind: "day", day: clock.today + ahead * dayMs, name: "span" }, next: lead + (after === "prochain" ? 2 : 1) };
   }
+  // "lundi en huit" is the Monday after the next one.
+  const eight = wordAt(tokens, lead + 1) === "en" ? ["huit", "quinze"].indexOf(wordAt(tokens, lead + 2)) : -1;
+  if (eight >= 0) {
+    const ahead = ((day - weekdayOf(clock.today) + 7) % 7 || 7) + 7 * (eight + 1);
+    return { value: { kind: "day", day: clock.today + ahead * dayMs, name: "span" }, next: lead + 3 };
+  }
   // "ce vendredi" said on a Friday is today.
   if (/^(ce|this)$/.test(wordAt(tokens, lead - 1)) && day === weekdayOf(clock.today))
     return { value: { kind: "day", day: clock.today, name: "today" }, next: lead + 1 };

@@ -53,6 +53,9 @@ function allTime(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExp
       "since ever",
       "since forever",
     ) ??
+    (/^(hardly|for|n|first)$/.test(wordAt(tokens, index - 1)) || wordAt(tokens, index + 1) === "since"
+      ? undefined
+      : phrase(tokens, index, "ever")) ??
     ending(
       tokens,
       phrase(

@@ -68,7 +68,7 @@ export function quarterOrWeek(tokens: Tokens, index: number, clock: LocalClock):
     const year = yearAt(tokens, start + 1);
     const marked = start > index || year !== undefined;
     if (letter === "w" || (letter === "s" && Number(digits) > 2))
-      return marked || letter === "w"
+      return marked || letter === "w" || digits.length === 2
         ? weekSpan(year?.value ?? weekYear(Number(digits), clock), Number(digits), year?.next ?? start + 1)
         : undefined;
     const months = letter === "t" || letter === "q" ? 3 : 6;
@@ -120,7 +120,7 @@ function weekSpan(year: number, week: number, next: number): Read<Ref> | undefin
 }
 
 const yearMarks = words(
-  "en in annee year depuis since de of pour for l avant before apres after jusqu until an entre between during pendant sur over",
+  "en in annee year depuis since de of pour for l avant before apres after jusqu until an entre between during pendant sur over echecs erreurs failures errors plantages bilan",
 );
 
 const yearNouns =

@@ -1,6 +1,6 @@
 import { calendar, calendarSpan, weekOf, weekend } from "./parse-calendar.js";
 import { dayPartAt, parseClockEnd, parseTimeOfDay } from "./parse-clock.js";
-import { withRelativeYear } from "./parse-date.js";
+import { canFollowDay, withRelativeYear } from "./parse-date.js";
 import { parseDay } from "./parse-day.js";
 import { month, quarterOrWeek, yearAlone } from "./parse-month.js";
 import { night, timeInNight } from "./parse-night.js";
@@ -61,7 +61,7 @@ function dayAndTime(tokens: Tokens, index: number, clock: LocalClock): Read<Ref>
   const plain = parseDay(tokens, index, clock);
   if (!plain) return undefined;
   const day = withRelativeYear(tokens, plain, clock);
-  const time = parseTimeOfDay(tokens, day.next);
+  const time = parseTimeOfDay(tokens, day.next) ?? bareHours(tokens, day.next);
   // "hier depuis 18h" and "hier après 18h" stay within the day; a second day may follow a range's first end.
   if (!time) return day;
   const closer = time.value.kind === "part" ? timeInPart(tokens, time.next, time.value.part) : undefined;
@@ -70,6 +70,16 @@ function dayAndTime(tokens: Tokens, index: number, clock: LocalClock): Read<Ref>
     return evening === undefined ? day : timeInNight(tokens, { value: day.value, next: time.next }, evening);
   }
   return { value: { ...day.value, time: closer?.value ?? time.value }, next: closer?.next ?? time.next };
+}
+
+/** "hier entre 8 et 10": beside a day two rising numbers with nothing counted behind them are hours. */
+function bareHours(tokens: Tokens, index: number): Read<TimeRef> | undefined {
+  const [first, second] = [tokens[index + 1], tokens[index + 3]];
+  if (first?.kind !== "number" || second?.kind !== "number" || first.value >= second.value || second.value > 24) return undefined;
+  if (!/^(entre|between)$/.test(wordAt(tokens, index)) || !/^(et|and)$/.test(wordAt(tokens, index + 2))) return undefined;
+  if (tokens[index + 4] !== undefined && !canFollowDay(tokens, index + 4)) return undefined;
+  const at = (hour: number) => ({ hour, minute: 0, exact: false });
+  return { value: { kind: "range", from: at(first.value), to: at(second.value) }, next: index + 4 };
 }
 
 const links = words("de d du of on le la l the ce cette this");

@@ -3,11 +3,11 @@ import { join } from "./join-periods.js";
 import { parseClockEnd, parseClockRange } from "./parse-clock.js";
 import { canFollowDay } from "./parse-date.js";
 import { parseRef } from "./parse-period.js";
-import { type TimeExpression, asSpan } from "./time-expression.js";
+import { type TimeExpression, asSpan, instantOf } from "./time-expression.js";
 import type { Ref } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
 import type { Token } from "./tokenize.js";
-import type { LocalClock } from "./wall-time.js";
+import { type LocalClock, dayMs } from "./wall-time.js";
 
 type Tokens = readonly Token[];
 const fromWords = words("du de d des from since");
@@ -45,6 +45,8 @@ export function range(tokens: Tokens, index: number, clock: LocalClock): Read<Ti
       if (isBare(first.value) && isBare(second.value) && !(isFree(tokens, second.next) && (articled || isOrdinal(tokens[second.next - 1]))))
         continue;
       const joined = join(first.value, second.value, clock, opened) ?? (opened || hyphen ? undefined : "unrelated");
+      // "avril et mars" are two months, and not eleven of them.
+      if (months && joined !== "unrelated" && joined !== undefined && instantOf(joined.span.to, clock) > clock.today + 31 * dayMs) continue;
       if (joined !== "unrelated" && !(clockOnly && joined === undefined)) best = asSpan(joined?.span, second.next, joined?.ends);
     }
   }

@@ -54,6 +54,11 @@ const opening = words(
 /** `les 3 derniers jours`, `last 24h`, `ces 2 dernières semaines`, `past week`, `depuis 3 jours`, `sur 7 jours`, `la dernière heure`. */
 export function rolling(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
   const start = skip(tokens, index, opening, 5);
+  const thisHour = phrase(tokens, index, "dans l heure", "within the hour", "in the hour");
+  if (thisHour !== undefined && !/^(qui|suivant|ecoule)$/.test(wordAt(tokens, thisHour))) return asSpan(back(clock, 1, "hours"), thisHour);
+  const token = tokens[start];
+  // "à 25h" is no hour of a day, and not 25 of them either.
+  if (token?.kind === "clock" && /^(a|at)$/.test(wordAt(tokens, start - 1))) return undefined;
   const fortnight = phrase(tokens, start, "derniere quinzaine", "quinzaine", "last fortnight", "past fortnight");
   if (fortnight !== undefined) {
     const read = wordAt(tokens, fortnight);
@@ -92,7 +97,7 @@ export function rolling(tokens: Tokens, index: number, clock: LocalClock): Read<
   const sinceHour = tokens[start]?.kind === "clock" && count < 24 && /^(depuis|since)$/.test(lead.at(-1) ?? "");
   const glued = tokens[start]?.end === tokens[counted.next - 1]?.start || (tokens[start]?.kind === "clock" && count >= 24);
   if (glued && (unit === "days" || unit === "hours" || unit === "weeks")) return asSpan(back(clock, count, unit), counted.next);
-  const marked = /^(depuis|sur|over|within|pendant|durant|ces|for|since)$/.test(lead.find((word) => word !== "les") ?? "");
+  const marked = /^(depuis|sur|over|within|pendant|durant|ces|for|since|en|in)$/.test(lead.find((word) => word !== "les") ?? "");
   if (sinceHour || !marked || tail === "ago") return undefined;
   // "for 3 days" and "sur 3 mois" count back from now; "pour" never does.
   return asSpan(back(clock, count, unit), counted.next);

@@ -1,10 +1,11 @@
+import { canFollowDay } from "./parse-date.js";
 import { wordAt, words } from "./token-reader.js";
 import type { Token } from "./tokenize.js";
 import { isPluralDay, isShortDay, isUncertainMonth, monthOf, unitOf, weekdayNamed } from "./vocabulary.js";
 
 /** Words that speak of time whatever stands beside them. */
 const strong = words(
-  "hier yesterday aujourdhui today demain tomorrow avanthier apresdemain depuis matin soir apresmidi nuit nuits nights evenings mornings soirs tonight overnight weekend trimestre trimestres quarter quarters semestre lendemain surlendemain ago fortnight quinzaine ete hiver printemps automne summer winter autumn noel christmas paques easter toussaint ramadan vacances holidays midnight minuit decennie decade siecle century",
+  "hier yesterday aujourdhui today demain tomorrow avanthier apresdemain depuis matin soir apresmidi nuit nuits nights evenings mornings soirs tonight overnight weekend trimestre trimestres quarter quarters semestre lendemain surlendemain ago fortnight quinzaine ete hiver printemps automne summer winter autumn noel christmas paques easter toussaint ramadan vacances holidays midnight minuit decennie decade siecle century epoque ouvrees ouvrables ouvres",
 );
 const lastWords = words("derniere last past passe precedent prochain ce cet cette this ces");
 const recurring = words("par per by each every chaque");
@@ -47,6 +48,11 @@ function speaksOfTime(tokens: readonly Token[], index: number, consumed: Readonl
       ? true
       : weekdayNamed(word) !== undefined && !isShortDay(word);
   if (word === "ete") return /^(l|cet|en|d|prochain)$/.test(previous); // otherwise "été" is a participle
+  if (/^(business|working|office)$/.test(word)) return /^(hours?|days?)$/.test(wordAt(tokens, index + 1));
+  // "depuis plus de 2 h": how long, and no time.
+  if (word === "depuis" && /^(plus|moins|more|over|less|au)$/.test(wordAt(tokens, index + 1))) return false;
+  if (word === "dans" && isAmount(tokens, index + 1)) return true;
+  if (isBareRange(tokens, index)) return true;
   if (word === "depuis" && /^(quand|when|combien)$/.test(wordAt(tokens, index + 1))) return false;
   if (word === "ago" && wordAt(tokens, index - 2) === "how") return false;
   if (strong.has(word)) return true;
@@ -63,6 +69,25 @@ function speaksOfTime(tokens: readonly Token[], index: number, consumed: Readonl
     ((number(index + 1) && unitOf(wordAt(tokens, index + 2)) !== undefined) ||
       unitOf(wordAt(tokens, index + 1)) !== undefined ||
       quantity(tokens, index + 1))
+  );
+}
+
+/** "dans 2 jours": what has not been yet. */
+const isAmount = (tokens: readonly Token[], index: number): boolean => {
+  const [token, word] = [tokens[index], wordAt(tokens, index + 1)];
+  return token?.kind === "clock" || (token?.kind === "number" && word.length > 1 && unitOf(word) !== undefined);
+};
+
+/** "between 9 and 5" with nothing counted behind it. */
+function isBareRange(tokens: readonly Token[], index: number): boolean {
+  const [first, second] = [tokens[index + 1], tokens[index + 3]];
+  return (
+    /^(entre|between)$/.test(wordAt(tokens, index)) &&
+    /^(et|and)$/.test(wordAt(tokens, index + 2)) &&
+    first?.kind === "number" &&
+    second?.kind === "number" &&
+    Math.max(first.value, second.value) <= 24 &&
+    (tokens[index + 4] === undefined || canFollowDay(tokens, index + 4))
   );
 }
 
@@ -89,6 +114,7 @@ function belongs(tokens: readonly Token[], index: number): boolean {
     token.kind === "number" ||
     token.kind === "clock" ||
     token.kind === "date" ||
+    (token.kind === "word" && /^(hours?|huit)$/.test(word)) ||
     strong.has(word) ||
     weekdayNamed(word) !== undefined ||
     monthOf(word) !== undefined ||

@@ -101,15 +101,18 @@ export const isUncertainMonth = (word: string): boolean => uncertain.has(word);
 export const weekdayNamed = (word: string): number | undefined => lookUp(weekdays, word, shortDays);
 export const isShortDay = (word: string): boolean => shortDays.has(word);
 export const isPluralDay = (word: string): boolean => weekdays.has(word) && word.endsWith("s") && !shortDays.has(word);
-export const unitOf = (word: string): Unit | undefined => units.get(word);
+/** Long enough that one wrong letter leaves no other word. */
+const longUnits = ["semaine", "semaines", "journee", "minutes", "trimestre"];
+export const unitOf = (word: string): Unit | undefined =>
+  units.get(word) ?? (word.length > typoLength ? units.get(longUnits.find((long) => nearlySame(word, long)) ?? "") : undefined);
 export const numberNamed = (word: string): number | undefined => numbers.get(word);
 export const ordinalNamed = (word: string): number | undefined => ordinals.get(word);
 
 const spellings: Readonly<Record<string, readonly string[]>> = {
   aujourdhui: ["aujourdhui", "ajd", "auj", "aujourdui", "aujoudhui", "aujourhui", "ojd"],
-  hier: ["hier", "hierr", "hiier", "hieer", "heir", "hiers", "hiere", "hyer"],
-  yesterday: ["yesterday", "yesterdays"],
-  today: ["today", "todays", "tody", "toady"],
+  hier: ["hier", "ier", "hierr", "hiier", "hieer", "heir", "hiers", "hiere", "hyer"],
+  yesterday: ["yesterday", "yesterdays", "ystrday", "yday", "yest", "yesterdy", "ytday"],
+  today: ["today", "2day", "tday", "todays", "tody", "toady"],
   demain: ["demain"],
   tomorrow: ["tomorrow", "tomorow", "tmrw"],
   derniere: ["dernier", "derniere", "derniers", "dernieres", "derneire", "dernieer", "derier", "deniere", "denier"],

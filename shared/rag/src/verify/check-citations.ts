@@ -33,6 +33,8 @@ export function checkCitations(sentences: readonly Sentence[], known: KnownClaim
     if (quotes.length === 0 || !wanted) continue;
     // A message that the facts cite has to be cited here too.
     for (const quote of quotes) {
+      // What the template repeats of the question itself, and of no record, needs none.
+      if (known.sentences.some((sentence) => sentence.cites.length === 0 && sentence.quotes.some((each) => each === quote))) continue;
       const sources = known.sentences.filter((sentence) => sentence.quotes.some((each) => containsQuote(each, quote)));
       const proofs = new Set(sources.flatMap((sentence) => sentence.cites));
       if (proofs.size > 0 && !cites.some((n) => proofs.has(n)))

@@ -8,6 +8,7 @@ const activeContent: readonly (readonly [RegExp, fr: string, en: string])[] = [
   [/(?:^|\s)@\w|\(at\)\s*(?:channel|here|everyone)/i, "une mention", "a mention"],
   [/```|~~~|^\s*(?:#{1,6}\s|>|\|)/m, "un titre, un tableau ou du code", "a heading, a table or code"],
   [/[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/u, "des caractères invisibles", "invisible characters"],
+  [/(?![0-9])\p{N}/u, "des chiffres qui ne sont pas 0 à 9", "digits other than 0 to 9"],
   [/[{}\\|^~$#_=*]/, "des signes qui ne sont pas du texte", "signs that are no text"],
 ];
 

@@ -146,7 +146,7 @@ function momentAt(language: Language, folded: string, at: number): { value: Toke
 const sign = /^(?:[+\u2212]|-(?=\d))/;
 
 function numberAt(language: Language, text: string, folded: string, at: number): { token: Token; length: number } | undefined {
-  const signed = sign.exec(text.slice(at, at + 1));
+  const signed = sign.exec(text.slice(at, at + 2));
   const start = at + (signed && /\d/.test(text.charAt(at + 1)) ? 1 : 0);
   if (/\d/.test(text.charAt(start))) {
     const digits = readDigits(language, text, start);

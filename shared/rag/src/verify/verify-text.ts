@@ -1,5 +1,6 @@
 import { checkCitations } from "./check-citations.js";
 import { checkForm } from "./check-form.js";
+import { checkQuantifiers } from "./check-quantifiers.js";
 import type { Grounds, Violation } from "./grounds.js";
 import { containsQuote, knowClaims, localDay, type KnownClaims } from "./known-claims.js";
 import type { Claim, Sentence } from "./claims.js";
@@ -32,6 +33,7 @@ export function verifyText(text: string, grounds: Grounds): Violation[] {
     ...form,
     ...checkNames(tokens, known, grounds),
     ...sentences.flatMap((sentence) => checkClaims(sentence, known, grounds)),
+    ...checkQuantifiers(tokens, known, grounds),
     ...checkCitations(sentences, known, grounds),
     ...checkHeadline(sentences, known, grounds),
     ...checkWindow(tokens, known, grounds),

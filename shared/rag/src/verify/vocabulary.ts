@@ -33,7 +33,7 @@ enregistr* donnée données compl* attente indexation indexée indexées écart�
 concern* touch* affect* compt* concentr* représent* regroup* répart* réparti* répartis réparties constitu* correspond*
 observ* constat* relev* apparaît apparaissent apparu* survenu* survien* produit* produis* reproduit* rencontr* recens* dénombr* signal* détect* noter noté notée notés notées note
 montr* affich* cumul* porte portent compris comprise comprend inclus inclut incluant
-arriv* situ* trouv* va vont passe passé passée passés passées passent passage passages lancement* traitement* tourn* démarr* lancé* dure durent duré duraient
+arriv* situ* trouv* passe passé passée passés passées passent passage passages lancement* traitement* tourn* démarr* lancé* dure durent duré duraient
 liste listés détail détails suit suivent suivi* ordre rang place positions classement palmarès
 erreur contenant contient contiennent texte cité* exemple exemples indiqu* intitulé libellé libellés
 hausse baisse stable* augment* diminu* recul* progress* inchang* identique* égal* davantage moins écart différence différent* distinct* évolution tendance contre veille
@@ -55,16 +55,16 @@ i in include included includes including into is it its isn
 just
 last lasted lasting lasts late later latest latter least left list listed local
 made main mainly many mean meaning minute minutes moment month months more moreover morning most mostly much
-namely near neither next night no noon none nor not noted now number numbers 
+namely near neither night no noon none nor not noted now number numbers 
 occurred occurring occurs occurrence occurrences of off on once onto or order other others otherwise our out over overall own
 part parts per percent percentage period periods place point points previous previously
 quarter
 rank ranked ranking ranks recorded recent remaining remain remains rest row respectively
-same saw second secondly seconds see seen set several shall share shared shares show showed shown shows since single some such sum summary
+same saw second secondly seconds see seen set several share shared shares show showed shown shows since single some such sum summary
 than that the their them then there these they third this those though through time times timed to together top took total totaled totalled totalling totals touched
 under until up upon us used 
 value values via very
-was we week weeks weekend were what when where whereas which while who whose will with within without window would wasn weren
+was we week weeks weekend were what when where whereas which while who whose with within without window wasn weren
  you
 fail* error* crash* succe* pass passed passing ok healthy cancel* skip* warning* unknown progress status* broke broken
 run runs running ran execution* executed job jobs pipeline* flow flows techno* technolog* tech techs environment* signature* message*

@@ -2,7 +2,8 @@ import type { FactGroup, Facts, TrendBucket } from "../facts/facts.js";
 import { windowLabel } from "../window-label.js";
 import { type Voice, matchingText } from "./voice.js";
 import { head, linesShown, nameOf, namesShown, opening } from "./word-heads.js";
-import { code, runsNamed, upperFirst } from "./words.js";
+import { periodNames } from "./word-times.js";
+import { code, isMany, runsNamed, upperFirst } from "./words.js";
 
 const signed = (voice: Voice, change: number): string =>
   change > 0 ? `+${voice.format.number(change)}` : change < 0 ? `−${voice.format.number(-change)}` : "=";
@@ -47,8 +48,7 @@ export function compared(voice: Voice, facts: Facts): string[] {
 export function trend(voice: Voice, facts: Facts, buckets: readonly TrendBucket[]): string[] {
   const { plan, format } = voice;
   const colon = voice.french ? " :" : ":";
-  const name = ({ from }: TrendBucket) =>
-    plan.groupBy === "hour" ? format.instant(from) : plan.groupBy === "month" ? format.month(from) : format.day(from);
+  const name = periodNames(voice);
   const shown = buckets.slice(-45);
   const total = buckets.reduce((sum, bucket) => sum + bucket.count, 0);
   const cut =
@@ -62,10 +62,30 @@ export function trend(voice: Voice, facts: Facts, buckets: readonly TrendBucket[
   const noun = (count: number) => runsNamed(voice.language, plan.filters.statuses, count);
   return [
     `${opening(voice)} ${matchingText(voice, total, facts.runs)}.`,
+    ...peakLine(voice, buckets),
     ...cut,
     ...shown.map(
       (bucket) =>
-        `• ${name(bucket)}${colon} ${format.number(bucket.count)} ${noun(bucket.count)}${plan.filters.statuses.length > 0 ? ` ${voice.french ? "sur" : "of"} ${format.number(bucket.runs)}` : ""}`,
+        `• ${name(bucket.from)}${colon} ${format.number(bucket.count)} ${noun(bucket.count)}${plan.filters.statuses.length > 0 ? ` ${voice.french ? "sur" : "of"} ${format.number(bucket.runs)}` : ""}`,
     ),
+  ];
+}
+
+/** The period with most; that of several equal ones which came first, with how many there are. */
+function peakLine(voice: Voice, buckets: readonly TrendBucket[]): string[] {
+  const { french, format, plan, language } = voice;
+  const most = Math.max(0, ...buckets.map(({ count }) => count));
+  const peaks = buckets.filter(({ count }) => count === most);
+  const [first] = peaks;
+  if (most === 0 || !first || buckets.length < 2 || peaks.length === buckets.length) return [];
+  const others = peaks.length - 1;
+  const also =
+    others === 0
+      ? ""
+      : french
+        ? `, et ${format.number(others)} fois ensuite`
+        : `, and ${format.number(others)} ${isMany(language, others) ? "times" : "time"} later`;
+  return [
+    `${french ? "Maximum :" : "Maximum:"} ${format.number(most)} ${runsNamed(language, plan.filters.statuses, most)}, ${periodNames(voice)(first.from)}${also}.`,
   ];
 }

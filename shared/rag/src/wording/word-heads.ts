@@ -31,6 +31,16 @@ export function head(voice: Voice, facts: Facts): string {
     const noun = runsNamed(language, plan.filters.statuses, 0);
     return `${opening(voice)} ${format.number(groups)} ${groupNamed(language, by ?? "pipeline", groups)} ${french ? `sans ${noun}` : `without ${runsNamed(language, plan.filters.statuses, 1)}`}.`;
   }
+  if (plan.only === "new") {
+    const many = isMany(language, groups);
+    const all = facts.byStatus.failed ?? 0;
+    const shown = groups === 0 ? all : facts.matching;
+    const failures = `${format.number(shown)} ${runsNamed(language, ["failed"], shown)}`;
+    const errors = `${format.number(groups)} ${groupNamed(language, "signature", groups)}`;
+    return french
+      ? `${opening(voice)} ${errors}, jamais vue${many ? "s" : ""} auparavant, ${groups === 0 ? "parmi " : ""}${failures}.`
+      : `${opening(voice)} ${errors} never seen before, ${groups === 0 ? "among " : ""}${failures}.`;
+  }
   const where =
     by === null || facts.matching === 0 || groups === 0
       ? ""

@@ -4,7 +4,7 @@ import { explained } from "./word-causes.js";
 import { compared, trend } from "./word-changes.js";
 import { grouped, rates } from "./word-groups.js";
 import { head, rest } from "./word-heads.js";
-import { listedRuns, runLine, similar, states } from "./word-runs.js";
+import { latestLines, listedRuns, runLine, similar, states } from "./word-runs.js";
 import { durations, missing } from "./word-times.js";
 
 /** The lines of an answer between its notes and its footer. */
@@ -29,6 +29,7 @@ export function operationLines(voice: Voice, facts: Facts): string[] {
       return trend(voice, facts, facts.buckets ?? []);
     case "last":
     case "first":
+      if (facts.latest) return latestLines(voice, facts.latest, facts.runs);
       return listedRuns(voice, facts, facts.listed ?? []);
     case "duration":
       return durations(voice, facts);

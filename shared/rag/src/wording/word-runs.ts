@@ -1,9 +1,9 @@
 import type { FoundRun } from "@flow-rag/stores";
-import type { Facts } from "../facts/facts.js";
+import type { Facts, GroupLatest } from "../facts/facts.js";
 import { type Voice, matchingText } from "./voice.js";
 import { evidenceLines } from "./word-evidence.js";
-import { linesShown, opening, rest } from "./word-heads.js";
-import { code, inertName, quote, runsNamed } from "./words.js";
+import { linesShown, nameOf, opening, rest } from "./word-heads.js";
+import { code, groupNamed, inertName, isMany, quote, runsNamed } from "./words.js";
 
 export function runLine(voice: Voice, run: FoundRun): string {
   const { format, language } = voice;
@@ -12,7 +12,7 @@ export function runLine(voice: Voice, run: FoundRun): string {
   return `${code(run.pipeline)} (${inertName(run.tech)}), ${format.dayOfYear(run.ts, voice.now)} ${format.time(run.ts)}, ${statusWord(voice, run)}${duration}${error}${voice.cite(run.id)}`;
 }
 
-const statusWord = ({ french }: Voice, { status }: FoundRun): string =>
+const statusWord = ({ french }: Voice, { status }: Pick<FoundRun, "status">): string =>
   (french
     ? {
         failed: "en échec",
@@ -52,6 +52,51 @@ export function listedRuns(voice: Voice, facts: Facts, listed: readonly FoundRun
   return [
     `${opening(voice)} ${which} (${french ? "sur" : "of"} ${voice.format.number(facts.matching)}).`,
     ...listed.map((run) => `• ${runLine(voice, run)}`),
+  ];
+}
+
+const lastNamed: Record<FoundRun["status"], string> = {
+  failed: "dernier échec",
+  success: "dernier succès",
+  running: "dernière exécution en cours",
+  cancelled: "dernière exécution annulée",
+  skipped: "dernière exécution sautée",
+  warning: "dernier avertissement",
+  unknown: "dernière exécution au statut inconnu",
+};
+
+/** The latest run of each group, or of each that stands as it was asked. */
+export function latestLines(voice: Voice, latest: readonly GroupLatest[], runs: number): string[] {
+  const { plan, french, format, language } = voice;
+  const { statuses } = plan.filters;
+  const by = plan.groupBy ?? "pipeline";
+  const [status] = statuses.length === 1 ? statuses : [];
+  const counted = `${format.number(latest.length)} ${groupNamed(language, by, latest.length)}`;
+  const which =
+    status && (plan.only === "latest" ? statusWord(voice, { status }) : french ? lastNamed[status] : runsNamed(language, [status], 1));
+  if (latest.length === 0 && plan.only !== "latest") return [`${opening(voice)} ${matchingText(voice, 0, runs)}.`];
+  const own = french ? (isMany(language, latest.length) ? "leur" : "son") : "";
+  const said =
+    plan.only === "latest"
+      ? french
+        ? which === undefined
+          ? `${counted}, dernier passage de chacun`
+          : `${counted} ${which} à ${own} dernier passage`
+        : which === undefined
+          ? `${counted}, the last run of each`
+          : `${counted} whose last run ${status === "failed" ? "failed" : status === "success" ? "succeeded" : `is ${which}`}`
+      : french
+        ? `${which ?? "dernier passage"} de ${counted}`
+        : `last ${which ?? "run"} of ${counted}`;
+  const label = plan.only === "latest" ? (french ? "en ce moment" : "now") : voice.label;
+  const shown = latest.filter(({ run }) => run !== null);
+  return [
+    `${opening({ ...voice, label })} ${said}.`,
+    ...shown.map(
+      ({ key, run }) =>
+        `• ${by === "pipeline" ? "" : `${nameOf(voice, by, key)}${french ? " :" : ":"} `}${runLine(voice, run as FoundRun)}`,
+    ),
+    ...rest(voice, latest.length - shown.length),
   ];
 }
 

@@ -15,7 +15,12 @@ export function durations(voice: Voice, facts: Facts): string[] {
     ? `durée médiane ${format.duration(duration.median)}, p95 ${format.duration(duration.p95)}, moyenne ${format.duration(duration.average)}, de ${format.duration(duration.min)} à ${format.duration(duration.max)}`
     : `median ${format.duration(duration.median)}, p95 ${format.duration(duration.p95)}, average ${format.duration(duration.average)}, from ${format.duration(duration.min)} to ${format.duration(duration.max)}`;
   const of = `${french ? "sur" : "over"} ${format.number(duration.count)} ${runsNamed(language, [], duration.count)}`;
-  const measure = plan.measure === "p95" || plan.measure === "average" ? plan.measure : "median";
+  const name = periodNames(voice);
+  const periods = (facts.durationBuckets ?? []).map(
+    ({ from, duration: own }) =>
+      `• ${name(from)}${french ? " :" : ":"} ${own ? `${format.duration(own[measureOf(plan.measure)])} (${format.number(own.count)})` : french ? "aucune durée" : "no duration"}`,
+  );
+  const measure = measureOf(plan.measure);
   const groups = facts.durations ?? [];
   return [
     `${opening(voice)} ${values}, ${of}.`,
@@ -26,14 +31,31 @@ export function durations(voice: Voice, facts: Facts): string[] {
           `• ${nameOf(voice, plan.groupBy, group.key)}${french ? " :" : ":"} ${format.duration(group[measure])} (${format.number(group.count)})`,
       ),
     ...rest(voice, groups.length - (plan.limit ?? linesShown)),
+    ...periods,
     ...(facts.listed ?? []).map((run) => `• ${runLine(voice, run)}`),
   ];
 }
+
+const measureOf = (measure: Voice["plan"]["measure"]): "median" | "p95" | "average" =>
+  measure === "p95" || measure === "average" ? measure : "median";
+
+/** What an hour, day, week or month of a curve is called. */
+export const periodNames =
+  ({ plan, format }: Voice) =>
+  (from: Date): string =>
+    plan.groupBy === "hour" ? format.instant(from) : plan.groupBy === "month" ? format.month(from) : format.day(from);
 
 export function missing(voice: Voice, { missing: found }: Facts): string[] {
   const { french, format, language } = voice;
   if (!found) return [];
   const { expected, absent, known } = found;
+  // Nobody knows of a pipeline that never ran.
+  if (voice.plan.window === null && absent.length === 0)
+    return [
+      french
+        ? `${opening(voice)} ${format.number(known)} ${groupNamed(language, "pipeline", known)}, ${isMany(language, known) ? "tous ont" : "il a"} tourné au moins une fois. Un pipeline qui n’a jamais tourné ne laisse pas de trace.`
+        : `${opening(voice)} ${format.number(known)} ${groupNamed(language, "pipeline", known)}, each ran at least once. A pipeline that never ran leaves no trace.`,
+    ];
   const last = (pipeline: string, at: Date) =>
     `• ${code(pipeline)} (${french ? "dernier passage" : "last run"} ${format.dayOfYear(at, voice.now)} ${format.time(at)})`;
   const others = absent.filter(({ pipeline }) => !expected.some((each) => each.pipeline === pipeline));

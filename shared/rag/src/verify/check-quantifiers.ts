@@ -1,0 +1,36 @@
+import type { Language } from "@flow-rag/contracts";
+import type { Grounds, Violation } from "./grounds.js";
+import type { KnownClaims } from "./known-claims.js";
+import type { Token } from "./tokens.js";
+
+const quantifiers: Record<Language, RegExp> = { fr: /^(?:tous|toutes|toute|tout|chaque)$/, en: /^(?:all|every|each|both)$/ };
+/** Words between "all" and what it is all of. */
+const between: Record<Language, RegExp> = {
+  fr: /^(?:les?|la|l|ces?|cette|nos|leurs?|de|du|des|d)$/,
+  en: /^(?:of|the|these|those|our|its|their)$/,
+};
+/** "12 échecs en tout" is a total. */
+const totals = /^(?:en|au|avant|apres|of|in|at|after|above|over)$/;
+
+/** "Tous les pipelines ont échoué": that something holds for all of a kind is said only where what is true says so of the same. */
+export function checkQuantifiers(tokens: readonly Token[], known: KnownClaims, { language }: Grounds): Violation[] {
+  const proven = new Set(known.sentences.flatMap((sentence) => spokenOf(sentence.tokens, language).map(({ key }) => key)));
+  return spokenOf(tokens, language)
+    .filter(({ key }) => !proven.has(key))
+    .map(({ key }) => ({
+      check: "claim",
+      text: language === "fr" ? `Les faits ne disent pas « ${key} ».` : `The facts do not say "${key}".`,
+    }));
+}
+
+function spokenOf(tokens: readonly Token[], language: Language): { key: string }[] {
+  return tokens.flatMap((token, index) => {
+    if (token.is !== "word" || !quantifiers[language].test(token.text)) return [];
+    let next = index + 1;
+    for (let word = tokens[next]; word?.is === "word" && between[language].test(word.text); word = tokens[next]) next += 1;
+    const [before, after] = [tokens[index - 1], tokens[next]];
+    if (next === index + 1 && before?.is === "word" && totals.test(before.text) && after?.is !== "word") return [];
+    const of = after?.is === "word" ? after.text : after?.is === "number" ? String(after.value) : after?.is === "name" ? after.name : "";
+    return [{ key: `${token.text} ${of}`.trim() }];
+  });
+}
