@@ -10,7 +10,7 @@ import {
 } from "chromadb";
 
 /** Columns of one upsert; rows that share a vector may share the array. */
-export type ChromaRows = {
+type ChromaRows = {
   readonly ids: readonly string[];
   readonly embeddings: readonly (readonly number[])[];
   readonly documents: readonly string[];

@@ -57,7 +57,7 @@ export const createCursorStore = (db: Db) => {
 };
 
 /** What a look at the queue tells: which life of it this is, and whether nothing waits, runs or was given up. */
-export type QueueLook = { readonly marker: () => Promise<string>; readonly isIdle: () => Promise<boolean> };
+type QueueLook = { readonly marker: () => Promise<string>; readonly isIdle: () => Promise<boolean> };
 
 /**
  * Reads watermarks with `indexed` as it is now; the stored one is as old as the last pull. The watermark is read first: a queue that is idle
