@@ -1,5 +1,6 @@
 import { checkCompose } from "./check-compose.js";
 import { checkDockerfile, stagesOf } from "./check-dockerfile.js";
+import { checkEnvExample } from "./check-env-example.js";
 import { checkManifests } from "./check-manifests.js";
 import { checkAlerts, checkDashboard } from "./check-queries.js";
 import type { Known } from "./known.js";
@@ -18,6 +19,7 @@ export function checkFiles(known: Known): Checked[] {
       file: "docker-compose.yml",
       problems: checkCompose(read("docker-compose.yml"), { variables, settable, targets: new Set(stagesOf(dockerfile).keys()) }),
     },
+    { file: ".env.example", problems: checkEnvExample(read(".env.example"), { variables, compose: read("docker-compose.yml") }) },
     {
       file: "deploy/docker/Dockerfile",
       problems: checkDockerfile(dockerfile, { workspaces: known.workspaces, exists: known.exists, targets }),

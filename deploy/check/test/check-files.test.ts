@@ -55,6 +55,21 @@ describe("docker-compose.yml", () => {
   });
 });
 
+describe(".env.example", () => {
+  test.each([
+    ["a variable that is missing", replace(/^# REDIS_URL=.*\n/m, ""), /REDIS_URL: a process reads it/],
+    ["a variable that no process reads", replace("# LOG_LEVEL=", "# LOGLEVEL="), /LOGLEVEL: no process reads it/],
+    ["a variable that is there twice", replace("# API_PORT=8000\n", "# API_PORT=8000\n# API_PORT=8001\n"), /API_PORT: is there twice/],
+    [
+      "another default than the compose file's",
+      replace("# WORKER_CPUS=2", "# WORKER_CPUS=4"),
+      /docker-compose.yml has no \$\{WORKER_CPUS:-4\}/,
+    ],
+  ])("%s, is found", (_what, mistake, expected) => {
+    expect(problemsWith(".env.example", mistake).join("\n")).toMatch(expected);
+  });
+});
+
 describe("Dockerfile", () => {
   const file = "deploy/docker/Dockerfile";
   test.each([

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, open, readFile, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppError, type Logger } from "@flow-rag/kernel";
+import { AppError, freePort, type Logger } from "@flow-rag/kernel";
 import { endLeftover, readPidFile, signal, writePidFile } from "./process-identity.js";
 import type { ServiceName } from "./service.js";
 
@@ -59,16 +58,6 @@ export async function startManaged(program: Program): Promise<ManagedProcess> {
   });
   const pid = (await readPidFile(pidFile))?.pid ?? child.pid ?? 0;
   return { pid, stop };
-}
-
-/** A port nobody listens on at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Another program may take a free port before the service does: then another one is tried, unless the caller chose it. */

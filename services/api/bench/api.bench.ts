@@ -1,10 +1,10 @@
 import type { Run } from "@flow-rag/contracts";
+import { freePort } from "@flow-rag/kernel";
 import { createKeyStore, createRunStore } from "@flow-rag/stores";
 import { createHarness, waitFor, type Evaluate, type Harness } from "@flow-rag/testing";
 import autocannon from "autocannon";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { env, execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 
@@ -26,7 +26,7 @@ export const bench: Evaluate = async ([count = "100000"]) => {
   try {
     await loadRuns(harness, Number(count));
     const { secret } = await createKeyStore(harness.state).create(
-      { name: "bench", scopes: ["query"], sources: null, expiresAt: null },
+      { name: "bench", scopes: ["query", "metrics"], sources: null, expiresAt: null },
       new Date(),
     );
     const api = await startApi(harness);
@@ -37,6 +37,11 @@ export const bench: Evaluate = async ([count = "100000"]) => {
       return response.ok ? await response.text() : undefined;
     };
     const sample = await waitFor(ask, "an answer", 60_000);
+    const inMemory = async () => {
+      const response = await fetch(`${api.url}/metrics`, { headers: { authorization: `Bearer ${secret}` } });
+      return (await response.text()).includes(`\nflowrag_runs_in_memory ${count}`) || undefined;
+    };
+    await waitFor(inMemory, "the runs in memory", 60_000);
 
     const bare = await startServer("bare", secret, sample);
     const path = await startServer("path", secret, sample);
@@ -126,13 +131,4 @@ async function startApi(harness: Harness): Promise<{ child: ChildProcess; url: s
   });
   await once(child, "message");
   return { child, url: `http://127.0.0.1:${port}` };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -122,6 +122,7 @@ export const schema = z
       mail: { smtpUrl: env.SMTP_URL },
       embedder: readEmbedder(env),
       chat: readChat(env),
+      runsMemoryBytes: env.RUNS_MEMORY_MB * 1_000_000,
       retention: {
         conversations: { retentionMs: env.CONVERSATION_RETENTION },
         queryLog: { retentionMs: env.QUERY_LOG_RETENTION },

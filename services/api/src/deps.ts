@@ -1,4 +1,5 @@
-import { breakerLevels, type Watched } from "@flow-rag/kernel";
+import { recordsEmbed } from "@flow-rag/contracts";
+import { AppError, breakerLevels, shareLooks, untilAborted, type Watched } from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
 import { createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
 import {
@@ -24,9 +25,12 @@ import {
   createRunFacts,
   createRunList,
   createRunMetrics,
+  createRunMirror,
   createRunStore,
   createRunStream,
+  createSettledCursors,
   createSignatureList,
+  createTokenBudget,
   createUsageStore,
   openMongo,
   type BreakerState,
@@ -46,6 +50,7 @@ import type { Config } from "./config.js";
 import type { ApiDeps } from "./serve.js";
 
 const version = "0.1.0";
+const countWithinMs = 5_000;
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
 export async function openDeps({ config, lifecycle, log, tracing, metrics }: Watched<Config>): Promise<ApiDeps> {
@@ -68,8 +73,20 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   const usage = lifecycle.own("usage", createUsageStore(stateDb), (store) => store.close());
 
   const push = config.push && (await openPushTarget(config.push, lifecycle));
-  const chat = config.chat && lifecycle.own("chat model", watchChat(createChatModel(config.chat), metrics), (model) => model.close());
-  const runFacts = createRunFacts(stateDb);
+  const budget = config.chat && createTokenBudget(stateDb, { perDay: config.chat.dailyTokens, zone, now });
+  const chat =
+    config.chat && lifecycle.own("chat model", watchChat(createChatModel(config.chat, budget), metrics), (model) => model.close());
+  const facts = createRunFacts(stateDb);
+  const capacity = config.runsMemoryBytes;
+  const mirror =
+    capacity > 0
+      ? createRunMirror(stateDb, { facts, capacity, zone, log, onSize: (runs) => metrics.runsInMemory.set({}, runs) })
+      : undefined;
+  if (mirror) {
+    lifecycle.own("runs in memory", mirror, (resource) => resource.close());
+    // The service does not wait: until they are there the database answers, and it tries again by itself.
+    mirror.refresh().catch((error: unknown) => log.warn({ err: AppError.from(error) }, "the runs cannot be read into memory yet"));
+  }
   const breakers: Record<string, BreakerState> = {};
   const setBreaker = (dep: string, now: BreakerState) => {
     breakers[dep] = now;
@@ -77,6 +94,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   };
   setBreaker("chroma", "closed");
   const deadLetters = createDeadLetterStore(stateDb);
+  const setAside = shareLooks((source: string) => deadLetters.count(source, AbortSignal.timeout(countWithinMs)));
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
     chromaUrl: config.index.url,
@@ -89,9 +107,9 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   const queryLog = createQueryLogStore(stateDb, config.retention.queryLog);
   await Promise.all([conversations.ensureIndexes(), queryLog.ensureIndexes()]);
   const answers: AnswerDeps = {
-    runs: runFacts,
+    runs: mirror ?? facts,
     evidence,
-    deadLetters,
+    deadLetters: { count: (source, signal) => untilAborted(signal, setAside(source)) },
     sources,
     conversations,
     queryLog,
@@ -103,7 +121,9 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     log,
   };
 
-  const sourceStates = createSourceStates({ cursors: createCursorStore(stateDb), runs: createRunStore(stateDb), deadLetters });
+  const { marker, isIdle } = queues.jobs;
+  const cursors = createSettledCursors(createCursorStore(stateDb), { marker, isIdle: () => isIdle(recordsEmbed) });
+  const sourceStates = createSourceStates({ cursors, runs: createRunStore(stateDb), deadLetters });
   const operation = openOperation({
     queues: { ...connection, log },
     selftest: {
@@ -122,6 +142,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
       log,
     },
     sourceStates,
+    budget,
     breakers: () => breakers,
     metrics,
     version,
@@ -140,6 +161,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     maxWaiting: config.queue.maxWaiting,
     keys: createKeyStore(stateDb),
     usage,
+    budget,
     count: (keyId, counters) => usage.count(keyId, now(), counters),
     redis: async ([command = "", ...args]) => await redis.call(command, ...args),
     answer: watchAnswers<Parameters<ApiDeps["answer"]>, QuestionAnswer>(

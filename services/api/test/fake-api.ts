@@ -73,5 +73,6 @@ export const fakeDeps = (): ApiDeps => ({
   push: undefined,
   sourceStates: async () => [],
   usage: { list: async () => [] },
+  budget: undefined,
   operation: { health: async () => ({ status: "ok", parts: {} }), readiness: nothing, status: nothing, scrape: nothing, selftest: nothing },
 });

@@ -1,7 +1,7 @@
 import type { Run, Scope } from "@flow-rag/contracts";
 import { createLogger, createMetrics } from "@flow-rag/kernel";
 import { createKeyStore, createRunStore } from "@flow-rag/stores";
-import { createHarness } from "@flow-rag/testing";
+import { createHarness, sampleRun } from "@flow-rag/testing";
 import { schema } from "../src/config.js";
 import { openDeps } from "../src/deps.js";
 import { serve } from "../src/serve.js";
@@ -64,26 +64,7 @@ export async function startLiveApi(env: Record<string, string> = {}) {
 }
 export type LiveApi = Awaited<ReturnType<typeof startLiveApi>>;
 
-export const run = (recordId: string, fields: Partial<Run> = {}): Run => ({
-  source: "flows",
-  recordId,
-  pipeline: "orders-daily",
-  tech: "Spark",
-  status: "success",
-  rawStatus: "OK",
-  ts: new Date("2026-05-05T02:00:00Z"),
-  durationMs: 1_000,
-  error: null,
-  environment: "prod",
-  owner: null,
-  runRef: null,
-  recordsProcessed: null,
-  signature: null,
-  contentHash: "h",
-  fingerprint: "f",
-  indexedAt: new Date("2026-05-05T03:00:00Z"),
-  ...fields,
-});
+export const run = sampleRun;
 
 /** 60 runs of two days: every sixth failed; one of another source. */
 export const someRuns = (): Run[] => [

@@ -11,7 +11,7 @@ const recipes = ["docs/API.md", "README.md"].flatMap((file) => recipesOf(file).m
 
 let api: LiveApi;
 beforeAll(async () => {
-  api = await startLiveApi();
+  api = await startLiveApi({ PUSH_SOURCE: "others" });
   await api.store(someRuns());
 });
 afterAll(async () => expect(await api.world.lifecycle.close()).toBe(true));

@@ -49,15 +49,20 @@ export function flowRagReading(input: string, args: readonly string[], env: Node
   return endOf(child);
 }
 
-/** Starts a service as a process of its own and resolves once it is ready. */
-export async function startServiceOf(name: "producer" | "worker" | "api", env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+/** Starts a service as a process of its own and resolves once it is ready. `heard` is given all that it says. */
+export async function startServiceOf(
+  name: "producer" | "worker" | "reporter" | "api",
+  env: NodeJS.ProcessEnv,
+  heard?: (said: string) => void,
+): Promise<ChildProcess> {
   const main = fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url));
   const child = own(
     spawn(process.execPath, ["--import", loader, main], {
       env: { LOG_LEVEL: "warn", ...env },
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      stdio: ["ignore", heard ? "pipe" : "ignore", heard ? "pipe" : "inherit", "ipc"],
     }),
   );
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (said: string) => heard?.(said));
   await Promise.race([
     once(child, "message"),
     once(child, "exit").then(() => {

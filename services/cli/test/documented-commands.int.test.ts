@@ -1,14 +1,18 @@
+import type { Delivery } from "@flow-rag/contracts";
+import { createDeliveryStore, createKeyStore } from "@flow-rag/stores";
 import { createHarness, type Harness } from "@flow-rag/testing";
+import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { environmentOf, flowRag, killRunning, startServiceOf } from "./command-line.js";
 
 jest.setTimeout(600_000);
 
 const root = new URL("../../../", import.meta.url);
-const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
+const readText = (path: string): string => readFileSync(new URL(path, root), "utf8");
 const documents = ["README.md", ...readdirSync(new URL("docs", root)).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : []))];
 
 /** Lines of the ```sh blocks, in order, without what they say about themselves; a line that ends with a backslash goes on. */
@@ -32,8 +36,26 @@ const elsewhere = new Map([
   ["cp .env.example .env", "the test of .env.example"],
 ]);
 
+const deliveryInDoubt = (at: Date): Delivery => ({
+  id: "daily-2026-05-06-c1",
+  reportId: "daily-2026-05-06-europe-paris",
+  route: "default",
+  channel: "slack",
+  target: "C1",
+  state: "unknown",
+  parts: [{ name: "main", state: "unknown", startedAt: at, receipt: null, reason: null }],
+  attempts: 1,
+  reason: "no answer",
+  createdAt: at,
+  requestedAt: at,
+  dueAt: at,
+  endedAt: at,
+});
+
 let world: Harness;
 let dir: string;
+/** What a person has read off an earlier answer: the id of a key, and of a delivery in doubt. */
+let read: Readonly<Record<string, string>>;
 let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
   world = await createHarness();
@@ -41,6 +63,11 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "flow-rag-docs-"));
   await flowRag(["sample", "--days", "3", "--pipelines", "8", "--out", "runs.ndjson"], env, { cwd: dir });
   for (const args of [["import", "runs.ndjson"], ["ingest"]]) expect(await flowRag(args, env, { cwd: dir })).toMatchObject({ code: 0 });
+  await cp(new URL("deploy/docker/make-secrets.sh", root), join(dir, "deploy/docker/make-secrets.sh"));
+  const made = await createKeyStore(world.state).create({ name: "old", scopes: ["query"], sources: null, expiresAt: null }, new Date());
+  const delivery = deliveryInDoubt(new Date());
+  await createDeliveryStore(world.state).add([delivery]);
+  read = { KEY_ID: made.key.id, DELIVERY: delivery.id };
   for (const name of ["producer", "worker"] as const) await startServiceOf(name, env); // as where the commands are typed
 });
 afterAll(async () => {
@@ -50,17 +77,22 @@ afterAll(async () => {
 });
 
 test.each(documents)("commands in %s, in order, beside a source that was ingested, all do what they say", async (document) => {
-  for (const line of commandsOf(read(document))) {
+  for (const line of commandsOf(readText(document))) {
     if (elsewhere.has(line) || line.startsWith("curl ")) continue; // curl: the API's test runs the recipes against a live server
+    if (line.startsWith("sh ")) {
+      expect({ line, ...(await promisify(execFile)("sh", wordsOf(line).slice(1), { cwd: dir })) }).toMatchObject({ line, stderr: "" });
+      continue;
+    }
     const [npx, name, ...args] = wordsOf(line.replace(/\$\((date [^)]*)\)/, "2026-05-06"));
     expect([document, line, npx, name]).toEqual([document, line, "npx", "flow-rag"]);
-    const own = args.filter((word) => word !== "--demo"); // the demo's data are not here; the sample is what they are
+    const known = args.map((word) => word.replace(/^\$(\w+)$/, (all, variable: string) => read[variable] ?? all));
+    const own = known.filter((word) => word !== "--demo"); // the demo's data are not here; the sample is what they are
     expect({ line, ...(await flowRag(own, env, { cwd: dir })) }).toMatchObject({ line, code: 0 });
   }
 });
 
 test.each(documents)("flow-rag in prose and other blocks of %s, names commands that exist", async (document) => {
-  const text = read(document).replace(/^```sh\n[^]*?^```/gm, "");
+  const text = readText(document).replace(/^```sh\n[^]*?^```/gm, "");
   const named = new Set(
     [
       ...text.matchAll(

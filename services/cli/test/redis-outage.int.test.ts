@@ -1,8 +1,8 @@
 import { recordsEmbed } from "@flow-rag/contracts";
+import { freePort } from "@flow-rag/kernel";
 import { createProducer } from "@flow-rag/queue";
 import { createHarness, startTcpProxy, waitFor, type Harness, type TcpProxy } from "@flow-rag/testing";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { environmentOf, killRunning, startServiceOf } from "./command-line.js";
 
@@ -21,15 +21,6 @@ afterEach(async () => {
   await proxy.close();
   expect(await world.lifecycle.close()).toBe(true);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 test.each([
   ["is refused", (on: boolean) => proxy.down(on)],

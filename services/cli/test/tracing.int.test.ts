@@ -1,3 +1,4 @@
+import { freePort } from "@flow-rag/kernel";
 import { createHarness, waitFor, type Harness } from "@flow-rag/testing";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
@@ -80,12 +81,3 @@ test("services, a collector is configured, make one trace of a request, the queu
     expect(await once(child, "exit")).toEqual([0, null]);
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

@@ -22,10 +22,7 @@ export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<stri
       while ((await producer.depth(recordsEmbed)).unfinished >= queue.maxWaiting) await sleep(1_000, undefined, { signal });
     },
     queueMarker: () => producer.marker(),
-    queueIsIdle: async () => {
-      const { unfinished, failed } = await producer.depth(recordsEmbed);
-      return unfinished + failed === 0;
-    },
+    queueIsIdle: () => producer.isIdle(recordsEmbed),
     now: () => new Date(),
     onLate: (records) => metrics.lateArrivals.add({}, records),
   };

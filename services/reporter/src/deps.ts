@@ -10,6 +10,7 @@ import {
   createRunFacts,
   createRunStream,
   createSignatureStore,
+  createTokenBudget,
   openMongo,
 } from "@flow-rag/stores";
 import { createHeartbeat } from "./adapters/heartbeat.js";
@@ -37,8 +38,11 @@ export async function openDeps({ config, lifecycle, log }: Watched<Config>, writ
     facts: createRunFacts(db),
     signatures: createSignatureStore(db),
     deadLetters: createDeadLetterStore(db),
+    reports,
   };
-  const chat = config.chat && lifecycle.own("language model", createChatModel(config.chat), (model) => model.close());
+  const now = () => new Date();
+  const budget = config.chat && createTokenBudget(db, { perDay: config.chat.dailyTokens, zone: config.business.zone, now });
+  const chat = config.chat && lifecycle.own("language model", createChatModel(config.chat, budget), (model) => model.close());
   const prose = createProse({ chat, log });
   return {
     reports,
@@ -46,7 +50,7 @@ export async function openDeps({ config, lifecycle, log }: Watched<Config>, writ
     write: write ?? (await createReportContent({ config, stores, prose, jobs, log })),
     outlets: openOutlets(config),
     announce: createHeartbeat(config.delivery.heartbeatUrl, log),
-    now: () => new Date(),
+    now,
   };
 }
 

@@ -13,15 +13,20 @@ export interface MailServer {
   close(): Promise<void>;
 }
 
-/** An SMTP server on a loopback port that keeps what it takes, and is as unreliable as is asked for. */
-export async function startMailServer(): Promise<MailServer> {
+/** An SMTP server on a loopback port that keeps what it takes, and is as unreliable as is asked for. `login`: the only one it lets in. */
+export async function startMailServer({ login }: { login?: { user: string; password: string } } = {}): Promise<MailServer> {
   const mails: Mail[] = [];
   const faults = new Map<string, MailFault[]>();
   const sockets = new Set<Socket>();
   const failure = (code: number) => Object.assign(new Error("not now"), { responseCode: code });
   const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["STARTTLS", "AUTH"],
+    authOptional: login === undefined,
+    allowInsecureAuth: true,
+    disabledCommands: login ? ["STARTTLS"] : ["STARTTLS", "AUTH"],
+    onAuth({ username, password }, _session, done) {
+      if (username === login?.user && password === login?.password) done(null, { user: username });
+      else done(new Error("no such login"));
+    },
     logger: false,
     onRcptTo({ address }, _session, done) {
       const fault = faults.get(address)?.[0];
@@ -57,7 +62,7 @@ export async function startMailServer(): Promise<MailServer> {
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");
   return {
-    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    url: `smtp://${login ? `${login.user}:${login.password}@` : ""}127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     mails,
     fail: (address, list) => void faults.set(address, [...list]),
     async close() {

@@ -48,9 +48,9 @@ const ended = (count: number) =>
   );
 const today = () => DateTime.now().setZone("UTC").toFormat("yyyy-MM-dd");
 
-async function ask(date: string): Promise<void> {
+async function ask(date: string, due = DateTime.now()): Promise<void> {
   const jobs = createProducer({ redis: world.redis, prefix: world.queuePrefix, log: world.log });
-  await jobs.send(reportWrite, { kind: "daily", date, zone: "UTC", dueAt: new Date().toISOString() });
+  await jobs.send(reportWrite, { kind: "daily", date, zone: "UTC", dueAt: due.toJSDate().toISOString() });
   await jobs.close();
 }
 
@@ -120,6 +120,36 @@ test("the reporter, SIGTERM while Slack keeps it waiting, drains, and the next o
   expect(slack.posts.filter(({ thread }) => thread === undefined)).toHaveLength(1);
   expect(slack.uploads).toMatchObject([{ shared: true, thread: slack.posts[0]?.ts }]);
   expect(await stopReporter(second)).toEqual([0, null]);
+});
+
+test("the reporter, runs that come after the report of their time, names them in the next one and once", async () => {
+  const runs = createRunStore(world.state);
+  const reports = createReportStore(world.state);
+  const came = (index: number, at: Date): Run => ({ ...run(index), indexedAt: at, firstIndexedAt: at, statusSince: at });
+  const told = async (days: number) => {
+    const date = DateTime.now().setZone("UTC").plus({ days }).toFormat("yyyy-MM-dd");
+    await ask(date, DateTime.now().plus({ seconds: days + 1 }));
+    const written = await waitFor(() => reports.read(`daily-${date}-utc`, signal), `the report of ${date}`, 60_000);
+    return written as typeof written & { report: { all: { figures: { runs: number }; late: unknown } } };
+  };
+  await runs.upsert(Array.from({ length: 20 }, (_, index) => came(index + 1, new Date(Date.now() - hourMs / 2))));
+  const reporter = await startReporter({ ...everywhere(), MAIL_TO: "" }, "real");
+  expect((await told(0)).report.all).toMatchObject({ figures: { runs: 20 }, late: null });
+  await runs.upsert(
+    [came(30, new Date()), came(31, new Date()), came(1, new Date(Date.now() - hourMs / 2))].map((one, index) =>
+      index < 2 ? { ...one, ts: new Date(Date.now() - 2 * hourMs) } : one,
+    ),
+  );
+  const next = await told(1);
+  expect(next.report.all.late).toMatchObject({
+    runs: 2,
+    failures: 1,
+    pipelines: [{ pipeline: "commandes-quotidien", runs: 2, failures: 1 }],
+  });
+  expect(next.parts[0]?.rendered.email.text).toContain("ARRIVÉS APRÈS COUP");
+  expect(JSON.stringify(next.parts[0]?.rendered.slack)).toContain("Arrivés après coup");
+  expect((await told(2)).report.all.late).toMatchObject({ runs: 0, failures: 0, pipelines: [] });
+  expect(await stopReporter(reporter)).toEqual([0, null]);
 });
 
 test("the reporter, nothing set up for sending, archives the report", async () => {

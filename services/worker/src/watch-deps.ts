@@ -36,8 +36,8 @@ export function watchSource(deps: SourceDeps, metrics: Metrics): SourceDeps {
     ...deps,
     runs: {
       ...runs,
-      async upsert(batch) {
-        await runs.upsert(batch);
+      async upsert(batch, options) {
+        await runs.upsert(batch, options);
         for (const { error } of batch)
           for (const [type, count] of Object.entries(countPlaceholders(error ?? ""))) metrics.redactions.add({ type }, count);
       },

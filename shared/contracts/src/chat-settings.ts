@@ -16,4 +16,5 @@ export const readChat = (env: ChatVariables) =>
         totalMs: env.LLM_TIMEOUT,
         promptTokens: env.LLM_MAX_PROMPT_TOKENS,
         answerTokens: env.LLM_MAX_ANSWER_TOKENS,
+        dailyTokens: env.LLM_DAILY_TOKENS,
       };

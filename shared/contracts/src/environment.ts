@@ -148,11 +148,15 @@ export const llmEnv = {
   /** Tokens of a prompt and of an answer. */
   LLM_MAX_PROMPT_TOKENS: z.coerce.number().int().min(1_000).max(200_000).default(6_000),
   LLM_MAX_ANSWER_TOKENS: z.coerce.number().int().min(100).max(8_000).default(800),
+  /** Tokens of a day of BUSINESS_TZ, prompts and answers of all processes together; no limit when unset. */
+  LLM_DAILY_TOKENS: z.coerce.number().int().min(1).optional(),
 };
 
 export const timeEnv = { BUSINESS_TZ: timeZone.default("Europe/Paris") };
 
 export const questionEnv = {
+  /** Megabytes of runs that the API keeps in memory to answer from, the newest first; 0 asks the database for everything. */
+  RUNS_MEMORY_MB: z.coerce.number().int().min(0).max(100_000).default(192),
   /** How long a conversation is kept after its last question. */
   CONVERSATION_RETENTION: duration.prefault("30d"),
   /** How long a line of the query log is kept. */

@@ -37,7 +37,14 @@ export type Run = RecordRef &
      */
     readonly fingerprint: string;
     readonly indexedAt: Date;
+    /** When it was first indexed, and when it was first indexed with the status that it has: later versions keep both. Absent: before this was kept. */
+    readonly firstIndexedAt?: Date;
+    readonly statusSince?: Date;
   };
+
+/** What is indexed of a record. */
+export type RunVersion = Pick<Run, "contentHash" | "fingerprint"> &
+  Partial<Pick<Run, "status" | "indexedAt" | "firstIndexedAt" | "statusSince">>;
 
 /** `source:recordId`, unambiguous because a source's name holds no ":". The same for every version, so an upsert replaces the older one. */
 export const runId = ({ source, recordId }: RecordRef): string => `${source}:${recordId}`;

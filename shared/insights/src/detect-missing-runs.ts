@@ -22,6 +22,11 @@ const rules = {
   daily: "no run on a day although each of the last 10 had one",
 } as const;
 
+/** What a missing run was expected by: a regular gap, hours of the day, its weekday, or every day. */
+export type RunHabit = keyof typeof rules;
+const habits = new Map(Object.entries(rules).map(([habit, rule]) => [rule as string, habit as RunHabit]));
+export const habitOf = ({ rule }: Pick<Finding, "rule">): RunHabit => habits.get(rule ?? "") ?? "cadence";
+
 /**
  * A pipeline that did not run when it usually does. Three habits are learned from its past: a regular gap between runs (nine tenths of the gaps
  * within a quarter of the median), the hours of working days or weekends that always have a run, for pipelines that pause at night or on Sundays,
@@ -41,7 +46,7 @@ export function detectMissingRuns(view: PipelineView): Finding | undefined | nul
     gaps.length >= leastGaps && quantileOf(gaps, 0.9) <= (1 + regularBy) * gap && quantileOf(gaps, 0.1) >= (1 - regularBy) * gap;
   if (elapsed(calendar, last, calendar.to) > Math.max(7 * dayMs, 4 * gap)) return undefined;
 
-  const finding = (habit: keyof typeof rules, from: number, to: number, expected: number, missing: number): Finding => ({
+  const finding = (habit: RunHabit, from: number, to: number, expected: number, missing: number): Finding => ({
     pipeline,
     tech,
     kind: "missing_run",
@@ -69,6 +74,7 @@ export function detectMissingRuns(view: PipelineView): Finding | undefined | nul
     for (let index = 1; index < marks.length; index += 1) {
       const [from, to] = [marks[index - 1] ?? 0, marks[index] ?? 0];
       const silence = elapsed(calendar, from, to);
+      if (silence > elapsed(calendar, instants[0] ?? from, from)) continue; // a habit is believed for as long as it was kept
       if (silence > Math.max(limit, longest?.silence ?? 0)) longest = { from, to, silence };
     }
     if (longest) return finding("cadence", longest.from, longest.to, gap, Math.max(1, Math.round(longest.silence / gap) - 1));

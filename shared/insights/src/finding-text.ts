@@ -1,4 +1,5 @@
 import { DateTime } from "@flow-rag/kernel";
+import { habitOf, type RunHabit } from "./detect-missing-runs.js";
 import type { Finding } from "./finding.js";
 
 export type Language = "fr" | "en";
@@ -35,6 +36,19 @@ function durationText(ms: number, language: Language): string {
 const instantText = (at: number, language: Language, zone: string): string =>
   DateTime.fromMillis(at, { zone, locale: language }).toFormat("ccc d MMM HH:mm");
 
+const habits: Record<Language, Record<Exclude<RunHabit, "cadence">, string>> = {
+  fr: { hours: "attendue à ces heures", weekday: "attendue ce jour de la semaine", daily: "attendue chaque jour" },
+  en: { hours: "expected at these hours", weekday: "expected on this weekday", daily: "expected every day" },
+};
+
+/** Only a regular gap is told as one: of runs that come in pairs or by office hours, the median gap is nobody's habit. */
+function habitText(rule: string | null, expectedMs: number, language: Language): string {
+  const habit = habitOf({ rule });
+  if (habit !== "cadence") return habits[language][habit];
+  const gap = durationText(expectedMs, language);
+  return language === "fr" ? `habituellement toutes les ${gap}` : `usually every ${gap}`;
+}
+
 const plural = (count: number, one: string, many: string): string => (count < 2 ? one : many);
 
 /** What a finding says, as one sentence made of its numbers; the times are local to `zone`. */
@@ -64,7 +78,7 @@ function french({ kind, observed, expected, facts, window, rule }: Finding, zone
     case "duration":
       return `durée ${durationText(observed, "fr")} (habituellement ${durationText(facts["usualFrom"] ?? 0, "fr")} à ${durationText(facts["usualTo"] ?? 0, "fr")}), ${count(facts["slow"], "exécution lente", "exécutions lentes")} sur ${numberText(facts["runs"] ?? 0, "fr")}`;
     case "missing_run":
-      return `${count(facts["missing"], "exécution manquante", "exécutions manquantes")}, dernière ${at(window.from)} (habituellement toutes les ${durationText(expected, "fr")})${facts["back"] ? `, reprise ${at(window.to)}` : ""}`;
+      return `${count(facts["missing"], "exécution manquante", "exécutions manquantes")}, dernière ${at(window.from)} (${habitText(rule, expected, "fr")})${facts["back"] ? `, reprise ${at(window.to)}` : ""}`;
     case "volume":
       return `${count(observed, "exécution", "exécutions")} dans la journée, habituellement ${numberText(expected, "fr", 1)} ce jour de la semaine`;
     case "not_enough_history":
@@ -89,7 +103,7 @@ function english({ kind, observed, expected, facts, window, rule }: Finding, zon
     case "duration":
       return `took ${durationText(observed, "en")} (usually ${durationText(facts["usualFrom"] ?? 0, "en")} to ${durationText(facts["usualTo"] ?? 0, "en")}), ${count(facts["slow"], "slow run", "slow runs")} out of ${numberText(facts["runs"] ?? 0, "en")}`;
     case "missing_run":
-      return `${count(facts["missing"], "missing run", "missing runs")}, last one ${at(window.from)} (usually every ${durationText(expected, "en")})${facts["back"] ? `, back ${at(window.to)}` : ""}`;
+      return `${count(facts["missing"], "missing run", "missing runs")}, last one ${at(window.from)} (${habitText(rule, expected, "en")})${facts["back"] ? `, back ${at(window.to)}` : ""}`;
     case "volume":
       return `${count(observed, "run", "runs")} in the day, usually ${numberText(expected, "en", 1)} on this weekday`;
     case "not_enough_history":

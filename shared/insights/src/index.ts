@@ -3,6 +3,8 @@ export * from "./backtest.js";
 export * from "./backtest-text.js";
 export * from "./content-hash.js";
 export * from "./describe-run.js";
+export { errorNovelty, type ErrorNovelty } from "./detect-errors.js";
+export { habitOf, type RunHabit } from "./detect-missing-runs.js";
 export * from "./drain.js";
 export * from "./error-signature.js";
 export * from "./finding.js";

@@ -172,6 +172,29 @@ test("morning, a pipeline of office hours in its first week, is not missing on i
   expect(kindsOf(await morningOf([...steady, ...young], {}, from - 3 * dayMs))).toEqual([]);
 });
 
+/** Two runs in the minute 01:17, up to ten minutes early or late, on every day; `change` alters the day's. */
+const pairs = (change: (at: number, index: number) => number | undefined): RunSeen[] =>
+  Array.from({ length: 41 }, (_, day) => from - (40 - day) * dayMs + 77 * 60_000 + (((day * 7_919) % 21) - 10) * 60_000).flatMap(
+    (at, day) =>
+      [at, at + 20_000].flatMap((instant, index): RunSeen[] => {
+        const shown = day === 40 ? change(instant, index) : instant;
+        const [run] = hourly("pair");
+        return run && shown !== undefined ? [{ ...run, id: `s:pair-${day}-${index}`, at: shown }] : [];
+      }),
+  );
+test.each([
+  ["as every day", (at: number) => at, []],
+  ["eleven minutes early", (at: number) => at - 11 * 60_000, []],
+  ["three hours late", (at: number) => at + 3 * hourMs, [{ facts: { back: 1 } }]],
+  ["not at all", () => undefined, [{ facts: { back: 0 } }]],
+])(
+  "morning, a pipeline that runs twice in one minute of every night and did so %s, is late only when it was",
+  async (_case, change, late) => {
+    const { incidents } = await morningOf([...steady, ...pairs(change)]);
+    expect(incidents.flatMap(({ findings }) => findings).filter(({ kind }) => kind === "missing_run")).toMatchObject(late);
+  },
+);
+
 test("morning, a schedule in UTC after the clocks changed, is not missing although its hours moved", async () => {
   // 7 to 16 UTC on working days: 8 to 17 o'clock in Paris until Sunday 29 March 2026, 9 to 18 from then on.
   const first = Date.parse("2026-02-16T00:00:00Z");

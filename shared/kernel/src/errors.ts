@@ -12,6 +12,7 @@ const policies = {
   unsupported_type: { retry: "never", status: 415 },
   misconfigured: { retry: "never", status: 500 },
   rate_limited: { retry: "after", status: 429 },
+  budget_spent: { retry: "never", status: 429 },
   upstream_unavailable: { retry: "backoff", status: 503 },
   unexpected: { retry: "backoff", status: 500 },
 } as const satisfies Record<string, Policy>;

@@ -107,8 +107,15 @@ export function createMetrics({ log }: { log: Logger }) {
 
     queryStage: spread("flowrag_query_stage_seconds", "Time a stage of an answer took", fast, "stage"),
     llmTokens: count("flowrag_llm_tokens_total", "Tokens that the language model was paid for", "kind"),
+    /** `state`: used or limit. */
+    llmDailyTokens: level(
+      "flowrag_llm_daily_tokens",
+      "Tokens of the language model in this business day, where LLM_DAILY_TOKENS sets a limit",
+      "state",
+    ),
     llmErrors: count("flowrag_llm_errors_total", "Calls of the language model that failed", "class"),
     /** 0 closed, 1 open, 2 on trial. */
+    runsInMemory: level("flowrag_runs_in_memory", "Runs that questions are answered from without asking MongoDB"),
     breakerState: level("flowrag_breaker_state", "0: calls go through, 1: refused, 2: one is tried", "dep"),
 
     /** `outcome`: sent, unknown or failed. */

@@ -4,6 +4,7 @@ import { Stream } from "openai/streaming";
 import { checkEndpoint, reachEndpoint } from "./chat-endpoint.js";
 import { chunksOf, completionOf, type ChatUsage } from "./chat-response.js";
 import { createDeadline, type Deadline } from "./chat-deadline.js";
+import { estimatePrompt, estimateTokens, type TokenBudget } from "./token-budget.js";
 
 export type ChatMessage = { readonly role: "system" | "user" | "assistant"; readonly content: string };
 
@@ -27,7 +28,7 @@ export type ChatAnswer = { readonly text: string; readonly usage: ChatUsage | nu
 /**
  * A language model behind an OpenAI-compatible address. No call is repeated here: whoever calls owns that.
  * Calls reject with AppError `upstream_unavailable` (silent, broken off, an answer that is none), `rate_limited` (with `retryAfterMs`),
- * `misconfigured` (an address, key or model that is refused), or with the signal's reason.
+ * `misconfigured` (an address, key or model that is refused), `budget_spent`, or with the signal's reason.
  */
 export interface ChatModel {
   readonly model: string;
@@ -47,9 +48,11 @@ const pauseAfterFailures = 3;
 const pauseMs = 15_000;
 
 /**
+ * Every call is counted against the budget, if there is one: as the server counts, else as we estimate. A call that is given up, by its
+ * caller or for its slowness, is counted too: whoever leaves early has been paid for.
  * @throws AppError `misconfigured` when the address is not one that may be asked.
  */
-export function createChatModel(config: ChatConfig): ChatModel {
+export function createChatModel(config: ChatConfig, budget?: TokenBudget): ChatModel {
   const url = checkEndpoint(config.baseUrl);
   const closing = new AbortController();
   const client = new OpenAI({
@@ -74,10 +77,14 @@ export function createChatModel(config: ChatConfig): ChatModel {
     const either = AbortSignal.any([signal, closing.signal]);
     either.throwIfAborted();
     if (health.last && Date.now() < health.until) throw health.last;
+    const maxTokens = Math.min(options.maxTokens ?? config.answerTokens, config.answerTokens);
+    const prompt = estimatePrompt(messages);
+    const reserved = await budget?.reserve(prompt + maxTokens, either);
+    let estimated = 0;
     const deadline = createDeadline(config, url.host, either);
     try {
       await reachEndpoint(url, config.connectMs, either);
-      const maxTokens = Math.min(options.maxTokens ?? config.answerTokens, config.answerTokens);
+      estimated = prompt;
       const response = await deadline.within(
         client.chat.completions
           .create(
@@ -93,9 +100,13 @@ export function createChatModel(config: ChatConfig): ChatModel {
           )
           .asResponse(),
       );
-      yield* tokensOf(response, maxTokens, deadline, seen);
+      for await (const text of tokensOf(response, maxTokens, deadline, seen)) {
+        estimated += estimateTokens(text);
+        yield text;
+      }
       health.failures = 0;
     } catch (thrown) {
+      if (thrown instanceof APIError && (thrown.status as number | undefined) !== undefined) estimated = 0; // refused: nothing was read
       either.throwIfAborted();
       const error = toAppError(deadline.expired ?? thrown, url, config.apiKey);
       health.failures += 1;
@@ -106,6 +117,8 @@ export function createChatModel(config: ChatConfig): ChatModel {
       throw error;
     } finally {
       deadline.end();
+      const spent = seen.usage ? seen.usage.promptTokens + seen.usage.answerTokens : estimated;
+      await reserved?.settle(spent).catch(() => undefined); // it stays set aside: too much is counted rather than too little
     }
   }
 

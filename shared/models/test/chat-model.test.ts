@@ -1,5 +1,4 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { freePort } from "@flow-rag/kernel";
 import { startChatServer, type ChatReply, type ChatServer } from "@flow-rag/testing";
 import { createChatModel, type ChatConfig, type ChatModel } from "../src/index.js";
 
@@ -110,11 +109,7 @@ test.each([
 });
 
 test("chat model, nobody at the address, is known at once", async () => {
-  const closed = createServer();
-  await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
-  const { port } = closed.address() as AddressInfo;
-  await new Promise((resolve) => closed.close(resolve));
-  const nobody = open({ baseUrl: `http://127.0.0.1:${port}` });
+  const nobody = open({ baseUrl: `http://127.0.0.1:${await freePort()}` });
   await expect(nobody.complete(messages, {}, signal)).rejects.toMatchObject({ kind: "upstream_unavailable" });
 });
 

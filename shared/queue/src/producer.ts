@@ -31,6 +31,8 @@ export interface Producer {
   outcome<P extends z.ZodType, R extends z.ZodType>(contract: QueueContract<P, R>, jobId: string): Promise<JobOutcome<z.output<R>>>;
   /** Jobs that are not finished, and how many were given up. */
   depth(contract: QueueContract): Promise<{ unfinished: number; failed: number }>;
+  /** True when nothing waits, runs or was given up. */
+  isIdle(contract: QueueContract): Promise<boolean>;
   /** Takes a finished or waiting job out of the queue, as if it had never been there. */
   forget(contract: QueueContract, jobId: string): Promise<void>;
   /** A name for this life of the queues: another one once Redis was emptied or lost. Kept in Redis, made on first use. */
@@ -67,8 +69,19 @@ export function createProducer(options: QueueOptions): Producer {
     return jobs.map(({ opts }) => opts.jobId);
   };
 
+  const depth: Producer["depth"] = async (contract) => {
+    const counts = await open(contract).getJobCounts("waiting", "active", "delayed", "prioritized", "failed");
+    const { failed = 0, ...unfinished } = counts;
+    return { unfinished: Object.values(unfinished).reduce((sum, count) => sum + count, 0), failed };
+  };
+
   return {
     sendAll,
+    depth,
+    async isIdle(contract) {
+      const { unfinished, failed } = await depth(contract);
+      return unfinished + failed === 0;
+    },
     send: async (contract, payload, options) => (await sendAll(contract, [payload], options))[0] as string,
     async outcome(contract, jobId) {
       const read = async () => (await open(contract).getJob(jobId)) as Job<unknown, unknown> | undefined;
@@ -86,11 +99,6 @@ export function createProducer(options: QueueOptions): Producer {
       }
       if (state === "failed") return { state, attempts, progress, result: undefined, reason };
       return { state: state === "active" ? "running" : "waiting", attempts, progress, result: undefined, reason: undefined };
-    },
-    async depth(contract) {
-      const counts = await open(contract).getJobCounts("waiting", "active", "delayed", "prioritized", "failed");
-      const { failed = 0, ...unfinished } = counts;
-      return { unfinished: Object.values(unfinished).reduce((sum, count) => sum + count, 0), failed };
     },
     async forget(contract, jobId) {
       await open(contract).remove(jobId);

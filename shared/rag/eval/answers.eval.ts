@@ -1,8 +1,8 @@
 import { createLogger } from "@flow-rag/kernel";
-import { createDeadLetterStore, createRunFacts, createRunStore, openMongo, type MongoConnection } from "@flow-rag/stores";
+import { createDeadLetterStore, createRunFacts, createRunMirror, createRunStore, openMongo, type MongoConnection } from "@flow-rag/stores";
 import { randomPrefix, testAddresses, type Evaluate } from "@flow-rag/testing";
 import { answerQuestion, type AnswerDeps, type QuestionAnswer } from "../src/index.js";
-import { measureLatency } from "./latency.js";
+import { measureLatency, storeRuns } from "./latency.js";
 import { casesOf } from "./answer-questions.js";
 import type { Case } from "./case.js";
 import { datasets, spring, toRun } from "./datasets.js";
@@ -83,97 +83,37 @@ const depsOf = (db: ReturnType<MongoConnection["db"]>, now: string): AnswerDeps 
   log: createLogger("eval", "silent"),
 });
 
+/** Both ways there are: out of memory as the API answers, and out of the database as the command line does. */
 async function evaluateLatency(mongo: MongoConnection, runs: number): Promise<Awaited<ReturnType<Evaluate>>> {
   if (!Number.isInteger(runs) || runs < 1) throw new Error("--runs: a number of runs is wanted");
   const db = mongo.db(`${randomPrefix()}latency`);
+  const deps = depsOf(db, spring);
+  const mirror = createRunMirror(db, { facts: createRunFacts(db), capacity: 1_000_000_000, zone, log: deps.log });
   try {
-    const measured = await measureLatency(db, depsOf(db, spring), runs);
+    await storeRuns(db, runs);
+    await mirror.refresh();
+    const inMemory = await measureLatency({ ...deps, runs: mirror });
+    const database = await measureLatency(deps);
     const at = (list: readonly { ms: number }[], share: number) => Number((list[Math.floor(list.length * share)]?.ms ?? 0).toFixed(1));
-    const operations = [...new Set(measured.map(({ operation }) => operation))];
+    const figures = (of: string) => {
+      const [memory, stored] = [inMemory, database].map((list) => list.filter(({ operation }) => of === "" || operation === of));
+      return {
+        questions: memory?.length ?? 0,
+        p50Ms: at(memory ?? [], 0.5),
+        p95Ms: at(memory ?? [], 0.95),
+        databaseP50Ms: at(stored ?? [], 0.5),
+        databaseP95Ms: at(stored ?? [], 0.95),
+      };
+    };
+    const operations = [...new Set(inMemory.map(({ operation }) => operation))];
     return {
-      table: operations.map((operation) => {
-        const own = measured.filter((each) => each.operation === operation);
-        return { operation, questions: own.length, p50Ms: at(own, 0.5), p95Ms: at(own, 0.95) };
-      }),
-      summary: { runs, questions: measured.length, p50Ms: at(measured, 0.5), p95Ms: at(measured, 0.95) },
+      table: operations.map((operation) => ({ operation, ...figures(operation) })),
+      summary: { runs, ...figures("") },
       passed: true, // a machine's speed is no gate
     };
   } finally {
+    await mirror.close();
     await db.dropDatabase();
     await mongo.close();
   }
-}
-
-/** The answer to the last question of a conversation that is all its own. */
-async function ask(deps: AnswerDeps, { question, after = [] }: Case): Promise<QuestionAnswer> {
-  let plan: Record<string, unknown> | undefined;
-  const conversations: AnswerDeps["conversations"] = {
-    lastPlan: async () => plan,
-    append: async (_owner, _id, turn) => void (plan = turn.plan),
-  };
-  const put = (query: string) =>
-    answerQuestion({ ...deps, conversations }, { query, top_k: 8, conversation_id: "eval" }, AbortSignal.timeout(60_000));
-  for (const former of after) await put(former);
-  return await put(question);
-}
-
-/** The figures of an answer in the form of the gold. */
-function figuresOf({ operation }: Case, { facts, plan }: QuestionAnswer): string {
-  if (!facts) return `no facts (${plan.operation}, unresolved ${JSON.stringify(plan.unresolved)})`;
-  const groups = (list: readonly { key: string; count: number }[]) => list.map(({ key, count }) => `${key}=${count}`);
-  switch (operation) {
-    case "compare":
-      return `${facts.matching} of ${facts.runs} vs ${facts.compare?.matching} of ${facts.compare?.runs}`;
-    case "explain":
-      return `${facts.matching} of ${facts.runs}: ${groups(facts.groups).sort().join(" | ")}`;
-    case "similar":
-      return String(facts.runs);
-    case "compare names":
-    case "by environment":
-    case "list pipelines":
-    case "list technos":
-      return groups(facts.groups).sort().join(" | ");
-    case "top pipelines":
-      return groups(facts.groups).join(" > ");
-    case "without":
-      return facts.groups
-        .map(({ key }) => key)
-        .sort()
-        .join(" | ");
-    case "trend": {
-      const day = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" });
-      return (facts.buckets ?? [])
-        .filter(({ count }) => count > 0)
-        .map(({ from, count }) => `${day.format(from)}=${count}`)
-        .join(" | ");
-    }
-    case "last":
-    case "first":
-      return facts.listed?.[0]?.ts.toISOString() ?? "none";
-    case "duration median":
-      return String(facts.duration?.median ?? "none");
-    case "duration p95":
-      return String(facts.duration?.p95 ?? "none");
-    case "slowest":
-      return (facts.listed ?? []).map(({ durationMs }) => durationMs).join(" > ");
-    case "missing":
-      return (facts.missing?.absent ?? [])
-        .map(({ pipeline }) => pipeline)
-        .sort()
-        .join(" | ");
-    case "status":
-      return Object.entries(facts.byStatus)
-        .map(([status, count]) => `${status}=${count}`)
-        .sort()
-        .join(" | ");
-    default:
-      return `${facts.matching} of ${facts.runs}`;
-  }
-}
-
-/** Counts must be read in the text as well, in the typography of its language. */
-function figuresInText({ operation }: Case, { answer, facts, language }: QuestionAnswer): boolean {
-  if (!facts || !/^(count|rate|list|success|left|text|environment|follow)/.test(operation) || facts.runs === 0) return true;
-  const format = new Intl.NumberFormat(language === "fr" ? "fr-FR" : "en-GB");
-  return answer.includes(format.format(facts.matching)) && answer.includes(format.format(facts.runs));
 }

@@ -1,7 +1,7 @@
 import type { Context, Language, Question, QuestionFilters } from "@flow-rag/contracts";
 import { redact, type Logger } from "@flow-rag/kernel";
 import type { ChatModel } from "@flow-rag/models";
-import type { ConversationStore, DeadLetterStore, QueryLogStore, RunFacts } from "@flow-rag/stores";
+import type { ConversationStore, DeadLetterStore, QueryLogStore, RunSnapshots } from "@flow-rag/stores";
 import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
 import { anyone, type Asker } from "./asker.js";
 import { countPending, countSetAside, coverageOf, type Coverage } from "./coverage.js";
@@ -20,7 +20,7 @@ import { logQuestion, recallPlan, rememberTurn } from "./remember-turn.js";
 import { writeAnswer, type AnswerWording } from "./wording/write-answer.js";
 
 export type AnswerDeps = {
-  runs: RunFacts;
+  runs: RunSnapshots;
   deadLetters: Pick<DeadLetterStore, "count">;
   evidence: Pick<EvidenceIndex, "search" | "nearestSignatures">;
   /** Names of all sources. */
@@ -102,7 +102,7 @@ export async function answerQuestion(
   const { query, top_k: limit, conversation_id: conversationId = deps.newId(), debug } = question;
   const started = performance.now();
   const now = deps.now();
-  const allowed = deps.runs.limitedTo({ sources: asker.sources });
+  const allowed = (await deps.runs.snapshot(signal)).limitedTo({ sources: asker.sources });
   const [catalogue, previous] = await Promise.all([
     allowed.catalogue(signal),
     question.conversation_id === undefined ? undefined : recallPlan(deps, asker, conversationId, now, signal),

@@ -15,7 +15,7 @@ export const replayConversation = (
 ): NonNullable<AnswerDeps["conversations"]> => ({
   async lastPlan(_owner, _id, _now, signal) {
     if (earlier.length === 0) return undefined;
-    const context = { now: now(), zone, catalogue: await runs.limitedTo({ sources }).catalogue(signal) };
+    const context = { now: now(), zone, catalogue: await (await runs.snapshot(signal)).limitedTo({ sources }).catalogue(signal) };
     const plan = earlier.reduce<Plan | undefined>((previous, text) => {
       const next = planFollowUp(previous, redact(text), context).plan;
       return next.operation === "help" ? (previous ?? next) : next;

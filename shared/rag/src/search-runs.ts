@@ -18,7 +18,7 @@ export async function searchRuns(
 ): Promise<SearchAnswer> {
   const query = redact(asIs);
   const started = performance.now();
-  const runs = deps.runs.limitedTo({ sources: asker.sources });
+  const runs = (await deps.runs.snapshot(signal)).limitedTo({ sources: asker.sources });
   const filters = asked ? resolveFilters(asked, await runs.catalogue(signal)) : {};
   const search = performance.now();
   const found = await deps.evidence.search(query, { limit, filter: vectorFilterOf(filters, asker) }, signal).catch((thrown: unknown) => {

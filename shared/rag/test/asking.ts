@@ -1,6 +1,6 @@
 import type { Question, Run } from "@flow-rag/contracts";
 import { createConversationStore, createDeadLetterStore, createQueryLogStore, createRunFacts, createRunStore } from "@flow-rag/stores";
-import type { Harness } from "@flow-rag/testing";
+import { sampleRun, type Harness } from "@flow-rag/testing";
 import { randomUUID } from "node:crypto";
 import { answerQuestion, type AnswerDeps, type Asker } from "../src/index.js";
 
@@ -8,27 +8,7 @@ export const signal = AbortSignal.timeout(120_000);
 export const morning = new Date("2026-05-06T06:00:00Z");
 const retentionMs = 30 * 86_400_000;
 
-/** A success of orders-daily in the night to 5 May 2026, but for what is said. */
-export const run = (id: number, fields: Partial<Run>): Run => ({
-  source: "flows",
-  recordId: String(id),
-  pipeline: "orders-daily",
-  tech: "Spark",
-  status: "success",
-  rawStatus: "OK",
-  ts: new Date("2026-05-05T02:00:00Z"),
-  durationMs: 1_000,
-  error: null,
-  environment: "prod",
-  owner: null,
-  runRef: null,
-  recordsProcessed: null,
-  signature: null,
-  contentHash: "",
-  fingerprint: "",
-  indexedAt: new Date(0),
-  ...fields,
-});
+export const run = (id: number, fields: Partial<Run>): Run => sampleRun(String(id), fields);
 
 /** Answers over the state of a harness. Nothing is found by meaning unless a part says so. */
 export function createAsking(harness: Harness, parts: Partial<AnswerDeps> = {}) {

@@ -1,6 +1,8 @@
 import { createSignatureMiner, normaliseRecord } from "@flow-rag/insights";
 import { DateTime } from "@flow-rag/kernel";
 import type { Evaluate } from "@flow-rag/testing";
+import type { ToldSpan } from "@flow-rag/contracts";
+import fc from "fast-check";
 import { existsSync, readFileSync } from "node:fs";
 import { generateSample } from "../../../services/cli/src/domain/generate-sample.js";
 import { buildReport, type ReportInput } from "../src/build-report.js";
@@ -16,6 +18,7 @@ import { memoryStores, type TestRun } from "../test/memory-stores.js";
 const websiteChecks = new URL("../../../../shared/data/runs/website-checks.ndjson", import.meta.url);
 const zone = "Europe/Paris";
 const days = 30;
+const dayMs = 86_400_000;
 const set = settings.parse({});
 const routes = readRoutes(set, { hasDefaultChannels: true });
 
@@ -146,8 +149,72 @@ const failing: WriteProse = async () => {
 };
 
 /**
+ * Thirty daily reports over records that arrive with a delay, at random and for some of them of days: what the reports say of late runs against
+ * a fold by arrival over the records, and whether the counts of all windows and of all late runs together are those of the records, each told once.
+ */
+async function foldArrivals(records: readonly Raw[], last: string): Promise<{ late: number; wrong: string[] }> {
+  const chance = fc.sample(fc.noBias(fc.integer({ min: 0, max: 999_999 })), { seed: 5, numRuns: records.length });
+  const delayOf = (index: number): number => {
+    const share = (chance[index] ?? 0) / 1e6;
+    return share < 0.8 ? share * 120_000 : (share - 0.8) * 15 * dayMs;
+  };
+  const all = toRuns(records).map((run): TestRun & { firstIndexedAt: number } => {
+    const at = run.at + delayOf(Number(run.id.slice(2)));
+    return { ...run, firstIndexedAt: at, statusSince: at };
+  });
+  const wrong: string[] = [];
+  let told: ToldSpan | undefined;
+  let [late, runsTold, failuresTold] = [0, 0, 0];
+  for (let shift = days - 1; shift >= 0; shift -= 1) {
+    const to = DateTime.fromISO(`${last}T07:30`, { zone }).minus({ days: shift });
+    const from = to.minus({ days: 1 });
+    const readAt = to.plus({ seconds: 3 });
+    const arrived = all.filter(({ firstIndexedAt }) => firstIndexedAt < readAt.toMillis());
+    const input: ReportInput = {
+      kind: "daily",
+      window: { from: from.toJSDate(), to: to.toJSDate() },
+      date: to.toFormat("yyyy-MM-dd"),
+      zone,
+      language: "fr",
+      settings: set,
+      routes,
+      told,
+      readAt: readAt.toJSDate(),
+    };
+    const { report, sight } = await buildReport(memoryStores(arrived), input, new AbortController().signal);
+    const seenBefore = readAt.minus({ days: 1 }).toMillis();
+    const own = records.flatMap((record, index) => {
+      const at = Date.parse(String(plain(record["timestamp"])));
+      const arrival = at + delayOf(index);
+      const isTold = told !== undefined && at >= told.from.getTime() && at < from.toMillis();
+      return isTold && arrival >= seenBefore && arrival < readAt.toMillis() ? [record] : [];
+    });
+    const isFailed = (record: Raw): boolean => failedWords.has(String(record["status"]).toLowerCase());
+    const folded: Record<string, number> = {};
+    for (const record of own) folded[String(record["pipeline_name"])] = (folded[String(record["pipeline_name"])] ?? 0) + 1;
+    const { late: part, figures } = report.all;
+    const said = [part?.runs ?? 0, part?.failures ?? 0, part?.failedSince ?? 0];
+    const byPipeline = Object.fromEntries((part?.pipelines ?? []).map(({ pipeline, runs }) => [pipeline, runs]));
+    if (JSON.stringify(said) !== JSON.stringify([own.length, own.filter(isFailed).length, 0]))
+      wrong.push(`${input.date}: late ${said.join()}`);
+    if (sorted(byPipeline) !== sorted(folded)) wrong.push(`${input.date}: late pipelines`);
+    late += said[0] ?? 0;
+    runsTold += figures.runs + (part?.runs ?? 0);
+    failuresTold += figures.failed + (part?.failures ?? 0);
+    told = { ...sight, from: told?.from ?? from.toJSDate(), to: to.toJSDate() };
+  }
+  const seen = all.filter(
+    ({ at, firstIndexedAt }) => told && at >= told.from.getTime() && at < told.to.getTime() && firstIndexedAt < told.readAt.getTime(),
+  );
+  const failed = seen.filter(({ status }) => status === "failed").length;
+  if (runsTold !== seen.length || failuresTold !== failed)
+    wrong.push(`told ${runsTold} runs and ${failuresTold} failures of ${seen.length} and ${failed}`);
+  return { late, wrong };
+}
+
+/**
  * Every figure of thirty daily reports against an independent fold over the records, for real website checks and the generated sample; and
- * the same reports with a model that lies and with one that fails, which must not change a figure.
+ * the same reports with a model that lies and with one that fails, which must not change a figure. Then runs that come late.
  */
 export const evaluate: Evaluate = async () => {
   if (!existsSync(websiteChecks)) return { table: [], summary: {}, passed: true, skipped: "shared/data/runs/website-checks.ndjson" };
@@ -177,8 +244,10 @@ export const evaluate: Evaluate = async () => {
         language: "fr",
         settings: set,
         routes,
+        readAt: to.toJSDate(),
       };
-      const make = (prose?: WriteProse) => buildReport({ ...memoryStores(runs), prose }, input, new AbortController().signal);
+      const make = async (prose?: WriteProse) =>
+        (await buildReport({ ...memoryStores(runs), prose }, input, new AbortController().signal)).report;
       const report = await make();
       failures += report.all.figures.failed;
       const found = differences(report.all, records, to);
@@ -189,6 +258,11 @@ export const evaluate: Evaluate = async () => {
     }
     table.push({ data, reports: days, failures, "wrong reports": wrongDays, "changed by the model": changed });
   }
-  const passed = table.every((row) => row["wrong reports"] === 0 && row["changed by the model"] === 0 && row.failures > 0);
-  return { table, summary: { days, wrong: wrong.slice(0, 10) }, passed };
+  const arrivals = await foldArrivals(sample, "2026-05-06");
+  wrong.push(...arrivals.wrong.map((one) => `late arrivals ${one}`));
+  const passed =
+    arrivals.late > 0 &&
+    arrivals.wrong.length === 0 &&
+    table.every((row) => row["wrong reports"] === 0 && row["changed by the model"] === 0 && row.failures > 0);
+  return { table, summary: { days, lateRuns: arrivals.late, wrong: wrong.slice(0, 10) }, passed };
 };

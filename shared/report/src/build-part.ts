@@ -1,18 +1,22 @@
 import {
   findingKey,
   groupIncidents,
+  habitOf,
   hasEnded,
   type FollowedFinding,
   type Incident,
   type Morning,
   type ResolvedFinding,
   type RunSeen,
+  type Severity,
 } from "@flow-rag/insights";
+import { mainCause, topSignatures } from "./build-errors.js";
+import { buildLate } from "./build-late.js";
 import { figuresOf, runsIn, usualOf, type Selection } from "./figures.js";
+import { byName, countBy, groupBy, isoOf } from "./group-by.js";
 import type { ReportData } from "./read-report-data.js";
 import type { ReportSpans } from "./report-spans.js";
 import type {
-  Cause,
   DayFigures,
   FailingPipeline,
   FailingTech,
@@ -22,23 +26,22 @@ import type {
   ReportIncident,
   ReportKind,
   ReportPart,
-  TopSignature,
 } from "./report.js";
 
 /** What a part is computed with, beside the data. */
 export type PartContext = {
   readonly kind: ReportKind;
   readonly spans: ReportSpans;
+  /** After which an error that comes back counts as back. */
+  readonly quietDays: number;
   readonly ownersOf: (pipeline: string) => Owner[];
 };
 
 const worstShown = 10;
-const iso = (at: number): string => new Date(at).toISOString();
-const byName = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** What there is to say about the selected pipelines; without prose. */
 export function buildPart(data: ReportData, context: PartContext, pipelines: Selection): ReportPart {
-  const { kind, spans, ownersOf } = context;
+  const { kind, spans, quietDays, ownersOf } = context;
   const runs = [...runsIn(data.history, spans.window, pipelines)];
   const failures = runs.filter(({ status }) => status === "failed").sort((a, b) => a.at - b.at || byName(a.id, b.id));
   const figures = figuresOf(runs);
@@ -50,23 +53,30 @@ export function buildPart(data: ReportData, context: PartContext, pipelines: Sel
   );
   const missing = findings.filter((finding) => finding.kind === "missing_run").map((finding) => toMissing(finding, ownersOf));
   const days = spans.shown.map((span) => [...runsIn(data.history, span, pipelines)]);
-  const isQuiet = figures.failed + incidents.length + missing.length + resolved.length === 0;
+  const failing = failingPipelines(runs, failures, data, ownersOf);
+  const stillFailing = new Set(failing.filter((one) => one.stillFailing).map(({ pipeline }) => pipeline));
+  const troubled = new Set([...findings.map(({ pipeline }) => pipeline), ...stillFailing]);
+  const settled = resolved.filter(({ pipeline }) => !troubled.has(pipeline));
+  const late = buildLate(data, { pipelines, quietDays, ownersOf });
+  const lateFailures = late ? late.failures + late.failedSince : 0;
+  const isQuiet = figures.failed + incidents.length + missing.length + settled.length + lateFailures === 0;
   return {
     verdict: figures.runs === 0 ? "no_data" : isQuiet ? "quiet" : "eventful",
     isEmpty: (pipelines ?? data.history).size === 0,
     figures,
     before: before && before.runs > 0 ? before : null,
     usual: kind === "weekly" ? null : usualOf(compared),
-    incidents: incidents.sort((a, b) => Number(a.state === "ongoing") - Number(b.state === "ongoing")),
+    incidents: incidents.sort(byWeight),
     missing: missing.sort((a, b) => Number(a.state === "ongoing") - Number(b.state === "ongoing") || byName(a.pipeline, b.pipeline)),
-    resolved: [...groupBy(resolved, ({ pipeline }) => pipeline)].map(([pipeline, own]) => ({
+    resolved: [...groupBy(settled, ({ pipeline }) => pipeline)].map(([pipeline, own]) => ({
       pipeline,
       kinds: [...new Set(own.map((finding) => finding.kind))],
-      since: iso(Math.min(...own.map(({ since }) => since))),
+      since: isoOf(Math.min(...own.map(({ since }) => since))),
     })),
-    failing: failingPipelines(runs, failures, data, ownersOf),
+    late,
+    failing,
     techs: failingTechs(runs, failures),
-    signatures: topSignatures(failures, data),
+    signatures: topSignatures(failures, data, { quietDays, hasRecovered: (pipeline) => !stillFailing.has(pipeline) }),
     unjudged: (data.mornings.at(-1)?.unjudged ?? [])
       .map(({ pipeline }) => pipeline)
       .filter((pipeline) => !pipelines || pipelines.has(pipeline))
@@ -82,6 +92,15 @@ export function buildPart(data: ReportData, context: PartContext, pipelines: Sel
     prose: null,
   };
 }
+
+const severities: readonly Severity[] = ["critical", "warning", "info"];
+
+/** What the reader has not been told of first, then the most severe, then the most failures. */
+const byWeight = (a: ReportIncident, b: ReportIncident): number =>
+  Number(a.state === "ongoing") - Number(b.state === "ongoing") ||
+  severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+  b.failures - a.failures ||
+  byName(a.pipelines[0] ?? "", b.pipelines[0] ?? "");
 
 /**
  * The findings of the judged days as one list: those of the last day, and those that were new on a day before it. What was new on any of these
@@ -109,49 +128,56 @@ function mergeMornings(
 }
 
 function toIncident(
-  { state, severity, tech, pipelines, since, findings, signature }: Incident,
+  { state, severity, tech, pipelines, since, findings }: Incident,
   failures: readonly RunSeen[],
-  { causeOf }: ReportData,
+  data: ReportData,
   ownersOf: (pipeline: string) => Owner[],
 ): ReportIncident {
   const names = new Set(pipelines);
-  const own = failures.filter((run) => names.has(run.pipeline) && (signature === null || run.signature === signature));
-  const cause = signature === null ? { text: null, firstSeen: null } : causeOf(signature);
+  const errors = new Set(findings.flatMap((finding) => finding.signature ?? []));
+  const own = failures.filter((run) => names.has(run.pipeline) && (errors.size === 0 || errors.has(run.signature ?? "")));
+  const [[signature] = [[...errors][0] ?? null]] = countBy(
+    own.filter((run) => errors.has(run.signature ?? "")),
+    (run) => run.signature,
+  );
+  const cause = signature === null ? { text: null, firstSeen: null } : data.causeOf(signature);
   return {
     state,
     severity,
     tech,
     pipelines,
     kinds: [...new Set(findings.map(({ kind }) => kind))],
-    since: iso(since),
+    since: isoOf(since),
     findings,
     cause: { signature, text: cause.text },
     failures: own.length,
-    first: isoOf(own[0]),
-    last: isoOf(own.at(-1)),
+    first: timeOf(own[0]),
+    last: timeOf(own.at(-1)),
     firstSeen: cause.firstSeen,
     owners: distinctOwners(pipelines.flatMap(ownersOf)),
     example: own.at(-1)?.id ?? findings[0]?.evidence[0] ?? null,
   };
 }
 
-const isoOf = (run: RunSeen | undefined): string | null => (run ? iso(run.at) : null);
+const timeOf = (run: RunSeen | undefined): string | null => (run ? isoOf(run.at) : null);
 
 function distinctOwners(owners: readonly Owner[]): Owner[] {
   return [...new Map(owners.map((owner) => [`${owner.name}\n${owner.mention ?? ""}`, owner])).values()];
 }
 
 function toMissing(finding: FollowedFinding, ownersOf: (pipeline: string) => Owner[]): MissingPipeline {
-  const { pipeline, tech, state, severity, window, expected, facts, rule } = finding;
+  const { pipeline, tech, state, severity, window, expected, facts } = finding;
+  const habit = habitOf(finding);
   return {
     pipeline,
     tech,
     state,
     severity,
-    last: iso(window.from),
-    everyMs: rule?.includes("weekday") || expected <= 0 ? null : expected,
+    last: isoOf(window.from),
+    habit,
+    everyMs: habit === "cadence" ? expected : null,
     missing: facts["missing"] ?? 1,
-    back: facts["back"] ? iso(window.to) : null,
+    back: facts["back"] ? isoOf(window.to) : null,
     owners: ownersOf(pipeline),
   };
 }
@@ -174,19 +200,14 @@ function failingPipelines(
         tech: own.at(-1)?.tech ?? "unknown",
         failures: own.length,
         runs: ran.length,
-        first: iso(own[0]?.at ?? 0),
-        last: iso(own.at(-1)?.at ?? 0),
+        first: isoOf(own[0]?.at ?? 0),
+        last: isoOf(own.at(-1)?.at ?? 0),
         stillFailing: last?.status === "failed",
         owners: ownersOf(pipeline),
         cause: mainCause(own, data),
       };
     })
     .sort((a, b) => b.failures - a.failures || byName(a.pipeline, b.pipeline));
-}
-
-function mainCause(failures: readonly RunSeen[], { causeOf }: ReportData): Cause {
-  const [[signature] = [null]] = countBy(failures, (run) => run.signature);
-  return { signature, text: signature === null ? null : causeOf(signature).text };
 }
 
 function failingTechs(runs: readonly RunSeen[], failures: readonly RunSeen[]): FailingTech[] {
@@ -199,23 +220,6 @@ function failingTechs(runs: readonly RunSeen[], failures: readonly RunSeen[]): F
       pipelines: new Set(own.map(({ pipeline }) => pipeline)).size,
     }))
     .sort((a, b) => b.failures - a.failures || byName(a.tech, b.tech));
-}
-
-function topSignatures(failures: readonly RunSeen[], { causeOf }: ReportData): TopSignature[] {
-  return [...groupBy(failures, ({ signature }) => signature)]
-    .map(([signature, own]): TopSignature => {
-      const cause = signature === null ? { text: null, firstSeen: null } : causeOf(signature);
-      return {
-        cause: { signature, text: cause.text },
-        failures: own.length,
-        pipelines: [...new Set(own.map(({ pipeline }) => pipeline))].sort(byName),
-        techs: [...new Set(own.map(({ tech }) => tech))].sort(byName),
-        first: iso(own[0]?.at ?? 0),
-        last: iso(own.at(-1)?.at ?? 0),
-        firstSeen: cause.firstSeen,
-      };
-    })
-    .sort((a, b) => b.failures - a.failures || byName(a.cause.signature ?? "", b.cause.signature ?? ""));
 }
 
 function worstPipelines(days: readonly (readonly RunSeen[])[]): PipelineDays[] {
@@ -235,18 +239,3 @@ function worstPipelines(days: readonly (readonly RunSeen[])[]): PipelineDays[] {
     .sort((a, b) => total(b.failures) - total(a.failures) || byName(a.pipeline, b.pipeline))
     .slice(0, worstShown);
 }
-
-function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}
-
-/** The most frequent first; of equal ones the first that came. */
-const countBy = <T, K>(items: readonly T[], keyOf: (item: T) => K): [K, number][] =>
-  [...groupBy(items, keyOf)].map(([key, group]): [K, number] => [key, group.length]).sort((a, b) => b[1] - a[1]);

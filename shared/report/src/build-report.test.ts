@@ -15,11 +15,11 @@ const signal = new AbortController().signal;
 function inputOf(given: Partial<ReportInput> & { set?: Settings } = {}): ReportInput {
   const set = given.set ?? settings.parse({});
   const window = { from: new Date(from), to: new Date(to) };
-  const base = { kind: "daily" as const, window, date: "2026-05-06", zone, language: "fr" as const, settings: set };
+  const base = { kind: "daily" as const, window, date: "2026-05-06", zone, language: "fr" as const, settings: set, readAt: new Date(to) };
   return { ...base, routes: readRoutes(set, { hasDefaultChannels: true }), ...given };
 }
-const reportOf = (runs: readonly TestRun[], given: Partial<ReportInput> & { set?: Settings } = {}): Promise<Report> =>
-  buildReport(memoryStores(runs), inputOf(given), signal);
+const reportOf = async (runs: readonly TestRun[], given: Partial<ReportInput> & { set?: Settings } = {}): Promise<Report> =>
+  (await buildReport(memoryStores(runs), inputOf(given), signal)).report;
 const steady = ["b", "c", "d"].flatMap((name) => hourly(to, name));
 const tonight = ({ at }: TestRun): boolean => at >= to - 4 * hourMs;
 const inWindow = ({ at }: TestRun): boolean => at >= from;
@@ -109,7 +109,7 @@ test.each([
   const at = Date.parse(end);
   const window = { from: new Date(begin), to: new Date(end) };
   const runs = ["b", "c", "d"].flatMap((name) => hourly(at, name));
-  const { all } = await buildReport(memoryStores(runs), inputOf({ window, date: end.slice(0, 10) }), signal);
+  const { all } = await reportOf(runs, { window, date: end.slice(0, 10) });
   expect(all).toMatchObject({ verdict: "quiet", figures: { runs: 3 * hours }, before: { runs: 3 * 24 } });
   expect(all.days.at(-1)?.runs).toBe(3 * hours);
 });
@@ -143,8 +143,8 @@ test("report, routes by pipeline, owner and team, has a part for each and the to
 
 test("report, a model that lies or fails, changes no figure and no list", async () => {
   const runs = [...steady, ...hourly(to, "a", (run) => (tonight(run) ? failing(run) : run))];
-  const write = (prose: NonNullable<Parameters<typeof buildReport>[0]["prose"]>) =>
-    buildReport({ ...memoryStores(runs), prose }, inputOf(), signal);
+  const write = async (prose: NonNullable<Parameters<typeof buildReport>[0]["prose"]>) =>
+    (await buildReport({ ...memoryStores(runs), prose }, inputOf(), signal)).report;
   const plain = await reportOf(runs);
   const lied = await write(async () => ({ text: "999 échecs sur Oracle.", by: "llm", reason: null }));
   const failed = await write(async () => {
@@ -157,4 +157,109 @@ test("report, a model that lies or fails, changes no figure and no list", async 
 test("report, as JSON and back, is the same", async () => {
   const report = await reportOf([...steady, ...hourly(to, "a", (run) => (tonight(run) ? failing(run) : run))]);
   expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+});
+
+/** The report of 5 May, made a minute after its time, and the one of 6 May from the runs as they are then. */
+async function nextMorning(before: readonly TestRun[], after: readonly TestRun[]): Promise<Report> {
+  const yesterday = { from: new Date(from - dayMs), to: new Date(from) };
+  const readAt = new Date(from + 60_000);
+  const { sight } = await buildReport(memoryStores(before), inputOf({ window: yesterday, date: "2026-05-05", readAt }), signal);
+  return await reportOf(after, { told: { ...sight, ...yesterday } });
+}
+const yesterday = ({ at }: TestRun): boolean => at >= from - dayMs && at < from;
+/** As the worker stamps runs: a minute after they happened, unless they came later. */
+const indexed = (runs: readonly TestRun[], at = (run: TestRun) => run.at + 60_000): TestRun[] =>
+  runs.map((run) => ({ ...run, firstIndexedAt: at(run), statusSince: at(run) }));
+
+test("report, runs that came after the report of their day, are named by pipeline with their failures, cause and state", async () => {
+  const known = indexed([...steady, ...hourly(to, "a")]);
+  const isLate = (run: TestRun) => yesterday(run) && run.at < from - 20 * hourMs;
+  const [missed] = [hourly(to, "z", (run) => (isLate(run) ? (run.at < from - 23 * hourMs ? failing(run, "sig-z") : run) : undefined))];
+  const { all } = await nextMorning(known, [...known, ...indexed(missed ?? [], () => from + hourMs)]);
+  expect(all.late).toEqual({
+    toldUntil: new Date(from).toISOString(),
+    runs: 4,
+    failures: 1,
+    failedSince: 0,
+    pipelines: [
+      {
+        pipeline: "z",
+        tech: "Spark",
+        runs: 4,
+        failures: 1,
+        failedSince: 0,
+        first: new Date(from - dayMs + 60_000).toISOString(),
+        last: new Date(from - 21 * hourMs + 60_000).toISOString(),
+        owners: [],
+        cause: { signature: "sig-z", text: "disk full on node-7" },
+        state: "new",
+      },
+    ],
+  });
+  expect(all).toMatchObject({ verdict: "eventful", figures: { runs: 96, failed: 0 } });
+});
+
+test("report, a run that was running when its day was told, is named once it has failed and not counted again", async () => {
+  const known = indexed([...steady, ...hourly(to, "a")]);
+  const isLast = (run: TestRun) => run.pipeline === "a" && run.at === from - hourMs + 60_000;
+  const before = known.map((run) => (isLast(run) ? { ...run, status: "running" as const } : run));
+  const after = known.map((run) => (isLast(run) ? { ...failing(run), statusSince: from + hourMs } : run));
+  expect((await nextMorning(before, after)).all.late).toMatchObject({
+    runs: 0,
+    failures: 0,
+    failedSince: 1,
+    pipelines: [{ pipeline: "a" }],
+  });
+  const fine = known.map((run) => (isLast(run) ? { ...run, statusSince: from + hourMs } : run));
+  expect((await nextMorning(before, fine)).all).toMatchObject({ verdict: "quiet", late: { runs: 0, failedSince: 0, pipelines: [] } });
+});
+
+test("report, runs whose write was under way while the last report read, are told once whichever of the two saw them", async () => {
+  const seen = indexed([...steady, ...hourly(to, "a")], (run) => (yesterday(run) ? from + 30_000 : run.at));
+  expect((await nextMorning(seen, seen)).all.late).toMatchObject({ runs: 0, pipelines: [] });
+  const unseen = seen.filter((run) => !(yesterday(run) && run.pipeline === "a"));
+  expect((await nextMorning(unseen, seen)).all.late).toMatchObject({ runs: 24, pipelines: [{ pipeline: "a", runs: 24 }] });
+});
+
+test("report, runs of long ago that came now, are named although no history reaches them; those of before the first report are not", async () => {
+  const known = indexed([...steady, ...hourly(to, "a")]);
+  const [sample] = known;
+  const old = (days: number): TestRun => ({
+    ...(sample as TestRun),
+    id: `s:old-${days}`,
+    pipeline: "old",
+    at: to - days * dayMs,
+    firstIndexedAt: to,
+  });
+  const told = { from: new Date(to - 80 * dayMs), to: new Date(from), readAt: new Date(from), recent: [] };
+  const { all } = await reportOf([...known, old(60), old(70), old(81)], { told });
+  expect(all.late).toMatchObject({ runs: 2, pipelines: [{ pipeline: "old", runs: 2 }] });
+});
+
+test("report, the errors of a night, say which is new, back, going on or recovered from", async () => {
+  const at = (run: TestRun, hour: number) => run.at === to - hour * hourMs + 60_000;
+  const runs = [
+    ...steady,
+    ...hourly(to, "new", (run) => (at(run, 3) ? failing(run, "sig-new", "never seen") : run)),
+    ...hourly(to, "back", (run) => (at(run, 3) || at(run, 30 * 24) ? failing(run, "sig-back", "seen a month ago") : run)),
+    ...hourly(to, "on", (run) => (at(run, 1) || at(run, 48) ? failing(run, "sig-on", "goes on") : run)),
+    ...hourly(to, "over", (run) => (at(run, 3) || at(run, 48) ? failing(run, "sig-over", "over") : run)),
+  ];
+  const { all } = await reportOf(runs);
+  expect(all.signatures.map(({ cause, state, recovered }) => [cause.signature, state, recovered])).toEqual([
+    ["sig-back", "regressed", true],
+    ["sig-new", "new", true],
+    ["sig-on", "ongoing", false],
+    ["sig-over", "resolved", true],
+  ]);
+});
+
+test("report, a pipeline of which one finding is over and its last run failed, is not resolved", async () => {
+  const stop = to - 20 * hourMs;
+  const runs = hourly(to, "a", (run) =>
+    run.at >= to - 30 * hourMs && run.at < stop ? failing(run) : run.at >= to - hourMs ? failing(run, "sig-b", "another") : run,
+  );
+  const { all } = await reportOf([...steady, ...runs]);
+  expect(all.failing).toMatchObject([{ pipeline: "a", stillFailing: true }]);
+  expect(all.resolved).toEqual([]);
 });

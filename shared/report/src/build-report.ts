@@ -1,4 +1,4 @@
-import type { Language } from "@flow-rag/contracts";
+import type { Language, ReportSight, ToldSpan } from "@flow-rag/contracts";
 import { buildPart, type PartContext } from "./build-part.js";
 import { proseOf, type KnownNames, type WriteProse } from "./prose.js";
 import { readReportData, type ReportData, type ReportStores } from "./read-report-data.js";
@@ -24,6 +24,10 @@ export type ReportInput = {
   /** Made later than it was due, and when that was. */
   readonly isLate?: boolean | undefined;
   readonly dueAt?: Date | undefined;
+  /** What earlier reports of the kind have told: what came later for that time is named in this one. */
+  readonly told?: ToldSpan | undefined;
+  /** Before the first run is read. */
+  readonly readAt: Date;
   readonly settings: Settings;
   readonly routes: readonly Route[];
 };
@@ -31,16 +35,27 @@ export type ReportInput = {
 /**
  * A report's facts, computed from the runs. Counts are of the runs in the window; incidents are those of the days by the clock that end with it
  * (as many as the window is long), judged as of its end. Comparisons are with spans of the same clock times on earlier days.
+ * `sight` is for the next report.
  */
-export async function buildReport(deps: ReportDeps, input: ReportInput, signal: AbortSignal): Promise<Report> {
-  const { kind, window, date, zone, language, dueAt, settings, routes } = input;
+export async function buildReport(
+  deps: ReportDeps,
+  input: ReportInput,
+  signal: AbortSignal,
+): Promise<{ report: Report; sight: ReportSight }> {
+  const { kind, window, date, zone, language, dueAt, settings, routes, told, readAt } = input;
   const spans = spansOf(kind, window, zone);
-  const data = await readReportData(deps, spans, { zone, settings }, signal);
-  const context: PartContext = { kind, spans, ownersOf: (pipeline) => ownersOf(settings, pipeline, data.ownerOf(pipeline)) };
+  const data = await readReportData(deps, spans, { zone, settings, told, readAt }, signal);
+  const context: PartContext = {
+    kind,
+    spans,
+    quietDays: settings.regressedAfterDays,
+    ownersOf: (pipeline) => ownersOf(settings, pipeline, data.ownerOf(pipeline)),
+  };
+  const pipelines = new Set([...data.history.keys(), ...data.late.map(({ run }) => run.pipeline)]);
   const coverage = { ...completenessOf(data, spans), ...(await deps.coverage(signal)) };
   const parts = new Map<string, ReportPart>();
-  for (const [route, pipelines] of assignPipelines(routes, data.history.keys(), data.ownerOf)) {
-    if (pipelines.size < data.history.size) parts.set(route, buildPart(data, context, pipelines));
+  for (const [route, own] of assignPipelines(routes, pipelines, data.ownerOf)) {
+    if (own.size < pipelines.size) parts.set(route, buildPart(data, context, own));
   }
   const report: Report = {
     version: 1,
@@ -55,7 +70,7 @@ export async function buildReport(deps: ReportDeps, input: ReportInput, signal: 
     all: buildPart(data, context, undefined),
     parts: Object.fromEntries(parts),
   };
-  return await withProse(report, { names: namesOf(data), write: deps.prose }, signal);
+  return { report: await withProse(report, { names: namesOf(data), write: deps.prose }, signal), sight: data.sight };
 }
 
 /** No route is called this. */

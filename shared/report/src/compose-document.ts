@@ -1,5 +1,6 @@
 import { parseInstant } from "@flow-rag/kernel";
 import type { ReportDocument, Section } from "./document.js";
+import { lateFailuresOf, lateLine, lateSection } from "./late-section.js";
 import { partFor, type Report, type ReportPart } from "./report.js";
 import {
   failingSection,
@@ -17,6 +18,7 @@ import { createVoice, data, quiet, type Inline, type Voice } from "./voice.js";
 
 const newsShown = 8;
 const missingShown = 5;
+const lateShown = 5;
 const signaturesShown = 10;
 
 /** A route's part of a report as text: the verdict first, what is new, what stands, then everything. */
@@ -79,10 +81,17 @@ function sectionsOf(
   const unjudged = unjudgedLine(part, voice);
   const quietDay = part.verdict === "quiet" && !report.coverage.stale;
   const notes: Section[] = unjudged ? [{ kind: "paragraph", lines: [unjudged] }] : [];
+  const arrived = lateLine(part, voice);
+  const late = lateSection(part, report, voice, lateShown);
   if (quietDay) {
-    const late = report.isLate ? verdict.slice(1) : [];
-    return { main: [{ kind: "paragraph", lines: [[{ as: "plain", text: quietText(part, report, voice) }], ...late] }], details: notes };
+    const lines = [
+      [{ as: "plain" as const, text: quietText(part, report, voice) }],
+      ...(report.isLate ? verdict.slice(1) : []),
+      ...(arrived ? [arrived] : []),
+    ];
+    return { main: [{ kind: "paragraph", lines }], details: [late, ...notes].filter(hasContent) };
   }
+  const hasLateFailures = lateFailuresOf(part) > 0;
   const coverage: Section = { kind: "paragraph", lines: [[quiet(coverageText(report, voice))]] };
   const standing = standingLine(part, report, voice);
   const main: Section[] = [
@@ -90,6 +99,8 @@ function sectionsOf(
     ...(part.verdict === "no_data" ? [] : [figuresSection(part, voice)]),
     newsSection(part, report, voice, newsShown),
     missingSection(part, report, voice, missingShown),
+    ...(arrived ? [{ kind: "paragraph" as const, lines: [arrived] }] : []),
+    ...(hasLateFailures ? [late] : []),
     ...(standing ? [{ kind: "paragraph" as const, lines: [standing] }] : []),
     coverage,
     { kind: "pictures" },
@@ -98,6 +109,7 @@ function sectionsOf(
     ...(part.prose ? [{ kind: "paragraph" as const, lines: proseLines(part.prose.text) }] : []),
     ongoingSection(part, report, voice),
     resolvedSection(part, report, voice),
+    ...(hasLateFailures ? [] : [late]),
     failingSection(part, report, voice),
     techSection(part, voice),
     signatureSection(part, report, voice, signaturesShown),

@@ -2,8 +2,8 @@ import { writeVerified, type WriteDeps } from "@flow-rag/rag";
 import type { WriteProse } from "./prose.js";
 
 const instructions = {
-  fr: "Rédige le résumé du rapport : l'état des erreurs, la tendance par rapport aux jours précédents, les technos touchées. Deux à quatre phrases.",
-  en: "Write the report's summary: the state of the errors, the trend against the days before, the technos concerned. Two to four sentences.",
+  fr: "Rédige le résumé du rapport comme un collègue qui raconte la nuit : où sont les échecs, si c'est plus ou moins que d'habitude, de quelles erreurs il s'agit, ce qui n'est pas rétabli. Deux à quatre phrases liées, pas de liste, pas d'introduction.",
+  en: "Write the report's summary as a colleague would tell of the night: where the failures are, whether that is more or fewer than usual, which errors they are, what has not recovered. Two to four connected sentences, no list, no introduction.",
 };
 const question = { fr: "Résumé du rapport du matin", en: "Summary of the morning report" };
 

@@ -1,12 +1,22 @@
-import { collectHistory, errorTimesOf, historyDays, listMorningsEnding, type Morning, type RunHistory } from "@flow-rag/insights";
-import type { RunFacts, RunStream, SignatureStore } from "@flow-rag/stores";
+import {
+  collectHistory,
+  errorTimesOf,
+  historyDays,
+  listMorningsEnding,
+  type ErrorTimes,
+  type Morning,
+  type RunHistory,
+} from "@flow-rag/insights";
+import type { ReportSight, ToldSpan } from "@flow-rag/contracts";
+import type { RunFacts, RunRow, RunStream, SignatureStore } from "@flow-rag/stores";
 import { causeLine, firstLine } from "./clean-line.js";
 import { runsIn } from "./figures.js";
+import { watchArrivals, type LateRun } from "./late-arrivals.js";
 import type { ReportSpans } from "./report-spans.js";
 import type { Settings } from "./settings.js";
 
 export type ReportStores = {
-  readonly runs: Pick<RunStream, "between" | "errorsBefore">;
+  readonly runs: Pick<RunStream, "between" | "errorsBefore" | "indexedSince">;
   readonly facts: Pick<RunFacts, "latestRuns">;
   readonly signatures: Pick<SignatureStore, "read">;
 };
@@ -16,6 +26,11 @@ type CauseText = { readonly text: string | null; readonly firstSeen: string | nu
 export type ReportData = {
   readonly history: RunHistory;
   readonly mornings: readonly Morning[];
+  readonly errors: ErrorTimes;
+  /** Runs that earlier reports could not know. */
+  readonly late: readonly LateRun[];
+  readonly told: ToldSpan | undefined;
+  readonly sight: ReportSight;
   /** The owner that the latest record with one names. */
   readonly ownerOf: (pipeline: string) => string | null;
   readonly causeOf: (signature: string) => CauseText;
@@ -30,29 +45,37 @@ const causeLength = 300;
 export async function readReportData(
   { runs, facts, signatures }: ReportStores,
   spans: ReportSpans,
-  { zone, settings }: { zone: string; settings: Settings },
+  { zone, settings, told, readAt }: { zone: string; settings: Settings; told: ToldSpan | undefined; readAt: Date },
   signal: AbortSignal,
 ): Promise<ReportData> {
   const owners = new Map<string, { owner: string; at: number }>();
   const end = new Date(spans.window.to);
   const readFrom = new Date(Math.min(spans.historyFrom(historyDays), spans.earliest));
+  const arrivals = watchArrivals(told, readAt);
+  const see = (run: RunRow): void => {
+    arrivals.see(run);
+    if (run.owner !== null && run.at >= (owners.get(run.pipeline)?.at ?? -Infinity)) {
+      owners.set(run.pipeline, { owner: firstLine(run.owner, 80), at: run.at });
+    }
+  };
   async function* watched() {
     for await (const run of runs.between({ from: readFrom, to: end }, signal)) {
-      if (run.owner !== null && run.at >= (owners.get(run.pipeline)?.at ?? -Infinity)) {
-        owners.set(run.pipeline, { owner: firstLine(run.owner, 80), at: run.at });
-      }
+      see(run);
       yield run;
     }
   }
   const history = await collectHistory(watched());
+  const unread = arrivals.unread(readFrom);
+  if (unread) for await (const run of runs.indexedSince(unread, signal)) see(run);
   const errors = errorTimesOf(history, await runs.errorsBefore(readFrom, signal));
   const mornings = [...listMorningsEnding(history, { ending: end, count: spans.days, zone, errors, settings })];
-  const ids = failingSignatures(history, spans, mornings);
+  const ids = failingSignatures(history, spans, mornings, arrivals.late);
+  const textsFrom = Math.min(spans.window.from, ...arrivals.late.filter(hasFailed).map(({ run }) => run.at));
   const known = await signatures.read(ids, signal);
   const texts = new Map<string, string>();
   for (let index = 0; index < Math.min(ids.length, causesRead); index += 8) {
     const some = ids.slice(index, Math.min(index + 8, causesRead));
-    const span = { from: new Date(spans.window.from), to: end, statuses: ["failed" as const] };
+    const span = { from: new Date(textsFrom), to: end, statuses: ["failed" as const] };
     const found = await Promise.all(some.map(async (id) => await facts.latestRuns({ ...span, signatures: [id] }, 1, signal)));
     found.forEach(([run], offset) => {
       if (run?.error) texts.set(some[offset] ?? "", run.error);
@@ -62,6 +85,10 @@ export async function readReportData(
   return {
     history,
     mornings,
+    errors,
+    late: arrivals.late,
+    told,
+    sight: arrivals.sight(),
     latest: latest?.ts.getTime(),
     ownerOf: (pipeline) => owners.get(pipeline)?.owner ?? null,
     causeOf: (signature) => {
@@ -75,10 +102,12 @@ export async function readReportData(
   };
 }
 
-/** Signatures that a report may show: those of the findings, then those of the window's failures, the most frequent first. */
-function failingSignatures(history: RunHistory, { window }: ReportSpans, mornings: readonly Morning[]): string[] {
+const hasFailed = ({ run }: LateRun): boolean => run.status === "failed";
+
+/** Signatures that a report may show: those of the findings, then those of the failures that it tells, the most frequent first. */
+function failingSignatures(history: RunHistory, { window }: ReportSpans, mornings: readonly Morning[], late: readonly LateRun[]): string[] {
   const counts = new Map<string, number>();
-  for (const { status, signature } of runsIn(history, window)) {
+  for (const { status, signature } of [...runsIn(history, window), ...late.map(({ run }) => run)]) {
     if (status === "failed" && signature !== null) counts.set(signature, (counts.get(signature) ?? 0) + 1);
   }
   const found = mornings.flatMap(({ incidents }) => incidents.flatMap(({ signature }) => signature ?? []));

@@ -1,5 +1,5 @@
 import type { Language, RunStatus } from "@flow-rag/contracts";
-import type { FindingKind, FollowedFinding, Severity } from "@flow-rag/insights";
+import type { FindingKind, FollowedFinding, RunHabit, Severity } from "@flow-rag/insights";
 
 /** `daily` compares with the day before and the week; `weekly` with the week before. */
 export type ReportKind = "daily" | "weekly";
@@ -47,7 +47,7 @@ export type ReportIncident = {
   readonly since: string;
   readonly findings: readonly FollowedFinding[];
   readonly cause: Cause;
-  /** Failures in the window of the incident's pipelines, with its error if it has one, and the first and last of them. */
+  /** Failures in the window of the incident's pipelines, with one of its errors if it has any, and the first and last of them. `cause` is the most frequent. */
   readonly failures: number;
   readonly first: string | null;
   readonly last: string | null;
@@ -63,14 +63,15 @@ export type MissingPipeline = {
   readonly state: FollowedFinding["state"];
   readonly severity: Severity;
   readonly last: string;
-  /** Usual time between two runs, in ms; null when days of the week are its habit. */
+  readonly habit: RunHabit;
+  /** Usual time between two runs, in ms; null when its habit is no regular gap. */
   readonly everyMs: number | null;
   readonly missing: number;
   /** When it ran again: it was late; null while it is still missing. */
   readonly back: string | null;
   readonly owners: readonly Owner[];
 };
-/** `since`: when the first of them began. */
+/** Nothing is unusual about the pipeline any more, and its last run did not fail. `since`: when the first of them began. */
 export type ResolvedPipeline = { readonly pipeline: string; readonly kinds: readonly FindingKind[]; readonly since: string };
 export type FailingPipeline = {
   readonly pipeline: string;
@@ -86,14 +87,44 @@ export type FailingPipeline = {
   readonly cause: Cause;
 };
 export type FailingTech = { readonly tech: string; readonly failures: number; readonly runs: number; readonly pipelines: number };
+/** Of an error: `resolved`: known before, and every pipeline that had it in the window has since ended well. */
+export type ErrorState = "new" | "regressed" | "ongoing" | "resolved";
 export type TopSignature = {
   readonly cause: Cause;
+  /** Null when the past is too short to tell, and for failures without an error. */
+  readonly state: ErrorState | null;
+  /** Every pipeline that had it has since ended well. */
+  readonly recovered: boolean;
   readonly failures: number;
   readonly pipelines: readonly string[];
   readonly techs: readonly string[];
   readonly first: string;
   readonly last: string;
   readonly firstSeen: string | null;
+};
+/** What came for a pipeline, for a time that earlier reports had told. */
+export type LatePipeline = {
+  readonly pipeline: string;
+  readonly tech: string;
+  /** Runs that no report had counted, and how many of them failed. */
+  readonly runs: number;
+  readonly failures: number;
+  /** Runs that a report had counted, with another status, and that have failed since: it was still running, for instance. */
+  readonly failedSince: number;
+  /** When the earliest and the latest of them happened. */
+  readonly first: string;
+  readonly last: string;
+  readonly owners: readonly Owner[];
+  /** Of the error that most of the failures have. */
+  readonly cause: Cause;
+  readonly state: Exclude<ErrorState, "resolved"> | null;
+};
+/** What earlier reports could not know: their window was told before it came. Null: there is no earlier one that says how far it saw. */
+export type LateArrivals = Pick<LatePipeline, "runs" | "failures" | "failedSince"> & {
+  /** Up to here was told. */
+  readonly toldUntil: string;
+  /** The most failures first. */
+  readonly pipelines: readonly LatePipeline[];
 };
 /** One day of the pictures: the 24 hours by the clock that end with it. */
 export type DayFigures = {
@@ -122,6 +153,7 @@ export type ReportPart = {
   readonly incidents: readonly ReportIncident[];
   readonly missing: readonly MissingPipeline[];
   readonly resolved: readonly ResolvedPipeline[];
+  readonly late: LateArrivals | null;
   /** The most failures first. */
   readonly failing: readonly FailingPipeline[];
   readonly techs: readonly FailingTech[];

@@ -1,19 +1,10 @@
-import { findingPhrase, type FindingKind, type FollowedFinding } from "@flow-rag/insights";
+import type { FollowedFinding } from "@flow-rag/insights";
 import type { Mark, Row, Section } from "./document.js";
-import type {
-  FailingPipeline,
-  MissingPipeline,
-  Owner,
-  Report,
-  ReportIncident,
-  ReportPart,
-  ResolvedPipeline,
-  TopSignature,
-} from "./report.js";
+import type { FailingPipeline, MissingPipeline, Report, ReportIncident, ReportPart, ResolvedPipeline, TopSignature } from "./report.js";
+import { phrasesOf } from "./incident-phrases.js";
+import { errorMark, instantText, mentionsOf, ownerNames, plain, spanText } from "./row-pieces.js";
 import { isNews, namesOf } from "./verdict.js";
 import { code, data, joined, quiet, quoted, type Inline, type Voice } from "./voice.js";
-
-const plain = (text: string): Inline[] => (text === "" ? [] : [{ as: "plain", text }]);
 
 /** New and changed things, one row an incident; owners of what is new are mentioned. */
 export function newsSection(part: ReportPart, report: Report, voice: Voice, most: number): Section {
@@ -58,17 +49,21 @@ export function resolvedSection({ resolved }: ReportPart, report: Report, voice:
 }
 
 const namesShown = 5;
+const incidentsNamed = 3;
 
-/** `En cours : 3, depuis 2, 4 et 9 jours · Résolu : crm-export` on one line; undefined when there is neither. */
+/** `En cours : fx-rates depuis 2 jours · Résolu : crm-export` on one line; undefined when there is neither. */
 export function standingLine({ incidents, resolved }: ReportPart, { window }: Report, voice: Voice): Inline[] | undefined {
-  const { line, list, number, text, age } = voice;
-  const ongoing = incidents.filter((incident) => !isNews(incident));
-  const ages = ongoing.slice(0, namesShown).map(({ since }) => age(Date.parse(window.to) - Date.parse(since)));
-  const more = ongoing.length > ages.length ? "…" : "";
+  const { line, number, text, age } = voice;
+  const ongoing = incidents.filter((incident) => !isNews(incident)).sort((a, b) => (a.since < b.since ? -1 : Number(a.since > b.since)));
+  const [oldest] = ongoing;
+  const aged = ({ pipelines, since }: ReportIncident): Inline[] =>
+    line`${namesOf(pipelines, voice, 1)} ${text("depuis ", "for ")}${age(Date.parse(window.to) - Date.parse(since))}`;
   const parts = [
-    ongoing.length > 0
-      ? line`${text("En cours : ", "Ongoing: ")}${number(ongoing.length)}${text(` (depuis ${list(ages)}${more})`, ` (for ${list(ages)}${more})`)}`
-      : [],
+    ongoing.length > incidentsNamed && oldest
+      ? line`${text("En cours : ", "Ongoing: ")}${number(ongoing.length)}${text(", le plus ancien ", ", the oldest ")}${aged(oldest)}`
+      : ongoing.length > 0
+        ? line`${text("En cours : ", "Ongoing: ")}${joined(ongoing.map(aged), ", ")}`
+        : [],
     resolved.length > 0
       ? line`${text("Résolu : ", "Resolved: ")}${namesOf(distinct(resolved.map(({ pipeline }) => pipeline)), voice, namesShown)}`
       : [],
@@ -82,30 +77,19 @@ const distinct = (names: readonly string[]): string[] => [...new Set(names)];
 export function unjudgedLine({ unjudged }: ReportPart, voice: Voice): Inline[] | undefined {
   if (unjudged.length === 0) return undefined;
   const { text, count, line } = voice;
-  return line`${text("Pas assez d’historique pour juger ", "Not enough history to judge ")}${count(unjudged.length, "pipeline")}${text(" : ", ": ")}${namesOf(unjudged, voice, namesShown)}.`;
+  const names = namesOf(unjudged, voice, namesShown);
+  return line`${text("Trop peu d’exécutions en 28 jours pour tout juger de ", "Too few runs in 28 days to judge everything about ")}${count(unjudged.length, "pipeline")}${text(" : ", ": ")}${names}. ${text("Leurs échecs sont comptés comme les autres.", "Their failures are counted like any other.")}`;
 }
 
-/** The sentences of an incident, the one that says most first. */
-const order: readonly FindingKind[] = [
-  "consecutive_failures",
-  "new_error",
-  "regressed_error",
-  "failure_rate",
-  "duration",
-  "volume",
-  "missing_run",
-  "not_enough_history",
-];
 const phrasesShown = 3;
 
 function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Row {
   const { pipelines, tech, failures, first, last, findings, cause, owners, example } = incident;
   const { line, count, text } = voice;
-  const single = pipelines.length === 1;
-  const phrases = [...findings]
-    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
-    .slice(0, phrasesShown)
-    .map((finding) => joined([single ? [] : [code(finding.pipeline)], plain(phraseOf(finding, voice))], " "));
+  const phrases = phrasesOf(findings, { isSingle: pipelines.length === 1, shownFrom: Date.parse(report.window.from) }, voice).slice(
+    0,
+    phrasesShown,
+  );
   const when = first !== null && last !== null ? spanText(first, last, report, voice) : "";
   return {
     mark: incidentMark(incident, voice),
@@ -113,7 +97,7 @@ function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Ro
     ...(failures > 0 && { figure: `${count(failures, "failure")}${when === "" ? "" : ` · ${when}`}` }),
     note: joined(
       [
-        joined(phrases, " ; "),
+        joined(phrases, text(" ; ", "; ")),
         cause.text === null ? [] : quoted(voice, cause.text),
         incident.state === "regressed" && incident.firstSeen !== null
           ? line`${text("vue pour la première fois ", "first seen ")}${voice.format.dayOfYear(new Date(incident.firstSeen), new Date(report.window.to))}`
@@ -130,31 +114,6 @@ function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Ro
   };
 }
 
-/** A finding beside the count and the times of its failures. */
-function phraseOf(finding: FollowedFinding, voice: Voice): string {
-  const { text, count, format, number, language, zone } = voice;
-  const { kind, expected, facts } = finding;
-  const quietDays = count(facts["quietDays"] ?? 0, "day");
-  switch (kind) {
-    case "new_error":
-      return text("erreur jamais vue", "an error never seen before");
-    case "regressed_error":
-      return text(`erreur revenue après ${quietDays}`, `an error that is back after ${quietDays}`);
-    case "failure_rate":
-      return text(`habituellement ${format.share(expected, 1)} d’échecs`, `usually ${format.share(expected, 1)} of failures`);
-    case "volume":
-      return text(
-        `${count(finding.observed, "run")}, habituellement ${number(expected)}`,
-        `${count(finding.observed, "run")}, usually ${number(expected)}`,
-      );
-    case "consecutive_failures":
-    case "duration":
-    case "missing_run":
-    case "not_enough_history":
-      return findingPhrase(finding, language, zone);
-  }
-}
-
 function incidentMark({ kinds, state }: ReportIncident, { text }: Voice): Mark {
   if (state === "ongoing") return { emoji: "arrow_forward", label: text("en cours", "ongoing"), tone: "plain" };
   if (state === "regressed") return { emoji: "repeat", label: text("revenu", "back"), tone: "bad" };
@@ -166,13 +125,23 @@ function incidentMark({ kinds, state }: ReportIncident, { text }: Voice): Mark {
   return { emoji: "red_circle", label: text("échecs", "failing"), tone: "bad" };
 }
 
-function missingRow({ pipeline, tech, last, everyMs, back, missing, owners, state }: MissingPipeline, report: Report, voice: Voice): Row {
+function habitText({ habit, everyMs }: MissingPipeline, { text, rough }: Voice): string {
+  switch (habit) {
+    case "cadence":
+      return text(`attendu toutes les ${rough(everyMs ?? 0)}`, `expected every ${rough(everyMs ?? 0)}`);
+    case "hours":
+      return text("attendu à ces heures", "expected at these hours");
+    case "weekday":
+      return text("attendu ce jour de la semaine", "expected on this weekday");
+    case "daily":
+      return text("attendu chaque jour", "expected every day");
+  }
+}
+
+function missingRow(one: MissingPipeline, report: Report, voice: Voice): Row {
+  const { pipeline, tech, last, back, missing, owners, state } = one;
   const { line, text } = voice;
   const at = instantText(last, report, voice);
-  const habit =
-    everyMs === null
-      ? text("attendu ce jour de la semaine", "expected on this weekday")
-      : text(`attendu toutes les ${voice.rough(everyMs)}`, `expected every ${voice.rough(everyMs)}`);
   const returned =
     back === null ? [] : line`${text(`reprise ${instantText(back, report, voice)}`, `back ${instantText(back, report, voice)}`)}`;
   return {
@@ -181,8 +150,13 @@ function missingRow({ pipeline, tech, last, everyMs, back, missing, owners, stat
         ? { emoji: "no_entry_sign", label: text("absent", "missing"), tone: "bad" }
         : { emoji: "hourglass_flowing_sand", label: text("en retard", "late"), tone: "warn" },
     head: joined([[code(pipeline)], [data(tech, 40)]]),
-    figure: text(`${voice.number(missing)} manquante${missing > 1 ? "s" : ""}`, `${voice.number(missing)} missing`),
-    note: joined([plain(habit), line`${text(`dernière exécution ${at}`, `last run ${at}`)}`, returned, ownerNames(owners, voice)]),
+    figure: voice.count(missing, "missingRun"),
+    note: joined([
+      plain(habitText(one, voice)),
+      line`${text(`dernière exécution ${at}`, `last run ${at}`)}`,
+      returned,
+      ownerNames(owners, voice),
+    ]),
     ...(isNews({ state }) && back === null && { mentions: mentionsOf(owners) }),
   };
 }
@@ -207,18 +181,21 @@ function failingRow(
   };
 }
 
-function signatureRow({ cause, failures, pipelines, first, last, firstSeen }: TopSignature, report: Report, voice: Voice): Row {
+function signatureRow(one: TopSignature, report: Report, voice: Voice): Row {
+  const { cause, state, recovered, failures, pipelines, first, last, firstSeen } = one;
   const { count, line, text, format } = voice;
   const seen =
-    firstSeen === null
+    firstSeen === null || state === "new"
       ? []
       : line`${text("vue pour la première fois ", "first seen ")}${format.dayOfYear(new Date(firstSeen), new Date(report.window.to))}`;
   return {
+    ...(state !== null && { mark: errorMark(state, voice) }),
     head: cause.text === null ? [quiet(text("sans message d’erreur", "without an error message"))] : quoted(voice, cause.text),
     figure: count(failures, "failure"),
     note: joined([
       line`${count(pipelines.length, "pipeline")}${text(" : ", ": ")}${namesOf(pipelines, voice, 3)}`,
       plain(spanText(first, last, report, voice)),
+      plain(recovered && state !== "resolved" ? text("rétabli depuis", "recovered since") : ""),
       seen,
     ]),
   };
@@ -241,31 +218,4 @@ function resolvedRow({ pipeline, kinds, since }: ResolvedPipeline, report: Repor
     head: joined([[code(pipeline)], plain(kinds.map((kind) => names[kind]).join(", "))]),
     note: plain(text(`avait commencé ${instantText(since, report, voice)}`, `had begun ${instantText(since, report, voice)}`)),
   };
-}
-
-const ownerNames = (owners: readonly Owner[], { line, text }: Voice): Inline[] =>
-  owners.length === 0
-    ? []
-    : line`${text("responsable ", "owner ")}${owners.slice(0, 3).flatMap((owner, index): Inline[] => [...(index > 0 ? plain(", ") : []), data(owner.name, 60)])}`;
-
-const mentionsOf = (owners: readonly Owner[]): Inline[] =>
-  owners.flatMap(({ name, mention }): Inline[] => (mention === null ? [] : [{ as: "mention", text: name, id: mention }]));
-
-/** Whether the time of day alone names an instant of the report's last day. */
-function isClear(iso: string, { window }: Report): boolean {
-  const at = Date.parse(iso);
-  return at >= Date.parse(window.to) - 86_400_000 && at < Date.parse(window.to);
-}
-
-/** `04:31`, or with its day when that is not sure. */
-function instantText(iso: string, report: Report, { format }: Voice): string {
-  const at = new Date(iso);
-  return isClear(iso, report) ? format.time(at) : `${format.day(at)} ${format.time(at)}`;
-}
-
-function spanText(first: string, last: string, report: Report, voice: Voice): string {
-  const { format } = voice;
-  const tell = isClear(first, report) && isClear(last, report) ? format.time : (at: Date) => `${format.day(at)} ${format.time(at)}`;
-  const [from, to] = [tell(new Date(first)), tell(new Date(last))];
-  return from === to ? from : `${from} → ${to}`;
 }

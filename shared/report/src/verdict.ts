@@ -1,5 +1,7 @@
-import { successShare } from "./figures.js";
+import type { FindingKind } from "@flow-rag/insights";
 import type { Mark, Section } from "./document.js";
+import { successShare } from "./figures.js";
+import { lateFailuresOf } from "./late-section.js";
 import type { Report, ReportIncident, ReportPart } from "./report.js";
 import { code, strong, type Inline, type Voice } from "./voice.js";
 
@@ -8,6 +10,7 @@ export const isNews = ({ state }: { state: "new" | "regressed" | "ongoing" }): b
 const newsOf = (part: ReportPart) => ({
   incidents: part.incidents.filter(isNews).length,
   missing: part.missing.filter(({ back }) => back === null).length,
+  late: part.late?.pipelines.filter(({ state }) => state === "new" || state === "regressed").length ?? 0,
 });
 
 /** `green` only when there is nothing to tell and the data are there. */
@@ -15,8 +18,8 @@ export function markOf(part: ReportPart, { coverage }: Report, { text }: Voice):
   if (part.verdict === "no_data" || coverage.stale)
     return { emoji: "warning", label: text("données manquantes", "data missing"), tone: "warn" };
   if (part.verdict === "quiet") return { emoji: "large_green_circle", label: text("rien à signaler", "all clear"), tone: "good" };
-  const { incidents, missing } = newsOf(part);
-  return incidents + missing > 0
+  const { incidents, missing, late } = newsOf(part);
+  return incidents + missing + late > 0
     ? { emoji: "red_circle", label: text("à regarder", "needs a look"), tone: "bad" }
     : { emoji: "large_orange_circle", label: text("pas de nouvel incident", "no new incident"), tone: "warn" };
 }
@@ -30,6 +33,7 @@ export function headlineText(part: ReportPart, voice: Voice, { withUsual }: { wi
     `${count(part.figures.failed, "failure")}${usual && part.usual ? `${usual}${number(part.usual.failed)})` : ""}`,
     ...(incidents > 0 ? [count(incidents, "incident")] : []),
     ...(missing > 0 ? [count(missing, "missing")] : []),
+    ...(lateFailuresOf(part) > 0 ? [count(lateFailuresOf(part), "lateFailure")] : []),
   ].join(", ");
 }
 
@@ -62,29 +66,27 @@ function comparison({ before, usual }: ReportPart, { kind }: Report, { line, num
 const namesShown = 2;
 
 function newsSentences(part: ReportPart, voice: Voice): Inline[] {
-  const { line, text, count, french } = voice;
+  const { line, text, count, number, french } = voice;
   const news = part.incidents.filter(isNews);
-  const unseen = news.filter(({ kinds }) => kinds.includes("new_error"));
-  const back = news.filter(({ kinds }) => kinds.includes("regressed_error") && !kinds.includes("new_error"));
-  const rest = news.filter((incident) => !unseen.includes(incident) && !back.includes(incident));
-  const on = (incidents: readonly ReportIncident[]): Inline[] =>
-    namesOf([...new Set(incidents.flatMap(({ pipelines }) => pipelines))], voice);
+  const rest = news.filter(({ kinds }) => !kinds.includes("new_error") && !kinds.includes("regressed_error"));
   const sentences: Inline[] = [];
-  if (unseen.length > 0) {
-    const what =
-      unseen.length === 1
-        ? text(" Une erreur jamais vue sur ", " An error never seen before on ")
-        : text(` ${unseen.length} erreurs jamais vues sur `, ` ${unseen.length} errors never seen before on `);
-    sentences.push(...line`${what}${on(unseen)}.`);
+  const tell = (kind: FindingKind, one: string, many: (count: number) => string): void => {
+    const found = news.flatMap(({ findings }) => findings.filter((finding) => finding.kind === kind));
+    if (found.length === 0) return;
+    const errors = new Set(found.map(({ signature }) => signature)).size;
+    const names = [...new Set(found.map(({ pipeline }) => pipeline))];
+    sentences.push(...line`${errors === 1 ? one : many(errors)}${namesOf(names, voice)}.`);
+  };
+  tell("new_error", text(" Une erreur jamais vue sur ", " An error never seen before on "), (errors) =>
+    text(` ${number(errors)} erreurs jamais vues sur `, ` ${number(errors)} errors never seen before on `),
+  );
+  tell("regressed_error", text(" Une erreur revenue sur ", " An error that is back on "), (errors) =>
+    text(` ${number(errors)} erreurs revenues sur `, ` ${number(errors)} errors that are back on `),
+  );
+  if (rest.length > 0) {
+    const names = [...new Set(rest.flatMap(({ pipelines }) => pipelines))];
+    sentences.push(...line`${text(" Inhabituel : ", " Unusual: ")}${namesOf(names, voice)}.`);
   }
-  if (back.length > 0) {
-    const what =
-      back.length === 1
-        ? text(" Une erreur revenue sur ", " An error that is back on ")
-        : text(` ${back.length} erreurs revenues sur `, ` ${back.length} errors that are back on `);
-    sentences.push(...line`${what}${on(back)}.`);
-  }
-  if (rest.length > 0) sentences.push(...line`${text(" Inhabituel : ", " Unusual: ")}${on(rest)}.`);
   const { missing } = newsOf(part);
   if (missing > 0)
     sentences.push(

@@ -16,6 +16,8 @@ const nouns = {
     incident: ["nouvel incident", "nouveaux incidents"],
     missing: ["absent", "absents"],
     batch: ["lot en attente d’indexation", "lots en attente d’indexation"],
+    missingRun: ["exécution manquante", "exécutions manquantes"],
+    lateFailure: ["échec arrivé après coup", "échecs arrivés après coup"],
     setAside: ["enregistrement écarté", "enregistrements écartés"],
     day: ["jour", "jours"],
     hour: ["heure", "heures"],
@@ -30,6 +32,8 @@ const nouns = {
     incident: ["new incident", "new incidents"],
     missing: ["missing", "missing"],
     batch: ["batch waiting to be indexed", "batches waiting to be indexed"],
+    missingRun: ["missing run", "missing runs"],
+    lateFailure: ["failure that came late", "failures that came late"],
     setAside: ["record set aside", "records set aside"],
     day: ["day", "days"],
     hour: ["hour", "hours"],
@@ -87,7 +91,7 @@ export function createVoice(language: Language, zone: string) {
     share: (part: number, of: number): string => format.share(part, of),
     /** `2 jours`, `5 heures`: how long something has gone on. */
     age: (ms: number): string => {
-      if (ms >= 1.5 * dayMs) return count(Math.round(ms / dayMs), "day");
+      if (ms >= 20 * hourMs) return count(Math.max(1, Math.round(ms / dayMs)), "day");
       return ms >= hourMs ? count(Math.round(ms / hourMs), "hour") : format.duration(Math.max(minuteMs, ms));
     },
     /** `6 h` for 5 h 59: what is usual need not be told to the minute. */

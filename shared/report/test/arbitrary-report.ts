@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import type { FollowedFinding } from "@flow-rag/insights";
-import type { Cause, FailingPipeline, MissingPipeline, Owner, Report, ReportIncident, ReportPart, TopSignature } from "../src/report.js";
+import type {
+  Cause,
+  FailingPipeline,
+  LatePipeline,
+  MissingPipeline,
+  Owner,
+  Report,
+  ReportIncident,
+  ReportPart,
+  TopSignature,
+} from "../src/report.js";
 
 /** Texts as records may hold them when somebody means harm, or when nobody meant anything. */
 export const hostileTexts = [
@@ -80,6 +90,7 @@ const missing: fc.Arbitrary<MissingPipeline> = fc.record({
   state,
   severity,
   last: instant,
+  habit: fc.constantFrom("cadence", "hours", "weekday", "daily"),
   everyMs: fc.option(fc.integer({ min: 1, max: 86_400_000 })),
   missing: count,
   back: fc.option(instant),
@@ -96,8 +107,22 @@ const failingPipeline: fc.Arbitrary<FailingPipeline> = fc.record({
   owners,
   cause,
 });
+const latePipeline: fc.Arbitrary<LatePipeline> = fc.record({
+  pipeline: hostile,
+  tech: hostile,
+  runs: count,
+  failures: count,
+  failedSince: fc.nat(3),
+  first: instant,
+  last: instant,
+  owners,
+  cause,
+  state: fc.option(state),
+});
 const signature: fc.Arbitrary<TopSignature> = fc.record({
   cause,
+  state: fc.option(fc.constantFrom("new", "regressed", "ongoing", "resolved")),
+  recovered: fc.boolean(),
   failures: count,
   pipelines: fc.array(hostile, { minLength: 1, maxLength: 30 }),
   techs: fc.array(hostile, { minLength: 1, maxLength: 3 }),
@@ -149,6 +174,15 @@ const part = (lists: number): fc.Arbitrary<ReportPart> =>
       resolved: fc.array(fc.record({ pipeline: hostile, kinds: fc.uniqueArray(kind, { minLength: 1, maxLength: 3 }), since: instant }), {
         maxLength: lists,
       }),
+      late: fc.option(
+        fc.record({
+          toldUntil: fc.constant(new Date(end - 86_400_000).toISOString()),
+          runs: count,
+          failures: count,
+          failedSince: fc.nat(3),
+          pipelines: fc.array(latePipeline, { maxLength: lists }),
+        }),
+      ),
       failing: fc.array(failingPipeline, { maxLength: lists }),
       techs: fc.array(fc.record({ tech: hostile, failures: count, runs: count, pipelines: count }), { maxLength: 12 }),
       signatures: fc.array(signature, { maxLength: lists }),

@@ -11,6 +11,11 @@ export function memoryStores(runs: readonly TestRun[], coverage = { pending: 0, 
       async *between({ from, to }) {
         yield* runs.filter(({ at }) => at >= from.getTime() && at < to.getTime());
       },
+      async *indexedSince({ from, to, indexedFrom }) {
+        const isLater = ({ firstIndexedAt = 0, statusSince = 0 }: TestRun) =>
+          Math.max(firstIndexedAt, statusSince) >= indexedFrom.getTime();
+        yield* runs.filter((run) => run.at >= from.getTime() && run.at < to.getTime() && isLater(run));
+      },
       async errorsBefore(before) {
         const lastSeen = new Map<string, number>();
         for (const { signature, at } of failuresBefore(before)) {

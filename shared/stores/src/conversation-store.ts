@@ -1,5 +1,6 @@
 import { joinId, type Conversation, type ConversationSummary, type ConversationTurn } from "@flow-rag/contracts";
 import type { Db, Document } from "mongodb";
+import { groupCommit } from "./group-commit.js";
 import { readOptions, toStoreError } from "./mongo.js";
 
 /** A turn as it is kept: `plan` is what the next question takes over from it. */
@@ -15,6 +16,7 @@ type Row = {
   lastAt: Date;
   expiresAt: Date;
 };
+type Append = { readonly owner: string; readonly id: string; readonly turn: StoredTurn; readonly now: Date };
 export type ConversationStore = ReturnType<typeof createConversationStore>;
 
 const turnsKept = 50;
@@ -27,6 +29,32 @@ const duplicateKey = 11_000;
 export const createConversationStore = (db: Db, { retentionMs }: { retentionMs: number }) => {
   const rows = db.collection<Row>("conversations");
   const key = (owner: string, id: string): string => joinId(owner, id);
+  const appendTo = ({ owner, id, turn, now }: Append) => ({
+    filter: { _id: key(owner, id) },
+    update: {
+      $setOnInsert: { owner, id, title: turn.question, startedAt: now },
+      $set: { lastAt: now, expiresAt: new Date(now.getTime() + retentionMs) },
+      $push: { turns: { $each: [turn], $slice: -turnsKept } },
+      $inc: { count: 1 },
+    },
+    upsert: true,
+  });
+  const append = groupCommit(async (appends: readonly Append[]) => {
+    const now = new Date(Math.min(...appends.map((each) => each.now.getTime())));
+    const ids = appends.map(({ owner, id }) => key(owner, id));
+    await rows.deleteMany({ _id: { $in: ids }, expiresAt: { $lte: now } }).catch(toStoreError);
+    const write = (some: readonly Append[]) =>
+      rows.bulkWrite(
+        some.map((each) => ({ updateOne: appendTo(each) })),
+        { ordered: false },
+      );
+    await write(appends).catch(async (error: unknown) => {
+      const { writeErrors } = error as { writeErrors?: { code?: number; index: number }[] };
+      // The first turns of one conversation from two processes at once: now the row is there for both.
+      if (!writeErrors?.every(({ code }) => code === duplicateKey)) return toStoreError(error);
+      await write(writeErrors.flatMap(({ index }) => appends[index] ?? [])).catch(toStoreError);
+    });
+  });
   return {
     async ensureIndexes(): Promise<void> {
       await rows.createIndexes([{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }, { key: { owner: 1, lastAt: -1 } }]).catch(toStoreError);
@@ -39,25 +67,7 @@ export const createConversationStore = (db: Db, { retentionMs }: { retentionMs: 
       return row?.turns.at(-1)?.plan;
     },
     /** Adds a turn to a conversation, which begins with it when there is none. */
-    async append(owner: string, id: string, turn: StoredTurn, now: Date): Promise<void> {
-      const _id = key(owner, id);
-      const add = () =>
-        rows.updateOne(
-          { _id },
-          {
-            $setOnInsert: { owner, id, title: turn.question, startedAt: now },
-            $set: { lastAt: now, expiresAt: new Date(now.getTime() + retentionMs) },
-            $push: { turns: { $each: [turn], $slice: -turnsKept } },
-            $inc: { count: 1 },
-          },
-          { upsert: true },
-        );
-      await rows.deleteOne({ _id, expiresAt: { $lte: now } }).catch(toStoreError);
-      await add().catch(async (error: unknown) => {
-        if ((error as { code?: number }).code !== duplicateKey) return toStoreError(error);
-        return await add().catch(toStoreError); // two first turns at once: now the row is there for both
-      });
-    },
+    append: (owner: string, id: string, turn: StoredTurn, now: Date): Promise<void> => append({ owner, id, turn, now }),
     /** An owner's conversations, the latest first, at most `limit`. */
     async list(owner: string, limit: number, now: Date, signal: AbortSignal): Promise<ConversationSummary[]> {
       const found = await rows

@@ -56,4 +56,20 @@ export const createCursorStore = (db: Db) => {
   };
 };
 
+/** What a look at the queue tells: which life of it this is, and whether nothing waits, runs or was given up. */
+export type QueueLook = { readonly marker: () => Promise<string>; readonly isIdle: () => Promise<boolean> };
+
+/**
+ * Reads watermarks with `indexed` as it is now; the stored one is as old as the last pull. The watermark is read first: a queue that is idle
+ * after that, and is the one the work was sent to, has done all that was sent up to it. Without a queue to look at, what is stored stands.
+ */
+export const createSettledCursors = (cursors: Pick<CursorStore, "read">, queue: QueueLook): Pick<CursorStore, "read"> => ({
+  async read(source, signal) {
+    const mark = await cursors.read(source, signal);
+    if (!mark) return undefined;
+    const isSettled = async () => mark.queueMarker === (await queue.marker()) && (await queue.isIdle());
+    return (await isSettled().catch(() => false)) ? { ...mark, indexed: mark.cursor } : mark;
+  },
+});
+
 const unread = { cursor: null, indexed: null, queueMarker: null, removalsAllowed: false } as const;

@@ -1,5 +1,5 @@
 import { newApiKey, type NewApiKey, type Scope } from "@flow-rag/contracts";
-import { AppError, parse } from "@flow-rag/kernel";
+import { AppError, parse, shareLooks, untilAborted } from "@flow-rag/kernel";
 import type { Db } from "mongodb";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { readOptions, toStoreError } from "./mongo.js";
@@ -28,6 +28,7 @@ const keyForm = /^frag_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 const sessionForm = /^[A-Za-z0-9_-]{43}$/;
 const sessionForMs = 12 * 3_600_000;
 const usedEveryMs = 60_000;
+const lookWithinMs = 5_000;
 
 const digestOf = (secret: string): Buffer => createHash("sha256").update(secret).digest();
 /** What an unknown id is compared with, so that it takes as long as a known one. */
@@ -63,8 +64,10 @@ export const createKeyStore = (db: Db) => {
   };
   const isLive = ({ revokedAt, expiresAt }: Pick<Row, "revokedAt" | "expiresAt">, now: Date): boolean =>
     revokedAt === null && (expiresAt === null || expiresAt > now);
+  /** Requests of one key that come at once ask once. */
+  const find = shareLooks((id: string) => keys.findOne({ _id: id }, readOptions(AbortSignal.timeout(lookWithinMs))).catch(toStoreError));
   const live = async (id: string, now: Date, signal: AbortSignal): Promise<Row | undefined> => {
-    const row = await keys.findOne({ _id: id }, readOptions(signal)).catch(toStoreError);
+    const row = await untilAborted(signal, find(id));
     return row && isLive(row, now) ? row : undefined;
   };
   const noteUse = (row: Row, now: Date): void => {

@@ -4,7 +4,12 @@ import type { RunLimits } from "./run-filter.js";
 
 /** Names that occur, each list sorted. */
 export type NameCatalogue = { readonly techs: string[]; readonly pipelines: string[]; readonly environments: string[] };
-type Names = { source: string; tech: string | null; pipeline: string | null; environment: string | null };
+type Names = {
+  readonly source: string;
+  readonly tech: string | null;
+  readonly pipeline: string | null;
+  readonly environment: string | null;
+};
 type State = { readonly names: ReadonlyMap<string, Names>; readonly indexedTo: Date | undefined; readonly count: number };
 
 /** Workers write with clocks of their own, and a batch some time after it was stamped. */
@@ -71,12 +76,17 @@ export const createNameCatalogue = (db: Db) => {
       const key = JSON.stringify(sources ?? null);
       const former = known.get(key);
       if (former) return former;
-      const allowed = [...state.names.values()].filter(({ source }) => !sources || sources.includes(source));
-      const list = (field: "tech" | "pipeline" | "environment") =>
-        [...new Set(allowed.map((names) => names[field]))].filter((name): name is string => typeof name === "string" && name !== "").sort();
-      const catalogue = { techs: list("tech"), pipelines: list("pipeline"), environments: list("environment") };
+      const catalogue = listNames([...state.names.values()], sources);
       known.set(key, catalogue);
       return catalogue;
     },
   };
 };
+
+/** The names among those of the sources, or of all. */
+export function listNames(names: readonly Names[], sources: readonly string[] | undefined): NameCatalogue {
+  const allowed = names.filter(({ source }) => !sources || sources.includes(source));
+  const list = (field: "tech" | "pipeline" | "environment") =>
+    [...new Set(allowed.map((each) => each[field]))].filter((name): name is string => typeof name === "string" && name !== "").sort();
+  return { techs: list("tech"), pipelines: list("pipeline"), environments: list("environment") };
+}

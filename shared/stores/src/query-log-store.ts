@@ -1,4 +1,5 @@
 import type { Db } from "mongodb";
+import { groupCommit } from "./group-commit.js";
 import { readOptions, toStoreError } from "./mongo.js";
 
 /** What is kept of a question that was answered: without secrets, and enough to see what people ask and what it cost. */
@@ -27,13 +28,14 @@ export type QueryLogStore = ReturnType<typeof createQueryLogStore>;
 /** The questions that were asked, for as long as they are kept. */
 export const createQueryLogStore = (db: Db, { retentionMs }: { retentionMs: number }) => {
   const rows = db.collection<Row>("query_log");
+  const add = groupCommit(async (entries: readonly Row[]) => {
+    await rows.insertMany([...entries], { ordered: false }).catch(toStoreError);
+  });
   return {
     async ensureIndexes(): Promise<void> {
       await rows.createIndexes([{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }, { key: { at: -1 } }]).catch(toStoreError);
     },
-    async add(entry: QueryLogEntry): Promise<void> {
-      await rows.insertOne({ ...entry, expiresAt: new Date(entry.at.getTime() + retentionMs) }).catch(toStoreError);
-    },
+    add: (entry: QueryLogEntry): Promise<void> => add({ ...entry, expiresAt: new Date(entry.at.getTime() + retentionMs) }),
     /** The latest first, at most `limit`. */
     async latest(limit: number, now: Date, signal: AbortSignal): Promise<QueryLogEntry[]> {
       const found = await rows

@@ -1,4 +1,4 @@
-import { reportId, type RenderedReport, type ReportRoute, type ReportWindow } from "@flow-rag/contracts";
+import { reportId, type RenderedReport, type ReportRoute, type ReportSight, type ReportWindow, type ToldSpan } from "@flow-rag/contracts";
 import { Binary, type Db, type Filter } from "mongodb";
 import { randomUUID } from "node:crypto";
 import { readOptions, toStoreError } from "./mongo.js";
@@ -18,6 +18,8 @@ type Row = Omit<ReportSummary, "id" | "writtenAt"> & {
   holder: string;
   leaseUntil: Date;
   report: string | null;
+  /** Absent from reports that were written before it was kept. */
+  sight?: ReportSight;
   writtenAt: Date | null;
   isHandedOut: boolean;
   announcedAt: Date | null;
@@ -44,6 +46,13 @@ export const createReportStore = (db: Db) => {
   const schedules = db.collection<{ _id: string; since: Date }>("report_schedules");
   const find = async (filter: Filter<Row>, signal: AbortSignal): Promise<Row | undefined> =>
     (await rows.findOne(filter, { ...readOptions(signal), sort: { to: -1 } }).catch(toStoreError)) ?? undefined;
+  /** Without what was written: this is asked every minute. */
+  const findProgress = async (filter: Filter<Row>, signal: AbortSignal): Promise<ReportProgress | undefined> => {
+    const row = await rows
+      .findOne(filter, { ...readOptions(signal), sort: { to: -1 }, projection: { report: 0, sight: 0 } })
+      .catch(toStoreError);
+    return row ? toProgress(row) : undefined;
+  };
   const readPart = async (row: Row, route: string, signal: AbortSignal): Promise<RoutedReport | undefined> => {
     const known = row.routes.find(({ name }) => name === route);
     const part = await parts.findOne({ _id: partId(row, route) }, readOptions(signal)).catch(toStoreError);
@@ -64,12 +73,19 @@ export const createReportStore = (db: Db) => {
     },
     /** The written report of the kind whose window ends last. */
     async last(kind: ReportWindow["kind"], signal: AbortSignal): Promise<ReportProgress | undefined> {
-      const row = await find({ kind, state: "written" }, signal);
-      return row && toProgress(row);
+      return await findProgress({ kind, state: "written" }, signal);
+    },
+    /** What reports of the kind had told by an instant, as the last of them saw it; undefined before the first that says how far it saw. */
+    async told(kind: ReportWindow["kind"], until: Date, signal: AbortSignal): Promise<ToldSpan | undefined> {
+      const last = await find({ kind, state: "written", to: { $lte: until } }, signal);
+      if (!last?.sight) return undefined;
+      const first = await rows
+        .findOne({ kind, state: "written" }, { ...readOptions(signal), sort: { to: 1 }, projection: { from: 1 } })
+        .catch(toStoreError);
+      return { ...last.sight, from: first?.from ?? last.from, to: last.to };
     },
     async progress(id: string, signal: AbortSignal): Promise<ReportProgress | undefined> {
-      const row = await find({ _id: id, state: "written" }, signal);
-      return row && toProgress(row);
+      return await findProgress({ _id: id, state: "written" }, signal);
     },
     /**
      * The right to write a report until `leaseUntil`; what was claimed and not finished may be claimed again once its lease has passed,
@@ -104,7 +120,12 @@ export const createReportStore = (db: Db) => {
       return row?.state === "writing" ? { state: "held", until: row.leaseUntil } : { state: "written" };
     },
     /** Stores what an attempt wrote; false when the right to write was lost meanwhile, and then nothing refers to it. */
-    async finish(id: string, holder: string, content: { report: unknown; parts: readonly RoutedReport[] }, now: Date): Promise<boolean> {
+    async finish(
+      id: string,
+      holder: string,
+      content: { report: unknown; parts: readonly RoutedReport[]; sight?: ReportSight | undefined },
+      now: Date,
+    ): Promise<boolean> {
       const stored = content.parts.map(({ route, rendered }) => toPartRow(id, holder, route.name, rendered));
       if (stored.length > 0) {
         await parts
@@ -115,6 +136,7 @@ export const createReportStore = (db: Db) => {
         state: "written" as const,
         report: JSON.stringify(content.report),
         routes: content.parts.map(({ route }) => route),
+        ...(content.sight && { sight: content.sight }),
         writtenAt: now,
       };
       const { modifiedCount } = await rows.updateOne({ _id: id, state: "writing", holder }, { $set: done }).catch(toStoreError);

@@ -2,7 +2,7 @@ import type { RunStatus } from "@flow-rag/contracts";
 import type { Db, Document } from "mongodb";
 import { readOptions, toStoreError } from "./mongo.js";
 import { createNameCatalogue, type NameCatalogue } from "./name-catalogue.js";
-import { sourcesMatch, toMatch as matchWithin, type FactFilter, type RunLimits } from "./run-filter.js";
+import { sourcesMatch, sourcesOf, toMatch as matchWithin, type FactFilter, type RunLimits } from "./run-filter.js";
 
 /** How many runs share these values, and when they happened. */
 export type Cell = {
@@ -26,8 +26,11 @@ export type FoundRun = {
   readonly error: string | null;
   readonly signature: string | null;
 };
+export type RunFigures = ReturnType<typeof readFacts>;
+/** Figures that are all of one state of the runs, where that can be had. */
+export type RunSnapshots = { snapshot(signal: AbortSignal): Promise<RunFacts> };
 /** Figures within limits that every one of them has. */
-export interface RunFacts extends ReturnType<typeof readFacts> {
+export interface RunFacts extends RunFigures, RunSnapshots {
   /** The same figures within further limits. Names, and how far the data reach, heed the sources only. */
   limitedTo(limits: RunLimits): RunFacts;
 }
@@ -35,7 +38,7 @@ export interface RunFacts extends ReturnType<typeof readFacts> {
 /** How often an error occurred among some runs, and where. */
 export type ErrorKind = {
   readonly signature: string;
-  /** The error of one of them, cut at 600 characters. */
+  /** The error of one of them, cut at 400 characters. */
   readonly example: string;
   readonly count: number;
   readonly first: Date;
@@ -45,9 +48,9 @@ export type ErrorKind = {
   readonly techs: readonly string[];
   readonly environments: readonly string[];
 };
-const quarterMs = 15 * 60_000;
+export const quarterMs = 15 * 60_000;
 const dayMs = 86_400_000;
-const exampleLength = 400;
+export const exampleLength = 400;
 const rowFields = { pipeline: 1, tech: 1, environment: 1, status: 1, ts: 1, durationMs: 1, error: 1, signature: 1 };
 
 /** Exact figures about runs, computed by the database from exactly the filter that was asked for. */
@@ -56,16 +59,15 @@ export const createRunFacts = (db: Db): RunFacts => {
   const within = (limits: readonly RunLimits[]): RunFacts => ({
     ...readFacts(db, catalogue, limits),
     limitedTo: (further) => within([...limits, further]),
+    // The database reads each figure when it is asked for.
+    snapshot: async () => within(limits),
   });
   return within([]);
 };
 
 function readFacts(db: Db, names: ReturnType<typeof createNameCatalogue>, limits: readonly RunLimits[]) {
   const toMatch = (filter: FactFilter): Document => matchWithin(filter, limits);
-  const sources = limits.reduce<readonly string[] | undefined>(
-    (allowed, limit) => (allowed && limit.sources ? allowed.filter((name) => limit.sources?.includes(name)) : (limit.sources ?? allowed)),
-    undefined,
-  );
+  const sources = sourcesOf(limits);
   const runs = db.collection<Document & { _id: string }>("runs");
   const find = async (filter: Document, sort: Record<string, 1 | -1>, limit: number, signal: AbortSignal): Promise<FoundRun[]> => {
     const rows = await runs

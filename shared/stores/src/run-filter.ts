@@ -37,6 +37,13 @@ export function toMatch(filter: FactFilter, limits: readonly RunLimits[] = []): 
 
 export const sourcesMatch = ({ sources }: RunLimits): Document => (sources ? { source: { $in: [...sources] } } : {});
 
+/** The sources that all the limits allow; undefined when none of them restricts. */
+export const sourcesOf = (limits: readonly RunLimits[]): readonly string[] | undefined =>
+  limits.reduce<readonly string[] | undefined>(
+    (allowed, limit) => (allowed && limit.sources ? allowed.filter((name) => limit.sources?.includes(name)) : (limit.sources ?? allowed)),
+    undefined,
+  );
+
 function matchOf(filter: FactFilter): Document {
   const { from, to, statuses, techs, pipelines, environments, signatures, errorText, minDurationMs, maxDurationMs } = filter;
   const duration = {
@@ -55,7 +62,7 @@ function matchOf(filter: FactFilter): Document {
     pipeline: any(pipelines, excluded?.pipelines),
     environment: any(environments, excluded?.environments),
     signature: any(signatures),
-    error: errorText ? { $regex: anyAccent(errorText), $options: "i" } : undefined,
+    error: errorText ? { $regex: errorPattern(errorText), $options: "i" } : undefined,
     durationMs: Object.keys(duration).length > 0 ? duration : undefined,
   };
   return Object.fromEntries(Object.entries(match).filter(([, value]) => value !== undefined));
@@ -64,9 +71,12 @@ function matchOf(filter: FactFilter): Document {
 const accented: Readonly<Record<string, string>> = { a: "aàâä", c: "cç", e: "eéèêë", i: "iîï", n: "nñ", o: "oôö", u: "uùûü", y: "yÿ" };
 
 /** A pattern for a text as it is, its letters with or without accents: "memoire" finds "Mémoire". */
-const anyAccent = (text: string): string =>
+export const errorPattern = (text: string): string =>
   [...text.normalize("NFD").replace(/\p{Mn}/gu, "")]
-    .map((letter) =>
-      accented[letter.toLowerCase()] ? `[${accented[letter.toLowerCase()]}]` : letter.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"),
+    .map(
+      (letter) =>
+        accented[letter.toLowerCase()]
+          ? `[${accented[letter.toLowerCase()]}]`
+          : letter.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&").replace("\0", "\\x00"), // the server refuses the character itself
     )
     .join("");

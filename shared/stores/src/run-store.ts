@@ -1,13 +1,22 @@
-import { runId, type RecordRef, type Run, type RunStatus } from "@flow-rag/contracts";
+import { runId, type RecordRef, type Run, type RunStatus, type RunVersion } from "@flow-rag/contracts";
 import type { Db, Filter } from "mongodb";
 import { readOptions, toStoreError } from "./mongo.js";
+import { createRunChanges } from "./run-changes.js";
 
+const duplicateKey = 11_000;
 type Row = Run & { _id: string };
 export type RunStore = ReturnType<typeof createRunStore>;
 
 /** The runs that are indexed; every count comes from here, never from the vector store. */
 export const createRunStore = (db: Db) => {
   const runs = db.collection<Row>("runs");
+  const changes = createRunChanges(db);
+  /** A write that fails may have taken effect all the same: its change is left open. */
+  const write = async (ids: readonly string[], work: () => Promise<unknown>): Promise<void> => {
+    const change = await changes.begin(ids);
+    await work().catch(toStoreError);
+    await changes.end(change);
+  };
   return {
     /** Idempotent; every filter of a question is served by one of them. */
     async ensureIndexes(): Promise<void> {
@@ -20,26 +29,32 @@ export const createRunStore = (db: Db) => {
       await runs.createIndexes(keys.map((fields) => ({ key: Object.fromEntries(fields.map((field) => [field, 1])) }))).catch(toStoreError);
     },
     /** What is indexed of the asked records, by record id. */
-    async versions(
-      source: string,
-      recordIds: readonly string[],
-      signal: AbortSignal,
-    ): Promise<Map<string, Pick<Run, "contentHash" | "fingerprint">>> {
+    async versions(source: string, recordIds: readonly string[], signal: AbortSignal): Promise<Map<string, RunVersion>> {
       const ids = recordIds.map((recordId) => runId({ source, recordId }));
-      const projection = { recordId: 1, contentHash: 1, fingerprint: 1 };
+      const projection = { recordId: 1, contentHash: 1, fingerprint: 1, status: 1, indexedAt: 1, firstIndexedAt: 1, statusSince: 1 };
       const found = await runs
         .find({ _id: { $in: ids } }, { ...readOptions(signal), projection })
         .toArray()
         .catch(toStoreError);
-      return new Map(found.map(({ recordId, contentHash, fingerprint }) => [recordId, { contentHash, fingerprint }]));
+      return new Map(found.map(({ _id, recordId, ...version }) => [recordId, version]));
     },
-    async upsert(batch: readonly Run[]): Promise<void> {
+    /** `unseen`: record ids that had no run a moment ago: inserting costs a fraction of replacing. Safe to repeat all the same. */
+    async upsert(batch: readonly Run[], { unseen = new Set() }: { unseen?: ReadonlySet<string> } = {}): Promise<void> {
       if (batch.length === 0) return;
-      const operations = batch.map((run) => ({ replaceOne: { filter: { _id: runId(run) }, replacement: { ...run }, upsert: true } }));
-      await runs.bulkWrite(operations, { ordered: false }).catch(toStoreError);
+      const replaceOne = (run: Run) => ({ replaceOne: { filter: { _id: runId(run) }, replacement: { ...run }, upsert: true } });
+      const operations = batch.map((run) =>
+        unseen.has(run.recordId) ? { insertOne: { document: { ...run, _id: runId(run) } } } : replaceOne(run),
+      );
+      await write(batch.map(runId), () =>
+        runs.bulkWrite(operations, { ordered: false }).catch(async (error: unknown) => {
+          if ((error as { code?: number }).code !== duplicateKey) throw error;
+          return await runs.bulkWrite(batch.map(replaceOne), { ordered: false }); // another job was first with some of them
+        }),
+      );
     },
     async remove(refs: readonly RecordRef[]): Promise<void> {
-      if (refs.length > 0) await runs.deleteMany({ _id: { $in: refs.map(runId) } }).catch(toStoreError);
+      const ids = refs.map(runId);
+      if (ids.length > 0) await write(ids, () => runs.deleteMany({ _id: { $in: ids } }));
     },
     /** Record ids after `after` in the order of the stored id, at most `limit`; `status` keeps only the runs in that state. */
     async idsAfter(source: string, after: string, limit: number, signal: AbortSignal, status?: RunStatus): Promise<string[]> {

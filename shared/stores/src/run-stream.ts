@@ -1,5 +1,5 @@
 import { runId, type Run } from "@flow-rag/contracts";
-import type { Db } from "mongodb";
+import type { Db, Filter } from "mongodb";
 import { readOptions, toStoreError } from "./mongo.js";
 import { sourcesMatch } from "./run-filter.js";
 
@@ -7,31 +7,61 @@ import { sourcesMatch } from "./run-filter.js";
 export type RunRow = Pick<Run, "pipeline" | "tech" | "status" | "durationMs" | "signature" | "owner"> & {
   readonly id: string;
   readonly at: number;
+  /** Epoch ms, as of the run; absent where they were not kept. */
+  readonly firstIndexedAt?: number;
+  readonly statusSince?: number;
 };
 export type RunStream = ReturnType<typeof createRunStream>;
 
 const batchSize = 5_000;
+const fields = [
+  "source",
+  "recordId",
+  "pipeline",
+  "tech",
+  "status",
+  "ts",
+  "durationMs",
+  "signature",
+  "owner",
+  "firstIndexedAt",
+  "statusSince",
+];
+const projection = Object.fromEntries(fields.map((field) => [field, 1]));
+const toRow = ({ source, recordId, pipeline, tech, status, ts, durationMs, signature, owner, ...run }: Run): RunRow => ({
+  id: runId({ source, recordId }),
+  pipeline,
+  tech,
+  status,
+  at: ts.getTime(),
+  durationMs,
+  signature,
+  owner: owner ?? null,
+  ...(run.firstIndexedAt && { firstIndexedAt: run.firstIndexedAt.getTime() }),
+  ...(run.statusSince && { statusSince: run.statusSince.getTime() }),
+});
 
 /** The runs one after the other, for what has to see all of them: never more than a batch in memory. */
 export const createRunStream = (db: Db) => {
   const runs = db.collection<Run & { _id: string }>("runs");
+  async function* read(filter: Filter<Run & { _id: string }>, signal: AbortSignal): AsyncGenerator<RunRow> {
+    // No time limit but the caller's: reading a million runs takes as long as it takes.
+    const found = runs.find(filter, { signal, projection, batchSize });
+    try {
+      for await (const run of found) yield toRow(run);
+    } catch (error) {
+      toStoreError(error);
+    }
+  }
   return {
     /** Every run with `from` <= ts < `to`, in no order; of the given sources only, or of all. */
-    async *between(
+    between: (
       { from, to, sources }: { from: Date; to: Date; sources?: readonly string[] | undefined },
       signal: AbortSignal,
-    ): AsyncGenerator<RunRow> {
-      const projection = { source: 1, recordId: 1, pipeline: 1, tech: 1, status: 1, ts: 1, durationMs: 1, signature: 1, owner: 1 };
-      // No time limit but the caller's: reading a million runs takes as long as it takes.
-      const found = runs.find({ ts: { $gte: from, $lt: to }, ...sourcesMatch({ sources }) }, { signal, projection, batchSize });
-      try {
-        for await (const { source, recordId, pipeline, tech, status, ts, durationMs, signature, owner } of found) {
-          yield { id: runId({ source, recordId }), pipeline, tech, status, at: ts.getTime(), durationMs, signature, owner: owner ?? null };
-        }
-      } catch (error) {
-        toStoreError(error);
-      }
-    },
+    ): AsyncGenerator<RunRow> => read({ ts: { $gte: from, $lt: to }, ...sourcesMatch({ sources }) }, signal),
+    /** Those of them that were indexed, for the first time or again, at `indexedFrom` or later. */
+    indexedSince: ({ from, to, indexedFrom }: { from: Date; to: Date; indexedFrom: Date }, signal: AbortSignal): AsyncGenerator<RunRow> =>
+      read({ indexedAt: { $gte: indexedFrom }, ts: { $gte: from, $lt: to } }, signal),
     /** When each error signature was last seen with a failure before an instant, and where the runs begin; epoch ms. */
     async errorsBefore(
       before: Date,

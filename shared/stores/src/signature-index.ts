@@ -1,6 +1,7 @@
-import { IncludeEnum, type Collection } from "chromadb";
+import { IncludeEnum } from "chromadb";
 import type { Breaker } from "./breaker.js";
 import { createChromaCalls, timeouts } from "./chroma-calls.js";
+import type { OpenCollection } from "./chroma-rows.js";
 
 /** One kind of failure: `template` is its error with the variables masked, `values` the L2-normalised vector of the template. */
 export type SignatureDocument = { readonly id: string; readonly values: number[]; readonly template: string };
@@ -17,7 +18,7 @@ export const signaturesOf = (runsCollection: string): string => runsCollection.r
  * thousand documents restricted by id take 10 ms, where a filter over all runs takes up to a second (measured at 312,000).
  * @throws as a vector store does.
  */
-export const createSignatureIndex = (collection: Collection, breaker?: Breaker) => {
+export const createSignatureIndex = (collection: OpenCollection, breaker?: Breaker) => {
   const call = createChromaCalls(breaker);
   return {
     async upsert(documents: readonly SignatureDocument[], signal: AbortSignal): Promise<void> {
@@ -28,7 +29,7 @@ export const createSignatureIndex = (collection: Collection, breaker?: Breaker) 
           embeddings: part.map(({ values }) => values),
           documents: part.map(({ template }) => template),
         };
-        await call(() => collection.upsert(rows), signal, timeouts.write);
+        await call(() => collection.upsertRows(rows), signal, timeouts.write);
       }
     },
     /** Templates of those among the signatures that have a document, by id. */

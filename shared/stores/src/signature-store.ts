@@ -83,18 +83,18 @@ export const createSignatureStore = (db: Db) => {
         if ((error as { code?: number }).code !== duplicateKey) toStoreError(error); // another worker has just written it
       });
     },
-    /** Notes that runs bear these signatures; noting a run again changes nothing. */
+    /** Notes that runs bear these signatures; noting a run again changes nothing. One write for each signature, however many runs. */
     async note(sightings: readonly SignatureSighting[]): Promise<void> {
       if (sightings.length === 0) return;
-      const operations = sightings.map(({ signature, template, example, pipeline, tech, at }) => ({
+      const operations = [...bySignature(sightings)].map(([signature, seen]) => ({
         updateOne: {
           filter: { _id: signature },
           update: {
-            $set: { template },
-            $setOnInsert: { example },
-            $addToSet: { pipelines: pipeline, techs: tech },
-            $min: { firstSeen: at },
-            $max: { lastSeen: at },
+            $set: { template: seen.template },
+            $setOnInsert: { example: seen.example },
+            $addToSet: { pipelines: { $each: [...seen.pipelines] }, techs: { $each: [...seen.techs] } },
+            $min: { firstSeen: seen.first },
+            $max: { lastSeen: seen.last },
           },
           upsert: true,
         },
@@ -135,3 +135,20 @@ export const createSignatureStore = (db: Db) => {
     },
   };
 };
+
+type Seen = { template: string; readonly example: string; pipelines: Set<string>; techs: Set<string>; first: Date; last: Date };
+
+/** What sightings say together; the template is the last one's, the example the first one's. */
+function bySignature(sightings: readonly SignatureSighting[]): Map<string, Seen> {
+  const all = new Map<string, Seen>();
+  for (const { signature, template, example, pipeline, tech, at } of sightings) {
+    const seen = all.get(signature) ?? { template, example, pipelines: new Set(), techs: new Set(), first: at, last: at };
+    seen.template = template;
+    seen.pipelines.add(pipeline);
+    seen.techs.add(tech);
+    if (at < seen.first) seen.first = at;
+    if (at > seen.last) seen.last = at;
+    all.set(signature, seen);
+  }
+  return all;
+}

@@ -1,9 +1,10 @@
 import { runStatus, type Context } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
-import { ChromaClient, IncludeEnum, type Collection, type Metadata, type Where } from "chromadb";
+import { ChromaClient, IncludeEnum, type Metadata, type Where } from "chromadb";
 import { z } from "zod";
 import type { Breaker } from "./breaker.js";
 import { bounded, createChromaCalls, isCollectionGone, timeouts } from "./chroma-calls.js";
+import { withRowWriter, type OpenCollection } from "./chroma-rows.js";
 
 /**
  * The whole metadata of one document. Chroma merges metadata on upsert and drops nulls in silence, so every key is always sent
@@ -42,7 +43,8 @@ export type VectorFilter = {
 };
 
 export type VectorStore = ReturnType<typeof createVectorStore>;
-const maxPerRequest = 500;
+/** A whole job in one request: what a request costs Chroma beside its rows is as much as 300 rows. The server's limit is 5,461. */
+const maxPerRequest = 1_000;
 
 /** The graph of a collection. Source: docs/decisions/2026-11-21-graph-settings.md has the measurements. */
 export const graphSettings = { max_neighbors: 32, ef_construction: 200, ef_search: 200 };
@@ -58,14 +60,15 @@ export async function openCollection(
   fingerprint: string,
   signal: AbortSignal,
   graph = graphSettings,
-): Promise<Collection> {
+): Promise<OpenCollection> {
   const configuration = { hnsw: { space: "cosine" as const, ...graph } };
-  const opening = connect(url).getOrCreateCollection({ name, embeddingFunction: null, metadata: { fingerprint }, configuration });
+  const client = connect(url);
+  const opening = client.getOrCreateCollection({ name, embeddingFunction: null, metadata: { fingerprint }, configuration });
   const collection = await bounded(opening, signal, timeouts.write);
   if (collection.metadata?.["fingerprint"] !== fingerprint) {
     throw new AppError("misconfigured", `collection ${name} holds vectors of another embedder: it is not written to`);
   }
-  return collection;
+  return withRowWriter(collection, client, url);
 }
 
 /** Drops a collection; one that is not there is no error. */
@@ -97,7 +100,7 @@ export const pingVectorStore = async (url: string, signal: AbortSignal): Promise
  * Reads and writes one collection. All calls share a breaker: while Chroma does not answer they fail at once with `rate_limited`, which a
  * queue waits out and an answer does without. What never reached Chroma is sent again once; every write is safe to repeat.
  */
-export const createVectorStore = (collection: Collection, breaker?: Breaker) => {
+export const createVectorStore = (collection: OpenCollection, breaker?: Breaker) => {
   const call = createChromaCalls(breaker);
   return {
     /**
@@ -105,16 +108,14 @@ export const createVectorStore = (collection: Collection, breaker?: Breaker) => 
      * @throws AppError `invalid_input` (for example a wrong length), `rate_limited`, `upstream_unavailable`
      */
     async upsert(documents: readonly VectorDocument[], signal: AbortSignal): Promise<void> {
-      const shortened = new Map<readonly number[], number[]>(); // rows of one text share one vector
-      for (const { values } of documents) if (!shortened.has(values)) shortened.set(values, shorten(values));
       for (const part of slices(documents, maxPerRequest)) {
         const rows = {
           ids: part.map(({ id }) => id),
-          embeddings: part.map(({ values }) => shortened.get(values) ?? values),
+          embeddings: part.map(({ values }) => values),
           documents: part.map(({ document }) => document),
           metadatas: part.map(({ metadata }) => metadata),
         };
-        await call(() => collection.upsert(rows), signal, timeouts.write);
+        await call(() => collection.upsertRows(rows), signal, timeouts.write);
       }
     },
     async remove(ids: readonly string[], signal: AbortSignal): Promise<void> {
@@ -195,12 +196,6 @@ function connect(url: string): ChromaClient {
   const ssl = protocol === "https:";
   return new ChromaClient({ host: hostname, port: Number(port || (ssl ? 443 : 80)), ssl });
 }
-
-/**
- * Components to 7 decimals, which is what a float32 holds of a component of a unit vector. Vectors travel as JSON text: half as long,
- * they cost half as much to write and to read, and that is most of what an upsert costs.
- */
-const shorten = (values: readonly number[]): number[] => values.map((value) => Math.round(value * 1e7) / 1e7);
 
 function* slices<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);

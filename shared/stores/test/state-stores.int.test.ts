@@ -6,6 +6,7 @@ import {
   createIndexStateStore,
   createRecordSink,
   createRunStore,
+  createSettledCursors,
   openMongo,
 } from "../src/index.js";
 
@@ -51,6 +52,15 @@ describe("run store", () => {
     ]);
   });
 
+  test("upsert, a run that another job stored since it was looked for, replaces that one and stores the others", async () => {
+    const runs = createRunStore(world.state);
+    await runs.upsert([run("b", { contentHash: "by another job" })]);
+    await runs.upsert([run("a"), run("b"), run("c")], { unseen: new Set(["a", "b"]) });
+    expect(await runs.versions("flows", ["a", "b", "c"], signal)).toEqual(
+      new Map(["a", "b", "c"].map((recordId) => [recordId, { contentHash: "h1", fingerprint: "f1" }])),
+    );
+  });
+
   test("idsAfter, in pages and by status, gives every id once", async () => {
     const runs = createRunStore(world.state);
     await runs.upsert([run("a"), run("b", { status: "running" }), run("c"), run("x", { source: "others" })]);
@@ -92,6 +102,22 @@ describe("cursor store", () => {
     const cursors = createCursorStore(world.state);
     const moves = await Promise.all(["2026-05-02", "2026-05-03"].map((at) => cursors.move("flows", undefined, { cursor: place(at) }, now)));
     expect(moves.filter(Boolean)).toHaveLength(1);
+  });
+
+  test.each([
+    ["idle queue it was sent to", { marker: "q1", idle: true }, "2026-05-02"],
+    ["queue with work left", { marker: "q1", idle: false }, "2026-05-01"],
+    ["idle queue of another life", { marker: "q2", idle: true }, "2026-05-01"],
+    ["queue that does not answer", undefined, "2026-05-01"],
+  ])("settled cursors, beside an %s, tell what is indexed", async (_queue, look, indexed) => {
+    const cursors = createCursorStore(world.state);
+    const mark = { cursor: place("2026-05-02"), indexed: place("2026-05-01"), queueMarker: "q1" };
+    await cursors.move("flows", undefined, mark, now);
+    const settled = createSettledCursors(cursors, {
+      marker: async () => (look ? look.marker : await Promise.reject(new Error("gone"))),
+      isIdle: async () => look?.idle ?? false,
+    });
+    expect(await settled.read("flows", signal)).toMatchObject({ cursor: place("2026-05-02"), indexed: place(indexed) });
   });
 
   test("reset, a watermark, forgets the place and remembers the yes", async () => {

@@ -3,7 +3,7 @@ import { stderr } from "node:process";
 import { e5ShapedModel } from "../../models/bench/e5-shape.js";
 import type { Evaluate } from "../src/evaluation.js";
 import { createHarness } from "../src/harness.js";
-import { fillSource, ingest, seconds, startService, stop, writeBare } from "./whole-path.js";
+import { fillSource, ingest, readIndexed, seconds, startService, stop, writeBare } from "./whole-path.js";
 
 export const needsServices = true;
 
@@ -49,7 +49,7 @@ async function runFile(file: "website-checks" | "ci-builds", model: string) {
     children.push(await startService("worker", harness, settings, readLine), await startService("producer", harness, settings, () => {}));
     const took = await seconds(() => ingest(harness)); // with the loading of the model, some 2 s
     for (const child of children.splice(0)) await stop(child);
-    const bare = await writeBare(harness);
+    const bare = await writeBare(harness, await readIndexed(harness));
     return {
       file,
       records,

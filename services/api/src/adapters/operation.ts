@@ -20,14 +20,17 @@ import {
   openSources,
   pingVectorStore,
   type BreakerState,
+  type TokenBudgetStore,
 } from "@flow-rag/stores";
 import type { Operation } from "../entry/routes/operation.js";
 import type { SourceState } from "../entry/routes/ingestion.js";
+import { tokensOfDay } from "../entry/token-day.js";
 
 type Options = {
   readonly queues: QueueOptions;
   readonly selftest: SelftestDeps;
   readonly sourceStates: (sources: readonly string[], signal: AbortSignal) => Promise<readonly SourceState[]>;
+  readonly budget: Pick<TokenBudgetStore, "read"> | undefined;
   readonly breakers: () => Readonly<Record<string, BreakerState>>;
   readonly metrics: Metrics;
   readonly version: string;
@@ -52,6 +55,10 @@ export function openOperation(options: Options): { operation: Operation; close: 
   metrics.onScrape([metrics.indexDocuments], async (signal) => {
     const found = await countDocuments(signal);
     if (found) metrics.indexDocuments.set({ collection: found.active.collection }, found.documents);
+  });
+  metrics.onScrape([metrics.llmDailyTokens], async (signal) => {
+    const today = await options.budget?.read(signal);
+    for (const state of ["used", "limit"] as const) if (today) metrics.llmDailyTokens.set({ state }, today[state]);
   });
 
   const readiness = createReadiness({
@@ -81,7 +88,7 @@ export function openOperation(options: Options): { operation: Operation; close: 
     async status(sources, signal) {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
       const known = async <T>(work: Promise<T>): Promise<T | null> => await work.catch(() => null);
-      const [health, ready, states, records, index, readings, deliveries, sent] = await Promise.all([
+      const [health, ready, states, records, index, readings, deliveries, sent, tokens] = await Promise.all([
         checkHealth(parts),
         readiness(),
         known(options.sourceStates(sources, limit)),
@@ -90,6 +97,7 @@ export function openOperation(options: Options): { operation: Operation; close: 
         known(Promise.all(queueContracts.map((contract) => reader.read(contract, limit)))),
         known(createDeliveryStore(state).countByState(limit)),
         known(createDeliveryStore(state).lastSent(limit)),
+        known(options.budget?.read(limit) ?? Promise.resolve(null)),
       ]);
       return {
         status: health.status === "wedged" ? "wedged" : health.status === "ok" && ready.ready ? "ok" : "degraded",
@@ -104,7 +112,11 @@ export function openOperation(options: Options): { operation: Operation; close: 
         queues: readings?.map((reading) => describeQueue(reading, health.parts[reading.queue], now().getTime())) ?? null,
         report: { lastSentAt: sent?.toISOString() ?? null, deliveries },
         breakers: options.breakers(),
-        model: { embedder: index?.active.embedder.fingerprint ?? null, chat: selftest.chat?.model ?? null },
+        model: {
+          embedder: index?.active.embedder.fingerprint ?? null,
+          chat: selftest.chat?.model ?? null,
+          tokens: tokens && tokensOfDay(tokens),
+        },
       };
     },
   };

@@ -13,10 +13,12 @@ export function reachableJobs(redis: Connection, producer: Producer, gate: Queue
     if (redis.status !== "ready") throw new AppError("upstream_unavailable", "Redis does not answer");
     return await untilAborted(AbortSignal.timeout(answerWithinMs), work());
   };
-  const jobs: Pick<Producer, "send" | "outcome" | "depth"> = {
+  const jobs: Pick<Producer, "send" | "outcome" | "depth" | "isIdle" | "marker"> = {
     send: (contract, payload, options) => reach(() => producer.send(contract, payload, options)),
     outcome: (contract, id) => reach(() => producer.outcome(contract, id)),
     depth: (contract) => reach(() => producer.depth(contract)),
+    isIdle: (contract) => reach(() => producer.isIdle(contract)),
+    marker: () => reach(() => producer.marker()),
   };
   const reachable: Pick<QueueGate, "pause" | "resume" | "isPaused" | "unfinished"> = {
     pause: (contract) => reach(() => gate.pause(contract)),

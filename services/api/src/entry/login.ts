@@ -20,7 +20,8 @@ export const askToSignIn =
   (req, res, next) => {
     const page = req.method === "GET" && (req.get("accept") ?? "").includes("text/html");
     if (access === "anybody" || stateOf(res).caller !== nobody || !page) return next();
-    res.redirect(303, `/login?next=${encodeURIComponent(req.originalUrl)}`);
+    const wanted = nextPath.safeParse(req.originalUrl); // an address that is none of ours in form leads to the usual page, not to a 400
+    res.redirect(303, wanted.success ? `/login?next=${encodeURIComponent(wanted.data)}` : "/login");
   };
 
 /** Browser pages: a key is given once, the browser keeps a session cookie that scripts cannot read and other sites cannot use. */

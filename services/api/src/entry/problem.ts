@@ -33,8 +33,17 @@ export const problemOf = (error: AppError, requestId: string): Problem => {
 };
 
 export const notFound: RequestHandler = (req) => {
-  throw new AppError("not_found", `no route ${req.method} ${req.path}: GET /openapi.json lists them`);
+  throw new AppError("not_found", `no route ${req.method} ${asWritten(req.path)}: GET /openapi.json lists them`);
 };
+
+/** Redaction knows an e-mail address by its "@", which a path has as %40. */
+function asWritten(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return "of this name";
+  }
+}
 
 export const reportError =
   (log: Logger): ErrorRequestHandler =>
@@ -42,7 +51,10 @@ export const reportError =
     const error = toAppError(thrown);
     const { requestId } = stateOf(res);
     const { status } = error.policy;
-    log[status >= 500 ? "error" : "info"]({ err: error, requestId, method: req.method, route: stateOf(res).route }, "request failed");
+    const gone = res.closed && !res.writableEnded; // the caller left: nobody is to be answered, and nothing is wrong
+    const fields = { err: error, requestId, method: req.method, route: stateOf(res).route };
+    if (gone) return void log.info(fields, "the caller left");
+    log[status >= 500 ? "error" : "info"](fields, "request failed");
     if (res.headersSent) return void res.destroy(); // Express itself would do the same, and print the stack unredacted
     if (error.retryAfterMs !== undefined) res.set("retry-after", String(Math.ceil(error.retryAfterMs / 1_000)));
     if (status === 401) res.set("www-authenticate", 'Bearer realm="flow-rag"');

@@ -12,7 +12,7 @@ export function statusPage(status: FleetStatus): string {
 <meta name="viewport" content="width=device-width">
 <title>flow-rag · ${status.status}</title>
 <link rel="stylesheet" href="/assets/page.css">
-<main>
+<main class="wide">
 <h1>flow-rag · ${status.status}</h1>
 <p>${escapeHtml(status.at)} · version ${escapeHtml(status.version)} · Node ${escapeHtml(status.node)}</p>
 ${table(
@@ -44,6 +44,9 @@ ${table(
     ...Object.entries(dependencies).map(([name, { status: state, ms }]): Row => [name, `${state}, ${ms} ms`]),
     ...Object.entries(breakers).map(([name, state]): Row => [`breaker ${name}`, state]),
     ["language model", model.chat ?? "none: answers are worded by the templates"],
+    ...(model.tokens
+      ? [["tokens today", `${model.tokens.used} of ${model.tokens.limit}, ${model.tokens.refused} calls refused`] as const]
+      : []),
   ],
 )}
 </main>
@@ -54,7 +57,7 @@ ${table(
 function table(title: string, head: readonly string[], rows: readonly Row[]): string {
   const cells = (tag: "th" | "td", values: Row | readonly string[]) =>
     values.map((value) => `<${tag}>${escapeHtml(show(value))}</${tag}>`).join("");
-  return `<h2>${title}</h2>\n<table><thead><tr>${cells("th", head)}</tr></thead>\n<tbody>${rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n")}</tbody></table>`;
+  return `<h2>${title}</h2>\n<div class="scroll"><table><thead><tr>${cells("th", head)}</tr></thead>\n<tbody>${rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n")}</tbody></table></div>`;
 }
 
 const show = (value: string | number | boolean | null): string =>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tokenDay } from "./token-day.js";
 
 export const part = z.strictObject({ status: z.enum(["ok", "waiting", "stuck"]), reason: z.string().optional() });
 export const checks = z.record(z.string(), z.strictObject({ status: z.enum(["ok", "down"]), ms: z.int() }));
@@ -39,7 +40,7 @@ export const statusSchema = z
     /** Deliveries of all reports by state; an unknown one may have arrived, and a person decides. */
     report: z.strictObject({ lastSentAt: z.string().nullable(), deliveries: z.record(z.string(), z.int()).nullable() }),
     breakers: z.record(z.string(), z.enum(["closed", "open", "trying"])),
-    model: z.strictObject({ embedder: z.string().nullable(), chat: z.string().nullable() }),
+    model: z.strictObject({ embedder: z.string().nullable(), chat: z.string().nullable(), tokens: tokenDay.nullable() }),
   })
   .meta({ id: "Status" });
 export type FleetStatus = z.output<typeof statusSchema>;

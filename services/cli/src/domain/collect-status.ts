@@ -10,7 +10,7 @@ export type Status = {
   index: number;
   setAside: number;
   inSync: boolean;
-  /** Values of the cursor field: what was enqueued, and what was also indexed when the queue was last idle. */
+  /** Values of the cursor field: what was enqueued, and what was also indexed for certain. */
   watermark: { enqueuedThrough: unknown; indexedThrough: unknown; movedAt: string } | null;
   /** How far each configured source was read. Instants in UTC; null where the cursor field holds none. `lagMs`: of what was enqueued, behind now. */
   marks: Record<string, { enqueuedThrough: string | null; indexedThrough: string | null; lagMs: number | null; movedAt: string } | null>;

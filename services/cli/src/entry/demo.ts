@@ -1,7 +1,6 @@
-import { AppError } from "@flow-rag/kernel";
+import { AppError, freePort } from "@flow-rag/kernel";
 import { createRecordSink, dropCollection, listCollections, openMongo } from "@flow-rag/stores";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { z } from "zod";
 import { openAddresses, type Addresses, type CommandContext } from "../deps.js";
 import { generateSample } from "../domain/generate-sample.js";
@@ -96,18 +95,4 @@ async function ask(api: string, query: string, signal: AbortSignal): Promise<str
   });
   if (!response.ok) throw new AppError("unexpected", `POST /query answered ${response.status}`);
   return reply.parse(await response.json()).answer;
-}
-
-/** The wanted port if nobody listens there, else a free one. */
-async function freePort(wanted: number): Promise<number> {
-  for (const port of [wanted, 0]) {
-    const server = createServer().listen(port, "127.0.0.1");
-    const listening = await Promise.race([once(server, "listening").then(() => true), once(server, "error").then(() => false)]);
-    if (!listening) continue;
-    const { port: found } = server.address() as AddressInfo;
-    server.close();
-    await once(server, "close");
-    return found;
-  }
-  throw new AppError("misconfigured", `API_PORT: ${wanted} is taken and no other port is free`);
 }

@@ -1,6 +1,5 @@
 import { conversationId, question as questionSchema, type Language } from "@flow-rag/contracts";
 import { AppError, parse } from "@flow-rag/kernel";
-import { createChatModel } from "@flow-rag/models";
 import { answerQuestion, createEvidenceIndex, type AnswerDeps } from "@flow-rag/rag";
 import {
   createConversationStore,
@@ -11,6 +10,7 @@ import {
   openMongo,
 } from "@flow-rag/stores";
 import { randomUUID } from "node:crypto";
+import { openLanguageModel } from "../adapters/language-model.js";
 import { openAddresses, type CommandContext } from "../deps.js";
 import { readNow, readQuestions } from "./read-questions.js";
 
@@ -58,7 +58,7 @@ async function openAnswers(context: CommandContext, now: () => Date): Promise<An
   const stateDb = state.db(config.state.db);
   const evidence = createEvidenceIndex({ states: createIndexStateStore(stateDb), chromaUrl, embedder: config.embedder, log });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
-  const chat = config.chat && lifecycle.own("language model", createChatModel(config.chat), (model) => model.close());
+  const chat = openLanguageModel(context, stateDb);
   const conversations = createConversationStore(stateDb, config.retention.conversations);
   const queryLog = createQueryLogStore(stateDb, config.retention.queryLog);
   await Promise.all([conversations.ensureIndexes(), queryLog.ensureIndexes()]);

@@ -1,9 +1,17 @@
 import { timeEnv, type Language } from "@flow-rag/contracts";
 import { AppError, DateTime, parse, parseInstant } from "@flow-rag/kernel";
-import { createChatModel } from "@flow-rag/models";
 import { createProse, drawCharts, readRoutes, readSettings, writeContent, type ContentInput, type ReportDeps } from "@flow-rag/report";
-import { createDeadLetterStore, createRunFacts, createRunStream, createSignatureStore, openMongo } from "@flow-rag/stores";
+import {
+  createDeadLetterStore,
+  createReportStore,
+  createRunFacts,
+  createRunStream,
+  createSignatureStore,
+  openMongo,
+  type ReportStore,
+} from "@flow-rag/stores";
 import { writeReportFiles } from "../adapters/report-files.js";
+import { openLanguageModel } from "../adapters/language-model.js";
 import { openAddresses, type CommandContext } from "../deps.js";
 import { blockKitBuilderUrl } from "../domain/block-kit-builder.js";
 import { readNow } from "./read-questions.js";
@@ -27,8 +35,9 @@ const usualTime = "07:30";
 export async function report(context: CommandContext, flags: ReportFlags & { json: boolean }): Promise<void> {
   const { config, terminal, log } = context;
   const input = await readInput(context, flags);
-  const deps = await openReportDeps(context);
-  const content = await writeContent(deps, input, context.signal);
+  const { told, ...deps } = await openReportDeps(context);
+  const { kind, window } = input;
+  const content = await writeContent(deps, { ...input, told: await told(kind, window.from, context.signal) }, context.signal);
   const { report: facts } = content;
   const routes = content.routes.filter(({ route }) => flags.route === undefined || route.name === flags.route);
   const written = routes.map(({ route, rendered }) => ({ name: route.name, rendered, drawings: drawCharts(facts, route.name) }));
@@ -70,6 +79,7 @@ async function readInput(
     language,
     settings,
     routes,
+    readAt: new Date(),
     links: dashboardUrl === undefined ? [] : [{ label: language === "fr" ? "Tableau de bord" : "Dashboard", url: dashboardUrl }],
     onProblem: (problem) =>
       terminal.say(
@@ -89,15 +99,16 @@ function readDate(date: string, zone: string, now: Date): Date {
   throw new AppError("invalid_input", `--date: ${date} is still to come`);
 }
 
-async function openReportDeps(context: CommandContext): Promise<ReportDeps> {
+async function openReportDeps(context: CommandContext): Promise<ReportDeps & Pick<ReportStore, "told">> {
   const { config, lifecycle } = context;
   const { stateUri } = await openAddresses(context, ["mongo"]);
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
   const db = state.db(config.state.db);
-  const chat = config.chat && lifecycle.own("language model", createChatModel(config.chat), (model) => model.close());
+  const chat = openLanguageModel(context, db);
   const letters = createDeadLetterStore(db);
   const sources = config.sources.map(({ name }) => name);
   return {
+    told: createReportStore(db).told,
     runs: createRunStream(db),
     facts: createRunFacts(db),
     signatures: createSignatureStore(db),

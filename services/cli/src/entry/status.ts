@@ -1,3 +1,4 @@
+import { recordsEmbed } from "@flow-rag/contracts";
 import { createProducer, openRedis } from "@flow-rag/queue";
 import {
   createCursorStore,
@@ -7,6 +8,7 @@ import {
   createRecordSource,
   createReportStore,
   createRunStore,
+  createSettledCursors,
   createVectorStore,
   openCollection,
   openMongo,
@@ -34,7 +36,7 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
       source: createRecordSource(source.db(config.source.db), config.source),
       runs: createRunStore(stateDb),
       deadLetters: createDeadLetterStore(stateDb),
-      cursors: createCursorStore(stateDb),
+      cursors: createSettledCursors(createCursorStore(stateDb), { marker: () => jobs.marker(), isIdle: () => jobs.isIdle(recordsEmbed) }),
       reports: createReportStore(stateDb),
       deliveries: createDeliveryStore(stateDb),
       indexState,

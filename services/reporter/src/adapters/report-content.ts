@@ -2,13 +2,16 @@ import { recordsEmbed } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
 import type { Producer } from "@flow-rag/queue";
 import { readRoutes, readSettings, writeContent, type ReportDeps, type WriteProse } from "@flow-rag/report";
-import type { DeadLetterStore } from "@flow-rag/stores";
+import type { DeadLetterStore, ReportStore } from "@flow-rag/stores";
 import type { Config } from "../config.js";
 import type { WriteContent } from "../domain/write-report.js";
 
 type Options = {
   readonly config: Pick<Config, "report" | "sources" | "slack" | "mail">;
-  readonly stores: Pick<ReportDeps, "runs" | "facts" | "signatures"> & { readonly deadLetters: Pick<DeadLetterStore, "count"> };
+  readonly stores: Pick<ReportDeps, "runs" | "facts" | "signatures"> & {
+    readonly deadLetters: Pick<DeadLetterStore, "count">;
+    readonly reports: Pick<ReportStore, "told">;
+  };
   /** Words the summary; a template does without it. */
   readonly prose: WriteProse | undefined;
   readonly jobs: Pick<Producer, "depth">;
@@ -24,7 +27,7 @@ export async function createReportContent({ config, stores, prose, jobs, log }: 
   const hasDefaultChannels = config.slack.channels.length > 0 || config.slack.webhookUrl !== undefined || config.mail.to.length > 0;
   const dashboard = language === "fr" ? "Tableau de bord" : "Dashboard";
   await readSettings(settingsFile, config.report); // a mistake is said at start-up, not at half past seven
-  const { deadLetters, ...runs } = stores;
+  const { deadLetters, reports, ...runs } = stores;
   const coverage: ReportDeps["coverage"] = async (signal) => {
     const counts = await Promise.all(config.sources.map((source) => deadLetters.count(source, signal)));
     const pending = await jobs.depth(recordsEmbed).then(
@@ -38,6 +41,7 @@ export async function createReportContent({ config, stores, prose, jobs, log }: 
       throw new AppError("upstream_unavailable", AppError.from(error).message, { cause: error }); // it may be mended before the catch-up ends
     });
     const routes = readRoutes(settings, { hasDefaultChannels });
+    const readAt = new Date();
     return await writeContent(
       { ...runs, coverage, prose },
       {
@@ -48,6 +52,8 @@ export async function createReportContent({ config, stores, prose, jobs, log }: 
         language,
         isLate,
         ...(isLate && { dueAt }),
+        told: await reports.told(kind, from, signal),
+        readAt,
         settings,
         routes,
         links: dashboardUrl === undefined ? [] : [{ label: dashboard, url: dashboardUrl }],

@@ -1,11 +1,14 @@
-import { reportId, type Delivery, type ReportWindow, type ReportWriteResult } from "@flow-rag/contracts";
+import { reportId, type Delivery, type ReportSight, type ReportWindow, type ReportWriteResult } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
 import type { DeliveryStore, ReportProgress, ReportStore, RoutedReport } from "@flow-rag/stores";
 import { deliveriesOf, type DeliverySettings } from "./delivery-targets.js";
 import { windowOf, type DueReport } from "./due-report.js";
 
 /** A report's content: computed and rendered once for each route, then archived. `report` is plain JSON. */
-export type WriteContent = (window: ReportWindow, signal: AbortSignal) => Promise<{ report: unknown; routes: readonly RoutedReport[] }>;
+export type WriteContent = (
+  window: ReportWindow,
+  signal: AbortSignal,
+) => Promise<{ report: unknown; routes: readonly RoutedReport[]; sight?: ReportSight }>;
 
 export type WriteReportDeps = {
   readonly reports: Pick<ReportStore, "last" | "progress" | "claim" | "finish" | "release" | "markHandedOut" | "announce">;
@@ -54,8 +57,8 @@ async function writeClaimed(
 ): Promise<void> {
   const id = reportId(window);
   try {
-    const { report, routes } = await write(window, signal);
-    if (!(await reports.finish(id, holder, { report, parts: routes }, now())))
+    const { report, routes, sight } = await write(window, signal);
+    if (!(await reports.finish(id, holder, { report, parts: routes, sight }, now())))
       throw new AppError("upstream_unavailable", "another reporter took over the report");
   } catch (error) {
     await reports.release(id, holder);

@@ -106,6 +106,27 @@ test("embedRecords, a version that is indexed already and is asked for by force,
   expect([(await embedRecords(deps, batch, signal)).indexed, done]).toEqual([1, ["vector flows:a", "signature sig ", "run a"]]);
 });
 
+test.each([
+  ["an unchanged status", "failed", new Date("2026-01-31T03:00:00Z")],
+  ["another status", "running", now],
+] as const)("embedRecords, a version stored again with %s, keeps when it was first indexed", async (_case, status, statusSince) => {
+  const { deps, runs } = fakeDeps([record("a")]);
+  const [firstIndexedAt, since] = [new Date("2026-01-31T02:30:00Z"), new Date("2026-01-31T03:00:00Z")];
+  const former = { contentHash: "old", fingerprint: "f1", status, indexedAt: since, firstIndexedAt, statusSince: since };
+  const stored = { ...deps, runs: { ...deps.runs, versions: async () => new Map([["a", former]]) } };
+  const batch = { source: "flows", records: [{ recordId: "a", contentHash: "h" }], force: true };
+  await embedRecords(stored, batch, signal);
+  expect(runs.get("a")).toMatchObject({ status: "failed", indexedAt: now, firstIndexedAt, statusSince });
+});
+
+test("embedRecords, a run indexed before first times were kept, is no newer than its last", async () => {
+  const { deps, runs } = fakeDeps([record("a")]);
+  const former = { contentHash: "old", fingerprint: "f1", status: "failed" as const, indexedAt: new Date("2026-01-31T03:00:00Z") };
+  const stored = { ...deps, runs: { ...deps.runs, versions: async () => new Map([["a", former]]) } };
+  await embedRecords(stored, { source: "flows", records: [{ recordId: "a", contentHash: "h" }] }, signal);
+  expect(runs.get("a")).toMatchObject({ indexedAt: now, firstIndexedAt: former.indexedAt, statusSince: former.indexedAt });
+});
+
 test("embedRecords, a record that is gone from the source, leaves the index, the run last", async () => {
   const { done, embed } = fakeDeps([]);
   expect(await embed("a")).toMatchObject({ removed: 1 });

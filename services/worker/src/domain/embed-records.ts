@@ -6,6 +6,7 @@ import {
   type RecordVersion,
   type Run,
   type RunFacts,
+  type RunVersion,
   type SourceRecord,
 } from "@flow-rag/contracts";
 import { contentHash, documentText, embeddedText, normaliseRecord } from "@flow-rag/insights";
@@ -37,7 +38,13 @@ export type EmbedRecordsDeps = {
   zones: { source: string; display: string };
   now: () => Date;
 };
-type Pending = { readonly record: SourceRecord; readonly hash: string; readonly facts: RunFacts };
+type Pending = {
+  readonly record: SourceRecord;
+  readonly hash: string;
+  readonly facts: RunFacts;
+  /** What is indexed of it. */
+  readonly former: RunVersion | undefined;
+};
 
 /**
  * Makes the index agree with the records as they are now, whichever versions the job was sent for.
@@ -73,7 +80,7 @@ export async function embedRecords(
       continue;
     }
     const normalised = normaliseRecord(record, { zone: deps.zones.source });
-    if (normalised.ok) pending.push({ record, hash, facts: normalised.facts });
+    if (normalised.ok) pending.push({ record, hash, facts: normalised.facts, former: run });
     else {
       const { recordId } = record;
       await setRecordAside(deps, { source, recordId, contentHash: hash, stage: "normalise", reason: normalised.reason }, signal);
@@ -130,11 +137,10 @@ async function store(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: 
     batch.map(({ facts }) => facts.error),
     signal,
   );
-  const indexedAt = deps.now();
   const rows = batch.map(({ record, hash, facts }, index) => {
     const { source, recordId } = record;
     const signature = signatures[index]?.id ?? null;
-    const run: Run = { source, recordId, ...facts, signature, contentHash: hash, fingerprint: deps.fingerprint, indexedAt };
+    const run: Unstamped = { source, recordId, ...facts, signature, contentHash: hash, fingerprint: deps.fingerprint };
     const values = vectorOf.get(texts[index] ?? "");
     if (!values) throw new AppError("unexpected", "the embedder returned too few vectors");
     return { run, document: toDocument(run, values, deps.zones.display) };
@@ -145,7 +151,22 @@ async function store(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: 
   });
   const documents = rows.map(({ document }) => document);
   await allEnded([deps.vectors.upsert(documents, signal), indexSignatures(deps, signatures, signal), deps.signatures.note(sightings)]);
-  await deps.runs.upsert(rows.map(({ run }) => run)); // last: a stored run means the document is there, so a crash in between repeats the job
+  const now = deps.now(); // as close to the write as can be: a report goes by these times
+  const unseen = new Set(batch.filter(({ former }) => !former).map(({ record }) => record.recordId));
+  // Last: a stored run means the document is there, so a crash in between repeats the job.
+  await deps.runs.upsert(
+    rows.map(({ run }, index) => stamped(run, batch[index]?.former, now)),
+    { unseen },
+  );
+}
+
+type Unstamped = Omit<Run, "indexedAt" | "firstIndexedAt" | "statusSince">;
+
+/** A run with its times. What was indexed before those were kept came when it was indexed last, at the latest. */
+function stamped(run: Unstamped, former: RunVersion | undefined, now: Date): Run {
+  const before = former?.indexedAt ?? now;
+  const statusSince = former?.status === run.status ? (former.statusSince ?? before) : now;
+  return { ...run, indexedAt: now, firstIndexedAt: former?.firstIndexedAt ?? before, statusSince };
 }
 
 /** Waits until each has ended, then throws the first failure: a write left running could land after those of the retry. */
@@ -155,7 +176,7 @@ async function allEnded(writes: readonly Promise<unknown>[]): Promise<void> {
 }
 
 /** The document of a run; `zone` is of the times in its text. */
-export function toDocument(run: Run, values: number[], zone: string): VectorDocument {
+export function toDocument(run: Unstamped, values: number[], zone: string): VectorDocument {
   const { source, pipeline, tech, status, signature, environment, contentHash: hash } = run;
   return {
     id: runId(run),

@@ -11,8 +11,14 @@ export const checkChat = (chat: Pick<ChatModel, "complete" | "model"> | undefine
   run: async (signal) => {
     if (!chat) return skipped("not set up (LITELLM_API_BASE): answers are worded by the templates");
     const messages = [{ role: "user" as const, content: "Answer with the single word: ready" }];
-    const { text, model } = await chat.complete(messages, { maxTokens: 20, temperature: 0 }, signal);
-    return ok(`${model} answered ${text.trim().length} characters`);
+    try {
+      const { text, model } = await chat.complete(messages, { maxTokens: 20, temperature: 0 }, signal);
+      return ok(`${model} answered ${text.trim().length} characters`);
+    } catch (thrown) {
+      const { kind, message } = AppError.from(thrown);
+      if (kind !== "budget_spent") throw thrown;
+      return warn(`not asked: ${message}`, "answers are worded by the templates until midnight; LLM_DAILY_TOKENS sets the limit");
+    }
   },
 });
 

@@ -17,11 +17,23 @@ export function skip(tokens: readonly Token[], index: number, words: ReadonlySet
 
 /** The index after the words of the phrase, spaces between them; undefined when they do not stand there. */
 export function phrase(tokens: readonly Token[], index: number, ...phrases: readonly string[]): number | undefined {
+  const first = wordAt(tokens, index);
+  if (first === "") return undefined;
   for (const text of phrases) {
-    const words = text.split(" ");
-    if (words.every((word, offset) => wordAt(tokens, index + offset) === word)) return index + words.length;
+    // Nearly all phrases differ in their first word already.
+    if (!text.startsWith(first)) continue;
+    const expected = text.split(" ");
+    if (expected.every((word, offset) => wordAt(tokens, index + offset) === word)) return index + expected.length;
   }
   return undefined;
 }
 
-export const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
+/** The lists of this grammar: as many as it has, each read once. */
+const wordLists = new Map<string, ReadonlySet<string>>();
+export function words(text: string): ReadonlySet<string> {
+  const known = wordLists.get(text);
+  if (known) return known;
+  const list = new Set(text.split(" "));
+  wordLists.set(text, list);
+  return list;
+}

@@ -60,10 +60,17 @@ export function localClock(now: Date, zone: string): LocalClock {
   const wall = now.getTime() + DateTime.fromJSDate(now, { zone }).offset * minuteMs;
   const read = (reading: Wall): Date => parseInstant(new Date(reading).toISOString().slice(0, -1), zone) as Date;
   const shows = (instant: Date): Wall => instant.getTime() + DateTime.fromJSDate(instant, { zone }).offset * minuteMs;
-  const instant = (reading: Wall): Date => {
+  const find = (reading: Wall): Date => {
     let at = reading;
     while (shows(read(at)) !== at) at = Math.floor(at / minuteMs) * minuteMs + minuteMs;
     return read(at);
+  };
+  // One question asks for the same few midnights over and over.
+  const found = new Map<Wall, Date>();
+  const instant = (reading: Wall): Date => {
+    const known = found.get(reading) ?? find(reading);
+    found.set(reading, known);
+    return new Date(known);
   };
   return { now, wall, today: startOfDay(wall), zone, instant };
 }

@@ -6,11 +6,11 @@ import { retryMessages, writePrompt, type WriteTask } from "./write-prompt.js";
 
 /**
  * Why a text is whose it is. `verified`: the model's, every check holds. Else the template's: `no_llm` is configured, there was
- * `nothing_to_word`, the model was `unavailable`, `rate_limited`, too slow (`timeout`) or refused us (`misconfigured`), or what it
- * wrote was `rejected`.
+ * `nothing_to_word`, the model was `unavailable`, `rate_limited`, too slow (`timeout`) or refused us (`misconfigured`), the tokens
+ * of the day are spent (`budget_spent`), or what it wrote was `rejected`.
  */
 export type WordingReason =
-  "verified" | "no_llm" | "nothing_to_word" | "unavailable" | "rate_limited" | "timeout" | "misconfigured" | "rejected";
+  "verified" | "no_llm" | "nothing_to_word" | "unavailable" | "rate_limited" | "timeout" | "misconfigured" | "budget_spent" | "rejected";
 
 type WordedBy = { readonly by: "llm" | "template"; readonly reason: WordingReason };
 export type WrittenText = WordedBy & {
@@ -80,7 +80,7 @@ export async function writeVerified({ chat, log }: WriteDeps, task: WriteTask, s
 
 function reasonOf({ kind, message }: AppError, late: boolean): WordingReason {
   if (late || /\b(?:silent|longer than)\b/.test(message)) return "timeout";
-  return kind === "rate_limited" || kind === "misconfigured" ? kind : "unavailable";
+  return kind === "rate_limited" || kind === "misconfigured" || kind === "budget_spent" ? kind : "unavailable";
 }
 
 /** What models put around a text: a fence, quotation marks, spaces at ends of lines. */

@@ -38,7 +38,13 @@ export const answerSchema = z
     facts: z.looseObject({ runs: z.number(), matching: z.number() }).nullable(),
     citations: z.array(z.looseObject({ n: z.int(), id: z.string() })),
     coverage: z.looseObject({ dataUntil: instant.nullable(), complete: z.boolean(), pending: z.int().nullable(), setAside: z.int() }),
-    wording: z.looseObject({ by: z.string() }),
+    wording: z.looseObject({
+      by: z.enum(["llm", "template"]),
+      reason: z.string().meta({
+        description:
+          "`verified`, or why the template words: no_llm, nothing_to_word, unavailable, rate_limited, timeout, misconfigured, budget_spent, rejected",
+      }),
+    }),
     timings: z.record(z.string(), milliseconds),
     degraded: z.boolean(),
   })

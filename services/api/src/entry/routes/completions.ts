@@ -4,7 +4,7 @@ import { z } from "zod";
 import { chatTaskReply } from "../../domain/chat-task-reply.js";
 import { defineRoute, json, type Route, type ServerEvent } from "../route.js";
 import { inPieces } from "../text-pieces.js";
-import { askerOf } from "./questions.js";
+import { askerOf, costOf } from "./questions.js";
 
 export type CompletionDeps = {
   /** Answers the last of the texts; the others are the questions before it. */
@@ -56,7 +56,7 @@ const modelSchema = z
   .meta({ id: "Model" });
 const theModel = { id: model, object: "model", created: 1_762_300_800, owned_by: "flow-rag" } as const;
 
-/** Tokens are estimated, about 4 characters each: a template has none, and clients want a number. */
+/** What clients are told: estimated, about 4 characters each, as a template has none and clients want a number. */
 const tokensOf = (text: string): number => Math.ceil(text.length / 4);
 
 /** The routes of OpenAI's API that chat clients use, so that Open WebUI, LibreChat and the official client work unchanged. */
@@ -103,14 +103,19 @@ export const completionRoutes = ({ chat, now }: CompletionDeps): Route[] => [
       const texts = userTexts(body.messages);
       const last = texts.at(-1) ?? "";
       const task = chatTaskReply(last);
+      if (task === undefined) use({ questions: 1 });
       if (last === "") throw new AppError("invalid_input", "messages: a user message with text is wanted");
       if (task === undefined && last.length > maxQuestion)
         throw new AppError("invalid_input", `messages: the question is longer than ${maxQuestion} characters`);
-      const answerText = async (): Promise<string> => task ?? (await chat(texts, signal, askerOf(caller))).answer;
+      const answerText = async (): Promise<string> => {
+        if (task !== undefined) return task;
+        const { answer, wording } = await chat(texts, signal, askerOf(caller));
+        use(costOf(wording));
+        return answer;
+      };
       const head = { id: `chatcmpl-${requestId}`, created: Math.floor(now().getTime() / 1_000), model };
       const settle = (text: string): Usage => {
         const [prompt, completion] = [body.messages.reduce((sum, one) => sum + tokensOf(textOf(one)), 0), tokensOf(text)];
-        use({ questions: task === undefined ? 1 : 0, promptTokens: prompt, completionTokens: completion });
         return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
       };
       if (body.stream) {

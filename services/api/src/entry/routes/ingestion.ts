@@ -99,30 +99,25 @@ const examples = {
 
 /** Records into the index: asked for here, done by the producer and the worker. */
 export const ingestionRoutes = (deps: IngestionDeps): Route[] => [
-  defineRoute({
-    method: "post",
-    path: "/ingestion",
-    scope: "ingest",
-    tag: "ingestion",
-    summary: "Bring records into the index",
-    body: ingestionRequest,
-    answers: started,
-    limits: { class: "jobs", bodyBytes: 512 * 1_024 },
-    examples,
-    handle: (call) => start(deps, call),
-  }),
-  defineRoute({
-    method: "post",
-    path: "/ingest_mongo",
-    scope: "ingest",
-    tag: "ingestion",
-    summary: "As POST /ingestion, under its first name",
-    body: ingestionRequest,
-    answers: started,
-    limits: { class: "jobs", bodyBytes: 512 * 1_024 },
-    examples,
-    handle: (call) => start(deps, call),
-  }),
+  ...(
+    [
+      ["/ingestion", "Bring records into the index"],
+      ["/ingest_mongo", "As POST /ingestion, under its first name"],
+    ] as const
+  ).map(([path, summary]) =>
+    defineRoute({
+      method: "post",
+      path,
+      scope: "ingest",
+      tag: "ingestion",
+      summary,
+      body: ingestionRequest,
+      answers: started,
+      limits: { class: "jobs", bodyBytes: 512 * 1_024 },
+      examples,
+      handle: (call) => start(deps, call),
+    }),
+  ),
   defineRoute({
     method: "get",
     path: "/ingestion",

@@ -15,6 +15,11 @@ export type QuestionDeps = {
   readonly search: (request: SearchRequest, signal: AbortSignal, asker: Asker) => Promise<SearchAnswer>;
 };
 export const askerOf = ({ owner, sources }: Caller): Asker => ({ owner, ...(sources && { sources }) });
+/** What the language model charged for an answer, as far as it says. */
+export const costOf = ({ tokens }: Pick<QuestionAnswer["wording"], "tokens">) => ({
+  promptTokens: tokens?.prompt ?? 0,
+  completionTokens: tokens?.answer ?? 0,
+});
 
 const eventStream = "text/event-stream";
 const failure = (problem: object): ServerEvent[] => [{ event: "error", data: problem }];
@@ -40,8 +45,12 @@ export const questionRoutes = ({ answer, search }: QuestionDeps): Route[] => [
     },
     handle: async ({ body, caller, signal, accepts, use }) => {
       use({ questions: 1 });
-      if (!accepts(eventStream)) return json(await answer(body, signal, askerOf(caller)));
-      return { kind: "events", events: answerEvents((onStage) => answer(body, signal, askerOf(caller), onStage)), failure };
+      const answering = async (onStage?: (stage: AnswerStage) => void): Promise<QuestionAnswer> => {
+        const answered = await answer(body, signal, askerOf(caller), onStage);
+        use(costOf(answered.wording));
+        return answered;
+      };
+      return accepts(eventStream) ? { kind: "events", events: answerEvents(answering), failure } : json(await answering());
     },
   }),
   defineRoute({

@@ -1,0 +1,46 @@
+import type { Mark } from "./document.js";
+import type { ErrorState, Owner, Report } from "./report.js";
+import { data, type Inline, type Voice } from "./voice.js";
+
+export const plain = (text: string): Inline[] => (text === "" ? [] : [{ as: "plain", text }]);
+
+/** What an error is to the reader: never by colour alone. */
+export function errorMark(state: ErrorState, { text }: Voice): Mark {
+  switch (state) {
+    case "new":
+      return { emoji: "new", label: text("nouvelle", "new"), tone: "bad" };
+    case "regressed":
+      return { emoji: "repeat", label: text("revenue", "back"), tone: "bad" };
+    case "ongoing":
+      return { emoji: "arrow_forward", label: text("en cours", "ongoing"), tone: "plain" };
+    case "resolved":
+      return { emoji: "white_check_mark", label: text("rétablie", "recovered"), tone: "good" };
+  }
+}
+
+export const ownerNames = (owners: readonly Owner[], { line, text }: Voice): Inline[] =>
+  owners.length === 0
+    ? []
+    : line`${text("responsable ", "owner ")}${owners.slice(0, 3).flatMap((owner, index): Inline[] => [...(index > 0 ? plain(", ") : []), data(owner.name, 60)])}`;
+
+export const mentionsOf = (owners: readonly Owner[]): Inline[] =>
+  owners.flatMap(({ name, mention }): Inline[] => (mention === null ? [] : [{ as: "mention", text: name, id: mention }]));
+
+/** Whether the time of day alone names an instant of the report's last day. */
+function isClear(iso: string, { window }: Report): boolean {
+  const at = Date.parse(iso);
+  return at >= Date.parse(window.to) - 86_400_000 && at < Date.parse(window.to);
+}
+
+/** `04:31`, or with its day when that is not sure. */
+export function instantText(iso: string, report: Report, { format }: Voice): string {
+  const at = new Date(iso);
+  return isClear(iso, report) ? format.time(at) : `${format.day(at)} ${format.time(at)}`;
+}
+
+export function spanText(first: string, last: string, report: Report, voice: Voice): string {
+  const { format } = voice;
+  const tell = isClear(first, report) && isClear(last, report) ? format.time : (at: Date) => `${format.day(at)} ${format.time(at)}`;
+  const [from, to] = [tell(new Date(first)), tell(new Date(last))];
+  return from === to ? from : `${from} → ${to}`;
+}

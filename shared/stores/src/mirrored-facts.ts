@@ -1,0 +1,252 @@
+import type { RunStatus } from "@flow-rag/contracts";
+import type { MirrorState } from "./mirrored-days.js";
+import { byPlace, countKinds, toFound, type KindCount, type MirroredDay, type MirroredRun, type RunKind } from "./mirrored-run.js";
+import { exampleLength, quarterMs, type Cell, type ErrorKind, type RunFigures } from "./run-facts.js";
+import { errorPattern, sourcesOf, type FactFilter, type RunLimits } from "./run-filter.js";
+
+type Selection = {
+  /** Half-open, epoch ms. */
+  readonly from: number;
+  readonly to: number;
+  /** Runs are told apart by their kind and instant alone. */
+  readonly kindsOnly: boolean;
+  readonly hasKind: (kind: RunKind) => boolean;
+  readonly has: (run: MirroredRun) => boolean;
+};
+
+/**
+ * The figures of `createRunFacts` over runs in memory, in the order of their days. A pass over 100,000 runs takes a few milliseconds; what
+ * is asked of a run's kind is decided once for each kind.
+ */
+export function mirroredFigures({ days, names }: Pick<MirrorState, "days" | "names">, limits: readonly RunLimits[]): RunFigures {
+  const select = (filter: FactFilter): Selection => selectionOf([filter, ...limits]);
+  return {
+    async cells(filter) {
+      const selection = select(filter);
+      const counts = new Map<RunKind, KindCount>();
+      for (const day of days) {
+        if (!overlaps(day, selection)) continue;
+        const whole = selection.kindsOnly && selection.from <= day.from && day.to <= selection.to;
+        addKinds(counts, whole ? day.kinds() : countKinds(upwards([day], selection)), selection);
+      }
+      return toCells(counts);
+    },
+    async errorKinds(filter) {
+      const kinds = new Map<string, { runs: MirroredRun[] }>();
+      for (const run of upwards(days, select(filter))) {
+        const { signature } = run.kind;
+        if (signature === null) continue;
+        const kind = kinds.get(signature);
+        if (kind) kind.runs.push(run);
+        else kinds.set(signature, { runs: [run] });
+      }
+      return [...kinds]
+        .map(([signature, { runs }]) => toErrorKind(signature, runs))
+        .sort((a, b) => b.count - a.count || (a.signature < b.signature ? -1 : 1));
+    },
+    async pipelines(filter) {
+      const found = new Map<string, { tech: string; count: number; first: number; last: number }>();
+      for (const { kind, at } of upwards(days, select(filter))) {
+        const row = found.get(kind.pipeline);
+        if (!row) found.set(kind.pipeline, { tech: kind.tech, count: 1, first: at, last: at });
+        else {
+          row.tech = kind.tech;
+          row.count++;
+          row.last = at;
+        }
+      }
+      return [...found].map(([pipeline, { tech, count, first, last }]) => ({
+        pipeline,
+        tech,
+        count,
+        first: new Date(first),
+        last: new Date(last),
+      }));
+    },
+    latestRuns: async (filter, limit) => take(downwards(days, select(filter)), limit).map(toFound),
+    earliestRuns: async (filter, limit) => take(upwards(days, select(filter)), limit).map(toFound),
+    async longestRuns(filter, limit) {
+      const timed = [...upwards(days, select(filter))].filter(({ durationMs }) => durationMs !== null && durationMs >= 0);
+      const longest = timed.sort((a, b) => (b.durationMs as number) - (a.durationMs as number) || byPlace(b, a));
+      return longest.slice(0, limit).map(toFound);
+    },
+    async durations(filter, by) {
+      const rows: { key: string | null; durationMs: number }[] = [];
+      for (const { kind, durationMs } of upwards(days, select(filter)))
+        if (durationMs !== null && durationMs >= 0) rows.push({ key: by === null ? null : kind[by], durationMs });
+      return rows;
+    },
+    async quarters(filter) {
+      const counts = new Map<number, Map<RunStatus, number>>();
+      for (const { kind, at } of upwards(days, select(filter))) {
+        const from = at - (((at % quarterMs) + quarterMs) % quarterMs);
+        const quarter = counts.get(from) ?? new Map<RunStatus, number>();
+        counts.set(from, quarter.set(kind.status, (quarter.get(kind.status) ?? 0) + 1));
+      }
+      return [...counts].flatMap(([from, statuses]) => [...statuses].map(([status, count]) => ({ from: new Date(from), status, count })));
+    },
+    catalogue: async () => names(sourcesOf(limits)),
+    async latest() {
+      const [run] = take(downwards(days, selectionOf([{ sources: sourcesOf(limits) }])), 1);
+      return run && new Date(run.at);
+    },
+  };
+}
+
+/** Where the runs begin that all the filters let pass, epoch ms; -Infinity without a bound. */
+export const beginOf = (filters: readonly Pick<FactFilter, "from">[]): number =>
+  Math.max(...filters.map(({ from }) => from?.getTime() ?? -Infinity));
+
+function selectionOf(filters: readonly (FactFilter & RunLimits)[]): Selection {
+  const passes = filters.map(kindTest);
+  const kinds = new Map<RunKind, boolean>();
+  const runTests = filters.flatMap(runTest);
+  const kindPasses = (kind: RunKind): boolean => {
+    const known = kinds.get(kind);
+    if (known !== undefined) return known;
+    const result = passes.every((pass) => pass(kind));
+    kinds.set(kind, result);
+    return result;
+  };
+  return {
+    from: beginOf(filters),
+    to: Math.min(...filters.map(({ to }) => to?.getTime() ?? Infinity)),
+    kindsOnly: runTests.length === 0,
+    hasKind: kindPasses,
+    has: runTests.length === 0 ? ({ kind }) => kindPasses(kind) : (run) => kindPasses(run.kind) && runTests.every((passed) => passed(run)),
+  };
+}
+
+function kindTest(filter: FactFilter & RunLimits): (kind: RunKind) => boolean {
+  const { statuses, techs, pipelines, environments, signatures, excluded, sources } = filter;
+  const among = (values: readonly (string | null)[] | undefined) => {
+    if (!values?.length) return () => true;
+    const set = new Set(values);
+    return (value: string | null) => set.has(value);
+  };
+  const not = (values: readonly string[] | undefined) => {
+    const set = new Set<string | null>(values);
+    return (value: string | null) => !set.has(value);
+  };
+  const tests: readonly (readonly [field: keyof RunKind, passes: (value: string | null) => boolean])[] = [
+    ["status", among(statuses)],
+    ["tech", among(techs)],
+    ["pipeline", among(pipelines)],
+    ["environment", among(environments)],
+    ["signature", among(signatures)],
+    ["tech", not(excluded?.techs)],
+    ["pipeline", not(excluded?.pipelines)],
+    ["environment", not(excluded?.environments)],
+    // An empty list of sources is none of them; of the others, no restriction.
+    ...(sources ? [["source", (value: string | null) => sources.includes(value ?? "")] as const] : []),
+  ];
+  return (kind) => tests.every(([field, passes]) => passes(kind[field]));
+}
+
+function runTest({ errorText, minDurationMs, maxDurationMs }: FactFilter): ((run: MirroredRun) => boolean)[] {
+  const pattern = errorText ? new RegExp(errorPattern(errorText), "iu") : undefined;
+  return [
+    ...(pattern ? [({ error }: MirroredRun) => error !== null && pattern.test(error)] : []),
+    ...(minDurationMs === undefined ? [] : [({ durationMs }: MirroredRun) => durationMs !== null && durationMs > minDurationMs]),
+    ...(maxDurationMs === undefined
+      ? []
+      : [({ durationMs }: MirroredRun) => durationMs !== null && durationMs >= 0 && durationMs < maxDurationMs]),
+  ];
+}
+
+const overlaps = (day: MirroredDay, { from, to }: Selection): boolean => day.to > from && day.from < to;
+
+function* upwards(days: readonly MirroredDay[], selection: Selection): Generator<MirroredRun> {
+  for (const day of days) {
+    if (!overlaps(day, selection)) continue;
+    const end = placeOf(day.runs, selection.to);
+    for (let index = placeOf(day.runs, selection.from); index < end; index++) {
+      const run = day.runs[index] as MirroredRun;
+      if (selection.has(run)) yield run;
+    }
+  }
+}
+
+function* downwards(days: readonly MirroredDay[], selection: Selection): Generator<MirroredRun> {
+  for (const day of days.toReversed()) {
+    if (!overlaps(day, selection)) continue;
+    const begin = placeOf(day.runs, selection.from);
+    for (let index = placeOf(day.runs, selection.to) - 1; index >= begin; index--) {
+      const run = day.runs[index] as MirroredRun;
+      if (selection.has(run)) yield run;
+    }
+  }
+}
+
+/** Index of the first run at or after an instant. */
+function placeOf(runs: readonly MirroredRun[], at: number): number {
+  let [low, high] = [0, runs.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((runs[middle] as MirroredRun).at < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function take(runs: Iterable<MirroredRun>, limit: number): MirroredRun[] {
+  const taken: MirroredRun[] = [];
+  if (limit <= 0) return taken;
+  for (const run of runs) if (taken.push(run) >= limit) break;
+  return taken;
+}
+
+/** Adds what passes the selection to the counts. */
+function addKinds(counts: Map<RunKind, KindCount>, kinds: ReadonlyMap<RunKind, KindCount>, { hasKind }: Selection): void {
+  for (const [kind, { count, first, last }] of kinds) {
+    const known = counts.get(kind);
+    if (known) {
+      known.count += count;
+      known.first = Math.min(known.first, first);
+      known.last = Math.max(known.last, last);
+    } else if (hasKind(kind)) counts.set(kind, { count, first, last });
+  }
+}
+
+/** Kinds that differ in their source only are one cell. */
+function toCells(kinds: ReadonlyMap<RunKind, KindCount>): Cell[] {
+  const cells = new Map<unknown, KindCount & { readonly kind: RunKind }>();
+  const oneSource = new Set([...kinds.keys()].map(({ source }) => source)).size <= 1;
+  for (const [kind, figures] of kinds) {
+    const { tech, pipeline, environment, status, signature } = kind;
+    const key = oneSource ? kind : JSON.stringify([tech, pipeline, environment, status, signature]);
+    const cell = cells.get(key);
+    if (!cell) cells.set(key, { kind, ...figures });
+    else {
+      cell.count += figures.count;
+      cell.first = Math.min(cell.first, figures.first);
+      cell.last = Math.max(cell.last, figures.last);
+    }
+  }
+  return [...cells.values()].map(({ kind: { tech, pipeline, environment, status, signature }, count, first, last }) => ({
+    tech,
+    pipeline,
+    environment,
+    status,
+    signature,
+    count,
+    first: new Date(first),
+    last: new Date(last),
+  }));
+}
+
+function toErrorKind(signature: string, runs: readonly MirroredRun[]): ErrorKind {
+  const names = (field: "pipeline" | "tech" | "environment") =>
+    [...new Set(runs.map(({ kind }) => kind[field]))].filter((name) => name !== null).sort();
+  const [first, last] = [runs[0] as MirroredRun, runs.at(-1) as MirroredRun];
+  return {
+    signature,
+    example: (first.error ?? "").slice(0, exampleLength),
+    count: runs.length,
+    first: new Date(first.at),
+    last: new Date(last.at),
+    pipelines: names("pipeline"),
+    techs: names("tech"),
+    environments: names("environment"),
+  };
+}

@@ -1,0 +1,93 @@
+import type { RunStatus } from "@flow-rag/contracts";
+import type { Document } from "mongodb";
+import type { FoundRun } from "./run-facts.js";
+
+/** What runs have in common; one object for all that share it, so that they are filtered and grouped by identity. */
+export type RunKind = {
+  readonly source: string;
+  readonly pipeline: string;
+  readonly tech: string;
+  readonly environment: string | null;
+  readonly status: RunStatus;
+  readonly signature: string | null;
+};
+/** One run in memory. `at`: milliseconds since 1970. */
+export type MirroredRun = {
+  readonly id: string;
+  readonly kind: RunKind;
+  readonly at: number;
+  readonly durationMs: number | null;
+  readonly error: string | null;
+};
+/** How often runs of a kind happened, and when, epoch ms. */
+export type KindCount = { count: number; first: number; last: number };
+/** The runs of one local day [from, to), in the order of `byPlace`. */
+export type MirroredDay = {
+  readonly from: number;
+  readonly to: number;
+  readonly runs: readonly MirroredRun[];
+  /** The whole day's counts; made when first asked for. */
+  readonly kinds: () => ReadonlyMap<RunKind, KindCount>;
+};
+
+export const mirroredFields = {
+  source: 1,
+  pipeline: 1,
+  tech: 1,
+  environment: 1,
+  status: 1,
+  signature: 1,
+  ts: 1,
+  durationMs: 1,
+  error: 1,
+} as const;
+
+/** Reads stored runs; runs of the same kind get the same object. */
+export function createRunReader(): (row: Document) => MirroredRun {
+  const kinds = new Map<string, RunKind>();
+  return (row) => {
+    const { _id, source, pipeline, tech, environment = null, status, signature = null, ts, durationMs = null, error = null } = row;
+    const key = JSON.stringify([source, pipeline, tech, environment, status, signature]);
+    const known = kinds.get(key);
+    const kind = known ?? ({ source, pipeline, tech, environment, status, signature } as RunKind);
+    if (!known) kinds.set(key, kind);
+    return {
+      id: _id as string,
+      kind,
+      at: (ts as Date).getTime(),
+      durationMs: durationMs === null ? null : Number(durationMs),
+      error: error as string | null,
+    };
+  };
+}
+
+/** By instant, of equal ones by id. */
+export const byPlace = (a: MirroredRun, b: MirroredRun): number => a.at - b.at || (a.id < b.id ? -1 : Number(a.id > b.id));
+
+export const toFound = ({ id, kind, at, durationMs, error }: MirroredRun): FoundRun => ({
+  id,
+  pipeline: kind.pipeline,
+  tech: kind.tech,
+  environment: kind.environment,
+  status: kind.status,
+  ts: new Date(at),
+  durationMs,
+  error,
+  signature: kind.signature,
+});
+
+export function countKinds(runs: Iterable<MirroredRun>): Map<RunKind, KindCount> {
+  const kinds = new Map<RunKind, KindCount>();
+  for (const { kind, at } of runs) {
+    const known = kinds.get(kind);
+    if (!known) kinds.set(kind, { count: 1, first: at, last: at });
+    else {
+      known.count++;
+      known.last = at;
+    }
+  }
+  return kinds;
+}
+
+/** Bytes that a run takes up in memory, roughly: an object, its place in two lists, and its texts. */
+export const sizeOf = ({ id, error }: MirroredRun): number => 200 + id.length + (error?.length ?? 0);

@@ -1,0 +1,191 @@
+import { runStatus, type Run } from "@flow-rag/contracts";
+import { createHarness, waitFor, type Harness } from "@flow-rag/testing";
+import fc from "fast-check";
+import { createRunChanges } from "../src/run-changes.js";
+import { createRunFacts, createRunMirror, createRunStore, type FactFilter, type RunFacts, type RunLimits } from "../src/index.js";
+
+const signal = new AbortController().signal;
+const origin = Date.UTC(2026, 4, 1);
+const hour = 3_600_000;
+const roomy = 100_000_000;
+let world: Harness;
+beforeEach(async () => (world = await createHarness()));
+afterEach(async () => expect(await world.lifecycle.close()).toBe(true));
+
+const run = (recordId: string, fields: Partial<Run> = {}): Run => ({
+  source: "flows",
+  recordId,
+  pipeline: "orders",
+  tech: "Spark",
+  status: "success",
+  rawStatus: "OK",
+  ts: new Date(origin),
+  durationMs: 900,
+  error: null,
+  environment: "prod",
+  owner: null,
+  runRef: null,
+  recordsProcessed: null,
+  signature: null,
+  contentHash: "h",
+  fingerprint: "f",
+  indexedAt: new Date(origin),
+  ...fields,
+});
+
+/** A mirror that follows the harness's runs; it reads them when it is asked to. */
+function openMirror(capacity = roomy) {
+  const facts = createRunFacts(world.state);
+  const mirror = createRunMirror(world.state, { facts, capacity, zone: "Europe/Paris", log: world.log });
+  world.lifecycle.own("mirror", mirror, (resource) => resource.close());
+  return { facts, mirror, store: createRunStore(world.state) };
+}
+
+const named = (name: string) => name.replace(/^./, (letter) => letter.toUpperCase());
+const pipelines = ["orders", "crm", "stock", "a.b"];
+const anyRun = (recordId: number): fc.Arbitrary<Run> =>
+  fc
+    .record({
+      source: fc.constantFrom("flows", "other"),
+      pipeline: fc.constantFrom(...pipelines),
+      status: fc.constantFrom(...runStatus.options),
+      hours: fc.integer({ min: -30, max: 100 }),
+      environment: fc.constantFrom("prod", "preprod", null),
+      durationMs: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 5 })),
+      error: fc.constantFrom(null, null, "Mémoire pleine (3.5 Go)", "timeout after 30s", "[a](b) ^x$ TIMEOUT"),
+    })
+    .map(({ hours, error, pipeline, ...fields }) =>
+      run(String(recordId), {
+        ...fields,
+        pipeline,
+        tech: named(pipeline),
+        error,
+        ts: new Date(origin + hours * hour),
+        signature: error && `sig-${error.length}`,
+      }),
+    );
+const some = <T>(...values: T[]) => fc.option(fc.subarray(values), { nil: undefined });
+const bound = fc.option(
+  fc.integer({ min: -40, max: 110 }).map((hours) => new Date(origin + hours * hour)),
+  { nil: undefined },
+);
+const anyFilter: fc.Arbitrary<FactFilter> = fc.record({
+  from: bound,
+  to: bound,
+  statuses: some(...runStatus.options),
+  techs: some(...pipelines.map(named)),
+  pipelines: some(...pipelines),
+  environments: some("prod", "preprod"),
+  signatures: some("sig-17", "sig-23"),
+  excluded: fc.option(fc.record({ pipelines: fc.subarray(pipelines), techs: fc.subarray(["Crm"]), environments: fc.subarray(["prod"]) }), {
+    nil: undefined,
+  }),
+  errorText: fc.constantFrom(undefined, undefined, "memoire", "timeout", "^x$", "(3.5"),
+  minDurationMs: fc.constantFrom(undefined, undefined, 2),
+  maxDurationMs: fc.constantFrom(undefined, undefined, 4),
+});
+const anyLimits: fc.Arbitrary<RunLimits> = fc.record({ from: bound, sources: some("flows", "other", "nobody"), statuses: some("failed") });
+
+/** Every figure there is, in an order that does not depend on who computed it. */
+async function allOf(facts: RunFacts, filter: FactFilter) {
+  const sorted = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row, Object.keys(row as object).sort())).sort();
+  // Which of the runs with an error lends it as the example is not said.
+  const kinds = (await facts.errorKinds(filter, signal)).map(({ example: _any, ...kind }) => kind);
+  return {
+    cells: sorted(await facts.cells(filter, signal)),
+    kinds,
+    pipelines: sorted(await facts.pipelines(filter, signal)),
+    latest: await facts.latestRuns(filter, 7, signal),
+    earliest: await facts.earliestRuns(filter, 7, signal),
+    longest: await facts.longestRuns(filter, 7, signal),
+    durations: sorted(await facts.durations(filter, "pipeline", signal)),
+    total: sorted(await facts.durations(filter, null, signal)),
+    quarters: sorted(await facts.quarters(filter, signal)),
+    catalogue: await facts.catalogue(signal),
+    until: await facts.latest(signal),
+  };
+}
+
+describe("runs in memory", () => {
+  test("figures, of random runs within random filters and limits, equal the database's, also where days are left to it", async () => {
+    const { facts, store } = openMirror();
+    await store.ensureIndexes();
+    const runs = fc.sample(fc.tuple(...Array.from({ length: 250 }, (_, id) => anyRun(id))), 1)[0] ?? [];
+    await store.upsert(runs);
+    const mirrors = [roomy, 25_000].map((capacity) => openMirror(capacity).mirror);
+    await Promise.all(mirrors.map((mirror) => mirror.refresh()));
+    await fc.assert(
+      fc.asyncProperty(anyFilter, anyLimits, async (filter, limits) => {
+        const expected = await allOf(facts.limitedTo(limits), filter);
+        for (const mirror of mirrors) {
+          const snapshot = await mirror.snapshot(signal);
+          expect(snapshot).not.toBe(facts);
+          expect(await allOf(snapshot.limitedTo(limits), filter)).toEqual(expected);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  }, 120_000);
+
+  test("snapshot, after each of many writes and removals by two writers, holds all of them", async () => {
+    const { facts, mirror, store } = openMirror();
+    await mirror.refresh();
+    const other = createRunStore(world.state);
+    for (let step = 0; step < 12; step++) {
+      const [recordId = "0"] = fc.sample(fc.integer({ min: 0, max: 20 }).map(String), 1);
+      const [made] = fc.sample(anyRun(Number(recordId)), 1);
+      await Promise.all([
+        step % 4 === 3 ? store.remove([{ source: "flows", recordId }]) : store.upsert(made ? [made] : []),
+        other.upsert([run(`other-${step}`, { pipeline: "others", ts: new Date(origin + step * 9 * hour) })]),
+      ]);
+      // The database's names are looked at once a second only.
+      const names = { pipelines: (await world.state.collection("runs").distinct("pipeline")).sort() };
+      const { catalogue, ...figures } = await allOf(await mirror.snapshot(signal), {});
+      const { catalogue: _seldom, ...expected } = await allOf(facts, {});
+      expect([figures, catalogue]).toEqual([expected, expect.objectContaining(names)]);
+    }
+  });
+
+  test("snapshot, once taken, does not change with later writes", async () => {
+    const { mirror, store } = openMirror();
+    await store.upsert([run("a")]);
+    await mirror.refresh();
+    const before = await mirror.snapshot(signal);
+    await store.upsert([run("a", { status: "failed" }), run("b")]);
+    const counts = async (facts: RunFacts) => (await facts.cells({}, signal)).map(({ status, count }) => `${status} ${count}`).sort();
+    expect([await counts(before), await counts(await mirror.snapshot(signal))]).toEqual([["success 1"], ["failed 1", "success 1"]]);
+  });
+
+  test("a write, whose writer was killed before it could say so, is noticed", async () => {
+    const { mirror, store } = openMirror();
+    await store.upsert([run("a")]);
+    await mirror.refresh();
+    await createRunChanges(world.state).begin(["flows:a"]);
+    await mirror.snapshot(signal);
+    await world.state.collection<{ _id: string }>("runs").updateOne({ _id: "flows:a" }, { $set: { status: "failed" } });
+    const status = async () => (await (await mirror.snapshot(signal)).latestRuns({}, 1, signal))[0]?.status;
+    await waitFor(async () => (await status()) === "failed" || undefined, "the killed writer's run");
+  });
+
+  test("snapshot, of a mirror that missed changes no longer kept or whose database was emptied, reads the runs anew", async () => {
+    const { facts, mirror, store } = openMirror();
+    await store.upsert([run("a")]);
+    await mirror.refresh();
+    const latest = async () => (await (await mirror.snapshot(signal)).latestRuns({}, 9, signal)).map(({ id }) => id);
+    await store.upsert([run("b")]);
+    await store.upsert([run("c")]);
+    await world.state.collection<{ _id: number }>("run_changes").deleteMany({ _id: { $lt: 3 } });
+    await mirror.snapshot(signal);
+    await waitFor(async () => (await mirror.snapshot(signal)) !== facts || undefined, "the runs in memory");
+    expect(await latest()).toEqual(["flows:c", "flows:b", "flows:a"]);
+    await world.state.dropDatabase();
+    await createRunStore(world.state).upsert([run("z")]);
+    expect(await latest()).toEqual(["flows:z"]);
+  });
+
+  test("begin, by many writers at once, gives numbers without gaps", async () => {
+    const writers = [1, 2, 3, 4].map(() => createRunChanges(world.state));
+    const numbers = await Promise.all(Array.from({ length: 24 }, (_, index) => writers[index % 4]?.begin([`flows:${index}`])));
+    expect(numbers.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, index) => index + 1));
+  });
+});
