@@ -46,12 +46,18 @@ export async function findRuns(
 
 /** The runs that the answer shows, then what was found by meaning, then the latest ones that were counted; each once. */
 export function withRuns(
-  { samples, listed = [], states = [], nearest = [] }: Facts,
+  { samples, listed = [], states = [], latest = [], nearest = [] }: Facts,
   found: readonly Context[],
   examples: readonly FoundRun[],
   limit: number,
 ): Context[] {
-  const shown = [...samples, ...listed, ...states.map(({ last }) => last), ...nearest.flatMap(({ examples: [latest] }) => latest ?? [])];
+  const shown = [
+    ...samples,
+    ...listed,
+    ...latest.flatMap(({ run }) => run ?? []),
+    ...states.map(({ last }) => last),
+    ...nearest.flatMap(({ examples: [latest] }) => latest ?? []),
+  ];
   const contexts = new Map<string, Context>();
   for (const run of shown) if (!contexts.has(run.id)) contexts.set(run.id, toContext(run));
   for (const context of found) if (!contexts.has(context.meta.id)) contexts.set(context.meta.id, context);

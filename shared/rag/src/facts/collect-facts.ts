@@ -308,6 +308,7 @@ async function commonFacts(plan: Plan, cells: readonly Cell[], { runs, zone, sig
 
 /** The signatures whose examples an answer quotes. */
 function signaturesShown(plan: Plan, groups: Facts["groups"], cells: Parameters<typeof summarise>[0]): (string | null)[] {
+  if (plan.operation === "last" && plan.groupBy !== null) return [];
   if (plan.operation === "help" || plan.operation === "missing" || plan.operation === "duration" || plan.operation === "trend") return [];
   const found = groups.slice(0, shownAtMost).flatMap((group) => group.signatures.slice(0, 1).map(({ signature }) => signature));
   const all =

@@ -15,7 +15,10 @@ export async function latestOfGroups(
   if (groupBy !== "pipeline" && groupBy !== "tech" && groupBy !== "environment") return [];
   const asked = (cell: Cell) => filters.statuses.length === 0 || filters.statuses.includes(cell.status);
   const latest = new Map<string, Cell>();
-  for (const cell of only === "latest" ? cells : cells.filter(asked)) {
+  // What still runs has not ended in any way yet.
+  const ended = filters.statuses.length > 0 && !filters.statuses.includes("running");
+  const looked = only === "latest" ? (ended ? cells.filter(({ status }) => status !== "running") : cells) : cells.filter(asked);
+  for (const cell of looked) {
     const key = cell[groupBy] ?? "";
     if (cell.last > (latest.get(key)?.last ?? new Date(-1))) latest.set(key, cell);
   }

@@ -4,12 +4,10 @@ import type { Plan } from "./plan.js";
 import type { QuestionReading } from "./question-reading.js";
 import type { Operation } from "./read-intent.js";
 import { wordsOf } from "./resolve-names.js";
+import { technical } from "./sought-text.js";
 
 const domain =
   /(?<!\p{L})(?:pip(?:e ?)?lines?|pipelins?|jobs?|flux|flows?|dags?|traitements?|technos?|techos?|technologies|runs?|executions?|echec\w*|erreurs?|errors?|failures?|techs?|builds?|checks?|environnements?|environments?|signatures?|(?:ont|a|avaient|avait) tourne\w*|ran|flow-?rag|prod)(?!\p{L})/u;
-const technical =
-  /(?<!\p{L})(?:connexion|connection|refuse\w*|timeout|timed? ?out|time ?out|exception|null|memoire|memory|heap|disque|disk|space|permission|denied|interdit\w*|acces|access|code|exit|http|sql|ora|ssl|tls|certificat\w*|certificate|socket|host|reseau|network|dns|port|deadlock|verrou|lock|quota|unreachable|injoignable|introuvable|indisponible|unavailable|killed|oom|stack|trace|schema|colonne|column|table|relation|syntax\w*|parse|parsing|json|csv|encod\w*|duplicate|doublon|constraint|contrainte|cle|key|authent\w*|login|password|token|expire\w*|overflow|out of|no such|cannot|unable|impossible|invalid\w*|missing|listener|executor|partition|corrupt\w*|java|python|npm|maven|gradle|compil\w*|depend\w*|test|tests|assert\w*|version|module|class|package|import|undefined|nullpointer\w*|\w+exception|\w+error)(?!\p{L})/u;
-
 const errorCode = /(?<![\p{L}\p{N}])(?:[A-Z]{2,}-\d{2,}|\w+(?:Exception|Error))(?![\p{L}\p{N}])/u;
 
 /** What a question asks for: what its words say, and where they say little what its names and times suggest. */
@@ -21,6 +19,9 @@ export function decideOperation(reading: QuestionReading): Pick<Plan, "operation
   // "l'erreur ORA-12541 est-elle nouvelle ?": since when it is there.
   if ((errorCode.test(text) || quoted) && /(?<!\p{L})(?:est(?: elle)?|is|it) (?:\w+ )?(?:nouvelle|nouveau|new)(?!\p{L})/u.test(rest))
     return { operation: "first", only: null };
+  // "depuis quand orders-daily est en échec ?": its state tells since when.
+  if (said === "first" && !timed && pipelines === 1 && intent.statuses.includes("failed") && /depuis quand|since when/.test(rest))
+    return { operation: "status", only: null };
   if (intent.only === "new" && said !== "help") {
     const counted = /combien|how many|nombre|number of|count/.test(rest);
     return { operation: said === "top" ? said : counted ? "count" : "list", only: "new" };
@@ -68,7 +69,8 @@ function operationSaid({ intent, names, time, residue, rest, text, quoted }: Que
     return technical.test(foldText(text)) && said !== "trend" && said !== "rate" ? "similar" : "help";
   }
   if (!about && timed) {
-    if (residue.length > 0 && said !== "missing" && said !== "compare") return technical.test(rest) ? "similar" : "help";
+    if (residue.length > 0 && said !== "missing" && said !== "compare")
+      return technical.test(rest) ? (said === "count" || said === "trend" ? said : "similar") : "help";
     return said === undefined || said === "list" ? "status" : said;
   }
   const bounds = readDurationFilter(rest);

@@ -34,7 +34,7 @@ export function describePlan(plan: Plan, zone: string): string {
   const { operation, language, filters, window, compareWindow, groupBy } = plan;
   const french = language === "fr";
   const format = createFormat(language, zone);
-  const ungrouped = operation === "missing" || operation === "explain" || (operation === "first" && groupBy === null);
+  const ungrouped = operation === "missing" || operation === "explain" || (operation === "first" && groupBy === null) || plan.only !== null;
   const by = groupBy && !ungrouped ? ` ${groups[language][groupBy]}` : "";
   const names = [...filters.pipelines, ...filters.techs, ...filters.environments].map(code);
   const leftOut = filters.excluded ? [...filters.excluded.pipelines, ...filters.excluded.techs, ...filters.excluded.environments] : [];

@@ -1,5 +1,6 @@
 import { foldText } from "../fold-text.js";
 import { windowLabel } from "../window-label.js";
+import { precedingWindow } from "./compare-windows.js";
 import type { Plan, PlanWindow } from "./plan.js";
 import { makePlan, readQuestion, type PlanContext } from "./plan-question.js";
 import type { QuestionReading } from "./question-reading.js";
@@ -25,24 +26,54 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
   const language = alone.language;
   const { intent } = reading;
   const saidOperation = intent.operation !== undefined && !weakly(reading);
-  const operation = saidOperation
+  const asksToRun = intent.operation === undefined && intent.statuses.length === 0 && ranWords.test(reading.rest);
+  const kind = saidOperation
     ? alone.operation === "help"
       ? (intent.operation ?? previous.operation)
       : alone.operation
-    : previous.operation;
-  const window = alone.window?.stated ? inKind(alone.window, previous, context) : (relabelled(previous.window, language, context) ?? null);
+    : asksToRun
+      ? "status"
+      : previous.operation;
   const own = alone.filters;
   const kept = previous.filters;
+  // How one pipeline stands is its state: "toujours en échec ?", "depuis quand ?".
+  const one = own.pipelines.length === 1 || (own.pipelines.length === 0 && kept.pipelines.length === 1);
+  const asksState = one && (alone.only === "latest" || (kind === "first" && sinceWhen.test(reading.rest)));
+  const operation = asksState ? "status" : kind;
+  const stays = asksState || alone.only === "latest";
+  const window = stays
+    ? null
+    : alone.window?.stated
+      ? (dayBefore(reading, previous, context) ?? inKind(alone.window, previous, context))
+      : (relabelled(previous.window, language, context) ?? null);
   const named = own.pipelines.length + own.techs.length + own.environments.length > 0;
   const excluded = own.excluded ?? (named ? undefined : kept.excluded);
   const keep = <T>(mine: readonly T[], theirs: readonly T[]) => (mine.length > 0 ? mine : theirs);
   // Another pipeline takes the place of the former one; a techno narrows it only where nothing of its kind was said.
   const replaced = own.pipelines.length > 0;
+  const counts = operation === "list" || operation === "count" || operation === "top";
+  const keptOnly =
+    intent.statuses.length > 0
+      ? null
+      : previous.only === "new"
+        ? counts
+          ? "new"
+          : null
+        : operation === previous.operation
+          ? previous.only
+          : null;
+  const only = asksState ? null : (alone.only ?? keptOnly);
   const plan: Plan = {
     ...alone,
     operation,
     window,
-    compareWindow: operation === "compare" ? (alone.compareWindow ?? previous.compareWindow) : null,
+    compareWindow:
+      operation !== "compare"
+        ? null
+        : (alone.compareWindow ??
+          (alone.window?.stated && window
+            ? relabelled({ ...precedingWindow(window, context.zone), label: "" }, language, context)
+            : previous.compareWindow)),
     filters: {
       ...own,
       pipelines: named && own.pipelines.length === 0 && own.techs.length > 0 ? [] : keep(own.pipelines, kept.pipelines),
@@ -51,7 +82,7 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
       statuses:
         intent.statuses.length > 0
           ? own.statuses
-          : operation === "status"
+          : operation === "status" || (operation === "duration" && previous.operation !== "duration")
             ? []
             : operation === "explain" && kept.statuses.length === 0
               ? ["failed"]
@@ -62,20 +93,47 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
       maxDurationMs: own.maxDurationMs ?? kept.maxDurationMs,
     },
     groupBy:
-      intent.groupBy ??
-      (operation === previous.operation
-        ? previous.groupBy
-        : operation === "top"
-          ? (previous.groupBy ?? "signature")
-          : operation === "count" || operation === "rate"
-            ? null
-            : (alone.groupBy ?? (operation === "explain" ? "signature" : null))),
+      only === "new"
+        ? "signature"
+        : asksState
+          ? null
+          : (intent.groupBy ??
+            (operation === previous.operation
+              ? previous.groupBy
+              : operation === "top"
+                ? (previous.groupBy ?? "signature")
+                : operation === "count" || operation === "rate"
+                  ? null
+                  : (alone.groupBy ??
+                    (operation === "explain" ? "signature" : operation === "list" ? (previous.groupBy ?? "pipeline") : null)))),
     limit: intent.limit ?? (operation === previous.operation ? previous.limit : alone.limit),
-    measure: operation === "duration" ? (intent.measure ?? previous.measure ?? "median") : null,
-    only: alone.only ?? (operation === previous.operation && intent.statuses.length === 0 ? previous.only : null),
+    measure:
+      operation === "duration"
+        ? (intent.measure ?? previous.measure ?? "median")
+        : operation === "trend"
+          ? (alone.measure ?? previous.measure)
+          : null,
+    only,
     without: alone.without || (operation === previous.operation && previous.without && intent.statuses.length === 0),
   };
   return { plan, continued: true };
+}
+
+const ranWords = /(?<!\p{L})(?:tourne\w*|execute\w*|lance\w*|demarre\w*|ran|run)(?!\p{L})/u;
+const sinceWhen = /(?<!\p{L})(?:depuis quand|since when|depuis combien)(?!\p{L})/u;
+const before =
+  /(?<!\p{L})(?:la veille|(?:le jour|la journee|la semaine|le mois) (?:d'avant|precedent\w*)|the (?:day|week|month) before|the previous (?:day|week|month))(?!\p{L})/u;
+
+/** "et la veille ?", "and the week before?": the one before the period that was spoken of, and not before now. */
+function dayBefore({ text }: QuestionReading, previous: Plan, context: PlanContext): PlanWindow | undefined {
+  const said = before.exec(foldText(text))?.[0];
+  const former = previous.window;
+  if (said === undefined || !former?.from || /before yesterday/.test(foldText(text))) return undefined;
+  const days = Math.round((former.to.getTime() - former.from.getTime()) / dayMs);
+  const unit = /semaine|week/.test(said) ? days === 7 : /mois|month/.test(said) ? days >= 28 && days <= 31 : days === 1;
+  // A period that still runs is followed by what is read from now: the whole week before this one.
+  if (!unit || former.to.getTime() >= context.now.getTime()) return undefined;
+  return relabelled({ ...precedingWindow(former, context.zone), stated: true, label: "" }, previous.language, context) ?? undefined;
 }
 
 const wordCount = (text: string): number => foldText(text).match(/[\p{L}\p{N}_-]+/gu)?.length ?? 0;
@@ -93,6 +151,7 @@ function continues(reading: QuestionReading, alone: Plan): boolean {
   const complete = intent.operation !== undefined && !weakly(reading) && (named || intent.statuses.length > 0) && time.windows.length > 0;
   if (opening.test(folded)) return !complete || wordCount(text) <= 6;
   if (intent.greeting && !named && time.windows.length === 0 && intent.statuses.length === 0) return false;
+  if (isTerse(reading) && intent.limit !== undefined && !named) return true;
   if (wordCount(text) > 9) return false;
   if (intent.operation === undefined || weakly(reading))
     return named || time.windows.length > 0 || intent.groupBy !== undefined || intent.statuses.length > 0;

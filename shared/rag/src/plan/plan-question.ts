@@ -91,7 +91,10 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     const pair = time.ends ? time.ends.map(stated) : windows;
     const sorted = [...pair].sort((a, b) => b.to.getTime() - a.to.getTime() || (b.from?.getTime() ?? 0) - (a.from?.getTime() ?? 0));
     const groupsCompared = comparedNames(included) !== undefined;
-    if (sorted.length >= 2 && sameWindow(sorted[0], sorted[1])) {
+    const twice = sorted.length >= 2 && sameWindow(sorted[0], sorted[1]);
+    if (twice && sorted[0] && /d'avant|precedent|before|previous/.test(rest + foldText(text)))
+      sorted[1] = label(precedingWindow(sorted[0], zone));
+    else if (twice) {
       // "hier" and "mardi dernier" on a Wednesday: a time compared with itself says nothing.
       unresolved.push({ kind: "time", text: time.windows.map(({ start, end }) => text.slice(start, end)).join(" … "), near: [] });
     }
@@ -164,7 +167,8 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     groupBy: only === "new" ? "signature" : only === "latest" ? "pipeline" : groupFor(operation, intent, included, rest),
     only,
     limit: numberSought(intent.limit, signatureText) ?? (operation === "top" ? 5 : null),
-    measure: operation === "duration" ? (intent.measure ?? "median") : null,
+    measure:
+      operation === "duration" ? (intent.measure ?? "median") : operation === "trend" && intent.measure === "average" ? "average" : null,
     without: intent.negated !== undefined,
     unresolved,
     assumed: names.matches

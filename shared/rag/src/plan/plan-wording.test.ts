@@ -68,9 +68,39 @@ test.each([
   expect(leftOut(text).in).toEqual(names);
 });
 
-test("planQuestion, errors that are new, says that this is not looked at", () => {
-  expect(plan("nouvelles erreurs depuis hier").unresolved).toEqual([{ kind: "word", text: "nouvelles erreurs", near: [] }]);
+test.each([
+  ["nouvelles erreurs depuis hier", "list"],
+  ["how many new error types yesterday?", "count"],
+  ["erreurs apparues pour la première fois cette semaine", "list"],
+])("planQuestion, errors that are new, asks for those alone: %s", (question, operation) => {
+  expect(plan(question)).toMatchObject({ operation, only: "new", groupBy: "signature", unresolved: [] });
 });
+
+test.each([
+  ["le dernier run de chaque pipeline", "pipeline", null],
+  ["last failure per techno", "tech", null],
+  ["qu'est-ce qui est en échec actuellement ?", "pipeline", "latest"],
+])("planQuestion, the latest of each, is asked for by group: %s", (question, groupBy, only) => {
+  expect(plan(question)).toMatchObject({ operation: "last", groupBy, only, window: null });
+});
+
+test.each([
+  ["quels pipelines ont plus de 3 échecs hier ?", "plus de 3 échecs"],
+  ["which pipelines failed more than twice yesterday?", "more than twice"],
+  ["pourquoi le run 20260505-1234 a échoué ?", "20260505-1234"],
+  ["prochaine exécution de orders-daily", "prochaine exécution"],
+  ["orders-daily est-il plus lent que d'habitude ?", "que d'habitude"],
+])("planQuestion, a part that no figure answers, is said: %s", (question, text) => {
+  expect(plan(question).unresolved).toContainEqual({ kind: "word", text, near: [] });
+});
+
+test.each(["échecs hier entre 8 et 10", "failures yesterday between 8am and 10am"])(
+  "planQuestion, hours beside a day, are hours: %s",
+  (question) => {
+    const { window } = plan(question);
+    expect((window?.to.getTime() ?? 0) - (window?.from?.getTime() ?? 0)).toBe(2 * 3_600_000);
+  },
+);
 
 test.each([
   ["echeks", "echecs"],

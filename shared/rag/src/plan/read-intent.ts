@@ -57,17 +57,17 @@ const statusPatterns: readonly (readonly [RegExp, RunStatus])[] = [
 ];
 const failing = String.raw`(?:echecs?|erreurs?|plantages?|incidents?|problemes?|failures?|errors?|crash(?:es)?)`;
 const notFailed = has(
-  String.raw`n'?(?:ont|a|avaient|avait)(?: eu| connu| subi| rencontre)? (?:aucune?|zero|pas d') ?(?:seule? )?${failing}|n'?(?:ont|a|avaient|avait) (?:pas|jamais) (?:eu|connu|subi|rencontre) (?:d[e'] ?|une? (?:seule? )?)?${failing}|(?:avec |a |with |having |had |have |has )(?:aucune?|zero|0|no|not a single) ${failing}|0 (?:echec|failure)s?|n'?(?:ont|a) (?:pas|jamais) (?:crash|cass|merd|foir)\w*|ne (?:sont|tombe\w*|plante\w*) (?:pas|jamais)(?: (?:tombe\w*|en (?:echec|erreur|panne)))?|(?:do not|don'?t|does not|doesn'?t|never) (?:fail|crash|break)\w*|without failing|sans planter|fiables a 100|n'?(?:ont|a|avait|avaient) (?:pas|jamais) (?:echoue|plante|ete en echec)\w*|n'?echou\w+ (?:pas|jamais)|(?:did not|didn'?t|have not|has not|haven'?t|hasn'?t|never|without) fail\w*|sans (?:aucun )?(?:echec|erreur)s?|without (?:any )?(?:failure|error)s?|no failures?|error.?free|pas en (?:echec|erreur)`,
+  String.raw`n'?(?:ont|a|avaient|avait)(?: eu| connu| subi| rencontre)? (?:aucune?|zero|pas d') ?(?:seule? )?${failing}|n'?(?:ont|a|avaient|avait) (?:pas|jamais) (?:eu|connu|subi|rencontre) (?:d[e'] ?|une? (?:seule? )?)?${failing}|(?:avec |a |with |having |had |have |has )(?:aucune?|zero|0|no|not a single) ${failing}|0 (?:echec|failure)s?|n'?(?:ont|a) (?:pas|jamais) (?:crash|cass|merd|foir)\w*|ne (?:tombe\w*|plante\w*) (?:pas|jamais)|ne sont (?:pas|jamais) (?:tombe\w*|ko|hs|en (?:echec|erreur|panne))|(?:do not|don'?t|does not|doesn'?t|never) (?:fail|crash|break)\w*|without failing|sans planter|fiables a 100|n'?(?:ont|a|avait|avaient) (?:pas|jamais) (?:echoue|plante|ete en echec)\w*|n'?echou\w+ (?:pas|jamais)|(?:did not|didn'?t|have not|has not|haven'?t|hasn'?t|never|without) fail\w*|sans (?:aucun )?(?:echec|erreur)s?|without (?:any )?(?:failure|error)s?|no failures?|error.?free|pas en (?:echec|erreur)`,
 );
 const notSucceeded = has(
   String.raw`n'?(?:ont|a) pas (?:reussi|abouti)\w*|(?:did not|didn'?t) (?:succeed|complete|pass)|unsuccessful\w*|pas reussi\w*|non reussi\w*|not successful\w*`,
 );
 
 const missing = has(
-  String.raw`sans (?:aucune? )?(?:execution|run|passage|lancement)s?|(?:without|with no|had no|have no|no) (?:any |a )?(?:runs|executions)|aucune execution|aucun run|(?:tous|toutes|all|every) (?:les |the |our |nos )?(?:pipelines?|jobs?|flux|flows?|traitements?|dags?|checks?)(?: (?:ont|have|has|did|ils|elles))*(?: (?:bien|tous|toutes|all))* (?:tourne|execute|lance|demarre|run|ran|start)\w*|did (?:all|every) (?:the |our )?(?:pipelines?|jobs?|flows?|checks?) run|n'?(?:ont|a|avait|est|sont|ait|aient)(?: toujours| encore)? (?:pas|jamais|plus)(?: encore)? (?:tourne|tournes|ete (?:execute|lance|demarre|declenche|joue)|demarre|demarres|passes?|lance|execute|ete vus?|donne signe)\w*|ne tourn\w+ (?:pas|plus)|pas tourne\w*|(?:did not|didn'?t|did n't|have not|haven'?t|has not|hasn'?t|never|not) (?:run|ran|start(?:ed)?|execute[d]?|been run)|(?:est|sont|sont-ils|ont ete) (?:absent|manquant)\w*|absent(?:e|s|es)?|manquants?|manquantes?|manqu(?:e|ent)|missing|missed|silencieux|silent|no-show|pas (?:ete )?(?:execute|lance|demarre)e?s?`,
+  String.raw`sans (?:aucune? )?(?:execution|run|passage|lancement)s?|(?:without|with no|had no|have no|no) (?:any |a )?(?:runs|executions)|aucune execution|aucun run|(?:tous|toutes|all|every) (?:les |the |our |nos )?(?:pipelines?|jobs?|flux|flows?|traitements?|dags?|checks?)(?: (?:ont|have|has|did|ils|elles))*(?: (?:bien|tous|toutes|all))* (?:tourne|execute|lance|demarre|run|ran|start)\w*|did (?:all|every) (?:the |our )?(?:pipelines?|jobs?|flows?|checks?) run|n'?(?:ont|a|avait|est|sont|ait|aient)(?: toujours| encore)? (?:pas|jamais|plus)(?: encore)? (?:tourne|tournes|ete (?:execute|lance|demarre|declenche|joue)|demarre|demarres|passes?|lance|execute|ete vus?|donne signe)\w*|ne sont (?:toujours |encore )?(?:pas|jamais|plus) (?:encore )?(?:passe|arrive|lance|demarre|execute|parti)\w*|ne tourn\w+ (?:pas|plus)|pas tourne\w*|(?:did not|didn'?t|did n't|have not|haven'?t|has not|hasn'?t|never|not) (?:run|ran|start(?:ed)?|execute[d]?|been run)|(?:est|sont|sont-ils|ont ete) (?:absent|manquant)\w*|absent(?:e|s|es)?|manquants?|manquantes?|manqu(?:e|ent)|missing|missed|silencieux|silent|no-show|pas (?:ete )?(?:execute|lance|demarre)e?s?`,
 );
 const explain = has(
-  String.raw`pourquoi|prquoi|pourqoi|pkoi|why|caus\w+|raisons?|reasons?|expliqu\w*|explain\w*|root cause|d'ou vien\w+|diagnos\w*|what(?:'?s| is) wrong|what went wrong|qu'est ce qui (?:cloche|ne va pas)|comment ca se fait|quoi (?:le|la|les) (?:souci|probleme|bug|erreur|pb)s?|what(?:'?s| is) the (?:problem|issue|matter)`,
+  String.raw`pourquoi|prquoi|pourqoi|pkoi|why|caus\w+|raisons?|reasons?|expliqu\w*|explain\w*|root cause|d'ou vien\w+|diagnos\w*|what(?:'?s| is) wrong|what went wrong|qu'est ce qui (?:cloche|ne va pas)|comment ca se fait|quoi (?:le|la|les) (?:souci|probleme|bug|erreur|pb)s?|what(?:'?s| is) the (?:problem|issue|matter)|what does .*mean|que (?:veut dire|signifie)|signifie\w*`,
 );
 const similar = has(
   String.raw`similaires?|semblables?|similar|deja (?:vue?s?|eue?s?|rencontree?s?|arrivee?s?|apparue?s?|connue?s?)|ever (?:seen|had|happen\w*|occur\w*|encounter\w*)|seen (?:\w+ ){0,4}before|happened before|like this|ressembl\w*|(?:meme|same) (?:erreur|error|probleme|problem|echec|failure)s?|pareil\w*|already (?:seen|had|happened)|deja produite?s?|had this|a-t-on deja|on a deja eu|analogues?|look like|looks like|comme (?:celles?|celui|ceux|ca|cela|suit)(?: ci| la)?(?= |$|,|\.|:)|(?:errors?|failures?) like`,
@@ -169,6 +169,7 @@ function groupSaid(text: string): GroupBy | undefined {
   }
   if (has("jour par jour|day by day|daily|quotidien\\w*|journaliere?s?|tous les jours").test(text)) return "day";
   if (has("heure par heure|hour by hour|hourly").test(text)) return "hour";
+  if (has("monthly|mensuel(?:le)?s?|mois par mois|month by month").test(text)) return "month";
   return has("weekly|hebdomadaires?|semaine par semaine|week by week").test(text) ? "week" : undefined;
 }
 
@@ -239,7 +240,7 @@ function operationOf(
   if (compare.test(text) || comparing) return "compare";
   if (first.test(text)) return "first";
   if (howLongAgo.test(text)) return "last";
-  if (averageCount.test(text)) return "trend";
+  if (averageCount.test(text) && !/(?<!\p{L})(?:duree|temps|duration|time)/u.test(text)) return "trend";
   if (duration.test(text) && !/(?:plus|moins) de (?!temps)|au long|tout au|depuis longtemps/.test(text)) return "duration";
   if (mostReliable.test(text)) return "rate";
   if (inARow.test(text)) return "status";

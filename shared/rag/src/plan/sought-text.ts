@@ -2,10 +2,14 @@ import { foldText } from "../fold-text.js";
 import type { QuestionReading } from "./question-reading.js";
 import type { Operation } from "./read-intent.js";
 
+/** Words of what goes wrong: a question that holds one is about errors. */
+export const technical =
+  /(?<!\p{L})(?:connexion|connection|refuse\w*|timeouts?|timed? ?out|time ?out|exceptions?|null|memoire|memory|heap|disque|disk|space|permission|denied|interdit\w*|acces|access|code|exit|http|sql|ora|ssl|tls|certificat\w*|certificate|socket|host|reseau|network|dns|port|deadlocks?|verrou|lock|quota|unreachable|injoignable|introuvable|indisponible|unavailable|killed|oom|stack|trace|schema|colonne|column|table|relation|syntax\w*|parse|parsing|json|csv|encod\w*|duplicate|doublon|constraint|contrainte|cle|key|authent\w*|login|password|token|expire\w*|overflow|out of|no such|cannot|unable|impossible|invalid\w*|missing|listener|executor|partition|corrupt\w*|java|python|npm|maven|gradle|compil\w*|depend\w*|test|tests|assert\w*|version|module|class|package|import|undefined|nullpointer\w*|\w+exception|\w+error)(?!\p{L})/u;
+
 const signatureOperations = new Set<Operation>(["similar", "explain"]);
 
 /** Quoted text, an error code, or what stands behind "erreur de": the text that errors are searched for. */
-export function textSought({ text, names, time, residue, rest }: QuestionReading, operation: Operation): string | null {
+export function textSought({ text, intent, names, time, residue, rest }: QuestionReading, operation: Operation): string | null {
   const places = [...names.matches, ...names.unknown, ...time.windows];
   const free = (start: number, end: number) => !places.some((place) => start < place.end && end > place.start);
   for (const match of text.matchAll(/"([^"]{2,300})"|«\s*([^»]{2,300}?)\s*»|“([^”]{2,300})”/g)) {
@@ -46,7 +50,11 @@ export function textSought({ text, names, time, residue, rest }: QuestionReading
     residue.length === 1 &&
     new RegExp(`${escapeRegExp(foldText(residue[0] ?? ""))}\\s+(?:erreurs?|errors?|failures?|exceptions?)`, "u").test(foldText(text));
   if (before) return residue[0] ?? null;
-  return signatureOperations.has(operation) ? residue.join(" ") : null;
+  if (signatureOperations.has(operation)) return residue.join(" ");
+  // "combien de timeouts": nothing else can be counted there.
+  const counted =
+    (operation === "count" || operation === "trend") && intent.statuses.length === 0 && technical.test(foldText(residue.join(" ")));
+  return counted ? foldText(residue.join(" ")).replace(/(?<=\p{L}{4}[^\Wsui])s$/u, "") : null;
 }
 
 /** The error that a question gives in full: "déjà vu ORA-12541: TNS:no listener ?", "comme celle-ci : Tolerance exceeded". */

@@ -159,6 +159,30 @@ test("verifyText, two changes of two figures exchanged, are refused", () => {
   expect(checksOf(template.replace("3 contre 0", "0 contre 3"), compared)).toContain("number");
 });
 
+test.each([
+  "Tous les pipelines ont échoué.",
+  "Toutes les technos sont en échec.",
+  "Soit -12 échecs.",
+  "Soit ９７ échecs.",
+  "Le prochain passage va réussir.",
+  "Une dizaine d'échecs en tout.",
+])("verifyText, what models say that nothing proves, is refused: %s", (lie) => {
+  expect(verifyText(`${french.template}\n${lie}`, french)).not.toEqual([]);
+});
+
+test("verifyText, the asker's own quotation repeated, needs no citation", () => {
+  const asked: Grounds = {
+    ...french,
+    template:
+      "Hier (mar. 5 mai), erreur contenant « TNS:no listener » : 3 échecs sur 40 exécutions (7,5 %).\n• `crm-export` (Talend) : 3 échecs. « ORA-12541: TNS:no listener » [2]",
+    statements: [],
+    list: null,
+  };
+  const said = "Hier (mar. 5 mai), 3 échecs contenant « TNS:no listener ». `crm-export` : « ORA-12541: TNS:no listener » [2].";
+  expect(verifyText(said, asked)).toEqual([]);
+  expect(checksOf(said.replace(" [2]", ""), asked)).toContain("citation");
+});
+
 const truthful = [french.template, "Hier (mar. 5 mai), 12 échecs sur 3 412 exécutions : Spark 7, Talend 3 et dbt 2 [1][2][3]."];
 const figure = /(?<![\p{L}\d_.,[-])\d+(?![\p{L}\d_\]-])/gu;
 const outside = (text: string): string => text.replace(/«[^»]*»|`[^`]*`/g, (quoted) => " ".repeat(quoted.length));

@@ -1,7 +1,7 @@
 import type { FactGroup, Facts, TrendBucket } from "../facts/facts.js";
 import { windowLabel } from "../window-label.js";
 import { type Voice, matchingText } from "./voice.js";
-import { head, linesShown, nameOf, namesShown, opening } from "./word-heads.js";
+import { head, linesShown, nameOf, namesShown, opening, rest } from "./word-heads.js";
 import { periodNames } from "./word-times.js";
 import { code, isMany, runsNamed, upperFirst } from "./words.js";
 
@@ -37,12 +37,25 @@ export function compared(voice: Voice, facts: Facts): string[] {
     `• ${french ? "Taux d’échec" : "Failure rate"}${colon} ${format.share(failed.now, facts.runs)} ${french ? "contre" : "against"} ${format.share(failed.before, before.runs)}`,
   );
   const keys = [...new Set([...facts.groups, ...before.groups].map(({ key }) => key))];
-  const countIn = (groups: readonly FactGroup[], key: string) => groups.find((group) => group.key === key)?.count ?? 0;
+  const countIn = (groups: readonly FactGroup[], key: string): number => {
+    const group = groups.find((each) => each.key === key);
+    return (plan.filters.statuses.length > 0 ? group?.count : group?.byStatus.failed) ?? 0;
+  };
   const changes = keys.map((key) => ({ key, a: countIn(facts.groups, key), b: countIn(before.groups, key) })).filter(({ a, b }) => a !== b);
   changes.sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b) || (x.key < y.key ? -1 : 1));
   const most = changes.slice(0, namesShown).map(({ key, a, b }) => `${code(key)} ${signed(voice, a - b)}`);
   const moved = most.length > 0 ? [french ? `Ce qui change le plus : ${most.join(", ")}.` : `What changed most: ${most.join(", ")}.`] : [];
-  return [`${opening({ ...voice, label })} ${french ? "comparé à" : "compared with"} ${other}.`, ...totals, ...moved];
+  const first = `${opening({ ...voice, label }).replace(/ ?:$/, "")} ${french ? "comparé à" : "compared with"} ${other}.`;
+  // "par techno" asks for each of them, not for the ones that changed most.
+  if (plan.groupBy === null) return [first, ...totals, ...moved];
+  const all = keys.map((key) => ({ key, a: countIn(facts.groups, key), b: countIn(before.groups, key) })).filter(({ a, b }) => a + b > 0);
+  all.sort((x, y) => y.a - x.a || y.b - x.b || (x.key < y.key ? -1 : 1));
+  const noun = plan.filters.statuses.length > 0 ? plan.filters.statuses : (["failed"] as const);
+  const each = all.slice(0, linesShown).map(({ key, a, b }) => {
+    const counted = `${format.number(a)} ${runsNamed(language, noun, a)}`;
+    return `• ${nameOf(voice, plan.groupBy, key)}${colon} ${counted} ${french ? "contre" : "against"} ${format.number(b)} (${signed(voice, a - b)})`;
+  });
+  return [first, ...totals, ...each, ...rest(voice, all.length - each.length)];
 }
 
 export function trend(voice: Voice, facts: Facts, buckets: readonly TrendBucket[]): string[] {
@@ -62,6 +75,7 @@ export function trend(voice: Voice, facts: Facts, buckets: readonly TrendBucket[
   const noun = (count: number) => runsNamed(voice.language, plan.filters.statuses, count);
   return [
     `${opening(voice)} ${matchingText(voice, total, facts.runs)}.`,
+    ...averageLine(voice, total, buckets.length),
     ...peakLine(voice, buckets),
     ...cut,
     ...shown.map(
@@ -86,6 +100,20 @@ function peakLine(voice: Voice, buckets: readonly TrendBucket[]): string[] {
         ? `, et ${format.number(others)} fois ensuite`
         : `, and ${format.number(others)} ${isMany(language, others) ? "times" : "time"} later`;
   return [
-    `${french ? "Maximum :" : "Maximum:"} ${format.number(most)} ${runsNamed(language, plan.filters.statuses, most)}, ${periodNames(voice)(first.from)}${also}.`,
+    `${french ? "Maximum :" : "Maximum:"} ${periodNames(voice)(first.from)}, ${format.number(most)} ${runsNamed(language, plan.filters.statuses, most)}${also}.`,
   ];
+}
+
+const unitNames = {
+  fr: { hour: "heure", day: "jour", week: "semaine", month: "mois" },
+  en: { hour: "hour", day: "day", week: "week", month: "month" },
+} as const;
+
+/** Only where it was asked for: the first and the last period may be cut. */
+function averageLine({ plan, french, format, language }: Voice, total: number, periods: number): string[] {
+  if (plan.measure !== "average" || periods === 0) return [];
+  const unit = plan.groupBy === "hour" || plan.groupBy === "week" || plan.groupBy === "month" ? plan.groupBy : "day";
+  const value = Math.round((10 * total) / periods) / 10;
+  const noun = runsNamed(language, plan.filters.statuses, value);
+  return [`${french ? "Moyenne :" : "Average:"} ${format.number(value)} ${noun} ${french ? "par" : "per"} ${unitNames[language][unit]}.`];
 }

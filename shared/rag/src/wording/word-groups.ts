@@ -20,9 +20,12 @@ export function groupLine(voice: Voice, facts: Facts, group: FactGroup): string 
   if (by === "signature") {
     const sample = facts.samples.find(({ signature }) => signature === group.key);
     const text = sample?.error ? quote(language, sample.error) : french ? "sans message d’erreur" : "without an error message";
-    const seen = french
-      ? `première fois ${format.instant(group.first)}, dernière ${format.instant(group.last)}`
-      : `first ${format.instant(group.first)}, last ${format.instant(group.last)}`;
+    const once = group.first.getTime() === group.last.getTime();
+    const seen = once
+      ? `${french ? "le" : "on"} ${format.instant(group.first)}`
+      : french
+        ? `première fois ${format.instant(group.first)}, dernière ${format.instant(group.last)}`
+        : `first ${format.instant(group.first)}, last ${format.instant(group.last)}`;
     return `${text}${colon} ${format.number(group.count)} ${french ? "fois" : isMany(language, group.count) ? "times" : "time"} (${format.share(group.count, facts.matching)}), ${pipelinesOf(voice, group)} ; ${seen}${voice.cite(sample?.id)}`.replace(
       " ;",
       french ? " ;" : ";",
@@ -45,9 +48,12 @@ function cause(voice: Voice, facts: Facts, group: FactGroup): string {
   const [top] = group.signatures;
   const sample = top?.signature && facts.samples.find(({ signature }) => signature === top.signature);
   if (!plan.filters.statuses.includes("failed") || !top || !sample || !sample.error) return "";
-  const mostly = top.count === group.count ? "" : french ? "Surtout " : "Mostly ";
+  const example = french ? "Par exemple " : "For example ";
+  const mostly = top.count === group.count ? "" : top.count === 1 ? example : french ? "Surtout " : "Mostly ";
   const times =
-    top.count === group.count ? "" : ` (${format.number(top.count)} ${french ? "fois" : isMany(language, top.count) ? "times" : "time"})`;
+    top.count === group.count || top.count === 1
+      ? ""
+      : ` (${format.number(top.count)} ${french ? "fois" : isMany(language, top.count) ? "times" : "time"})`;
   return `. ${mostly}${quote(language, sample.error)}${times}${voice.cite(sample.id)}`;
 }
 

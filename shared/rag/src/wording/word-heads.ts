@@ -38,15 +38,21 @@ export function head(voice: Voice, facts: Facts): string {
     const failures = `${format.number(shown)} ${runsNamed(language, ["failed"], shown)}`;
     const errors = `${format.number(groups)} ${groupNamed(language, "signature", groups)}`;
     return french
-      ? `${opening(voice)} ${errors}, jamais vue${many ? "s" : ""} auparavant, ${groups === 0 ? "parmi " : ""}${failures}.`
+      ? `${opening(voice)} ${errors} jamais vue${many ? "s" : ""} auparavant, ${groups === 0 ? "parmi " : ""}${failures}.`
       : `${opening(voice)} ${errors} never seen before, ${groups === 0 ? "among " : ""}${failures}.`;
   }
   const where =
-    by === null || facts.matching === 0 || groups === 0
+    by === null || facts.matching === 0 || groups === 0 || isNamed(plan, by)
       ? ""
       : `, ${french ? (by === "tech" ? "dans" : by === "signature" ? "de" : "sur") : by === "tech" ? "in" : by === "signature" ? "of" : "on"} ${format.number(groups)} ${groupNamed(language, by, groups)}`;
   return `${opening(voice)} ${matchingText(voice, facts.matching, facts.runs)}${where}.`;
 }
+
+/** A question about one pipeline or techno is not answered with how many of them there are. */
+const isNamed = ({ filters }: Voice["plan"], by: GroupBy): boolean =>
+  (by === "pipeline" && filters.pipelines.length === 1) ||
+  (by === "tech" && filters.techs.length === 1) ||
+  (by === "environment" && filters.environments.length === 1);
 
 export const rest = ({ french, format, language }: Voice, count: number): string[] =>
   count > 0

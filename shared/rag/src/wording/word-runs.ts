@@ -36,19 +36,22 @@ const statusWord = ({ french }: Voice, { status }: Pick<FoundRun, "status">): st
 export function listedRuns(voice: Voice, facts: Facts, listed: readonly FoundRun[]): string[] {
   const { plan, french } = voice;
   if (listed.length === 0) return [`${opening(voice)} ${matchingText(voice, 0, facts.runs)}.`];
-  const noun = runsNamed(voice.language, plan.filters.statuses, listed.length);
-  const which =
-    plan.operation === "last"
-      ? french
-        ? listed.length > 1
-          ? `les ${listed.length} derniers : ${noun}`
-          : `dernier passage : ${noun}`
-        : listed.length > 1
-          ? `the last ${listed.length} ${noun}`
-          : `the last ${noun}`
-      : french
-        ? `le premier : ${noun}`
-        : `the first ${noun}`;
+  const { statuses } = plan.filters;
+  const [status] = statuses.length === 1 ? statuses : [];
+  const many = listed.length > 1;
+  const one = status === undefined ? "dernier passage" : lastNamed[status];
+  const all = `${status === undefined ? "passages" : runsNamed("fr", [status], listed.length)}`;
+  const feminine = one.startsWith("dernière");
+  const inFrench = many ? `les ${listed.length} ${feminine ? "dernières" : "derniers"} ${all}` : one;
+  const which = french
+    ? plan.operation === "last"
+      ? inFrench
+      : inFrench
+          .replace("dernières", "premières")
+          .replace("derniers", "premiers")
+          .replace("dernière", "première")
+          .replace("dernier", "premier")
+    : `the ${plan.operation === "last" ? "last" : "first"} ${many ? `${listed.length} ` : ""}${runsNamed("en", statuses, listed.length)}`;
   return [
     `${opening(voice)} ${which} (${french ? "sur" : "of"} ${voice.format.number(facts.matching)}).`,
     ...listed.map((run) => `• ${runLine(voice, run)}`),
@@ -81,10 +84,10 @@ export function latestLines(voice: Voice, latest: readonly GroupLatest[], runs: 
       ? french
         ? which === undefined
           ? `${counted}, dernier passage de chacun`
-          : `${counted} ${which} à ${own} dernier passage`
+          : `${counted} ${which} à ${own} dernier passage terminé`
         : which === undefined
           ? `${counted}, the last run of each`
-          : `${counted} whose last run ${status === "failed" ? "failed" : status === "success" ? "succeeded" : `is ${which}`}`
+          : `${counted} whose last finished run ${status === "failed" ? "failed" : status === "success" ? "succeeded" : `is ${which}`}`
       : french
         ? `${which ?? "dernier passage"} de ${counted}`
         : `last ${which ?? "run"} of ${counted}`;

@@ -24,6 +24,7 @@ export function durations(voice: Voice, facts: Facts): string[] {
   const groups = facts.durations ?? [];
   return [
     `${opening(voice)} ${values}, ${of}.`,
+    ...(groups.length > 0 ? [measureLine(voice)] : []),
     ...groups
       .slice(0, plan.limit ?? linesShown)
       .map(
@@ -31,13 +32,28 @@ export function durations(voice: Voice, facts: Facts): string[] {
           `• ${nameOf(voice, plan.groupBy, group.key)}${french ? " :" : ":"} ${format.duration(group[measure])} (${format.number(group.count)})`,
       ),
     ...rest(voice, groups.length - (plan.limit ?? linesShown)),
-    ...periods,
+    ...(periods.length > 0 ? [measureLine(voice), ...periods] : []),
     ...(facts.listed ?? []).map((run) => `• ${runLine(voice, run)}`),
   ];
 }
 
 const measureOf = (measure: Voice["plan"]["measure"]): "median" | "p95" | "average" =>
   measure === "p95" || measure === "average" ? measure : "median";
+
+const measureNames = {
+  fr: { median: "Médiane", p95: "p95", average: "Moyenne" },
+  en: { median: "Median", p95: "p95", average: "Average" },
+} as const;
+const groupNames = {
+  fr: { pipeline: "pipeline", tech: "techno", environment: "environnement", hour: "heure", day: "jour", week: "semaine", month: "mois" },
+  en: { pipeline: "pipeline", tech: "techno", environment: "environment", hour: "hour", day: "day", week: "week", month: "month" },
+} as const;
+
+/** What the figures of the lines below are. */
+function measureLine({ plan, language, french }: Voice): string {
+  const by = plan.groupBy === null || plan.groupBy === "signature" || plan.groupBy === "status" ? "pipeline" : plan.groupBy;
+  return `${measureNames[language][measureOf(plan.measure)]} ${french ? "par" : "by"} ${groupNames[language][by]}${french ? " :" : ":"}`;
+}
 
 /** What an hour, day, week or month of a curve is called. */
 export const periodNames =
