@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { environmentOf, flowRag, type Ended } from "./command-line.js";
 import { startEmbeddings } from "./embeddings-endpoint.js";
 
-export const signal = new AbortController().signal;
+export const signal: AbortSignal = new AbortController().signal;
 
 export const record = (id: number, version = 0) => ({
   _id: id,

@@ -3,10 +3,9 @@ import { APIError, OpenAI } from "openai";
 import { Stream } from "openai/streaming";
 import { checkEndpoint, reachEndpoint } from "./chat-endpoint.js";
 import { chunksOf, completionOf, type ChatUsage } from "./chat-response.js";
+import type { ChatMessage } from "./chat-message.js";
 import { createDeadline, type Deadline } from "./chat-deadline.js";
 import { estimatePrompt, estimateTokens, type TokenBudget } from "./token-budget.js";
-
-export type ChatMessage = { readonly role: "system" | "user" | "assistant"; readonly content: string };
 
 /** The variables of `llmEnv` in contracts, nested. Milliseconds; tokens as the model counts them, estimated on our side. */
 export type ChatConfig = {

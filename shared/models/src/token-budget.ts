@@ -1,4 +1,4 @@
-import type { ChatMessage } from "./chat-model.js";
+import type { ChatMessage } from "./chat-message.js";
 
 /** What the calls of a day may cost, shared by everybody who asks the same model. */
 export interface TokenBudget {

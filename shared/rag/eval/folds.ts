@@ -10,6 +10,6 @@ export const tally = (values: readonly string[]) => {
   return counts;
 };
 
-export type Gold = (rows: readonly GoldRun[], all: readonly GoldRun[], window: Window) => string;
+type Gold = (rows: readonly GoldRun[], all: readonly GoldRun[], window: Window) => string;
 /** Phrasings of one question, and an independent fold over the rows of its window. */
 export type Template = { readonly operation: string; readonly fr: readonly string[]; readonly en: readonly string[]; readonly gold: Gold };

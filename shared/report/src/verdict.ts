@@ -2,7 +2,7 @@ import type { FindingKind } from "@flow-rag/insights";
 import type { Mark, Section } from "./document.js";
 import { successShare } from "./figures.js";
 import { lateFailuresOf } from "./late-section.js";
-import type { Report, ReportIncident, ReportPart } from "./report.js";
+import type { Report, ReportPart } from "./report.js";
 import { code, strong, type Inline, type Voice } from "./voice.js";
 
 export const isNews = ({ state }: { state: "new" | "regressed" | "ongoing" }): boolean => state !== "ongoing";

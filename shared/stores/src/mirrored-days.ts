@@ -1,6 +1,14 @@
-import type { Document } from "mongodb";
 import { createLocalDays, type LocalDay } from "./local-days.js";
-import { byPlace, countKinds, createRunReader, sizeOf, type MirroredDay, type MirroredRun, type RunKind } from "./mirrored-run.js";
+import {
+  byPlace,
+  countKinds,
+  createRunReader,
+  sizeOf,
+  type MirroredDay,
+  type MirroredRun,
+  type RunKind,
+  type StoredRun,
+} from "./mirrored-run.js";
 import { listNames, type NameCatalogue } from "./name-catalogue.js";
 
 /** One state of the runs in memory; never changed once it is made. */
@@ -58,7 +66,7 @@ export function createMirroredDays(capacity: number, zone: string) {
   return {
     size: (): number => byId.size,
     /** Takes in stored runs, the newest first, until there is no more room. */
-    async fill(rows: AsyncIterable<Document>): Promise<void> {
+    async fill(rows: AsyncIterable<StoredRun>): Promise<void> {
       const filling = new Map<LocalDay, MirroredRun[]>();
       for await (const row of rows) {
         const run = read(row);
@@ -73,8 +81,8 @@ export function createMirroredDays(capacity: number, zone: string) {
       while (bytes > capacity) dropOldest();
     },
     /** What is stored under the ids now; an id without a row is a run that is gone. */
-    replace(ids: readonly string[], rows: readonly Document[]): void {
-      const found = new Map(rows.map((row) => [row["_id"] as string, read(row)]));
+    replace(ids: readonly string[], rows: readonly StoredRun[]): void {
+      const found = new Map(rows.map((row) => [row._id, read(row)]));
       const touched = new Map<LocalDay, { readonly gone: Set<string>; readonly come: MirroredRun[] }>();
       const touch = (run: MirroredRun) => {
         const day = touched.get(dayOf(run.at)) ?? { gone: new Set<string>(), come: [] };

@@ -1,5 +1,4 @@
-import type { RunStatus } from "@flow-rag/contracts";
-import type { Document } from "mongodb";
+import type { Run, RunStatus } from "@flow-rag/contracts";
 import type { FoundRun } from "./run-facts.js";
 
 /** What runs have in common; one object for all that share it, so that they are filtered and grouped by identity. */
@@ -30,6 +29,9 @@ export type MirroredDay = {
   readonly kinds: () => ReadonlyMap<RunKind, KindCount>;
 };
 
+/** The fields that are read; those that may be null may be absent too. */
+export type StoredRun = { readonly _id: string } & Pick<Run, "source" | "pipeline" | "tech" | "status" | "ts"> &
+  Partial<Pick<Run, "environment" | "signature" | "durationMs" | "error">>;
 export const mirroredFields = {
   source: 1,
   pipeline: 1,
@@ -43,21 +45,15 @@ export const mirroredFields = {
 } as const;
 
 /** Reads stored runs; runs of the same kind get the same object. */
-export function createRunReader(): (row: Document) => MirroredRun {
+export function createRunReader(): (row: StoredRun) => MirroredRun {
   const kinds = new Map<string, RunKind>();
-  return (row) => {
-    const { _id, source, pipeline, tech, environment = null, status, signature = null, ts, durationMs = null, error = null } = row;
-    const key = JSON.stringify([source, pipeline, tech, environment, status, signature]);
-    const known = kinds.get(key);
-    const kind = known ?? ({ source, pipeline, tech, environment, status, signature } as RunKind);
-    if (!known) kinds.set(key, kind);
-    return {
-      id: _id as string,
-      kind,
-      at: (ts as Date).getTime(),
-      durationMs: durationMs === null ? null : Number(durationMs),
-      error: error as string | null,
-    };
+  return ({ _id: id, source, pipeline, tech, environment, status, signature, ts, durationMs, error }) => {
+    const own: RunKind = { source, pipeline, tech, environment: environment ?? null, status, signature: signature ?? null };
+    const key = JSON.stringify(Object.values(own));
+    const kind = kinds.get(key) ?? own;
+    if (kind === own) kinds.set(key, kind);
+    const known = durationMs !== undefined && durationMs !== null;
+    return { id, kind, at: ts.getTime(), durationMs: known ? Number(durationMs) : null, error: error ?? null };
   };
 }
 

@@ -4,7 +4,6 @@ import { readOptions, toStoreError } from "./mongo.js";
 /** One write of runs: which runs, and whether it is known to have ended. */
 export type RunChange = { readonly number: number; readonly ended: boolean };
 type Row = { _id: number; ids: string[]; at: Date; ended: boolean };
-export type RunChanges = ReturnType<typeof createRunChanges>;
 
 /** A reader that is further behind reads the runs anew. */
 const kept = 500;

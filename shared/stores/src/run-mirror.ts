@@ -1,7 +1,7 @@
 import { AppError, shareLooks, untilAborted, type Logger } from "@flow-rag/kernel";
-import type { Db, Document } from "mongodb";
+import type { Db } from "mongodb";
 import { createMirroredDays, type MirroredDays, type MirrorState } from "./mirrored-days.js";
-import { mirroredFields } from "./mirrored-run.js";
+import { mirroredFields, type StoredRun } from "./mirrored-run.js";
 import { readOptions, toStoreError } from "./mongo.js";
 import { abandonedAfterMs, createRunChanges, type RunChange } from "./run-changes.js";
 import type { RunFacts, RunSnapshots } from "./run-facts.js";
@@ -37,7 +37,7 @@ const rowsAtOnce = 2_000;
  * are by then. All figures of an answer come from one snapshot, so they agree with each other.
  */
 export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = () => {} }: Options): RunMirror {
-  const runs = db.collection<Document & { _id: string }>("runs");
+  const runs = db.collection<StoredRun>("runs");
   const changes = createRunChanges(db);
   const closing = new AbortController();
   let held: MirroredDays | undefined;
@@ -61,7 +61,9 @@ export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = (
     // No time limit: a million runs take as long as they take.
     const options = { signal: closing.signal, projection: mirroredFields, batchSize: rowsAtOnce, allowDiskUse: true };
     await loading.fill(runs.find({}, options).sort({ ts: -1, _id: -1 })).catch(toStoreError);
-    [held, seen, open] = [loading, begun.last, new Map()];
+    held = loading;
+    seen = begun.last;
+    open = new Map();
     await readAgain(begun.open.map((number) => ({ number, ended: false })));
     await readChanges();
     publish();

@@ -107,8 +107,9 @@ async function openReportDeps(context: CommandContext): Promise<ReportDeps & Pic
   const chat = openLanguageModel(context, db);
   const letters = createDeadLetterStore(db);
   const sources = config.sources.map(({ name }) => name);
+  const reports = createReportStore(db);
   return {
-    told: createReportStore(db).told,
+    told: (kind, until, abort) => reports.told(kind, until, abort),
     runs: createRunStream(db),
     facts: createRunFacts(db),
     signatures: createSignatureStore(db),

@@ -64,7 +64,7 @@ export type GroupLatest = {
   readonly run: FoundRun | null;
 };
 /** Durations of the runs of one hour, day, week or month; null when none of them has one. */
-export type DurationBucket = { readonly from: Date; readonly to: Date; readonly duration: DurationFacts | null };
+type DurationBucket = { readonly from: Date; readonly to: Date; readonly duration: DurationFacts | null };
 export type TrendBucket = { readonly from: Date; readonly to: Date; readonly count: number; readonly runs: number };
 /** What the runs of an error have in common. */
 export type CommonFacts = {

@@ -1,0 +1,1 @@
+export type ChatMessage = { readonly role: "system" | "user" | "assistant"; readonly content: string };
