@@ -94,8 +94,8 @@ test("POST /query, the day's tokens are spent, is worded by the template, on eve
   const api = await start(env);
   const replica = await start({ ...env, STATE_DB: api.world.stateDb });
   truthful();
-  const ask = async ({ send }: LiveApi, key = api.admin) =>
-    wordingOf((await send("POST", "/query", { key, body: { query: question } })).body);
+  const ask = async (live: LiveApi, key = api.admin) =>
+    wordingOf((await live.send("POST", "/query", { key, body: { query: question } })).body);
   expect(await ask(api)).toMatchObject({ by: "llm" });
   const today = async () => (await api.send("GET", "/usage")).body["tokens"] as { used: number; refused: number };
   expect(await today()).toMatchObject({ limit: 2_500, used: 18, refused: 0, day: expect.stringMatching(/^\d{4}-/) as string });
