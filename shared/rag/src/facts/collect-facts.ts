@@ -1,24 +1,22 @@
 import type { Cell, FactFilter, RunFacts, FoundRun } from "@flow-rag/stores";
 import type { Plan, PlanWindow } from "../plan/plan.js";
 import type { GroupBy } from "../plan/read-intent.js";
-import { dayMs, localClock, startOfDay, startOfMonths, startOfWeek, type Wall } from "../time/wall-time.js";
-import type { CommonFacts, FactGroup, Facts, MissingFacts, PipelineState, Totals, TrendBucket } from "./facts.js";
+import { localClock } from "../time/wall-time.js";
+import type { CommonFacts, FactGroup, Facts, PipelineState, Totals, TrendBucket } from "./facts.js";
 import { firstSeenSince, latestOfGroups } from "./latest-of-groups.js";
+import { missingPipelines } from "./missing-pipelines.js";
 import { durationFacts, signatureCounts, summarise } from "./summarise.js";
+import { bucketEdges, upperBound } from "./time-buckets.js";
 
 type Context = { readonly runs: RunFacts; readonly zone: string; readonly now: Date; readonly signal: AbortSignal };
 /** Examples and groups that an answer shows at most. */
 const shownAtMost = 8;
 const statesAtMost = 5;
 const streakSeen = 200;
-/** More pipelines than these are read in one pass over their runs in place of one look at an index each. */
-const lookedUpAtMost = 100;
 /** Successes that a failure's duration is compared with. */
 const successesCompared = 200;
 /** Days, hours or weeks whose durations are looked at, the latest ones. */
 const periodsAtMost = 62;
-const weeksBack = 4;
-const weeksExpected = 3;
 
 /** Everything a plan asks for, in as few aggregations as it takes. Zero rows is an answer: nothing is widened. */
 export async function collectFacts(plan: Plan, context: Context): Promise<Facts> {
@@ -102,7 +100,7 @@ async function extraFacts(plan: Plan, context: Context): Promise<Partial<Facts>>
     case "duration":
       return await durations(plan, asked, context);
     case "missing":
-      return { missing: await missing(plan, context) };
+      return { missing: await missingPipelines(scopeOf(plan, null), plan.window, context) };
     case "status":
       return plan.filters.pipelines.length > 0 ? { states: await states(plan.filters.pipelines, context) } : {};
     case "similar":
@@ -183,79 +181,6 @@ async function trend(plan: Plan, asked: FactFilter, { runs, zone, now, signal }:
     if (wanted.size === 0 || wanted.has(status)) bucket.count += count;
   }
   return buckets;
-}
-
-/** Edges of local hours, days, weeks or months that cover [from, to); the outer two are from and to. */
-function bucketEdges(from: Date, to: Date, unit: GroupBy, zone: string): Date[] {
-  const clock = localClock(from, zone);
-  const edges = [from];
-  const start: Wall =
-    unit === "week"
-      ? startOfWeek(clock.wall)
-      : unit === "month"
-        ? startOfMonths(clock.wall, 1)
-        : unit === "hour"
-          ? Math.floor(clock.wall / 3_600_000) * 3_600_000
-          : startOfDay(clock.wall);
-  for (let step = 1; edges.length < 2_000; step++) {
-    // Hours are counted, so that the one that repeats in autumn is two.
-    const edge =
-      unit === "hour"
-        ? new Date(clock.instant(start).getTime() + step * 3_600_000)
-        : clock.instant(unit === "month" ? startOfMonths(start, 1, step) : start + step * (unit === "week" ? 7 : 1) * dayMs);
-    if (edge >= to) break;
-    if (edge > from) edges.push(edge);
-  }
-  return [...edges, to];
-}
-
-/** Index of the first edge after an instant. */
-function upperBound(edges: readonly Date[], instant: number): number {
-  let [low, high] = [0, edges.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((edges[middle] as Date).getTime() <= instant) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-async function missing(plan: Plan, { runs, zone, now, signal }: Context): Promise<MissingFacts> {
-  const window = plan.window ?? { from: null, to: now };
-  const scope = scopeOf(plan, null);
-  const clock = localClock(window.to, zone);
-  const wallOf = (instant: Date): Wall => localClock(instant, zone).wall;
-  const from = window.from ?? new Date(0);
-  const weeks = Array.from({ length: weeksBack }, (_, index) => {
-    const back = (instant: Date) => clock.instant(wallOf(instant) - (index + 1) * 7 * dayMs);
-    return { from: back(from), to: back(window.to) };
-  });
-  const present = await runs.pipelines({ ...scope, from, to: window.to }, signal);
-  const seen = new Set(present.map(({ pipeline }) => pipeline));
-  const absent = (await lastRuns(seen)).sort((a, b) => b.last.getTime() - a.last.getTime() || (a.pipeline < b.pipeline ? -1 : 1));
-  const names = absent.map(({ pipeline }) => pipeline);
-  const earlier =
-    names.length === 0 ? [] : await Promise.all(weeks.map((week) => runs.pipelines({ ...scope, ...week, pipelines: names }, signal)));
-  const usual = (pipeline: string) => earlier.filter((week) => week.some((row) => row.pipeline === pipeline)).length;
-  return {
-    known: present.length + absent.length,
-    absent: absent.map(({ pipeline, last }) => ({ pipeline, last })),
-    expected: absent
-      .map(({ pipeline, last }) => ({ pipeline, last, weeks: usual(pipeline) }))
-      .filter(({ weeks: count }) => count >= weeksExpected),
-  };
-
-  /** The last run before the window's end of each pipeline that is not among those seen. */
-  async function lastRuns(seen: ReadonlySet<string>): Promise<{ pipeline: string; last: Date }[]> {
-    const { pipelines } = await runs.catalogue(signal);
-    const candidates = pipelines.filter((name) => !seen.has(name) && (scope.pipelines?.length ? scope.pipelines.includes(name) : true));
-    if (candidates.length > lookedUpAtMost) {
-      const known = await runs.pipelines({ ...scope, to: window.to }, signal);
-      return known.filter(({ pipeline }) => !seen.has(pipeline));
-    }
-    const found = await Promise.all(candidates.map((name) => runs.latestRuns({ ...scope, pipelines: [name], to: window.to }, 1, signal)));
-    return found.flatMap(([run]) => (run ? [{ pipeline: run.pipeline, last: run.ts }] : []));
-  }
 }
 
 async function states(pipelines: readonly string[], { runs, signal, now }: Context): Promise<PipelineState[]> {

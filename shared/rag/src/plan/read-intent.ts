@@ -1,4 +1,5 @@
 import type { RunStatus } from "@flow-rag/contracts";
+import { limitIn } from "./read-limit.js";
 
 export type Operation =
   | "list"
@@ -283,38 +284,6 @@ function groupFor(operation: Operation | undefined, text: string, asked: GroupBy
     return undefined;
   }
   return asked === "status" ? undefined : asked;
-}
-
-const numberWords: Readonly<Record<string, number>> = {
-  trois: 3,
-  three: 3,
-  cinq: 5,
-  five: 5,
-  dix: 10,
-  ten: 10,
-  deux: 2,
-  two: 2,
-  quatre: 4,
-  four: 4,
-  vingt: 20,
-  twenty: 20,
-};
-
-/** `top 10`, `les 5 dernières exécutions`, `last 3 failures`, `the three worst pipelines`. */
-function limitIn(text: string): number | undefined {
-  const number = String.raw`(\d{1,3}|${Object.keys(numberWords).join("|")})`;
-  const match =
-    new RegExp(String.raw`(?<![\p{L}\p{N}])top ?${number}(?![\p{L}\p{N}])`, "u").exec(text) ??
-    new RegExp(
-      String.raw`(?<![\p{L}\p{N}])(?:les|the|last|first|latest|derniers?|dernieres?|premiers?|premieres?) ${number} (?!heures?|hours?|min|jours?|days?|h |s |sec)(?=\p{L})`,
-      "u",
-    ).exec(text) ??
-    new RegExp(
-      String.raw`(?<![\p{L}\p{N}])${number} (?:derniers?|dernieres?|premiers?|premieres?|principa\w+|pires?|last|latest|first|most|worst|slowest|longest|plus|pipelines?|technos?|erreurs?|errors?|runs?|executions?|jobs?|top)(?![\p{L}\p{N}])`,
-      "u",
-    ).exec(text);
-  const value = match?.[1] === undefined ? undefined : (numberWords[match[1]] ?? Number(match[1]));
-  return value !== undefined && value >= 1 && value <= 500 ? value : undefined;
 }
 
 /** A folded word that says how runs ended: it is understood, whatever else it stands beside. */
