@@ -46,8 +46,8 @@ describe("run store", () => {
     expect([await runs.countOfSource("flows", signal), await runs.versions("flows", ["a", "b", "c"], signal)]).toEqual([
       2,
       new Map([
-        ["a", { contentHash: "h2", fingerprint: "f1" }],
-        ["b", { contentHash: "h1", fingerprint: "f1" }],
+        ["a", expect.objectContaining({ contentHash: "h2", fingerprint: "f1", status: "failed" })],
+        ["b", expect.objectContaining({ contentHash: "h1", fingerprint: "f1", status: "failed" })],
       ]),
     ]);
   });
@@ -57,7 +57,9 @@ describe("run store", () => {
     await runs.upsert([run("b", { contentHash: "by another job" })]);
     await runs.upsert([run("a"), run("b"), run("c")], { unseen: new Set(["a", "b"]) });
     expect(await runs.versions("flows", ["a", "b", "c"], signal)).toEqual(
-      new Map(["a", "b", "c"].map((recordId) => [recordId, { contentHash: "h1", fingerprint: "f1" }])),
+      new Map(
+        ["a", "b", "c"].map((recordId) => [recordId, expect.objectContaining({ contentHash: "h1", fingerprint: "f1", status: "failed" })]),
+      ),
     );
   });
 
