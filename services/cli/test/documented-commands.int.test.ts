@@ -15,11 +15,12 @@ const root = new URL("../../../", import.meta.url);
 const readText = (path: string): string => readFileSync(new URL(path, root), "utf8");
 const documents = ["README.md", ...readdirSync(new URL("docs", root)).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : []))];
 
-/** Lines of the ```sh blocks, in order, without what they say about themselves; a line that ends with a backslash goes on. */
+/** Lines of the ```sh blocks, in order, without what they say about themselves; a line that ends with a backslash or within quotes goes on. */
 const commandsOf = (text: string): string[] =>
   [...text.matchAll(/^```sh\n([^]*?)^```/gm)].flatMap(([, block = ""]) =>
     block
       .replaceAll("\\\n", " ")
+      .replaceAll(/'[^']*'/g, (quoted) => quoted.replaceAll("\n", " "))
       .split("\n")
       .map((line) => line.replace(/\s+#.*$/, "").trim())
       .filter((line) => line !== "" && !line.startsWith("#")),
