@@ -12,15 +12,33 @@ const between: Record<Language, RegExp> = {
 /** "12 échecs en tout" is a total. */
 const totals = /^(?:en|au|avant|apres|of|in|at|after|above|over)$/;
 
+/** What compares with all that ever was: "la première fois", "mieux que d'habitude". */
+const comparisons: Record<Language, { readonly pairs: readonly (readonly [RegExp, RegExp])[]; readonly words: RegExp }> = {
+  fr: { pairs: [[/^premieres?$/, /^fois$/]], words: /^(?:mieux|pire|pires|meilleure?s?)$/ },
+  en: { pairs: [[/^first$/, /^times?$/]], words: /^(?:better|worse|best|worst)$/ },
+};
+
 /** "Tous les pipelines ont échoué": that something holds for all of a kind is said only where what is true says so of the same. */
 export function checkQuantifiers(tokens: readonly Token[], known: KnownClaims, { language }: Grounds): Violation[] {
-  const proven = new Set(known.sentences.flatMap((sentence) => spokenOf(sentence.tokens, language).map(({ key }) => key)));
-  return spokenOf(tokens, language)
+  const said = (some: readonly Token[]) => [...spokenOf(some, language), ...comparedIn(some, language)];
+  const proven = new Set(known.sentences.flatMap((sentence) => said(sentence.tokens).map(({ key }) => key)));
+  return said(tokens)
     .filter(({ key }) => !proven.has(key))
     .map(({ key }) => ({
       check: "claim",
       text: language === "fr" ? `Les faits ne disent pas « ${key} ».` : `The facts do not say "${key}".`,
     }));
+}
+
+function comparedIn(tokens: readonly Token[], language: Language): { key: string }[] {
+  const { pairs, words } = comparisons[language];
+  return tokens.flatMap((token, index) => {
+    const next = tokens[index + 1];
+    if (token.is !== "word") return [];
+    if (words.test(token.text)) return [{ key: token.text }];
+    const together = next?.is === "word" && pairs.some(([a, b]) => a.test(token.text) && b.test(next.text));
+    return together ? [{ key: `${token.text} ${next.text}` }] : [];
+  });
 }
 
 function spokenOf(tokens: readonly Token[], language: Language): { key: string }[] {

@@ -222,3 +222,12 @@ test("verifyText, any day changed to another, is refused", () => {
     { numRuns: 200 },
   );
 });
+
+test.each([
+  ["C'est la première fois.", french],
+  ["C'est mieux que d'habitude.", french],
+  ["It is the first time.", english],
+  ["That is worse than usual.", english],
+])('a text that ends in "%s", which no fact says, is refused', (sentence, grounds) => {
+  expect(checksOf(`${grounds.template}\n${sentence}`, grounds)).not.toEqual([]);
+});
