@@ -70,8 +70,10 @@ export const createCanaryStores = (db: Db, options: IndexOptions) => {
       await deadLetters.resolve([refOf(recordId)]);
       await vectors.remove([runId(refOf(recordId))], signal);
       if ((await vectors.count(signal)) === 0) await dropCollection(options.chromaUrl, nameOf(options), signal);
-      for (const part of [rows, ownOf(db).collection("runs"), ownOf(db).collection("dead_letters")]) {
-        if ((await part.countDocuments({}).catch(toStoreError)) === 0) await part.drop().catch(() => undefined); // not there: just as well
+      const own = (name: string) => ownOf(db).collection(name);
+      for (const [part, ...beside] of [[rows], [own("runs"), own("run_changes")], [own("dead_letters")]] as const) {
+        if ((await part.countDocuments({}).catch(toStoreError)) > 0) continue;
+        for (const empty of [part, ...beside]) await empty.drop().catch(() => undefined); // not there: just as well
       }
     },
   };
