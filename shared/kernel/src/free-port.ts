@@ -9,7 +9,10 @@ import { AppError } from "./errors.js";
 export async function freePort(preferred = 0): Promise<number> {
   for (const wanted of new Set([preferred, 0])) {
     const server = createServer().listen(wanted, "127.0.0.1");
-    const listening = await Promise.race([once(server, "listening").then(() => true), once(server, "error").then(() => false)]);
+    const listening = await once(server, "listening").then(
+      () => true,
+      () => false, // it rejects with the server's error
+    );
     if (!listening) continue;
     const { port } = server.address() as AddressInfo;
     server.close();
