@@ -37,14 +37,14 @@ test.each([
   ["/runs?limit=1&limit=2", 400],
   ["/runs?limit=1e1", 200],
   ["/runs?limit=Infinity", 400],
-  ["/runs?from=0000-01-01&to=9999-12-31", 200],
+  ["/runs?from=0000-01-01&to=9999-12-31", 400],
   ["/runs?from=9999-12-31T23:59:59-18:00", 200],
   ["/runs?from=2026-05-05T24:00:00Z", 400],
   ["/runs?__proto__=1", 400],
   ["/runs?constructor[prototype]=1", 400],
-  ["/signatures?from=0001-01-01", 200],
+  ["/signatures?from=0001-01-01", 400],
   ["/anomalies?day=0000-01-01", 400],
-  ["/anomalies?day=9999-12-31", 400],
+  ["/anomalies?day=9999-12-31", 200],
   ["/usage?to=0000-01-01", 400],
   ["/usage?from=9999-12-31&to=1971-01-01", 200],
   ["/reports/..%2F..%2Fx", 404],
@@ -89,6 +89,7 @@ test.each([
   ["letters stacked with accents", `hier e${"\u0301".repeat(500)}checs`],
   ["one letter", long("a")],
   ["one digit", long("9")],
+  ["many numbers", long("9 ")],
   ["many periods", long("du 1 au 2 mai et ")],
   ["many days", long("hier ")],
   ["many quotes", long("« \"'` ")],
@@ -123,20 +124,23 @@ test("GET /runs, a cursor that was changed, is of one's own runs or refused", as
   for (const wrong of ["%00", "a", "..", "MX4xfmE=", "%F0%9F%94%A5"]) expect([wrong, (await page(wrong)).status]).toEqual([wrong, 400]);
 });
 
-test("POST /v1/logs, times and values beyond measure, are rejected one by one or a 400", async () => {
+test("POST /v1/logs, times and values beyond measure, are rejected one by one", async () => {
   const send = (logRecord: object) =>
     api.send("POST", "/v1/logs", {
       body: {
         resourceLogs: [{ scopeLogs: [{ logRecords: [{ attributes: [{ key: "pipeline", value: { stringValue: "a" } }], ...logRecord }] }] }],
       },
     });
-  for (const timeUnixNano of ["99999999999999999999", "0", 1e300]) {
+  // A time to come is a record like any other: ingestion marks it.
+  const answers = new Map<string | number, string | number | undefined>([
+    ["99999999999999999999", undefined],
+    ["0", "1"],
+    [1e300, "1"],
+  ]);
+  for (const [timeUnixNano, expected] of answers) {
     const { status, body } = await send({ timeUnixNano });
-    expect([timeUnixNano, status, (body["partialSuccess"] as { rejectedLogRecords: string }).rejectedLogRecords]).toEqual([
-      timeUnixNano,
-      200,
-      "1",
-    ]);
+    const rejected = (body["partialSuccess"] as { rejectedLogRecords?: string } | undefined)?.rejectedLogRecords;
+    expect([timeUnixNano, status === 200 ? rejected : status]).toEqual([timeUnixNano, expected]);
   }
   expect((await send({ timeUnixNano: -1 })).status).toBe(400);
   expect(
