@@ -1,5 +1,5 @@
 import { runStatus, type Run } from "@flow-rag/contracts";
-import { createHarness, waitFor, type Harness } from "@flow-rag/testing";
+import { createHarness, sampleRun as run, waitFor, type Harness } from "@flow-rag/testing";
 import fc from "fast-check";
 import { createRunChanges } from "../src/run-changes.js";
 import { createRunFacts, createRunMirror, createRunStore, type FactFilter, type RunFacts, type RunLimits } from "../src/index.js";
@@ -11,27 +11,6 @@ const roomy = 100_000_000;
 let world: Harness;
 beforeEach(async () => (world = await createHarness()));
 afterEach(async () => expect(await world.lifecycle.close()).toBe(true));
-
-const run = (recordId: string, fields: Partial<Run> = {}): Run => ({
-  source: "flows",
-  recordId,
-  pipeline: "orders",
-  tech: "Spark",
-  status: "success",
-  rawStatus: "OK",
-  ts: new Date(origin),
-  durationMs: 900,
-  error: null,
-  environment: "prod",
-  owner: null,
-  runRef: null,
-  recordsProcessed: null,
-  signature: null,
-  contentHash: "h",
-  fingerprint: "f",
-  indexedAt: new Date(origin),
-  ...fields,
-});
 
 /** A mirror that follows the harness's runs; it reads them when it is asked to. */
 function openMirror(capacity = roomy) {
