@@ -193,6 +193,7 @@ test("verifyText, any figure outside of quotations changed to one that nothing s
       const places = [...outside(text).matchAll(figure)];
       const place = places[turn % places.length];
       if (!place) return false;
+      if (place[0] === String(value)) return true;
       const wrong = text.slice(0, place.index) + String(value) + text.slice(place.index + place[0].length);
       return verifyText(wrong, french).length > 0;
     }),
