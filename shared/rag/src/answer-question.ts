@@ -13,7 +13,7 @@ import type { Facts } from "./facts/facts.js";
 import { describePlan } from "./plan/describe-plan.js";
 import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
-import type { Catalogue } from "./plan/resolve-names.js";
+import type { Catalogue } from "./plan/names.js";
 import { readQuestion } from "./plan/plan-question.js";
 import type { QuestionReading } from "./plan/question-reading.js";
 import { logQuestion, recallPlan, rememberTurn } from "./remember-turn.js";

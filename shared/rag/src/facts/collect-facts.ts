@@ -1,4 +1,5 @@
 import type { Cell, FactFilter, RunFacts, FoundRun } from "@flow-rag/stores";
+import { isWithin } from "../plan/count-bound.js";
 import type { Plan, PlanWindow } from "../plan/plan.js";
 import type { GroupBy } from "../plan/read-intent.js";
 import { localClock } from "../time/wall-time.js";
@@ -29,8 +30,10 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     extraFacts(plan, context),
   ]);
   const { statuses } = plan.filters;
-  const all = summarise(cells, statuses, groupBy, plan.without);
-  const totals = plan.only === "new" ? onlyOf(all, await firstSeenSince(all.groups, plan.window?.from ?? null, runs, signal)) : all;
+  const all = summarise(cells, statuses, groupBy, plan.bound ? "all" : plan.without ? "others" : "asked");
+  const fresh = plan.only === "new" ? onlyOf(all, await firstSeenSince(all.groups, plan.window?.from ?? null, runs, signal)) : all;
+  const { bound } = plan;
+  const totals = bound ? { ...fresh, groups: fresh.groups.filter((group) => isWithin(bound, group.count, group.runs)) } : fresh;
   const groups = plan.limit !== null && plan.operation === "top" ? totals.groups.slice(0, plan.limit) : totals.groups;
   const signatures = signaturesShown(plan, groups, cells);
   const common =

@@ -2,7 +2,7 @@ import { foldText } from "../fold-text.js";
 import { windowLabel } from "../window-label.js";
 import { precedingWindow } from "./compare-windows.js";
 import type { Plan, PlanWindow } from "./plan.js";
-import { makePlan, readQuestion, type PlanContext } from "./plan-question.js";
+import { isBoundable, makePlan, readQuestion, type PlanContext } from "./plan-question.js";
 import type { QuestionReading } from "./question-reading.js";
 import { dayMs, hourMs, localClock } from "../time/wall-time.js";
 
@@ -114,6 +114,12 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
           ? (alone.measure ?? previous.measure)
           : null,
     only,
+    bound:
+      isBoundable(operation, alone.groupBy) && reading.bound
+        ? reading.bound.bound
+        : operation === previous.operation
+          ? previous.bound
+          : null,
     without: alone.without || (operation === previous.operation && previous.without && intent.statuses.length === 0),
   };
   return { plan, continued: true };

@@ -44,7 +44,7 @@ export function range(tokens: Tokens, index: number, clock: LocalClock): Read<Ti
       if (months && second.value.kind !== "month") continue;
       if (isBare(first.value) && isBare(second.value) && !(isFree(tokens, second.next) && (articled || isOrdinal(tokens[second.next - 1]))))
         continue;
-      const joined = join(first.value, second.value, clock, opened) ?? (opened || hyphen ? undefined : "unrelated");
+      const joined = join(first.value, atNoon(second.value), clock, opened) ?? (opened || hyphen ? undefined : "unrelated");
       // "avril et mars" are two months, and not eleven of them.
       if (months && joined !== "unrelated" && joined !== undefined && instantOf(joined.span.to, clock) > clock.today + 31 * dayMs) continue;
       if (joined !== "unrelated" && !(clockOnly && joined === undefined)) best = asSpan(joined?.span, second.next, joined?.ends);
@@ -55,6 +55,12 @@ export function range(tokens: Tokens, index: number, clock: LocalClock): Read<Ti
 
 /** Two plain numbers are days only behind an article and with no noun behind them: "between 5 and 10 failures" is a count. */
 const isBare = (ref: Ref): boolean => ref.kind === "date" && ref.month === undefined && ref.weekday === undefined;
+
+/** "until Tuesday noon": as an end it is an instant, and not the hours around it. */
+const atNoon = (ref: Ref): Ref =>
+  "time" in ref && typeof ref.time === "object" && ref.time.kind === "part" && ref.time.part === "noon"
+    ? { ...ref, time: { kind: "clock", clock: { hour: 12, minute: 0, exact: false }, around: false } }
+    : ref;
 
 const isOrdinal = (token: Token | undefined): boolean => token?.kind === "number" && token.ordinal;
 

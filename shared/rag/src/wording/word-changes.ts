@@ -80,7 +80,7 @@ export function trend(voice: Voice, facts: Facts, buckets: readonly TrendBucket[
     ...cut,
     ...shown.map(
       (bucket) =>
-        `• ${name(bucket.from)}${colon} ${format.number(bucket.count)} ${noun(bucket.count)}${plan.filters.statuses.length > 0 ? ` ${voice.french ? "sur" : "of"} ${format.number(bucket.runs)}` : ""}`,
+        `• ${name(bucket.from)}${colon} ${format.number(bucket.count)} ${noun(bucket.count)}${plan.filters.statuses.length > 0 && bucket.runs > 0 ? ` ${voice.french ? "sur" : "of"} ${format.number(bucket.runs)} (${format.share(bucket.count, bucket.runs)})` : ""}`,
     ),
   ];
 }
