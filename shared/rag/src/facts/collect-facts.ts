@@ -30,7 +30,7 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     extraFacts(plan, context),
   ]);
   const { statuses } = plan.filters;
-  const all = summarise(cells, statuses, groupBy, plan.bound ? "all" : plan.without ? "others" : "asked");
+  const all = summarise(cells, statuses, groupBy, plan.bound || plan.operation === "rate" ? "all" : plan.without ? "others" : "asked");
   const fresh = plan.only === "new" ? onlyOf(all, await firstSeenSince(all.groups, plan.window?.from ?? null, runs, signal)) : all;
   const { bound } = plan;
   const totals = bound ? { ...fresh, groups: fresh.groups.filter((group) => isWithin(bound, group.count, group.runs)) } : fresh;

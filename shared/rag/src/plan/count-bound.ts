@@ -41,7 +41,6 @@ export type WrittenBound = {
 export function readCountBound(text: string): WrittenBound | undefined {
   const folded = foldInPlace(text);
   for (const { 0: found, index, groups = {} } of folded.matchAll(boundPattern)) {
-    if (needlessBound.test(found)) continue;
     const written = groups["value"] ?? groups["open"] ?? "";
     const value = numberWords[written] ?? Number(written.replace(",", "."));
     const share = (groups["share"] ?? groups["openShare"]) !== undefined;

@@ -100,7 +100,7 @@ test.each([
   ["pipelines avec 5 échecs ou plus ce mois-ci", { of: "count", comparison: ">=", value: 5 }],
   ["technos dont le taux d'échec dépasse 2,5 % hier", { of: "share", comparison: ">", value: 2.5 }],
   ["jobs that always fail", { of: "share", comparison: ">=", value: 100 }],
-  ["quels pipelines ont au moins un échec hier ?", null],
+  ["quels pipelines ont au moins un échec hier ?", { of: "count", comparison: ">=", value: 1 }],
   ["runs of more than 10 minutes yesterday", null],
 ])("planQuestion, a bound on a count, is read: %s", (question, bound) => {
   expect(plan(question)).toMatchObject({ bound, unresolved: [] });
