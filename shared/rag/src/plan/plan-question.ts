@@ -76,7 +76,7 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
 
 /** The "before" of "never seen before yesterday" says no time by itself. */
 const seenBefore = (text: string): (readonly [start: number, end: number])[] =>
-  [...text.matchAll(/(?<=(?:never|jamais) (?:been )?(?:seen|vue?s?|rencontr[ée]e?s?) )(?:before|avant)(?!\p{L})/giu)].map(
+  [...text.matchAll(/(?<=(?:never|jamais) (?:been )?(?:seen|vue?s?|rencontr[ée]e?s?) )(?:before|avant)(?![\p{L}-])/giu)].map(
     ({ 0: word, index }) => [index, index + word.length],
   );
 

@@ -185,12 +185,14 @@ function groupSaid(text: string): GroupBy | undefined {
 
 /** The noun that is asked for: the first one behind a question word, "top" or "combien de". */
 function subject(text: string): GroupBy | undefined {
-  const asked =
+  const match =
     /(?:quelles|quelle|quels|quel|which|what|combien d(?:es|e|')?|how many|top ?\d*|liste\w*|list|nombre d(?:e|es|')?|number of|(?<!\d)\d+(?!\d))(?!\p{L})[ ,']*(?:sont|are|is|est)?[ ,']*(?:les?|la|des?|du|of|the|[ld](?!\p{L})|principa\w+|most|plus|pires?|worst|distinct\w*|unique\w*|different\w*|failing|failed|common|frequent\w*|our|nos|all|tous|toutes|first|(?<!\d)\d+(?!\d))?[ ,']*(?:les?|des?|du|of|the|frequent\w*|common|failing|failed|recurring|(?<!\d)\d+(?!\d)|principa\w+)?[ ,']*(\p{L}+)/u.exec(
       text,
-    )?.[1];
-  if (asked !== undefined) {
-    for (const [group, words] of nouns) if (new RegExp(`^(?:${words})$`, "u").test(asked)) return group;
+    );
+  // From the noun on: "types d'erreurs" is more than one word.
+  const asked = match && text.slice(match.index + match[0].length - (match[1]?.length ?? 0));
+  if (asked !== null) {
+    for (const [group, words] of nouns) if (new RegExp(`^(?:${words})(?!\\p{L})`, "u").test(asked)) return group;
   }
   return undefined;
 }
