@@ -155,7 +155,7 @@ export async function answerQuestion(
     plan: { ...plan, zone: deps.zone },
     filters,
     facts: facts ?? null,
-    citations: [...new Set([...answer.matchAll(/\[(\d+)\]/g)].map(([, number]) => Number(number)))].flatMap((n) => {
+    citations: [...new Set([...withoutNames(answer).matchAll(/\[(\d+)\]/g)].map(([, number]) => Number(number)))].flatMap((n) => {
       const context = contexts[n - 1];
       return context ? [{ n, id: context.meta.id }] : [];
     }),
@@ -207,6 +207,9 @@ function explainAnswer(
     retrieved: found.contexts.map(({ meta, score }) => ({ id: meta.id, score })),
   };
 }
+
+/** A pipeline may be called `orders [2]`: what stands between backticks cites nothing. */
+const withoutNames = (answer: string): string => answer.replace(/`[^`\n]*`/g, " ");
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;
 
