@@ -25,7 +25,12 @@ export function opening(voice: Voice): string {
     signatureText === null
       ? []
       : [french ? `erreur contenant ${quote("fr", signatureText)}` : `error containing ${quote("en", signatureText)}`];
-  return `${upperFirst([label, ...names, ...text].join(", "))}${french ? " :" : ":"}`;
+  const { minDurationMs, maxDurationMs } = plan.filters;
+  const lengths = [
+    ...(minDurationMs === null ? [] : [`${french ? "plus de" : "over"} ${voice.format.duration(minDurationMs)}`]),
+    ...(maxDurationMs === null ? [] : [`${french ? "moins de" : "under"} ${voice.format.duration(maxDurationMs)}`]),
+  ];
+  return `${upperFirst([label, ...names, ...text, ...lengths].join(", "))}${french ? " :" : ":"}`;
 }
 
 export function head(voice: Voice, facts: Facts): string {
