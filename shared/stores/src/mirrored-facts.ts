@@ -1,7 +1,8 @@
 import type { RunStatus } from "@flow-rag/contracts";
+import { toCells } from "./mirrored-cells.js";
 import type { MirrorState } from "./mirrored-days.js";
 import { byPlace, countKinds, toFound, type KindCount, type MirroredDay, type MirroredRun, type RunKind } from "./mirrored-run.js";
-import { exampleLength, quarterMs, type Cell, type ErrorKind, type RunFigures } from "./run-facts.js";
+import { exampleLength, quarterMs, type ErrorKind, type RunFigures } from "./run-facts.js";
 import { errorPattern, sourcesOf, type FactFilter, type RunLimits } from "./run-filter.js";
 
 type Selection = {
@@ -10,6 +11,8 @@ type Selection = {
   readonly to: number;
   /** Runs are told apart by their kind and instant alone. */
   readonly kindsOnly: boolean;
+  /** Every kind passes. */
+  readonly everyKind: boolean;
   readonly hasKind: (kind: RunKind) => boolean;
   readonly has: (run: MirroredRun) => boolean;
 };
@@ -23,9 +26,11 @@ export function mirroredFigures({ days, names }: Pick<MirrorState, "days" | "nam
   return {
     async cells(filter) {
       const selection = select(filter);
+      const among = days.filter((day) => overlaps(day, selection));
+      const [only] = among;
+      if (only && among.length === 1 && selection.everyKind && selection.kindsOnly && covers(selection, only)) return only.cells();
       const counts = new Map<RunKind, KindCount>();
-      for (const day of days) {
-        if (!overlaps(day, selection)) continue;
+      for (const day of among) {
         addKinds(counts, selection.kindsOnly && covers(selection, day) ? day.kinds() : countKinds(upwards([day], selection)), selection);
       }
       return toCells(counts);
@@ -104,6 +109,7 @@ function selectionOf(filters: readonly (FactFilter & RunLimits)[]): Selection {
     from: beginOf(filters),
     to: Math.min(...filters.map(({ to }) => to?.getTime() ?? Infinity)),
     kindsOnly: runTests.length === 0,
+    everyKind: passes.length === 0,
     hasKind: kindPasses,
     has: runTests.length === 0 ? ({ kind }) => kindPasses(kind) : (run) => kindPasses(run.kind) && runTests.every((passed) => passed(run)),
   };
@@ -213,36 +219,6 @@ function addKinds(counts: Map<RunKind, KindCount>, kinds: ReadonlyMap<RunKind, K
     } else if (hasKind(kind)) counts.set(kind, { count, first, last });
   }
 }
-
-/** Kinds that differ in their source only are one cell. */
-function toCells(kinds: ReadonlyMap<RunKind, KindCount>): Cell[] {
-  const cells = new Map<string, { readonly kind: RunKind; readonly figures: KindCount }>();
-  const all = [...kinds];
-  if (all.every(([{ source }]) => source === all[0]?.[0].source)) return all.map(([kind, figures]) => toCell(kind, figures));
-  for (const [kind, figures] of all) {
-    const { tech, pipeline, environment, status, signature } = kind;
-    const key = JSON.stringify([tech, pipeline, environment, status, signature]);
-    const known = cells.get(key)?.figures;
-    if (!known) cells.set(key, { kind, figures: { ...figures } });
-    else {
-      known.count += figures.count;
-      known.first = Math.min(known.first, figures.first);
-      known.last = Math.max(known.last, figures.last);
-    }
-  }
-  return [...cells.values()].map(({ kind, figures }) => toCell(kind, figures));
-}
-
-const toCell = ({ tech, pipeline, environment, status, signature }: RunKind, { count, first, last }: KindCount): Cell => ({
-  tech,
-  pipeline,
-  environment,
-  status,
-  signature,
-  count,
-  first: new Date(first),
-  last: new Date(last),
-});
 
 function toErrorKind(signature: string, runs: readonly MirroredRun[]): ErrorKind {
   const names = (field: "pipeline" | "tech" | "environment") =>
