@@ -18,10 +18,14 @@ export function errorMark(state: ErrorState, { text }: Voice): Mark {
   }
 }
 
-export const ownerNames = (owners: readonly Owner[], { line, text }: Voice): Inline[] =>
-  owners.length === 0
-    ? []
-    : line`${text("responsable ", "owner ")}${owners.slice(0, 3).flatMap((owner, index): Inline[] => [...(index > 0 ? plain(", ") : []), data(owner.name, 60)])}`;
+const ownersNamed = 3;
+
+export function ownerNames(owners: readonly Owner[], { line, text, count }: Voice): Inline[] {
+  if (owners.length === 0) return [];
+  const names = owners.slice(0, ownersNamed).flatMap((owner, index) => [...(index > 0 ? plain(", ") : []), data(owner.name, 60)]);
+  const left = owners.length - ownersNamed;
+  return line`${text("responsable ", "owner ")}${names}${left > 0 ? ` ${text("et", "and")} ${count(left, "other")}` : ""}`;
+}
 
 export const mentionsOf = (owners: readonly Owner[]): Inline[] =>
   owners.flatMap(({ name, mention }): Inline[] => (mention === null ? [] : [{ as: "mention", text: name, id: mention }]));
@@ -42,5 +46,5 @@ export function spanText(first: string, last: string, report: Report, voice: Voi
   const { format } = voice;
   const tell = isClear(first, report) && isClear(last, report) ? format.time : (at: Date) => `${format.day(at)} ${format.time(at)}`;
   const [from, to] = [tell(new Date(first)), tell(new Date(last))];
-  return from === to ? from : `${from} → ${to}`;
+  return from === to ? from : `${from}\u00a0→ ${to}`;
 }
