@@ -14,6 +14,10 @@ const order: readonly FindingKind[] = [
   "not_enough_history",
 ];
 
+/** Not only about how long or how often its pipelines ran. */
+export const isAboutFailures = ({ kinds }: { kinds: readonly FindingKind[] }): boolean =>
+  kinds.some((kind) => kind !== "duration" && kind !== "volume");
+
 /** Of more pipelines than these a kind is told once, with their number. */
 const pipelinesNamed = 2;
 

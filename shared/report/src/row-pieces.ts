@@ -44,7 +44,10 @@ export function instantText(iso: string, report: Report, { format }: Voice): str
 
 export function spanText(first: string, last: string, report: Report, voice: Voice): string {
   const { format } = voice;
-  const tell = isClear(first, report) && isClear(last, report) ? format.time : (at: Date) => `${format.day(at)} ${format.time(at)}`;
-  const [from, to] = [tell(new Date(first)), tell(new Date(last))];
-  return from === to ? from : `${from}\u00a0→ ${to}`;
+  const [start, end] = [new Date(first), new Date(last)];
+  const isSameDay = format.day(start) === format.day(end) && end.getTime() - start.getTime() < 172_800_000;
+  const day = isClear(first, report) && isClear(last, report) ? "" : `${format.day(start)} `;
+  const from = `${day}${format.time(start)}`;
+  const to = `${day === "" || isSameDay ? "" : `${format.day(end)} `}${format.time(end)}`;
+  return isSameDay && format.time(start) === format.time(end) ? from : `${from}\u00a0→ ${to}`;
 }

@@ -1,7 +1,7 @@
 import type { FollowedFinding } from "@flow-rag/insights";
 import type { Mark, Row, Section } from "./document.js";
 import type { FailingPipeline, MissingPipeline, Report, ReportIncident, ReportPart, ResolvedPipeline, TopSignature } from "./report.js";
-import { phrasesOf } from "./incident-phrases.js";
+import { isAboutFailures, phrasesOf } from "./incident-phrases.js";
 import { errorMark, instantText, mentionsOf, ownerNames, plain, spanText } from "./row-pieces.js";
 import { isNews, namesOf } from "./verdict.js";
 import { code, data, joined, nameOf, quiet, quoted, type Inline, type Voice } from "./voice.js";
@@ -76,7 +76,7 @@ function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Ro
   return {
     mark: incidentMark(incident, voice),
     head: joined([namesOf(pipelines, voice, 3), [data(tech, 40)]]),
-    ...(failures > 0 && { figure: `${count(failures, "failure")}${when === "" ? "" : ` · ${when}`}` }),
+    ...(failures > 0 && isAboutFailures(incident) && { figure: `${count(failures, "failure")}${when === "" ? "" : ` · ${when}`}` }),
     note: joined(
       [
         joined(phrases, text(" ; ", "; ")),

@@ -1,3 +1,4 @@
+import { isAboutFailures } from "./incident-phrases.js";
 import type { Report, ReportIncident, ReportPart } from "./report.js";
 import { isNews, namesOf } from "./verdict.js";
 import { code, joined, type Inline, type Voice } from "./voice.js";
@@ -9,7 +10,7 @@ const failingNamed = 3;
 /** `En échec : fx-rates (5), crm-export (2) et 3 autres ; 4 rétablis depuis`: those that no incident names. Undefined when every one is. */
 export function failingLine({ failing, incidents }: ReportPart, voice: Voice): Inline[] | undefined {
   const { line, number, text, count } = voice;
-  const told = new Set(incidents.flatMap(({ pipelines }) => pipelines));
+  const told = new Set(incidents.filter(isAboutFailures).flatMap(({ pipelines }) => pipelines));
   const rest = failing.filter(({ pipeline }) => !told.has(pipeline));
   if (rest.length === 0) return undefined;
   const label = told.size > 0 ? text("Autres échecs : ", "Other failures: ") : text("En échec : ", "Failing: ");
