@@ -64,6 +64,7 @@ export const schema = z
       settingsFile: env.SETTINGS_FILE,
       dashboardUrl: env.DASHBOARD_URL,
       regressedAfterDays: env.REGRESSED_AFTER_DAYS,
+      schedule: { daily: env.REPORT_CRON, weekly: env.DIGEST_CRON },
     },
   }));
 

@@ -78,6 +78,16 @@ test("flow-rag report, a dry run in English, prints the blocks and an address th
   expect(JSON.stringify(JSON.parse(decodeURIComponent(url)))).toContain("4 failures out of 48 runs");
 });
 
+test("flow-rag report, reports are due at another hour, is as of that hour on both sides of a change of the clocks", async () => {
+  const windowOf = async (date: string): Promise<unknown> => {
+    const env = { ...environmentOf(world), REPORT_CRON: "30 2 * * *" };
+    const { stdout } = await flowRag(["report", "--date", date, "--json"], env, { cwd: dir });
+    return (JSON.parse(stdout) as { window: unknown }).window;
+  };
+  expect(await windowOf("2026-05-06")).toEqual({ from: "2026-05-05T00:30:00.000Z", to: "2026-05-06T00:30:00.000Z" });
+  expect(await windowOf("2026-03-30")).toEqual({ from: "2026-03-29T01:30:00.000Z", to: "2026-03-30T00:30:00.000Z" });
+});
+
 test("flow-rag report, a quiet morning and one without data, are different messages", async () => {
   expect((await run("--date", "2026-05-05")).stdout).toContain("RAS\u202f: 48 exécutions, 0 échec, 0 absent. Données jusqu’à 06:31.");
   expect((await run("--now", "2026-05-09T07:30")).stdout).toContain("Aucune donnée depuis mer. 6 mai 06:31");

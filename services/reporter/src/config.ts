@@ -41,10 +41,6 @@ const variables = z.object({
   ...timeEnv,
   ...reportEnv,
   ...llmEnv,
-  /** When the daily report is due, read in BUSINESS_TZ; `off`: never. */
-  REPORT_CRON: z.string().min(1).default("30 7 * * *"),
-  /** When the weekly digest is due, read in BUSINESS_TZ; `off`: never. */
-  DIGEST_CRON: z.string().min(1).default("45 7 * * 1"),
   /** How long after its time a report is still written, and a delivery still tried. */
   REPORT_CATCH_UP: duration.refine((ms) => ms <= longestCatchUpMs, "must be at most 23h").prefault("6h"),
   /** Called once every delivery of a daily report has arrived. */

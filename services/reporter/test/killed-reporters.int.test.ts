@@ -2,33 +2,21 @@ import { deliveryId, reportId, reportWrite, type Delivery } from "@flow-rag/cont
 import { DateTime } from "@flow-rag/kernel";
 import { createProducer } from "@flow-rag/queue";
 import { createDeliveryStore } from "@flow-rag/stores";
-import { createHarness, waitFor, type Harness } from "@flow-rag/testing";
+import { waitFor } from "@flow-rag/testing";
 import fc from "fast-check";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startMailServer, type MailFault, type MailServer } from "./mail-server.js";
-import { killReporters, reporterEnv, startReporter, stopReporter } from "./reporters.js";
-import { startSlackServer, type SlackFault, type SlackServer } from "./slack-server.js";
+import type { MailFault } from "./mail-server.js";
+import { reporterEnv, startReporter, stopReporter } from "./reporters.js";
+import type { SlackFault } from "./slack-server.js";
+import { freshWorld } from "./world.js";
 
 const soak = process.env["FLOW_RAG_SOAK"] === "true";
 const trials = soak ? 100 : 10;
 jest.setTimeout(soak ? 7_200_000 : 600_000);
 
-let world: Harness;
-let slack: SlackServer;
-let mail: MailServer;
-beforeEach(async () => {
-  world = await createHarness();
-  slack = await startSlackServer();
-  mail = await startMailServer();
-});
-afterEach(async () => {
-  killReporters();
-  await slack.close();
-  await mail.close();
-  expect(await world.lifecycle.close()).toBe(true);
-});
+const world = freshWorld();
 
 const zone = "Europe/Paris";
 const addresses = ["anna@example.org", "ben@example.org"];
@@ -67,17 +55,17 @@ async function runTrials(
   { env, slackChannels, channel }: Setup,
   seed: number,
 ): Promise<{ delivery: Delivery; arrived: number; threads: number }[]> {
-  const jobs = createProducer({ redis: world.redis, prefix: world.queuePrefix, log: world.log });
-  const outbox = createDeliveryStore(world.state);
+  const jobs = createProducer({ redis: world().redis, prefix: world().queuePrefix, log: world().log });
+  const outbox = createDeliveryStore(world().state);
   const reporters: ChildProcess[] = await Promise.all([startReporter(env), startReporter(env)]);
   const seen: { delivery: Delivery; arrived: number; threads: number }[] = [];
   for (const [index, { slack: slackFaults, mail: mailFaults, kills, atPost, afterMs }] of draw(seed).entries()) {
     const date = DateTime.fromISO("2026-01-01").plus({ days: index }).toFormat("yyyy-MM-dd");
     const due = { kind: "daily", date, zone } as const;
-    slackChannels.forEach((name, place) => slack.fail(name, slackFaults[place] ?? []));
-    addresses.forEach((name, place) => mail.fail(name, mailFaults[place] ?? []));
-    const [postsBefore, mailsBefore] = [slack.posts.length, mail.mails.length];
-    const posted = slack.nextPost();
+    slackChannels.forEach((name, place) => world().slack.fail(name, slackFaults[place] ?? []));
+    addresses.forEach((name, place) => world().mail.fail(name, mailFaults[place] ?? []));
+    const [postsBefore, mailsBefore] = [world().slack.posts.length, world().mail.mails.length];
+    const posted = world().slack.nextPost();
     await jobs.send(reportWrite, { ...due, dueAt: new Date().toISOString() });
     if (atPost) await posted;
     await sleep(afterMs);
@@ -101,7 +89,7 @@ async function runTrials(
       120_000,
     );
     expect(ended.map(({ id }) => id).sort()).toEqual(expected.sort());
-    const [posts, mails] = [slack.posts.slice(postsBefore), mail.mails.slice(mailsBefore)];
+    const [posts, mails] = [world().slack.posts.slice(postsBefore), world().mail.mails.slice(mailsBefore)];
     for (const delivery of ended) {
       const own = posts.filter((post) => (channel === "webhook" ? post.channel === "webhook" : post.delivery === delivery.id));
       const arrived =
@@ -122,7 +110,7 @@ const isKept = ({ delivery: { state }, arrived }: { delivery: Delivery; arrived:
 
 test(`two reporters with a bot token, killed at ${trials} random instants, post once a day and channel`, async () => {
   const slackChannels = ["C1", "C2"];
-  const env = { ...reporterEnv(world, slack, mail), SLACK_BOT_TOKEN: "xoxb-test", SLACK_CHANNELS: "C1,C2", MAIL_TO: addresses.join(",") };
+  const env = { ...reporterEnv(world()), SLACK_BOT_TOKEN: "xoxb-test", SLACK_CHANNELS: "C1,C2", MAIL_TO: addresses.join(",") };
   const seen = await runTrials({ env, slackChannels, channel: "slack" }, 7);
   expect(seen.filter((one) => !isKept(one))).toEqual([]);
   const posts = seen.filter(({ delivery }) => delivery.channel === "slack");
@@ -133,7 +121,7 @@ test(`two reporters with a bot token, killed at ${trials} random instants, post 
 });
 
 test(`two reporters with a webhook, killed at ${trials} random instants, post at most once a day and show what is unknown`, async () => {
-  const env = { ...reporterEnv(world, slack, mail), SLACK_WEBHOOK_URL: slack.webhookUrl, MAIL_TO: addresses.join(",") };
+  const env = { ...reporterEnv(world()), SLACK_WEBHOOK_URL: world().slack.webhookUrl, MAIL_TO: addresses.join(",") };
   const seen = await runTrials({ env, slackChannels: ["webhook"], channel: "webhook" }, 8);
   expect(seen.filter((one) => !isKept(one))).toEqual([]);
   expect(new Set(seen.map(({ delivery }) => delivery.state))).toEqual(new Set(["sent", "failed", "unknown"]));

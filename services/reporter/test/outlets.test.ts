@@ -2,9 +2,10 @@ import { createMailOutlet } from "../src/adapters/mail-outlet.js";
 import { createSlackOutlet } from "../src/adapters/slack-outlet.js";
 import { createWebhookOutlet } from "../src/adapters/webhook-outlet.js";
 import type { Outgoing } from "../src/domain/outlet.js";
-import { startMailServer, type MailFault, type MailServer } from "./mail-server.js";
+import type { MailFault } from "./mail-server.js";
 import { sampleDelivery, sampleReport } from "./sample-report.js";
-import { startSlackServer, type SlackFault, type SlackServer } from "./slack-server.js";
+import { startSlackServer, type SlackFault } from "./slack-server.js";
+import { freshOutlets } from "./world.js";
 
 const signal = new AbortController().signal;
 const timeoutMs = 500;
@@ -16,20 +17,11 @@ beforeAll(async () => {
   nobody = `http://${gone.host}`;
   await gone.close();
 });
-let slack: SlackServer;
-let mail: MailServer;
-beforeEach(async () => {
-  slack = await startSlackServer();
-  mail = await startMailServer();
-});
-afterEach(async () => {
-  await slack.close();
-  await mail.close();
-});
+const outlets = freshOutlets();
 
-const bot = (apiUrl = slack.apiUrl) =>
-  createSlackOutlet({ token, apiUrl, timeoutMs, isTrusted: (url) => url.startsWith(`http://${slack.host}/`) });
-const mailer = (smtpUrl = mail.url) =>
+const bot = (apiUrl = outlets().slack.apiUrl) =>
+  createSlackOutlet({ token, apiUrl, timeoutMs, isTrusted: (url) => url.startsWith(`http://${outlets().slack.host}/`) });
+const mailer = (smtpUrl = outlets().mail.url) =>
   createMailOutlet({
     smtpUrl,
     from: { name: "flow-rag", address: "report@example.org" },
@@ -57,9 +49,9 @@ const slackOutcomes: [SlackFault, string, number][] = [
 
 describe("slack outlet", () => {
   test.each(slackOutcomes)("send, %s, is %s and calls once", async (fault, kind, posts) => {
-    slack.fail("C1", [fault]);
+    outlets().slack.fail("C1", [fault]);
     const outcome = await bot().send(outgoing(), signal);
-    expect([outcome.kind, slack.posts.length, slack.calls]).toEqual([kind, posts, ["chat.postMessage"]]);
+    expect([outcome.kind, outlets().slack.posts.length, outlets().slack.calls]).toEqual([kind, posts, ["chat.postMessage"]]);
     if (fault === "429") expect(outcome).toMatchObject({ afterMs: 1_000 });
   });
 
@@ -75,7 +67,7 @@ describe("slack outlet", () => {
     ["ratelimited", "later"],
     ["internal_error", "ambiguous"],
   ])("send, Slack answers %s, is %s", async (error, kind) => {
-    slack.refuse("chat.postMessage", error);
+    outlets().slack.refuse("chat.postMessage", error);
     expect(await bot().send(outgoing(), signal)).toMatchObject({ kind, reason: `Slack: ${error}` });
   });
 
@@ -83,9 +75,9 @@ describe("slack outlet", () => {
     const main = await bot().send(outgoing(), signal);
     const mainReceipt = main.kind === "sent" ? main.receipt : null;
     await bot().send(outgoing({ part: "thread-1", mainReceipt }), signal);
-    expect(slack.posts).toMatchObject([
+    expect(outlets().slack.posts).toMatchObject([
       { channel: "C1", thread: undefined, text: "3 échecs", fields: { unfurl_links: "false", unfurl_media: "false" } },
-      { channel: "C1", thread: slack.posts[0]?.ts, text: "3 échecs, détails" },
+      { channel: "C1", thread: outlets().slack.posts[0]?.ts, text: "3 échecs, détails" },
     ]);
   });
 
@@ -93,40 +85,40 @@ describe("slack outlet", () => {
     const main = await bot().send(outgoing(), signal);
     const mainReceipt = part === "main" || main.kind !== "sent" ? null : main.receipt;
     const message = outgoing({ delivery: sampleDelivery({ id: "daily-2026-05-06-x" }), part, mainReceipt });
-    slack.fail("C1", ["hang-after"]);
+    outlets().slack.fail("C1", ["hang-after"]);
     await bot().send(message, signal);
     const found = await bot().find?.({ ...message, startedAt: new Date(0) }, signal);
-    expect(found).toEqual({ kind: "found", receipt: { channel: "C1", ts: slack.posts[1]?.ts } });
+    expect(found).toEqual({ kind: "found", receipt: { channel: "C1", ts: outlets().slack.posts[1]?.ts } });
   });
 
   test("find, a message that never arrived, is absent; without the scope it is blind", async () => {
     const message = { ...outgoing(), startedAt: new Date(0) };
     expect(await bot().find?.(message, signal)).toEqual({ kind: "absent" });
-    slack.refuse("conversations.history", "missing_scope");
+    outlets().slack.refuse("conversations.history", "missing_scope");
     expect(await bot().find?.(message, signal)).toEqual({ kind: "blind", reason: "Slack: missing_scope" });
   });
 
   test("send, charts, shares them once in the thread; without the scope it is refused and nothing is posted again", async () => {
     const charts = outgoing({ part: "charts", mainReceipt: { channel: "C1", ts: "1.1" } });
     expect(await bot().send(charts, signal)).toMatchObject({ kind: "sent" });
-    expect(slack.uploads).toMatchObject([{ name: "failures.png", bytes: 70, shared: true, thread: "1.1" }]);
-    slack.refuse("files.getUploadURLExternal", "missing_scope");
+    expect(outlets().slack.uploads).toMatchObject([{ name: "failures.png", bytes: 70, shared: true, thread: "1.1" }]);
+    outlets().slack.refuse("files.getUploadURLExternal", "missing_scope");
     expect(await bot().send(charts, signal)).toEqual({ kind: "refused", reason: "Slack: missing_scope" });
-    expect(slack.posts).toEqual([]);
+    expect(outlets().slack.posts).toEqual([]);
   });
 
   test("send, charts to an address that is not Slack's, is refused before anything leaves", async () => {
-    const outlet = createSlackOutlet({ token, apiUrl: slack.apiUrl, timeoutMs, isTrusted: () => false });
+    const outlet = createSlackOutlet({ token, apiUrl: outlets().slack.apiUrl, timeoutMs, isTrusted: () => false });
     const outcome = await outlet.send(outgoing({ part: "charts", mainReceipt: { channel: "C1", ts: "1.1" } }), signal);
-    expect([outcome.kind, slack.calls]).toEqual(["refused", ["files.getUploadURLExternal"]]);
+    expect([outcome.kind, outlets().slack.calls]).toEqual(["refused", ["files.getUploadURLExternal"]]);
   });
 });
 
 describe("webhook outlet", () => {
   test.each(slackOutcomes)("send, %s, is %s", async (fault, kind, posts) => {
-    slack.fail("webhook", [fault]);
-    const outcome = await createWebhookOutlet({ url: slack.webhookUrl, timeoutMs }).send(outgoing(), signal);
-    expect([outcome.kind, slack.posts.length]).toEqual([kind, posts]);
+    outlets().slack.fail("webhook", [fault]);
+    const outcome = await createWebhookOutlet({ url: outlets().slack.webhookUrl, timeoutMs }).send(outgoing(), signal);
+    expect([outcome.kind, outlets().slack.posts.length]).toEqual([kind, posts]);
     expect(JSON.stringify(outcome)).not.toContain("secret");
   });
 
@@ -137,7 +129,7 @@ describe("webhook outlet", () => {
   });
 
   test("send, an unknown hook, is refused", async () => {
-    const url = slack.webhookUrl.replace("/services", "/nowhere");
+    const url = outlets().slack.webhookUrl.replace("/services", "/nowhere");
     expect(await createWebhookOutlet({ url, timeoutMs }).send(outgoing(), signal)).toMatchObject({ kind: "refused" });
   });
 });
@@ -154,9 +146,9 @@ const mailOutcomes: [MailFault, string, number][] = [
 
 describe("mail outlet", () => {
   test.each(mailOutcomes)("send, %s, is %s", async (fault, kind, mails) => {
-    mail.fail("anna@example.org", [fault]);
+    outlets().mail.fail("anna@example.org", [fault]);
     const outcome = await mailer().send(toAnna, signal);
-    expect([outcome.kind, mail.mails.length]).toEqual([kind, mails]);
+    expect([outcome.kind, outlets().mail.mails.length]).toEqual([kind, mails]);
   });
 
   test("send, nobody there, comes later and says no password", async () => {
@@ -172,7 +164,7 @@ describe("mail outlet", () => {
     };
     expect(await mailer().send(hostile, signal)).toMatchObject({ kind: "sent", receipt: { accepted: ["anna@example.org"], rejected: [] } });
     await mailer().send(hostile, signal);
-    const [first, second] = mail.mails;
+    const [first, second] = outlets().mail.mails;
     expect(first?.messageId).toBe("<daily-2026-05-06-0123456789@example.org>");
     expect(second?.messageId).toBe(first?.messageId);
     const raw = first?.raw ?? "";

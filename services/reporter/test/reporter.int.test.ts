@@ -2,35 +2,21 @@ import { reportWrite, type Run } from "@flow-rag/contracts";
 import { DateTime } from "@flow-rag/kernel";
 import { createProducer } from "@flow-rag/queue";
 import { createDeliveryStore, createReportStore, createRunStore } from "@flow-rag/stores";
-import { createHarness, waitFor, type Harness } from "@flow-rag/testing";
+import { waitFor } from "@flow-rag/testing";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { startMailServer, type MailServer } from "./mail-server.js";
-import { killReporters, reporterEnv, startReporter, stopReporter } from "./reporters.js";
-import { startSlackServer, type SlackServer } from "./slack-server.js";
+import { reporterEnv, startReporter, stopReporter } from "./reporters.js";
+import { freshWorld } from "./world.js";
 
 jest.setTimeout(120_000);
 
 const signal = new AbortController().signal;
 const hourMs = 3_600_000;
-let world: Harness;
-let slack: SlackServer;
-let mail: MailServer;
-beforeEach(async () => {
-  world = await createHarness();
-  slack = await startSlackServer();
-  mail = await startMailServer();
-});
-afterEach(async () => {
-  killReporters();
-  await slack.close();
-  await mail.close();
-  expect(await world.lifecycle.close()).toBe(true);
-});
+const world = freshWorld();
 
 const everywhere = () => ({
-  ...reporterEnv(world, slack, mail),
+  ...reporterEnv(world()),
   DELIVERY_TIMEOUT: "10s",
   SLACK_BOT_TOKEN: "xoxb-test",
   SLACK_CHANNELS: "C0TEST",
@@ -40,7 +26,7 @@ const everywhere = () => ({
 const ended = (count: number) =>
   waitFor(
     async () => {
-      const deliveries = await createDeliveryStore(world.state).list(10, signal);
+      const deliveries = await createDeliveryStore(world().state).list(10, signal);
       return deliveries.length === count && deliveries.every(({ endedAt }) => endedAt !== null) ? deliveries : undefined;
     },
     "the end of the deliveries",
@@ -49,7 +35,7 @@ const ended = (count: number) =>
 const today = () => DateTime.now().setZone("UTC").toFormat("yyyy-MM-dd");
 
 async function ask(date: string, due = DateTime.now()): Promise<void> {
-  const jobs = createProducer({ redis: world.redis, prefix: world.queuePrefix, log: world.log });
+  const jobs = createProducer({ redis: world().redis, prefix: world().queuePrefix, log: world().log });
   await jobs.send(reportWrite, { kind: "daily", date, zone: "UTC", dueAt: due.toJSDate().toISOString() });
   await jobs.close();
 }
@@ -77,10 +63,10 @@ const run = (index: number): Run => ({
 test("the reporter, its time came a minute ago while it was down, writes from the runs, archives, sends and tells the watchdog", async () => {
   let beats = 0;
   const watchdog = createServer((_request, response) => void ((beats += 1), response.end())).listen(0, "127.0.0.1");
-  world.lifecycle.own("watchdog", watchdog, (server) => server.close());
+  world().lifecycle.own("watchdog", watchdog, (server) => server.close());
   await once(watchdog, "listening");
-  await createRunStore(world.state).upsert(Array.from({ length: 48 }, (_, index) => run(index + 1)));
-  await createReportStore(world.state).knownSince("daily", new Date(0), signal);
+  await createRunStore(world().state).upsert(Array.from({ length: 48 }, (_, index) => run(index + 1)));
+  await createReportStore(world().state).knownSince("daily", new Date(0), signal);
   const due = DateTime.now().setZone("UTC").minus({ minutes: 1 });
   const reporter = await startReporter(
     {
@@ -93,12 +79,12 @@ test("the reporter, its time came a minute ago while it was down, writes from th
   const deliveries = await ended(2);
   expect(deliveries.map(({ channel, state }) => `${channel} ${state}`).sort()).toEqual(["email sent", "slack sent"]);
 
-  const [main] = slack.posts;
+  const [main] = world().slack.posts;
   expect(main?.text).toMatch(/échec/);
   expect(main?.fields["blocks"]).not.toContain("<!channel>");
-  expect(slack.posts.filter(({ thread }) => thread === undefined)).toHaveLength(1);
-  expect(mail.mails).toHaveLength(1);
-  const archived = await createReportStore(world.state).read(`daily-${due.toFormat("yyyy-MM-dd")}-utc`, signal);
+  expect(world().slack.posts.filter(({ thread }) => thread === undefined)).toHaveLength(1);
+  expect(world().mail.mails).toHaveLength(1);
+  const archived = await createReportStore(world().state).read(`daily-${due.toFormat("yyyy-MM-dd")}-utc`, signal);
   expect(archived).toMatchObject({ isFirst: true, isLate: false, report: { version: 1, kind: "daily" } });
   expect(archived?.to.toISOString()).toBe(due.startOf("minute").toUTC().toISO());
   expect(archived?.parts[0]?.rendered.email.html).toContain("commandes-quotidien");
@@ -109,22 +95,22 @@ test("the reporter, its time came a minute ago while it was down, writes from th
 
 test("the reporter, SIGTERM while Slack keeps it waiting, drains, and the next one finds the message instead of repeating it", async () => {
   const env = { ...everywhere(), MAIL_TO: "", DELIVERY_TIMEOUT: "2s" };
-  slack.fail("C0TEST", ["hang-after"]);
+  world().slack.fail("C0TEST", ["hang-after"]);
   const first = await startReporter(env);
-  const posted = slack.nextPost();
+  const posted = world().slack.nextPost();
   await ask(today());
   await posted;
   expect(await stopReporter(first)).toEqual([0, null]);
   const second = await startReporter(env);
-  expect(await ended(1)).toMatchObject([{ state: "sent", parts: [{ name: "main", receipt: { ts: slack.posts[0]?.ts } }, {}, {}] }]);
-  expect(slack.posts.filter(({ thread }) => thread === undefined)).toHaveLength(1);
-  expect(slack.uploads).toMatchObject([{ shared: true, thread: slack.posts[0]?.ts }]);
+  expect(await ended(1)).toMatchObject([{ state: "sent", parts: [{ name: "main", receipt: { ts: world().slack.posts[0]?.ts } }, {}, {}] }]);
+  expect(world().slack.posts.filter(({ thread }) => thread === undefined)).toHaveLength(1);
+  expect(world().slack.uploads).toMatchObject([{ shared: true, thread: world().slack.posts[0]?.ts }]);
   expect(await stopReporter(second)).toEqual([0, null]);
 });
 
 test("the reporter, runs that come after the report of their time, names them in the next one and once", async () => {
-  const runs = createRunStore(world.state);
-  const reports = createReportStore(world.state);
+  const runs = createRunStore(world().state);
+  const reports = createReportStore(world().state);
   const came = (index: number, at: Date): Run => ({ ...run(index), indexedAt: at, firstIndexedAt: at, statusSince: at });
   const told = async (days: number) => {
     const date = DateTime.now().setZone("UTC").plus({ days }).toFormat("yyyy-MM-dd");
@@ -153,19 +139,19 @@ test("the reporter, runs that come after the report of their time, names them in
 });
 
 test("the reporter, nothing set up for sending, archives the report", async () => {
-  const { SMTP_URL: _none, MAIL_FROM: _nobody, ...env } = reporterEnv(world, slack, mail);
+  const { SMTP_URL: _none, MAIL_FROM: _nobody, ...env } = reporterEnv(world());
   const reporter = await startReporter(env);
   await ask(today());
   const [written] = await waitFor(
     async () => {
-      const reports = await createReportStore(world.state).list(2, signal);
+      const reports = await createReportStore(world().state).list(2, signal);
       return reports.length > 0 ? reports : undefined;
     },
     "the report",
     30_000,
   );
   expect(written).toMatchObject({ id: `daily-${today()}-utc`, isFirst: true });
-  expect(await createDeliveryStore(world.state).list(10, signal)).toEqual([]);
+  expect(await createDeliveryStore(world().state).list(10, signal)).toEqual([]);
   expect(await stopReporter(reporter)).toEqual([0, null]);
 });
 
@@ -173,6 +159,6 @@ test("the reporter, eight at once, write and send one report", async () => {
   const reporters = await Promise.all(Array.from({ length: 8 }, () => startReporter({ ...everywhere(), MAIL_TO: "" })));
   await ask(today());
   expect(await ended(1)).toMatchObject([{ state: "sent", attempts: 1 }]);
-  expect(slack.posts.filter(({ thread }) => thread === undefined)).toHaveLength(1);
+  expect(world().slack.posts.filter(({ thread }) => thread === undefined)).toHaveLength(1);
   expect(await Promise.all(reporters.map(stopReporter))).toEqual(reporters.map(() => [0, null]));
 });

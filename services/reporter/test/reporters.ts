@@ -1,9 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Harness } from "@flow-rag/testing";
-import type { MailServer } from "./mail-server.js";
-import type { SlackServer } from "./slack-server.js";
+import type { World } from "./world.js";
 
 const processes = {
   /** Sends a report whose content is given. */
@@ -15,7 +13,7 @@ const loader = new URL("../../../deploy/local/bin/source.mjs", import.meta.url).
 const running = new Set<ChildProcess>();
 
 /** The environment of a reporter in a test's world, that writes what it is asked to and nothing by the clock. */
-export const reporterEnv = (world: Harness, slack: SlackServer, mail: MailServer): NodeJS.ProcessEnv => ({
+export const reporterEnv = (world: World): NodeJS.ProcessEnv => ({
   PATH: process.env["PATH"],
   LOG_LEVEL: "silent",
   REDIS_URL: world.redisUrl,
@@ -25,9 +23,9 @@ export const reporterEnv = (world: Harness, slack: SlackServer, mail: MailServer
   STATE_DB: world.stateDb,
   REPORT_CRON: "off",
   DIGEST_CRON: "off",
-  SLACK_API_URL: slack.apiUrl,
+  SLACK_API_URL: world.slack.apiUrl,
   SLACK_HOSTS: "127.0.0.1",
-  SMTP_URL: mail.url,
+  SMTP_URL: world.mail.url,
   MAIL_FROM: "flow-rag <report@example.org>",
   DELIVERY_TIMEOUT: "600ms",
 });

@@ -164,6 +164,10 @@ export const questionEnv = {
 };
 
 export const reportEnv = {
+  /** When the daily report is due, read in BUSINESS_TZ; `off`: never. */
+  REPORT_CRON: z.string().min(1).default("30 7 * * *"),
+  /** When the weekly digest is due, read in BUSINESS_TZ; `off`: never. */
+  DIGEST_CRON: z.string().min(1).default("45 7 * * 1"),
   REPORT_LANG: z.enum(["fr", "en"]).default("fr"),
   /** YAML: sensitivity, muted pipelines, maintenance, teams, and who is sent what. */
   SETTINGS_FILE: z.string().min(1).optional(),

@@ -1,63 +1,26 @@
-import { createSignatureMiner, normaliseRecord } from "@flow-rag/insights";
-import { DateTime } from "@flow-rag/kernel";
+import { createLogger, DateTime } from "@flow-rag/kernel";
+import type { ChatModel } from "@flow-rag/models";
 import type { Evaluate } from "@flow-rag/testing";
-import type { ToldSpan } from "@flow-rag/contracts";
-import fc from "fast-check";
 import { existsSync, readFileSync } from "node:fs";
 import { generateSample } from "../../../services/cli/src/domain/generate-sample.js";
 import { buildReport, type ReportInput } from "../src/build-report.js";
 import { composeDocument } from "../src/compose-document.js";
+import { createProse } from "../src/create-prose.js";
 import type { WriteProse } from "../src/prose.js";
 import { renderEmail } from "../src/render-report.js";
 import { renderSlack } from "../src/render-slack.js";
 import type { Report, ReportPart } from "../src/report.js";
 import { readRoutes } from "../src/routes.js";
 import { settings } from "../src/settings.js";
-import { memoryStores, type TestRun } from "../test/memory-stores.js";
+import { memoryStores } from "../test/memory-stores.js";
+import { foldArrivals } from "./fold-arrivals.js";
+import { failedWords, goodWords, instantOf, toRuns, zone, type Raw } from "./records.js";
 
 const websiteChecks = new URL("../../../../shared/data/runs/website-checks.ndjson", import.meta.url);
-const zone = "Europe/Paris";
 const days = 30;
-const dayMs = 86_400_000;
 const set = settings.parse({});
+const log = createLogger("eval", "silent");
 const routes = readRoutes(set, { hasDefaultChannels: true });
-
-type Raw = Readonly<Record<string, unknown>>;
-const plain = (value: unknown): unknown =>
-  typeof value === "object" && value !== null && "$date" in value
-    ? value.$date
-    : typeof value === "object" && value !== null && "$oid" in value
-      ? value.$oid
-      : value;
-
-/** Records as the worker stores them. */
-function toRuns(records: readonly Raw[]): TestRun[] {
-  const miner = createSignatureMiner();
-  return records.flatMap((record, index): TestRun[] => {
-    const [pipeline, tech, status, timestamp, error, durationMs, owner] = [
-      "pipeline_name",
-      "tech",
-      "status",
-      "timestamp",
-      "error_message",
-      "duration_ms",
-      "owner",
-    ].map((name) => plain(record[name]));
-    const result = normaliseRecord(
-      { source: "s", recordId: String(index), fields: { pipeline, tech, status, timestamp, error, durationMs, owner } },
-      { zone },
-    );
-    if (!result.ok) return [];
-    const { facts } = result;
-    const signature = facts.error === null ? null : (miner.place(facts.error)?.id ?? null);
-    return [{ ...facts, id: `s:${index}`, at: facts.ts.getTime(), signature }];
-  });
-}
-
-const failedWords = new Set(["failed", "fail", "échec", "error", "en erreur", "ko", "upstream_failed"]);
-const goodWords = new Set(
-  ["success", "completed", "succeeded", "ok", "done", "succès", "finished", "terminé", "pass", "warn", "warning", "ok avec avertissements"], // prettier-ignore
-);
 
 /**
  * The figures of a window, folded by other code from the records as they are in the file: no normalising, no columns, no spans.
@@ -65,7 +28,7 @@ const goodWords = new Set(
  */
 function fold(records: readonly Raw[], from: DateTime, to: DateTime) {
   const inWindow = records.filter((record) => {
-    const at = Date.parse(String(plain(record["timestamp"])));
+    const at = instantOf(record);
     return at >= from.toMillis() && at < to.toMillis();
   });
   const word = (record: Raw): string => String(record["status"]).toLowerCase();
@@ -137,84 +100,42 @@ function differences(part: ReportPart, records: readonly Raw[], end: DateTime): 
   return found;
 }
 
-/** What is sent, without the paragraph that a model may word. */
+/** What is sent, the summary included. */
 function sent(report: Report): string {
-  const quiet: Report = { ...report, all: { ...report.all, prose: null } };
-  const document = composeDocument(quiet, "default");
+  const document = composeDocument(report, "default");
   return JSON.stringify([renderSlack(document), renderEmail(document, [])]);
 }
-const lying: WriteProse = async () => ({ text: "9 999 échecs sur 3 pipelines Oracle hier, tous résolus.", by: "llm", reason: null });
+
+/** A model that changes the figures and the names of the summary it is given, another one each day. */
+function createLiar() {
+  const lies: readonly ((template: string, failed: number) => string)[] = [
+    () => "9 999 échecs sur 3 pipelines Oracle hier, tous résolus.",
+    (template, failed) => template.replace(/\d[\d\u202f]*/, String(failed + 1)),
+    (template) => `${template} Le pipeline payroll-secret a échoué 2 fois.`,
+    (template, failed) => `${template} La médiane est de ${failed * 3 + 7}.`,
+    (template) => `${template} Dernier échec le 31 décembre à 23:59.`,
+  ];
+  let told = 0;
+  const lieAbout = ({ figures, prose }: ReportPart): ChatModel => {
+    const text = lies[told % lies.length]?.(prose?.text ?? "", figures.failed) ?? "";
+    const complete = async () => {
+      told += 1;
+      return { text, usage: null, model: "liar" };
+    };
+    const stream = async function* () {
+      yield (await complete()).text;
+    };
+    return { model: "liar", promptTokens: 4_000, complete, stream, close: async () => {} };
+  };
+  return { lieAbout, told: () => told };
+}
 const failing: WriteProse = async () => {
   throw new Error("the model does not answer");
 };
 
 /**
- * Thirty daily reports over records that arrive with a delay, at random and for some of them of days: what the reports say of late runs against
- * a fold by arrival over the records, and whether the counts of all windows and of all late runs together are those of the records, each told once.
- */
-async function foldArrivals(records: readonly Raw[], last: string): Promise<{ late: number; wrong: string[] }> {
-  const chance = fc.sample(fc.noBias(fc.integer({ min: 0, max: 999_999 })), { seed: 5, numRuns: records.length });
-  const delayOf = (index: number): number => {
-    const share = (chance[index] ?? 0) / 1e6;
-    return share < 0.8 ? share * 120_000 : (share - 0.8) * 15 * dayMs;
-  };
-  const all = toRuns(records).map((run): TestRun & { firstIndexedAt: number } => {
-    const at = run.at + delayOf(Number(run.id.slice(2)));
-    return { ...run, firstIndexedAt: at, statusSince: at };
-  });
-  const wrong: string[] = [];
-  let told: ToldSpan | undefined;
-  let [late, runsTold, failuresTold] = [0, 0, 0];
-  for (let shift = days - 1; shift >= 0; shift -= 1) {
-    const to = DateTime.fromISO(`${last}T07:30`, { zone }).minus({ days: shift });
-    const from = to.minus({ days: 1 });
-    const readAt = to.plus({ seconds: 3 });
-    const arrived = all.filter(({ firstIndexedAt }) => firstIndexedAt < readAt.toMillis());
-    const input: ReportInput = {
-      kind: "daily",
-      window: { from: from.toJSDate(), to: to.toJSDate() },
-      date: to.toFormat("yyyy-MM-dd"),
-      zone,
-      language: "fr",
-      settings: set,
-      routes,
-      told,
-      readAt: readAt.toJSDate(),
-    };
-    const { report, sight } = await buildReport(memoryStores(arrived), input, new AbortController().signal);
-    const seenBefore = readAt.minus({ days: 1 }).toMillis();
-    const own = records.flatMap((record, index) => {
-      const at = Date.parse(String(plain(record["timestamp"])));
-      const arrival = at + delayOf(index);
-      const isTold = told !== undefined && at >= told.from.getTime() && at < from.toMillis();
-      return isTold && arrival >= seenBefore && arrival < readAt.toMillis() ? [record] : [];
-    });
-    const isFailed = (record: Raw): boolean => failedWords.has(String(record["status"]).toLowerCase());
-    const folded: Record<string, number> = {};
-    for (const record of own) folded[String(record["pipeline_name"])] = (folded[String(record["pipeline_name"])] ?? 0) + 1;
-    const { late: part, figures } = report.all;
-    const said = [part?.runs ?? 0, part?.failures ?? 0, part?.failedSince ?? 0];
-    const byPipeline = Object.fromEntries((part?.pipelines ?? []).map(({ pipeline, runs }) => [pipeline, runs]));
-    if (JSON.stringify(said) !== JSON.stringify([own.length, own.filter(isFailed).length, 0]))
-      wrong.push(`${input.date}: late ${said.join()}`);
-    if (sorted(byPipeline) !== sorted(folded)) wrong.push(`${input.date}: late pipelines`);
-    late += said[0] ?? 0;
-    runsTold += figures.runs + (part?.runs ?? 0);
-    failuresTold += figures.failed + (part?.failures ?? 0);
-    told = { ...sight, from: told?.from ?? from.toJSDate(), to: to.toJSDate() };
-  }
-  const seen = all.filter(
-    ({ at, firstIndexedAt }) => told && at >= told.from.getTime() && at < told.to.getTime() && firstIndexedAt < told.readAt.getTime(),
-  );
-  const failed = seen.filter(({ status }) => status === "failed").length;
-  if (runsTold !== seen.length || failuresTold !== failed)
-    wrong.push(`told ${runsTold} runs and ${failuresTold} failures of ${seen.length} and ${failed}`);
-  return { late, wrong };
-}
-
-/**
  * Every figure of thirty daily reports against an independent fold over the records, for real website checks and the generated sample; and
- * the same reports with a model that lies and with one that fails, which must not change a figure. Then runs that come late.
+ * the same reports with a model that lies and with one that fails, which must not change what is sent. Then records that arrive late.
  */
 export const evaluate: Evaluate = async () => {
   if (!existsSync(websiteChecks)) return { table: [], summary: {}, passed: true, skipped: "shared/data/runs/website-checks.ndjson" };
@@ -230,6 +151,7 @@ export const evaluate: Evaluate = async () => {
     { data: "sample", records: sample, last: "2026-05-06" },
   ];
   const table = [];
+  const liar = createLiar();
   const wrong: string[] = [];
   for (const { data, records, last } of cases) {
     const runs = toRuns(records);
@@ -253,16 +175,22 @@ export const evaluate: Evaluate = async () => {
       const found = differences(report.all, records, to);
       if (found.length > 0) wrongDays += 1;
       wrong.push(...found.map((one) => `${data} ${input.date}: ${one}`));
-      const [lied, failed] = [await make(lying), await make(failing)];
+      const lied = await make(createProse({ chat: liar.lieAbout(report.all), log }));
+      const failed = await make(failing);
       if (sent(lied) !== sent(report) || sent(failed) !== sent(report)) changed += 1;
     }
     table.push({ data, reports: days, failures, "wrong reports": wrongDays, "changed by the model": changed });
   }
-  const arrivals = await foldArrivals(sample, "2026-05-06");
-  wrong.push(...arrivals.wrong.map((one) => `late arrivals ${one}`));
+  const arrivals = [await foldArrivals(checks, "2026-04-05"), await foldArrivals(sample, "2026-05-06")];
+  wrong.push(...arrivals.flatMap((one) => one.wrong.map((what) => `late arrivals ${what}`)));
   const passed =
-    arrivals.late > 0 &&
-    arrivals.wrong.length === 0 &&
+    arrivals.every((one) => one.late > 0 && one.failedSince > 0 && one.wrong.length === 0) &&
+    liar.told() > 0 &&
     table.every((row) => row["wrong reports"] === 0 && row["changed by the model"] === 0 && row.failures > 0);
-  return { table, summary: { days, lateRuns: arrivals.late, wrong: wrong.slice(0, 10) }, passed };
+  const [lateRuns, failedSince] = [arrivals.map(({ late }) => late), arrivals.map((one) => one.failedSince)];
+  return {
+    table,
+    summary: { days, lies: liar.told(), lateRuns, failedSince, wrong: wrong.slice(0, 10).map((one) => one.slice(0, 300)) },
+    passed,
+  };
 };

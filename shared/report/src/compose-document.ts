@@ -9,11 +9,11 @@ import {
   ongoingSection,
   resolvedSection,
   signatureSection,
-  standingLine,
   techSection,
   unjudgedLine,
 } from "./sections.js";
-import { coverageText, figuresSection, headlineText, markOf, verdictLines } from "./verdict.js";
+import { failingLine, standingLine } from "./standing-lines.js";
+import { coverageText, figuresSection, headlineText, markOf, noDataText, verdictLines, waitingText } from "./verdict.js";
 import { createVoice, data, quiet, type Inline, type Voice } from "./voice.js";
 
 const newsShown = 8;
@@ -32,16 +32,13 @@ export function composeDocument(report: Report, route: string): ReportDocument {
   const verdict = verdictLines(part, report, voice);
   const headline =
     part.verdict === "no_data"
-      ? text("aucune donnée", "no data")
+      ? noDataText(report, voice)
       : part.verdict === "quiet" && !report.coverage.stale
         ? `${text("RAS", "all clear")} (${voice.count(part.figures.runs, "run")})`
         : headlineText(part, voice, { withUsual: false });
+  const isQuiet = part.verdict === "quiet";
   const notification =
-    part.verdict === "eventful"
-      ? headlineText(part, voice, { withUsual: true })
-      : part.verdict === "quiet"
-        ? quietText(part, report, voice)
-        : headline;
+    part.verdict === "eventful" ? headlineText(part, voice, { withUsual: true }) : isQuiet ? quietText(part, report, voice) : headline;
   const colon = text(" : ", ": ");
   return {
     language: report.language,
@@ -52,14 +49,19 @@ export function composeDocument(report: Report, route: string): ReportDocument {
       .flat()
       .map(({ text: piece }) => piece)
       .join(""),
-    notification: `${name} · ${dateText(report, voice, "short")}${colon}${notification}`,
+    notification: `${name} · ${dateText(report, voice, "short")}${isQuiet ? " · " : colon}${notification}`,
     ...sectionsOf(part, report, voice, verdict),
     footer: footerOf(part, report, voice, scope),
     stop: text(
       "Pour ne plus recevoir ce message : « Se désabonner » dans votre messagerie.",
       'To stop receiving this message: "Unsubscribe" in your mail reader.',
     ),
-    more: (left) => text(`… et ${voice.count(left, "other")}`, `… and ${voice.count(left, "other")}`),
+    detailsTitle: text("détails", "details"),
+    more: (left, named = []) => {
+      const others = (count: number): string => text(`… et ${voice.count(count, "other")}`, `… and ${voice.count(count, "other")}`);
+      if (named.length === 0) return others(left);
+      return `${others(left)}${colon}${named.join(", ")}${left > named.length ? ` ${others(left - named.length)}` : ""}`;
+    },
   };
 }
 
@@ -68,7 +70,7 @@ function quietText({ figures }: ReportPart, report: Report, { text, count }: Voi
   const seen = `${count(figures.runs, "run")}, ${count(figures.failed, "failure")}, ${count(0, "missing")}`;
   return text(
     `RAS : ${seen}. ${coverageText(report, createVoice("fr", report.zone))}`,
-    `all clear: ${seen}. ${coverageText(report, createVoice("en", report.zone))}`,
+    `All clear: ${seen}. ${coverageText(report, createVoice("en", report.zone))}`,
   );
 }
 
@@ -92,8 +94,9 @@ function sectionsOf(
     return { main: [{ kind: "paragraph", lines }], details: [late, ...notes].filter(hasContent) };
   }
   const hasLateFailures = lateFailuresOf(part) > 0;
-  const coverage: Section = { kind: "paragraph", lines: [[quiet(coverageText(report, voice))]] };
-  const standing = standingLine(part, report, voice);
+  const isSilent = report.all.verdict === "no_data"; // the verdict says since when
+  const coverage = isSilent ? waitingText(report, voice) : coverageText(report, voice);
+  const standing = [failingLine(part, voice), standingLine(part, report, voice)].filter((line) => line !== undefined);
   const main: Section[] = [
     { kind: "paragraph", lines: verdict },
     ...(part.verdict === "no_data" ? [] : [figuresSection(part, voice)]),
@@ -101,8 +104,8 @@ function sectionsOf(
     missingSection(part, report, voice, missingShown),
     ...(arrived ? [{ kind: "paragraph" as const, lines: [arrived] }] : []),
     ...(hasLateFailures ? [late] : []),
-    ...(standing ? [{ kind: "paragraph" as const, lines: [standing] }] : []),
-    coverage,
+    { kind: "paragraph", lines: standing },
+    { kind: "paragraph", lines: coverage === "" ? [] : [[quiet(coverage)]] },
     { kind: "pictures" },
   ];
   const details: Section[] = [
@@ -110,9 +113,9 @@ function sectionsOf(
     ongoingSection(part, report, voice),
     resolvedSection(part, report, voice),
     ...(hasLateFailures ? [] : [late]),
-    failingSection(part, report, voice),
     techSection(part, voice),
     signatureSection(part, report, voice, signaturesShown),
+    failingSection(part, report, voice), // the one without bounds comes last
     ...notes,
   ];
   return { main: main.filter(hasContent), details: details.filter(hasContent) };

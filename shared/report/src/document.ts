@@ -15,7 +15,14 @@ export type Row = {
 export type Section =
   | { readonly kind: "paragraph"; readonly lines: readonly (readonly Inline[])[] }
   | { readonly kind: "figures"; readonly items: readonly { readonly label: string; readonly value: string; readonly change: string }[] }
-  | { readonly kind: "rows"; readonly heading: string; readonly rows: readonly Row[]; readonly most: number }
+  | {
+      readonly kind: "rows";
+      readonly heading: string;
+      readonly rows: readonly Row[];
+      readonly most: number;
+      /** Of each row what names it where there is no room for it. */
+      readonly brief?: readonly string[];
+    }
   | { readonly kind: "pictures" };
 
 /** A report as text, before any channel: every channel shows the same. */
@@ -34,6 +41,8 @@ export type ReportDocument = {
   readonly footer: readonly (readonly Inline[])[];
   /** How to stop receiving it; for e-mail, whose headers name the address. */
   readonly stop: string;
-  /** `et 12 autres`, for rows that do not fit. */
-  readonly more: (left: number) => string;
+  /** What heads the beginning of the details where they stand alone. */
+  readonly detailsTitle: string;
+  /** `… et 12 autres`, for rows that do not fit; `named`: the names of the first of them. */
+  readonly more: (left: number, named?: readonly string[]) => string;
 };

@@ -6,7 +6,8 @@ import type { Voice } from "./voice.js";
 
 export type Drawing = { readonly name: string; readonly alt: string; readonly svg: string };
 
-const plot = { left: 46, right: 14, top: 52, height: 200 };
+const plot = { right: 14, top: 52, height: 200 };
+const axisSize = 15;
 const labelled = 3;
 
 /** Failures of each day, stacked by techno: the six with the most failures, and all others together. */
@@ -18,13 +19,14 @@ export function drawFailures(days: readonly DayFigures[], voice: Voice): Drawing
   const shown = ranked.slice(0, palette.length).map(([tech]) => tech);
   const hasOthers = ranked.length > shown.length;
   const sums = days.map(({ failures }) => failures.reduce((sum, { count: failed }) => sum + failed, 0));
-  const top = niceCeiling(Math.max(1, ...sums));
-  const step = (width - plot.left - plot.right) / Math.max(1, days.length);
+  const top = niceCeiling(Math.max(1, ...sums) * 1.08); // room for the figure above the highest bar
+  const left = Math.max(46, 20 + [...number(top)].length * axisSize * 0.65);
+  const step = (width - left - plot.right) / Math.max(1, days.length);
   const base = plot.top + plot.height;
   const heightOf = (failed: number): number => (failed / top) * plot.height;
 
   const bars = days.flatMap(({ failures, runs, date }, index) => {
-    const x = plot.left + index * step;
+    const x = left + index * step;
     let y = base;
     const parts = [...shown, null].flatMap((tech, rank) => {
       const failed = failures
@@ -46,18 +48,23 @@ export function drawFailures(days: readonly DayFigures[], voice: Voice): Drawing
     ];
   });
   const axis = [0, top].flatMap((value) => [
-    svgRect(plot.left, base - heightOf(value), width - plot.left - plot.right, 1, rule),
-    svgText(plot.left - 8, base - heightOf(value) + 5, number(value), { size: 15, anchor: "end", fill: faint }),
+    svgRect(left, base - heightOf(value), width - left - plot.right, 1, rule),
+    svgText(left - 8, base - heightOf(value) + 5, number(value), { size: axisSize, anchor: "end", fill: faint }),
   ]);
-  const names = [...shown.map((tech) => cleanLine(tech, 40)), ...(hasOthers ? [text("autres", "others")] : [])];
+  const silent = days.filter(({ runs }) => runs === 0).length;
+  const entries = [
+    ...shown.map((tech, index) => ({ name: cleanLine(tech, 40), colour: palette[index] ?? others })),
+    ...(hasOthers ? [{ name: text("autres", "others"), colour: others }] : []),
+    ...(silent > 0 ? [{ name: text("aucune exécution", "no run"), colour: undefined }] : []),
+  ];
   const legendTop = base + 48;
-  const legend = names.flatMap((name, index) => {
+  const legend = entries.flatMap(({ name, colour }, index) => {
     const [x, y] = [20 + (index % 3) * 192, legendTop + Math.floor(index / 3) * 26];
-    return [svgRect(x, y - 13, 15, 15, palette[index] ?? others), svgText(x + 22, y, fitText(name, 162, 16), { size: 16 })];
+    const sign = colour === undefined ? svgText(x + 3, y, "?", { size: axisSize, fill: faint }) : svgRect(x, y - 13, 15, 15, colour);
+    return [sign, svgText(x + 22, y, fitText(name, 162, 16), { size: 16 })];
   });
   const title = text(`Échecs par jour et par techno, ${days.length} jours`, `Failures per day and techno, ${days.length} days`);
-  const height = legendTop + Math.max(0, Math.ceil(names.length / 3) - 1) * 26 + 18;
-  const silent = days.filter(({ runs }) => runs === 0).length;
+  const height = legendTop + Math.max(0, Math.ceil(entries.length / 3) - 1) * 26 + 18;
   const unseen = silent > 0 ? text(` ; sans aucune exécution : ${count(silent, "day")}`, `; without any run: ${count(silent, "day")}`) : "";
   const byDay = days.flatMap(({ date }, index) => (sums[index] ? [`${dayText(date, voice)} ${number(sums[index])}`] : [])).join(", ");
   const byTech = ranked

@@ -1,17 +1,27 @@
 import { cleanLine } from "./clean-line.js";
 import { dayText, type Drawing } from "./draw-failures.js";
 import type { DayFigures, PipelineDays } from "./report.js";
-import { faint, fitText, ink, svgPicture, svgRect, svgText, width } from "./svg.js";
+import { faint, fitLines, ink, svgPicture, svgRect, svgText, width } from "./svg.js";
 import type { Voice } from "./voice.js";
 
 const names = 190;
 const right = 10;
 const top = 52;
-const rowHeight = 30;
+const rowHeight = 32;
+const smallSize = 13;
 const labelled = 3;
 /** One hue from light to dark, so that more is darker for every eye. Source: ColorBrewer's "Blues" and beyond its end. */
 const shades = ["#e8f1f8", "#b9d6ea", "#7fb3d8", "#3f8dc2", "#0b5f9e", "#063a66"] as const;
 const noRun = "#f3f4f6";
+
+/** One line, or two smaller ones. */
+function labelOf(name: string, y: number): string[] {
+  const [one, ...more] = fitLines(name, names - 16, 15);
+  if (one !== undefined && more.length === 0) return [svgText(names - 10, y + 21, one, { size: 15, anchor: "end" })];
+  return fitLines(name, names - 16, smallSize).map((line, index) =>
+    svgText(names - 10, y + 14 + index * 14, line, { size: smallSize, anchor: "end" }),
+  );
+}
 
 /** Failures of the pipelines that fail most, one row each and one column a day. */
 export function drawHeatMap(worst: readonly PipelineDays[], days: readonly DayFigures[], voice: Voice): Drawing {
@@ -23,7 +33,7 @@ export function drawHeatMap(worst: readonly PipelineDays[], days: readonly DayFi
   const rows = worst.flatMap(({ pipeline, failures }, row) => {
     const y = top + row * rowHeight;
     return [
-      svgText(names - 10, y + 20, fitText(cleanLine(pipeline, 120), names - 16, 15), { size: 15, anchor: "end" }),
+      ...labelOf(cleanLine(pipeline, 120), y),
       ...failures.flatMap((failed, index) => {
         const x = names + index * step;
         const shade = shadeOf(failed);
@@ -32,7 +42,7 @@ export function drawHeatMap(worst: readonly PipelineDays[], days: readonly DayFi
           svgRect(x + 1, y + 1, step - 2, rowHeight - 2, isSilent ? noRun : (shades[shade] ?? shades[0]), ' rx="3"'),
           ...(failed > 0
             ? [
-                svgText(x + step / 2, y + 20, failed > 999 ? "1k+" : String(failed), {
+                svgText(x + step / 2, y + 21, failed > 999 ? "1k+" : String(failed), {
                   size: failed > 99 ? 12 : 15,
                   anchor: "middle",
                   weight: 700,

@@ -1,6 +1,7 @@
 import type { ReportDocument, Row, Section, Tone } from "./document.js";
 import { Html, markup } from "./html.js";
 import type { Picture } from "./render-text.js";
+import { shownRows } from "./shown-rows.js";
 import type { Inline } from "./voice.js";
 
 const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
@@ -75,9 +76,8 @@ function sectionHtml(section: Section, document: ReportDocument, pictures: reado
     case "pictures":
       return markup`${pictures.map(({ name, alt }) => cell(markup`<img src="cid:${name}" alt="${alt}" width="552" style="${imageStyle}">`))}`;
     case "rows": {
-      const shown = section.rows.slice(0, Math.min(most, section.most));
-      const left = section.rows.length - shown.length;
-      const more = left > 0 ? [markup`<tr><td class="quiet" style="padding:6px 0;color:#5b6670">${document.more(left)}</td></tr>`] : [];
+      const { shown, rest } = shownRows(section, document, most);
+      const more = rest === undefined ? [] : [markup`<tr><td class="quiet" style="${restStyle}">${rest}</td></tr>`];
       return cell(markup`<h2 style="margin:6px 0 4px 0;font-size:16px">${section.heading}</h2>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0">
 ${[...shown.map(rowHtml), ...more]}</table>`);
@@ -85,6 +85,7 @@ ${[...shown.map(rowHtml), ...more]}</table>`);
   }
 }
 
+const restStyle = new Html(`padding:6px 0;font-size:13px;color:#5b6670;${wrap}`);
 const imageStyle = "display:block;width:100%;max-width:552px;height:auto;border-radius:6px;background:#ffffff;color:#1a1f24";
 const itemStyle = "display:inline-block;width:33%;min-width:120px;padding:4px 0;font-size:15px;vertical-align:top";
 
@@ -106,7 +107,9 @@ function rowHtml({ mark, head, figure, note }: Row): Html {
 `;
 }
 
-const codeStyle = new Html(`${mono};background:#eef1f4;color:#1a1f24;border-radius:3px;padding:1px 4px`);
+const codeStyle = new Html(`${mono};background:#eef1f4;color:#1a1f24;border-radius:3px;padding:1px 4px;unicode-bidi:isolate`);
+/** A name or an error written from right to left would draw the figures after it into its own order. */
+const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 function inlines(line: readonly Inline[]): Html {
   return markup`${line.map(({ as, text }) => {
@@ -117,8 +120,9 @@ function inlines(line: readonly Inline[]): Html {
         return markup`<span class="code" style="${codeStyle}">${text}</span>`;
       case "quiet":
         return markup`<span class="quiet" style="color:#5b6670">${text}</span>`;
-      case "plain":
       case "data":
+        return rightToLeft.test(text) ? markup`<span style="unicode-bidi:isolate">${text}</span>` : markup`${text}`;
+      case "plain":
       case "mention":
         return markup`${text}`;
     }

@@ -56,7 +56,7 @@ test("e-mail, any report, says the same in text and in HTML", () => {
   );
 });
 
-test("e-mail, more rows than fit, says how many are left out", () => {
+test("e-mail, more rows than fit, names the others and counts those that it cannot name", () => {
   const [report] = fc.sample(arbitraryReport(1), { numRuns: 1, seed: 5 });
   if (!report) throw new Error("no report");
   const failing = Array.from({ length: 2_000 }, (_, index) => ({
@@ -73,8 +73,12 @@ test("e-mail, more rows than fit, says how many are left out", () => {
   const { html, text } = emailOf({ ...report, language: "fr", all: { ...report.all, verdict: "eventful", failing } });
   const shown = text.match(/^\* pipeline-\d+ /gm)?.length ?? 0;
   expect(shown).toBeGreaterThan(50);
-  const left = `… et ${new Intl.NumberFormat("fr-FR").format(2_000 - shown)} autres`;
+  const number = (count: number): string => new Intl.NumberFormat("fr-FR").format(count);
+  const left = `… et ${number(2_000 - shown)} autres\u202f: pipeline-${shown} (1), pipeline-${shown + 1} (1)`;
   expect([text.includes(left), html.includes(left)]).toEqual([true, true]);
+  const named = text.slice(text.indexOf(left)).match(/pipeline-\d+ \(1\)/g)?.length ?? 0;
+  expect(named).toBeGreaterThan(1_000);
+  expect(named + shown === 2_000 || text.includes(`(1) … et ${number(2_000 - shown - named)} autres`)).toBe(true);
 });
 
 test.each(hostileTexts.map((text) => [text]))("markup, the text %j, comes out as text", (text) => {

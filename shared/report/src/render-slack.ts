@@ -14,6 +14,9 @@ export type ReportLink = { readonly label: string; readonly url: string };
 const limits = { blocks: 45, json: 11_500, text: 3_000, header: 150, button: 75 };
 const rowsOfBlock = 20;
 const threadMessages = 20;
+/** Of a list whose rows can be told briefly, so many are told in full. */
+const fullRows = 100;
+const namesLength = 2_500;
 const buttons = 5;
 
 /** The report as one message that says what matters, and the rest as messages for its thread. */
@@ -132,26 +135,44 @@ function threadOf(document: ReportDocument, sections: readonly Section[]): Slack
   };
   for (const section of sections) {
     if (section.kind !== "rows") {
-      for (const block of sectionBlocks(section)) add(document.title, block);
+      for (const block of sectionBlocks(section)) add(document.detailsTitle, block);
       continue;
     }
-    const rows = section.rows.slice(0, Math.min(section.rows.length, section.most));
-    for (let index = 0; index < rows.length;) {
-      const [block, taken] = fullBlock(section.heading, rows, index);
+    let told = 0;
+    for (const { block, rows } of rowsInFull(section, document)) {
       if (!add(section.heading, block)) {
-        messages
-          .at(-1)
-          ?.blocks.push(
-            richText([richSection([{ as: "quiet", text: `${section.heading} ${document.more(section.rows.length - index)}` }])]),
-          );
+        const left = `${section.heading} ${document.more(section.rows.length - told)}`;
+        messages.at(-1)?.blocks.push(richText([richSection([{ as: "quiet", text: left }])]));
         return messages;
       }
-      index += taken;
+      told += rows;
     }
-    const left = section.rows.length - rows.length;
-    if (left > 0) add(section.heading, richText([richSection([{ as: "quiet", text: document.more(left) }])]));
   }
   return messages;
+}
+
+/** The blocks of a list, and how many of its rows each tells. */
+function* rowsInFull(section: Extract<Section, { kind: "rows" }>, document: ReportDocument): Generator<{ block: Block; rows: number }> {
+  const { heading, rows, brief, most } = section;
+  const full = rows.slice(0, Math.min(most, brief ? fullRows : Infinity));
+  for (let index = 0; index < full.length;) {
+    const [block, taken] = fullBlock(heading, full, index);
+    yield { block, rows: taken };
+    index += taken;
+  }
+  if (full.length === rows.length) return;
+  const more: Inline = { as: "quiet", text: document.more(rows.length - full.length) };
+  if (!brief) {
+    yield { block: richText([richSection([more])]), rows: 0 };
+    return;
+  }
+  for (let index = full.length; index < rows.length;) {
+    const first = index;
+    let text = "";
+    while (index < rows.length && text.length < namesLength) text += `${brief[index++] ?? ""}${index < rows.length ? ", " : ""}`;
+    const lead: Inline[] = first === full.length ? [more, { as: "plain", text: "\n" }] : [];
+    yield { block: richText([richSection([...lead, { as: "data", text }])]), rows: index - first };
+  }
 }
 
 /** As many rows as one block takes, at least one. */

@@ -1,4 +1,5 @@
 import type { ReportDocument, Row, Section } from "./document.js";
+import { shownRows } from "./shown-rows.js";
 import type { Inline } from "./voice.js";
 
 /** A picture in words. */
@@ -10,7 +11,10 @@ export function renderText(document: ReportDocument, pictures: readonly Picture[
     document.title,
     "=".repeat([...document.title].length),
     "",
-    ...[...document.main, ...document.details].flatMap((section) => [...sectionLines(section, document, pictures, most), ""]),
+    ...[...document.main, ...document.details].flatMap((section) => {
+      const own = sectionLines(section, document, pictures, most);
+      return own.length > 0 ? [...own, ""] : [];
+    }),
     ...document.footer.map(textOf),
     document.stop,
   ];
@@ -28,10 +32,9 @@ function sectionLines(section: Section, document: ReportDocument, pictures: read
     case "pictures":
       return pictures.map(({ alt }) => `[${alt}]`);
     case "rows": {
-      const shown = section.rows.slice(0, Math.min(most, section.most));
-      const left = section.rows.length - shown.length;
+      const { shown, rest } = shownRows(section, document, most);
       const heading = section.heading.toUpperCase();
-      return [heading, "-".repeat([...heading].length), ...shown.flatMap(rowLines), ...(left > 0 ? [document.more(left)] : [])];
+      return [heading, "-".repeat([...heading].length), ...shown.flatMap(rowLines), ...(rest === undefined ? [] : [rest])];
     }
   }
 }

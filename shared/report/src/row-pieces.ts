@@ -18,10 +18,14 @@ export function errorMark(state: ErrorState, { text }: Voice): Mark {
   }
 }
 
-export const ownerNames = (owners: readonly Owner[], { line, text }: Voice): Inline[] =>
-  owners.length === 0
-    ? []
-    : line`${text("responsable ", "owner ")}${owners.slice(0, 3).flatMap((owner, index): Inline[] => [...(index > 0 ? plain(", ") : []), data(owner.name, 60)])}`;
+const ownersNamed = 3;
+
+export function ownerNames(owners: readonly Owner[], { line, text, count }: Voice): Inline[] {
+  if (owners.length === 0) return [];
+  const names = owners.slice(0, ownersNamed).flatMap((owner, index) => [...(index > 0 ? plain(", ") : []), data(owner.name, 60)]);
+  const left = owners.length - ownersNamed;
+  return line`${text("responsable ", "owner ")}${names}${left > 0 ? ` ${text("et", "and")} ${count(left, "other")}` : ""}`;
+}
 
 export const mentionsOf = (owners: readonly Owner[]): Inline[] =>
   owners.flatMap(({ name, mention }): Inline[] => (mention === null ? [] : [{ as: "mention", text: name, id: mention }]));
@@ -40,7 +44,10 @@ export function instantText(iso: string, report: Report, { format }: Voice): str
 
 export function spanText(first: string, last: string, report: Report, voice: Voice): string {
   const { format } = voice;
-  const tell = isClear(first, report) && isClear(last, report) ? format.time : (at: Date) => `${format.day(at)} ${format.time(at)}`;
-  const [from, to] = [tell(new Date(first)), tell(new Date(last))];
-  return from === to ? from : `${from} → ${to}`;
+  const [start, end] = [new Date(first), new Date(last)];
+  const isSameDay = format.day(start) === format.day(end) && end.getTime() - start.getTime() < 172_800_000;
+  const day = isClear(first, report) && isClear(last, report) ? "" : `${format.day(start)} `;
+  const from = `${day}${format.time(start)}`;
+  const to = `${day === "" || isSameDay ? "" : `${format.day(end)} `}${format.time(end)}`;
+  return isSameDay && format.time(start) === format.time(end) ? from : `${from}\u00a0→ ${to}`;
 }

@@ -1,10 +1,10 @@
 import type { FollowedFinding } from "@flow-rag/insights";
 import type { Mark, Row, Section } from "./document.js";
 import type { FailingPipeline, MissingPipeline, Report, ReportIncident, ReportPart, ResolvedPipeline, TopSignature } from "./report.js";
-import { phrasesOf } from "./incident-phrases.js";
+import { isAboutFailures, phrasesOf } from "./incident-phrases.js";
 import { errorMark, instantText, mentionsOf, ownerNames, plain, spanText } from "./row-pieces.js";
 import { isNews, namesOf } from "./verdict.js";
-import { code, data, joined, quiet, quoted, type Inline, type Voice } from "./voice.js";
+import { code, data, joined, nameOf, quiet, quoted, type Inline, type Voice } from "./voice.js";
 
 /** New and changed things, one row an incident; owners of what is new are mentioned. */
 export function newsSection(part: ReportPart, report: Report, voice: Voice, most: number): Section {
@@ -24,7 +24,8 @@ export function missingSection(part: ReportPart, report: Report, voice: Voice, m
 
 export function failingSection({ failing }: ReportPart, report: Report, voice: Voice): Section {
   const rows = failing.map((pipeline) => failingRow(pipeline, report, voice));
-  return { kind: "rows", heading: voice.text("Tous les pipelines en échec", "Every failing pipeline"), rows, most: Infinity };
+  const brief = failing.map(({ pipeline, failures }) => `${nameOf(pipeline)} (${voice.number(failures)})`);
+  return { kind: "rows", heading: voice.text("Tous les pipelines en échec", "Every failing pipeline"), rows, brief, most: Infinity };
 }
 
 export function techSection({ techs }: ReportPart, voice: Voice): Extract<Section, { kind: "rows" }> {
@@ -49,36 +50,17 @@ export function resolvedSection({ resolved }: ReportPart, report: Report, voice:
 }
 
 const namesShown = 5;
-const incidentsNamed = 3;
-
-/** `En cours : fx-rates depuis 2 jours · Résolu : crm-export` on one line; undefined when there is neither. */
-export function standingLine({ incidents, resolved }: ReportPart, { window }: Report, voice: Voice): Inline[] | undefined {
-  const { line, number, text, age } = voice;
-  const ongoing = incidents.filter((incident) => !isNews(incident)).sort((a, b) => (a.since < b.since ? -1 : Number(a.since > b.since)));
-  const [oldest] = ongoing;
-  const aged = ({ pipelines, since }: ReportIncident): Inline[] =>
-    line`${namesOf(pipelines, voice, 1)} ${text("depuis ", "for ")}${age(Date.parse(window.to) - Date.parse(since))}`;
-  const parts = [
-    ongoing.length > incidentsNamed && oldest
-      ? line`${text("En cours : ", "Ongoing: ")}${number(ongoing.length)}${text(", le plus ancien ", ", the oldest ")}${aged(oldest)}`
-      : ongoing.length > 0
-        ? line`${text("En cours : ", "Ongoing: ")}${joined(ongoing.map(aged), ", ")}`
-        : [],
-    resolved.length > 0
-      ? line`${text("Résolu : ", "Resolved: ")}${namesOf(distinct(resolved.map(({ pipeline }) => pipeline)), voice, namesShown)}`
-      : [],
-  ];
-  return parts.some((part) => part.length > 0) ? joined(parts) : undefined;
-}
-
-const distinct = (names: readonly string[]): string[] => [...new Set(names)];
 
 /** Pipelines that could not be judged: their failures are listed all the same. */
 export function unjudgedLine({ unjudged }: ReportPart, voice: Voice): Inline[] | undefined {
   if (unjudged.length === 0) return undefined;
   const { text, count, line } = voice;
   const names = namesOf(unjudged, voice, namesShown);
-  return line`${text("Trop peu d’exécutions en 28 jours pour tout juger de ", "Too few runs in 28 days to judge everything about ")}${count(unjudged.length, "pipeline")}${text(" : ", ": ")}${names}. ${text("Leurs échecs sont comptés comme les autres.", "Their failures are counted like any other.")}`;
+  const many = unjudged.length > 1;
+  return line`${count(unjudged.length, "pipeline")} ${text(
+    `${many ? "ont" : "a"} trop peu d’exécutions en 28 jours pour qu’on y distingue l’inhabituel : `,
+    `${many ? "have" : "has"} too few runs in 28 days to tell what is unusual there: `,
+  )}${names}. ${text(`${many ? "Leurs" : "Ses"} échecs sont comptés comme les autres.`, `${many ? "Their" : "Its"} failures are counted like any other.`)}`;
 }
 
 const phrasesShown = 3;
@@ -94,7 +76,7 @@ function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Ro
   return {
     mark: incidentMark(incident, voice),
     head: joined([namesOf(pipelines, voice, 3), [data(tech, 40)]]),
-    ...(failures > 0 && { figure: `${count(failures, "failure")}${when === "" ? "" : ` · ${when}`}` }),
+    ...(failures > 0 && isAboutFailures(incident) && { figure: `${count(failures, "failure")}${when === "" ? "" : ` · ${when}`}` }),
     note: joined(
       [
         joined(phrases, text(" ; ", "; ")),

@@ -50,9 +50,20 @@ export function fitText(text: string, room: number, size: number): string {
   return `${characters.slice(0, head).join("")}…${characters.slice(head + 1 - most).join("")}`;
 }
 
+/** The text in two lines beside something where one is too short; cut as `fitText` does where two are. */
+export function fitLines(text: string, room: number, size: number): string[] {
+  const most = Math.max(3, Math.floor(room / (size * 0.6)));
+  const characters = [...fitText(text, room * 2, size)];
+  if (characters.length <= most) return [characters.join("")];
+  const line = characters.slice(0, most);
+  const word = Math.max(line.lastIndexOf(" "), line.lastIndexOf("-"), line.lastIndexOf("_")) + 1;
+  const end = characters.length - word <= most && word > 0 ? word : most;
+  return [characters.slice(0, end).join("").trim(), characters.slice(end).join("").trim()];
+}
+
 /** A round number of at least `value` for the end of an axis. */
 export function niceCeiling(value: number): number {
   if (value <= 5) return Math.max(1, Math.ceil(value));
   const unit = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 2.5, 5, 10].map((step) => step * unit).find((end) => end >= value && Number.isInteger(end)) ?? 10 * unit;
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((step) => step * unit).find((end) => end >= value && Number.isInteger(end)) ?? 10 * unit;
 }

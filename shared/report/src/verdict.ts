@@ -135,14 +135,22 @@ function noDataLine(part: ReportPart, { coverage, all }: Report, { line, format,
       " sur la période. Ce n’est pas la même chose que « 0 échec ».",
       ' in this period. That is not the same as "0 failures".',
     )}`;
-  const since =
-    coverage.dataUntil === null
-      ? text("Aucune donnée à ce jour", "No data so far")
-      : text(`Aucune donnée depuis ${instantText(coverage.dataUntil, format)}`, `No data since ${instantText(coverage.dataUntil, format)}`);
+  const since = sinceText(coverage, { text, format });
   return line`${strong(since)}${text(
     ". Le rapport ne dit rien des flux : l’ingestion est peut-être arrêtée.",
     ". This report says nothing about the flows: ingestion may have stopped.",
   )}`;
+}
+
+const sinceText = ({ dataUntil }: Report["coverage"], { text, format }: Pick<Voice, "text" | "format">): string =>
+  dataUntil === null
+    ? text("Aucune donnée à ce jour", "No data so far")
+    : text(`Aucune donnée depuis ${instantText(dataUntil, format)}`, `No data since ${instantText(dataUntil, format)}`);
+
+/** `aucune donnée depuis ven. 8 mai 07:25`: the headline of a part without runs. */
+export function noDataText({ all, coverage }: Report, voice: Voice): string {
+  const said = all.verdict === "no_data" ? sinceText(coverage, voice) : voice.text("Aucune exécution", "No run");
+  return said.charAt(0).toLowerCase() + said.slice(1);
 }
 
 /** Runs, success, failures, late and missing, p95, each with its change against the span before. */
@@ -181,16 +189,23 @@ export function figuresSection(part: ReportPart, voice: Voice): Section {
 }
 
 /** `Données jusqu’à 07:25 ; 12 lots en attente d’indexation ; 1 enregistrement écarté.` */
-export function coverageText({ coverage, window }: Report, { format, text, count }: Voice): string {
-  const { dataUntil, pending, setAside } = coverage;
+export function coverageText(report: Report, voice: Voice): string {
+  const { coverage, window } = report;
+  const { format, text } = voice;
+  const { dataUntil } = coverage;
   if (dataUntil === null) return text("Aucune donnée.", "No data.");
   const until = new Date(dataUntil);
   const isToday = format.day(until) === format.day(new Date(window.to));
   const at = isToday ? format.time(until) : `${format.day(until)} ${format.time(until)}`;
-  const separator = text(" ; ", "; ");
-  return `${[
-    text(`Données jusqu’à ${at}`, `Data until ${at}`),
+  const waiting = waitingText(report, voice);
+  return `${text(`Données jusqu’à ${at}`, `Data until ${at}`)}${waiting === "" ? "." : `${text(" ; ", "; ")}${waiting}`}`;
+}
+
+/** `12 lots en attente d’indexation ; 1 enregistrement écarté.` Empty when neither is. */
+export function waitingText({ coverage: { pending, setAside } }: Report, { text, count }: Voice): string {
+  const amounts = [
     ...(pending === null || pending === 0 ? [] : [count(pending, "batch")]),
     ...(setAside === null || setAside === 0 ? [] : [count(setAside, "setAside")]),
-  ].join(separator)}.`;
+  ];
+  return amounts.length === 0 ? "" : `${amounts.join(text(" ; ", "; "))}.`;
 }

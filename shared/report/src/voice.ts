@@ -114,7 +114,9 @@ export function createVoice(language: Language, zone: string) {
 }
 
 const nameLength = 80;
-export const code = (name: string): Inline => ({ as: "code", text: cleanLine(name, nameLength) || "?" });
+/** The name of a pipeline as it is shown. */
+export const nameOf = (name: string): string => cleanLine(name, nameLength) || "?";
+export const code = (name: string): Inline => ({ as: "code", text: nameOf(name) });
 export const data = (text: string, most = 160): Inline => ({ as: "data", text: cleanLine(text, most) });
 export const strong = (text: string): Inline => ({ as: "strong", text });
 export const quiet = (text: string): Inline => ({ as: "quiet", text });

@@ -7,7 +7,7 @@ export function describeReportCommands({ program, on }: Registry): void {
   program
     .command("report")
     .description("write the morning report as it would be sent, without sending it")
-    .option("--date <day>", "the report of this local day, such as 2026-05-06, as of 07:30 (default: today, as of now)")
+    .option("--date <day>", "the report of this local day, such as 2026-05-06, as of the time it is due (default: today, as of now)")
     .option("--now <instant>", "as of this instant, ISO 8601")
     .option("--from <instant>", "where its window begins (default: one day before its end, a week for --weekly)")
     .option("--weekly", "the digest: the week against the week before")

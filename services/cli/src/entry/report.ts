@@ -14,6 +14,7 @@ import { writeReportFiles } from "../adapters/report-files.js";
 import { openLanguageModel } from "../adapters/language-model.js";
 import { openAddresses, type CommandContext } from "../deps.js";
 import { blockKitBuilderUrl } from "../domain/block-kit-builder.js";
+import { dueTime } from "../domain/due-time.js";
 import { readNow } from "./read-questions.js";
 
 export type ReportFlags = {
@@ -28,8 +29,6 @@ export type ReportFlags = {
   out?: string;
   dryRun?: true;
 };
-
-const usualTime = "07:30";
 
 /** `flow-rag report`: the report that would be sent, computed and rendered here. */
 export async function report(context: CommandContext, flags: ReportFlags & { json: boolean }): Promise<void> {
@@ -61,7 +60,8 @@ async function readInput(
 ): Promise<ContentInput> {
   const zone = tz === undefined ? config.business.zone : parse(timeEnv.BUSINESS_TZ, tz, "--tz");
   const now = readNow(nowText, zone) ?? new Date();
-  const to = date === undefined ? now : readDate(date, zone, now);
+  const { schedule } = config.report;
+  const to = date === undefined ? now : readDate(date, { zone, now, time: dueTime(weekly ? schedule.weekly : schedule.daily) });
   const length = weekly ? { weeks: 1 } : { days: 1 };
   const from = fromText === undefined ? DateTime.fromJSDate(to, { zone }).minus(length).toJSDate() : parseInstant(fromText, zone);
   if (!from || from >= to) throw new AppError("invalid_input", `--from: ${fromText ?? ""} is no instant before the end of the window`);
@@ -90,9 +90,9 @@ async function readInput(
   };
 }
 
-/** The usual time of the day, or now when that is still to come. */
-function readDate(date: string, zone: string, now: Date): Date {
-  const usual = /^\d{4}-\d{2}-\d{2}$/.test(date) ? parseInstant(`${date}T${usualTime}`, zone) : undefined;
+/** The time of the day at which a report is due, or now when that is still to come. */
+function readDate(date: string, { zone, now, time }: { zone: string; now: Date; time: string }): Date {
+  const usual = /^\d{4}-\d{2}-\d{2}$/.test(date) ? parseInstant(`${date}T${time}`, zone) : undefined;
   if (!usual) throw new AppError("invalid_input", `--date: ${date} is not a day; a day such as 2026-05-06 is wanted`);
   if (usual <= now) return usual;
   if (DateTime.fromJSDate(now, { zone }).toFormat("yyyy-MM-dd") === date) return now;
