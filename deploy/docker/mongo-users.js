@@ -2,7 +2,7 @@
 const { readFileSync } = require("node:fs");
 const password = (name) => readFileSync(`/run/secrets/${name}`, "utf8").trim();
 const admin = db.getSiblingDB("admin");
-const [source, state] = ["flows", "flow_rag"];
+const { SOURCE_DATABASE: source, STATE_DATABASE: state } = process.env;
 admin.createUser({ user: "flow_rag_reader", pwd: password("mongo_reader_password"), roles: [{ role: "read", db: source }] });
 admin.createUser({
   user: "flow_rag_writer",

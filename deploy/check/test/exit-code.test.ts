@@ -30,8 +30,18 @@ const mistakes: readonly (readonly [file: string, from: string, to: string])[] =
   ["docker-compose.yml", "cap_drop: [ALL]", "cap_drop: []"],
   [".env.example", "# LOG_LEVEL=", "# LOGLEVEL="],
   ["deploy/docker/Dockerfile", "RUN npm ci\n", "RUN npm install\n"],
+  ["deploy/docker/litellm.yaml", "num_retries: 0", "num_retries: 3"],
+  ["deploy/docker/make-secrets.sh", "secret metrics_key", "secret metric_key"],
+  ["deploy/docker/mongo-users.js", "SOURCE_DATABASE", "SOURCE_DB"],
   ["deploy/kubernetes/base/api.yaml", "replicas: 2", "replicas: two"],
+  ["deploy/kubernetes/base/config.yaml", "LOG_LEVEL", "LOGLEVEL"],
+  ["deploy/kubernetes/base/kustomization.yaml", "  - worker.yaml\n", ""],
+  ["deploy/kubernetes/base/network-policies.yaml", "endPort: 6380", "endPort: tls"],
+  ["deploy/kubernetes/components/hpa/autoscaler.yaml", "maxReplicas: 8", "maxReplicas: eight"],
+  ["deploy/kubernetes/components/keda/scaled-object.yaml", "records.embed:wait", "records.embed:waiting"],
   ["deploy/grafana/dashboards/flow-rag.json", "flowrag_index_drift", "flowrag_index_drifts"],
+  ["deploy/grafana/provisioning/datasources/prometheus.yml", "http://prometheus:", "http://prometeus:"],
+  ["deploy/prometheus/prometheus.yml", "names: [worker]", "names: [labourer]"],
   ["deploy/prometheus/alerts.yml", "flowrag_breaker_state", "flowrag_breakers"],
 ];
 

@@ -30,6 +30,7 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
   else await importFile(context, { file: data, drop: true });
 
   terminal.say(bold("3. Source → queue → embedding → index"));
+  terminal.say(dim("   starting worker, producer, reporter and api"));
   const port = await freePort(context.config.http.port);
   await startServices(context, addresses, ["worker", "producer", "reporter", "api"], { API_PORT: String(port), LOG_LEVEL: "warn" });
   const result = await requestIngestion(context, addresses, { mode: "everything", allowRemovals: true });
@@ -37,7 +38,9 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
   const { source, runs, index, setAside, inSync, indexState } = await readStatus(context, addresses);
   const counts = `source ${source} · runs ${runs} · index ${index}${setAside > 0 ? ` · set aside ${setAside}` : ""}`;
   terminal.result(`   ${inSync ? green(`${counts} · equal`) : red(`${counts} · NOT EQUAL`)}`);
-  terminal.say(dim(`   ${indexState?.embedder ?? "no index"}`));
+  const wanted =
+    context.config.embedder.kind === "auto" ? " · multilingual-e5-small when its files are in MODEL_DIR or can be downloaded" : "";
+  terminal.say(dim(`   ${indexState?.embedder ?? "no index"}${indexState?.embedder.startsWith("lexical") ? wanted : ""}`));
 
   const api = `http://127.0.0.1:${port}`;
   terminal.say(bold(`4. Questions to ${api}/query`));
