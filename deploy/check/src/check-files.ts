@@ -2,6 +2,7 @@ import { checkCompose } from "./check-compose.js";
 import { checkDockerfile, stagesOf } from "./check-dockerfile.js";
 import { checkEnvExample } from "./check-env-example.js";
 import { checkFirstStart, checkSecrets } from "./check-first-start.js";
+import { checkGuide, type GuideFacts } from "./check-guide.js";
 import { checkKustomization } from "./check-kustomization.js";
 import { checkLiteLlm } from "./check-litellm.js";
 import { checkManifests } from "./check-manifests.js";
@@ -23,6 +24,15 @@ export function checkFiles(known: Known): Checked[] {
   const compose = read("docker-compose.yml");
   const { containers, secrets } = readContainers(compose);
   const images = targets.map((target) => `flow-rag-${target}`);
+  const deployments = known.manifests.flatMap((file) => [...read(file).matchAll(/^kind: Deployment\nmetadata:\n {2}name: (.*)$/gm)]);
+  const facts: GuideFacts = {
+    ...known,
+    containers,
+    secrets,
+    profiles: new Set(Object.values(containers).flatMap(({ profiles }) => profiles)),
+    variables: new Set([...variables, ...settable, ...[...dockerfile.matchAll(/^ARG (\w+)/gm)].map(([, name = ""]) => name)]),
+    deployments: new Set(deployments.map(([, name = ""]) => name)),
+  };
   return [
     {
       file: "docker-compose.yml",
@@ -51,6 +61,7 @@ export function checkFiles(known: Known): Checked[] {
       file: "deploy/prometheus/prometheus.yml",
       problems: checkScrapes(read("deploy/prometheus/prometheus.yml"), { containers, exists: known.exists }),
     },
+    ...known.guides.map((file) => ({ file, problems: checkGuide(read(file), facts) })),
     { file: "deploy/prometheus/alerts.yml", problems: checkAlerts(read("deploy/prometheus/alerts.yml"), { exported, guide }) },
   ];
 }

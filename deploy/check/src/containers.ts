@@ -8,6 +8,7 @@ const compose = z.looseObject({
       environment: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).default({}),
       secrets: z.array(z.string()).default([]),
       volumes: z.array(z.string()).default([]),
+      profiles: z.array(z.string()).default([]),
     }),
   ),
   secrets: z.record(z.string(), z.unknown()).default({}),

@@ -28,6 +28,7 @@ export function readKnown(root: string, variables: ReadonlySet<string>) {
     manifests: filesIn("deploy/kubernetes", ".yaml"),
     /** Where BullMQ keeps the batches that wait, under the default QUEUE_PREFIX. Source: bullmq, classes/queue-keys.ts. */
     waitingList: `flow-rag:${recordsEmbed.name}:wait`,
+    guides: ["README.md", ...readdirSync(join(root, "docs")).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : []))],
     provisioning: filesIn("deploy/grafana/provisioning", ".yml"),
     dashboards: filesIn("deploy/grafana/dashboards", ".json"),
   };

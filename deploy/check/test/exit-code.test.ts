@@ -42,6 +42,8 @@ const mistakes: readonly (readonly [file: string, from: string, to: string])[] =
   ["deploy/grafana/dashboards/flow-rag.json", "flowrag_index_drift", "flowrag_index_drifts"],
   ["deploy/grafana/provisioning/datasources/prometheus.yml", "http://prometheus:", "http://prometeus:"],
   ["deploy/prometheus/prometheus.yml", "names: [worker]", "names: [labourer]"],
+  ["docs/OPERATIONS.md", "QUERY_LOG_RETENTION", "QUERY_LOG_KEPT"],
+  ["README.md", "`SLACK_BOT_TOKEN`", "`SLACK_TOKEN`"],
   ["deploy/prometheus/alerts.yml", "flowrag_breaker_state", "flowrag_breakers"],
 ];
 
