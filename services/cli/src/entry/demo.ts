@@ -21,6 +21,7 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
   const { terminal, signal } = context;
   const { bold, green, red, dim } = terminal.colors;
   terminal.say(bold("1. Local services"));
+  terminal.say(dim("   starting Redis, a MongoDB store and Chroma; the first time, what is missing is installed"));
   const addresses = await openAddresses(context, ["redis", "mongo", "chroma"]);
   terminal.say(dim(`   ${addresses.redisUrl} · ${addresses.mongoUri} · ${addresses.chromaUrl}`));
 
