@@ -38,7 +38,7 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
       rough.windows.some((window) => start < window.end && end > window.start) || bounds.some(([from, to]) => start < to && end > from),
   );
   const masks = names.matches.map(({ start, end }) => [start, end] as const);
-  const time = readTime(text, now, zone, [...masks, ...bounds, ...codes]);
+  const time = masks.length === 0 ? rough : readTime(text, now, zone, [...masks, ...bounds, ...codes]);
   const blanked = blank(text, [
     ...masks,
     ...names.unknown.map(({ start, end }) => [start, end] as const),

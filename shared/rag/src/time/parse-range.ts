@@ -14,8 +14,10 @@ const fromWords = words("du de d des from since");
 
 const toWords = words("au a to until till through thru jusqu jusque");
 
-/** `entre lundi et mercredi`, `du 3 au 7 novembre`, `from Monday to Wednesday`, `3-7 November`, `de lundi 8h à mardi 10h`. */
-export function range(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
+/**
+ * A range that begins at a token, where `here` is the period that was read: `entre lundi et mercredi`, `du 3 au 7 novembre`, `from Monday to Wednesday`, `3-7 November`, `de lundi 8h à mardi 10h`.
+ */
+export function range(tokens: Tokens, index: number, here: Read<Ref> | undefined, clock: LocalClock): Read<TimeExpression> | undefined {
   const opener = wordAt(tokens, index);
   const between = opener === "entre" || opener === "between";
   const from = fromWords.has(opener) || phrase(tokens, index, "a partir de", "depuis") !== undefined;
@@ -23,7 +25,7 @@ export function range(tokens: Tokens, index: number, clock: LocalClock): Read<Ti
   const start = opened ? skip(tokens, index + (opener === "a" ? 3 : 1), words("le la les the l"), 1) : index;
   const clockOnly = parseClockRange(tokens, index);
   const articled = opener === "du" || start > index + 1;
-  const firsts = [parseRef(tokens, opened ? index + (opener === "a" ? 3 : 1) : index, clock), bareEnd(tokens, start, opened)];
+  const firsts = [opened ? parseRef(tokens, index + (opener === "a" ? 3 : 1), clock) : here, bareEnd(tokens, start, opened)];
   let best: Read<TimeExpression> | undefined;
   for (const first of firsts) {
     if (!first) continue;
