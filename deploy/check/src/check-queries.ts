@@ -7,7 +7,15 @@ import { problem, problemsOf, type Problem } from "./problem.js";
 export type ExportedMetrics = ReadonlyMap<string, ReadonlySet<string>>;
 
 const dashboard = z.looseObject({
-  panels: z.array(z.looseObject({ title: z.string(), targets: z.array(z.looseObject({ expr: z.string() })).default([]) })),
+  // A choice of the reader's: a cluster's Grafana knows its Prometheus by another name than ours.
+  templating: z.looseObject({ list: z.array(z.looseObject({ name: z.literal("datasource"), type: z.literal("datasource") })).length(1) }),
+  panels: z.array(
+    z.looseObject({
+      title: z.string(),
+      datasource: z.looseObject({ uid: z.literal("${datasource}") }).optional(),
+      targets: z.array(z.looseObject({ expr: z.string() })).default([]),
+    }),
+  ),
 });
 const rules = z.looseObject({
   groups: z.array(

@@ -247,6 +247,7 @@ describe("dashboard and alert rules", () => {
       /flowrag_index_drifts is not exported/,
     ],
     ["a panel by a label that the metric lacks", dashboard, replace("by (outcome)", "by (pipeline)"), /no label pipeline/],
+    ["a panel that knows one Prometheus only", dashboard, replace('"uid": "${datasource}"', '"uid": "prometheus"'), /datasource\.uid/],
     ["a panel that is not PromQL", dashboard, replace("max(flowrag_index_drift)", "max flowrag_index_drift)"), /not PromQL/],
     [
       "an alert on a metric that is not exported",
