@@ -1,5 +1,10 @@
 /** Lower case, without accents, curly apostrophes straightened: what patterns and names are matched against. Same length is not kept. */
-export const foldText = (text: string): string =>
+export const foldText = (text: string): string => (isAscii(text) ? text.toLowerCase() : folded(text));
+
+// eslint-disable-next-line no-control-regex -- all of ASCII
+const isAscii = (text: string): boolean => /^[\x00-\x7F]*$/.test(text);
+
+const folded = (text: string): string =>
   text
     .normalize("NFD")
     .replace(/\p{Mn}/gu, "")

@@ -168,20 +168,22 @@ const periods: readonly (readonly [GroupBy, string])[] = [
 ];
 
 /** "par techno", "by day", "for each pipeline", "jour par jour", "daily". */
-function groupSaid(text: string): GroupBy | undefined {
-  for (const [group, words] of [...nouns, ...periods]) {
-    if (
-      has(
-        String.raw`(?:(?:de|of) (?:tous|toutes|all|every)|par|per|by|pour chaque|for each|each|every|chaque|selon|grouped? by|groupe\w* par|ventil\w* par|repart\w* par) (?:le |la |les |the |our |nos )?(?:${words})`,
-      ).test(text)
-    )
-      return group;
-  }
-  if (has("jour par jour|day by day|daily|quotidien\\w*|journaliere?s?|tous les jours").test(text)) return "day";
-  if (has("heure par heure|hour by hour|hourly").test(text)) return "hour";
-  if (has("monthly|mensuel(?:le)?s?|mois par mois|month by month").test(text)) return "month";
-  return has("weekly|hebdomadaires?|semaine par semaine|week by week").test(text) ? "week" : undefined;
-}
+const groupings: readonly (readonly [GroupBy, RegExp])[] = [
+  ...[...nouns, ...periods].map(
+    ([group, words]) =>
+      [
+        group,
+        has(
+          String.raw`(?:(?:de|of) (?:tous|toutes|all|every)|par|per|by|pour chaque|for each|each|every|chaque|selon|grouped? by|groupe\w* par|ventil\w* par|repart\w* par) (?:le |la |les |the |our |nos )?(?:${words})`,
+        ),
+      ] as const,
+  ),
+  ["day", has(String.raw`jour par jour|day by day|daily|quotidien\w*|journaliere?s?|tous les jours`)],
+  ["hour", has("heure par heure|hour by hour|hourly")],
+  ["month", has("monthly|mensuel(?:le)?s?|mois par mois|month by month")],
+  ["week", has("weekly|hebdomadaires?|semaine par semaine|week by week")],
+];
+const groupSaid = (text: string): GroupBy | undefined => groupings.find(([, pattern]) => pattern.test(text))?.[0];
 
 /** The noun that is asked for: the first one behind a question word, "top" or "combien de". */
 function subject(text: string): GroupBy | undefined {

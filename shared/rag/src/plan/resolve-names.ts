@@ -17,15 +17,32 @@ import {
 } from "./names.js";
 import { monthOf, unitOf, weekdayNamed } from "../time/vocabulary.js";
 
-const indexes = new WeakMap<Catalogue, readonly Entry[]>();
+type NameIndex = {
+  readonly entries: readonly Entry[];
+  readonly byKey: ReadonlyMap<string, readonly Entry[]>;
+  /** Words of the longest name. */
+  readonly longest: number;
+};
+const indexes = new WeakMap<Catalogue, NameIndex>();
 
-function catalogueIndex(catalogue: Catalogue): readonly Entry[] {
+function catalogueIndex(catalogue: Catalogue): NameIndex {
   const known = indexes.get(catalogue) ?? indexNames(catalogue);
   indexes.set(catalogue, known);
   return known;
 }
 
-function indexNames(catalogue: Catalogue): readonly Entry[] {
+function indexNames(catalogue: Catalogue): NameIndex {
+  const entries = entriesOf(catalogue);
+  const byKey = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const list = byKey.get(entry.key);
+    if (list) list.push(entry);
+    else byKey.set(entry.key, [entry]);
+  }
+  return { entries, byKey, longest: entries.reduce((most, { words }) => Math.max(most, words.length), 1) };
+}
+
+function entriesOf(catalogue: Catalogue): readonly Entry[] {
   const kinds: readonly (readonly [NameKind, readonly string[]])[] = [
     ["pipeline", catalogue.pipelines],
     ["tech", catalogue.techs],
@@ -72,7 +89,8 @@ const environmentNames = new Set(
 
 /** Finds the catalogue's names in a question, whatever their case, accents and separators, and with typing errors. */
 export function resolveNames(text: string, catalogue: Catalogue, isTaken: (start: number, end: number) => boolean): ResolvedNames {
-  const entries = catalogueIndex(catalogue);
+  const index = catalogueIndex(catalogue);
+  const { entries } = index;
   const words = wordsOf(text);
   // What is quoted is the text of an error, unless it is a name as a whole.
   const quotes = [...text.matchAll(/"[^"]*"|«[^»]*»|“[^”]*”/g)].map(({ 0: quote, index }) => [index, index + quote.length] as const);
@@ -80,7 +98,7 @@ export function resolveNames(text: string, catalogue: Catalogue, isTaken: (start
   const quoted = (start: number, end: number) =>
     quotes.some(([from, to]) => start >= from && end <= to && to - from - (end - start) > 4) ||
     codes.some(([from, to]) => start >= from && end <= to && end - start < to - from);
-  const exact = exactMatches(text, words, entries).filter(({ start, end }) => !quoted(start, end));
+  const exact = exactMatches(text, words, index).filter(({ start, end }) => !quoted(start, end));
   const together = namedTogether(text, entries).filter(
     ({ start, end }) => !exact.some((match) => start < match.end && end > match.start && match.end - match.start > end - start),
   );
@@ -100,14 +118,11 @@ export function resolveNames(text: string, catalogue: Catalogue, isTaken: (start
 }
 
 /** Longest names first; each place of the text belongs to one name, which may be that of a pipeline and of a techno. */
-function exactMatches(text: string, words: readonly Word[], entries: readonly Entry[]): NameMatch[] {
-  const byKey = new Map<string, Entry[]>();
-  for (const entry of entries) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
-  const longest = Math.max(1, ...entries.map((entry) => entry.words.length)) + 2;
+function exactMatches(text: string, words: readonly Word[], { byKey, longest }: NameIndex): NameMatch[] {
   const matches: NameMatch[] = [];
   for (let first = 0; first < words.length;) {
     let next = first + 1;
-    for (let size = Math.min(longest, words.length - first); size >= 1; size--) {
+    for (let size = Math.min(longest + 2, words.length - first); size >= 1; size--) {
       const run = words.slice(first, first + size);
       const [start, end] = [run[0]?.start ?? 0, run.at(-1)?.end ?? 0];
       const found = byKey.get(run.map((word) => word.text).join(""));

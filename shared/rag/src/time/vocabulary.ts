@@ -85,20 +85,21 @@ const notTypos = new Set("marche marches match matche juste avant lundu auto mon
 /** Words of at least this length are recognised with one wrong letter. */
 const typoLength = 5;
 
-function lookUp<T>(words: ReadonlyMap<string, T>, word: string, short: ReadonlySet<string>): T | undefined {
-  const exact = words.get(word);
-  if (exact !== undefined || word.length < typoLength || notTypos.has(word)) return exact;
-  for (const [known, value] of words) {
-    if (known.length >= typoLength && !short.has(known) && nearlySame(word, known)) return value;
-  }
-  return undefined;
+/** Looks a word up, also with one wrong letter when the word that is meant is long enough and none of the `short` ones. */
+function reader(words: ReadonlyMap<string, number>, short: ReadonlySet<string>): (word: string) => number | undefined {
+  const long = [...words].filter(([known]) => known.length >= typoLength && !short.has(known));
+  return (word) => {
+    const exact = words.get(word);
+    if (exact !== undefined || word.length < typoLength || notTypos.has(word)) return exact;
+    return long.find(([known]) => nearlySame(word, known))?.[1];
+  };
 }
 
 /** 1 to 12. */
-export const monthOf = (word: string): number | undefined => lookUp(months, word, uncertain);
+export const monthOf = reader(months, uncertain);
 export const isUncertainMonth = (word: string): boolean => uncertain.has(word);
 /** 1 Monday to 7 Sunday. */
-export const weekdayNamed = (word: string): number | undefined => lookUp(weekdays, word, shortDays);
+export const weekdayNamed = reader(weekdays, shortDays);
 export const isShortDay = (word: string): boolean => shortDays.has(word);
 export const isPluralDay = (word: string): boolean => weekdays.has(word) && word.endsWith("s") && !shortDays.has(word);
 /** Long enough that one wrong letter leaves no other word. */
