@@ -1,16 +1,11 @@
 import { createRequire } from "node:module";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
+import { checkReferences } from "./check-references.js";
+import { manifest, podTemplate, type Manifest } from "./manifest.js";
 import { problem, type Problem } from "./problem.js";
 
 const require = createRequire(import.meta.url);
-
-const manifest = z.looseObject({
-  apiVersion: z.string(),
-  kind: z.string(),
-  metadata: z.looseObject({ name: z.string() }),
-});
-type Manifest = z.output<typeof manifest>;
 
 /** What KEDA's own schema says of the parts that are used here. Source: keda.sh, ScaledObject specification. */
 const keda: Record<string, z.ZodType> = {
@@ -43,36 +38,18 @@ const keda: Record<string, z.ZodType> = {
     spec: z.strictObject({ secretTargetRef: z.array(z.strictObject({ parameter: z.string(), name: z.string(), key: z.string() })) }),
   }),
 };
-const podTemplate = z.looseObject({
-  metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }),
-  spec: z.looseObject({
-    terminationGracePeriodSeconds: z.number().default(30),
-    securityContext: z.looseObject({ runAsNonRoot: z.boolean().optional() }).default({}),
-    containers: z.array(
-      z.looseObject({
-        name: z.string(),
-        image: z.string(),
-        readinessProbe: z.unknown().optional(),
-        livenessProbe: z.unknown().optional(),
-        resources: z.looseObject({ limits: z.unknown(), requests: z.unknown() }).optional(),
-        securityContext: z
-          .looseObject({
-            allowPrivilegeEscalation: z.boolean().optional(),
-            capabilities: z.looseObject({ drop: z.array(z.string()) }).optional(),
-          })
-          .default({}),
-      }),
-    ),
-  }),
-});
 const drainSeconds = 25;
+const ownProbes = new Set(["api", "producer", "worker", "reporter"]);
 
 /**
  * A built overlay (`kustomize build`) or a single file: each document against the schema of its kind, then the rules of this deployment.
  * `whole` says that all documents are there, so that references between them can be checked.
- * @param variables what flow-rag's processes read: a ConfigMap may set nothing else.
+ * @param variables what flow-rag's processes read: a ConfigMap may set nothing else; `waitingList` the list that KEDA measures.
  */
-export function checkManifests(text: string, { variables, whole }: { variables: ReadonlySet<string>; whole: boolean }): Problem[] {
+export function checkManifests(
+  text: string,
+  { variables, waitingList, whole }: { variables: ReadonlySet<string>; waitingList: string; whole: boolean },
+): Problem[] {
   const problems: Problem[] = [];
   const manifests: Manifest[] = [];
   for (const document of parseAllDocuments(text)) {
@@ -89,6 +66,8 @@ export function checkManifests(text: string, { variables, whole }: { variables: 
     const where = `${entry.kind}/${entry.metadata.name}`;
     problems.push(...checkSchema(entry, where));
     problems.push(...checkPods(entry, where));
+    if (entry.kind === "ScaledObject" && !JSON.stringify(entry).includes(`"listName":"${waitingList}"`))
+      problems.push(problem(where, `the list of batches that wait is ${waitingList}`));
     if (entry.kind === "ConfigMap")
       for (const name of Object.keys(entry["data"] ?? {}))
         if (!variables.has(name)) problems.push(problem(where, `no process reads ${name}`));
@@ -127,11 +106,23 @@ function checkPods(entry: Manifest, where: string): Problem[] {
   const { spec } = read.data;
   const problems: Problem[] = [];
   if (spec.securityContext.runAsNonRoot !== true) problems.push(problem(where, "runAsNonRoot is missing"));
-  if (spec.terminationGracePeriodSeconds <= drainSeconds)
+  const serves = spec.containers.some(({ ports }) => ports.length > 0); // a pod where commands are typed has nothing to drain or to probe
+  if (serves && spec.terminationGracePeriodSeconds <= drainSeconds)
     problems.push(problem(where, `terminationGracePeriodSeconds: more than ${drainSeconds}`));
   for (const container of spec.containers) {
     const at = `${where} ${container.name}`;
-    if (!container.readinessProbe || !container.livenessProbe) problems.push(problem(at, "a readiness and a liveness probe are wanted"));
+    if (serves && !(container.readinessProbe && container.livenessProbe))
+      problems.push(problem(at, "a readiness and a liveness probe are wanted"));
+    for (const { httpGet, tcpSocket } of [container.readinessProbe, container.livenessProbe, container.startupProbe].filter(
+      (one) => !!one,
+    )) {
+      const { port } = httpGet ?? tcpSocket ?? {};
+      if (typeof port === "string" && !container.ports.some(({ name }) => name === port))
+        problems.push(problem(at, `a probe asks port ${port}, which the container does not have`));
+      if (ownProbes.has(container.name) && !/^\/(health|ready)(\?of=process)?$/.test(httpGet?.path ?? ""))
+        problems.push(problem(at, `${httpGet?.path} is no probe of ours`));
+    }
+    if (container.securityContext.readOnlyRootFilesystem !== true) problems.push(problem(at, "readOnlyRootFilesystem must be true"));
     if (!container.resources?.limits || !container.resources.requests)
       problems.push(problem(at, "resource requests and limits are wanted"));
     if (container.securityContext.allowPrivilegeEscalation !== false) problems.push(problem(at, "allowPrivilegeEscalation must be false"));
@@ -139,26 +130,4 @@ function checkPods(entry: Manifest, where: string): Problem[] {
     if (container.image.endsWith(":latest")) problems.push(problem(at, "pin the image's version"));
   }
   return problems;
-}
-
-/** Selectors and targets that name nothing are silent in a cluster: a budget that protects no pod, a policy that guards none. */
-function checkReferences(manifests: readonly Manifest[]): Problem[] {
-  const workloads = manifests.filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet");
-  const labels = workloads.map(
-    (entry) => podTemplate.safeParse((entry["spec"] as { template?: unknown }).template).data?.metadata.labels ?? {},
-  );
-  const names = new Set(workloads.map(({ metadata }) => metadata.name));
-  const matched = (selector: unknown): boolean => {
-    const wanted = Object.entries((selector as { matchLabels?: Record<string, string> } | undefined)?.matchLabels ?? {});
-    return wanted.length === 0 || labels.some((own) => wanted.every(([key, value]) => own[key] === value));
-  };
-  return manifests.flatMap((entry): Problem[] => {
-    const where = `${entry.kind}/${entry.metadata.name}`;
-    const spec = (entry["spec"] ?? {}) as { selector?: unknown; podSelector?: unknown; scaleTargetRef?: { name?: string } };
-    if (entry.kind === "PodDisruptionBudget" && !matched(spec.selector)) return [problem(where, "selects no pod")];
-    if (entry.kind === "NetworkPolicy" && !matched(spec.podSelector)) return [problem(where, "selects no pod")];
-    if (entry.kind === "Service" && !matched({ matchLabels: spec.selector })) return [problem(where, "selects no pod")];
-    if (spec.scaleTargetRef && !names.has(spec.scaleTargetRef.name ?? "")) return [problem(where, "scales nothing that is here")];
-    return [];
-  });
 }

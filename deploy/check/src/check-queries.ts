@@ -1,13 +1,21 @@
 import { parser } from "@prometheus-io/lezer-promql";
 import { parse } from "yaml";
 import { z } from "zod";
-import { problem, type Problem } from "./problem.js";
+import { problem, problemsOf, type Problem } from "./problem.js";
 
 /** Names of the metrics that flow-rag's processes export, each with its labels. */
 export type ExportedMetrics = ReadonlyMap<string, ReadonlySet<string>>;
 
 const dashboard = z.looseObject({
-  panels: z.array(z.looseObject({ title: z.string(), targets: z.array(z.looseObject({ expr: z.string() })).default([]) })),
+  // A choice of the reader's: a cluster's Grafana knows its Prometheus by another name than ours.
+  templating: z.looseObject({ list: z.array(z.looseObject({ name: z.literal("datasource"), type: z.literal("datasource") })).length(1) }),
+  panels: z.array(
+    z.looseObject({
+      title: z.string(),
+      datasource: z.looseObject({ uid: z.literal("${datasource}") }).optional(),
+      targets: z.array(z.looseObject({ expr: z.string() })).default([]),
+    }),
+  ),
 });
 const rules = z.looseObject({
   groups: z.array(
@@ -51,14 +59,14 @@ function checkQuery(where: string, expression: string, exported: ExportedMetrics
 /** A Grafana dashboard: every panel's queries. */
 export function checkDashboard(text: string, exported: ExportedMetrics): Problem[] {
   const read = dashboard.safeParse(JSON.parse(text));
-  if (!read.success) return read.error.issues.map(({ path, message }) => problem(path.join("."), message));
+  if (!read.success) return problemsOf(read.error);
   return read.data.panels.flatMap(({ title, targets }) => targets.flatMap(({ expr }) => checkQuery(title, expr, exported)));
 }
 
 /** A Prometheus rule file: every alert's expression, and the section of the guide that it sends the reader to. */
 export function checkAlerts(text: string, { exported, guide }: { exported: ExportedMetrics; guide: string }): Problem[] {
   const read = rules.safeParse(parse(text));
-  if (!read.success) return read.error.issues.map(({ path, message }) => problem(path.join("."), message));
+  if (!read.success) return problemsOf(read.error);
   const headings = new Set([...guide.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => heading.toLowerCase()));
   return read.data.groups.flatMap((group) =>
     group.rules.flatMap(({ alert, expr, annotations: { runbook } }) => [

@@ -1,3 +1,4 @@
+import { recordsEmbed } from "@flow-rag/contracts";
 import { createLogger, createMetrics } from "@flow-rag/kernel";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -25,6 +26,10 @@ export function readKnown(root: string, variables: ReadonlySet<string>) {
         .filter((path) => existsSync(join(root, path, "package.json"))),
     ),
     manifests: filesIn("deploy/kubernetes", ".yaml"),
+    /** Where BullMQ keeps the batches that wait, under the default QUEUE_PREFIX. Source: bullmq, classes/queue-keys.ts. */
+    waitingList: `flow-rag:${recordsEmbed.name}:wait`,
+    guides: ["README.md", ...readdirSync(join(root, "docs")).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : []))],
+    provisioning: filesIn("deploy/grafana/provisioning", ".yml"),
     dashboards: filesIn("deploy/grafana/dashboards", ".json"),
   };
 }

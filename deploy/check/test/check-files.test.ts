@@ -1,15 +1,7 @@
-import { variablesOf } from "@flow-rag/kernel";
-import { fileURLToPath } from "node:url";
-import { schema as api } from "../../../services/api/src/config.js";
-import { schema as cli } from "../../../services/cli/src/config.js";
-import { schema as producer } from "../../../services/producer/src/config.js";
-import { schema as reporter } from "../../../services/reporter/src/config.js";
-import { schema as worker } from "../../../services/worker/src/config.js";
 import { checkFiles } from "../src/check-files.js";
-import { readKnown } from "../src/known.js";
+import { readFiles } from "./repository.js";
 
-const variables = new Set([api, cli, producer, reporter, worker].flatMap((schema) => variablesOf(schema)));
-const known = readKnown(fileURLToPath(new URL("../../..", import.meta.url)), variables);
+const known = readFiles();
 
 /** What is wrong once one file holds a mistake; the mistake must change the file. */
 function problemsWith(file: string, mistake: (text: string) => string): string[] {
@@ -111,10 +103,133 @@ describe("Kubernetes manifests", () => {
       /no process reads LOGLEVEL/,
     ],
     [
+      "a file that no kustomization names",
+      "deploy/kubernetes/base/kustomization.yaml",
+      replace("  - worker.yaml\n", ""),
+      /worker\.yaml is not named/,
+    ],
+    [
+      "a kustomization of what is not there",
+      "deploy/kubernetes/overlays/external/kustomization.yaml",
+      replace("components/keda", "components/kedda"),
+      /components\/kedda does not exist/,
+    ],
+    [
+      "an image without a registry",
+      "deploy/kubernetes/overlays/in-cluster/kustomization.yaml",
+      replace("name: flow-rag-worker,", "name: flow-rag-worcker,"),
+      /flow-rag-worker is given no registry/,
+    ],
+    [
+      "a probe of a port that is not there",
+      "deploy/kubernetes/base/worker.yaml",
+      replace("port: operation", "port: http"),
+      /a probe asks port http/,
+    ],
+    [
+      "a probe of a path that nobody serves",
+      "deploy/kubernetes/base/api.yaml",
+      replace("path: /ready", "path: /readyz"),
+      /\/readyz is no probe/,
+    ],
+    [
+      "a file system that can be written",
+      "deploy/kubernetes/overlays/in-cluster/chroma.yaml",
+      replace("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"),
+      /chroma: readOnlyRootFilesystem/,
+    ],
+    [
+      "a policy of the wrong type",
+      "deploy/kubernetes/base/network-policies.yaml",
+      replace("endPort: 6380", "endPort: tls"),
+      /NetworkPolicy\/names-and-stores.*endPort/,
+    ],
+    [
+      "a trigger by another list than the queue's",
+      "deploy/kubernetes/components/keda/scaled-object.yaml",
+      replace("records.embed:wait", "records.embed:waiting"),
+      /the list of batches that wait is flow-rag:records\.embed:wait/,
+    ],
+    [
+      "an autoscaler of the wrong type",
+      "deploy/kubernetes/components/hpa/autoscaler.yaml",
+      replace("maxReplicas: 8", "maxReplicas: eight"),
+      /HorizontalPodAutoscaler\/worker.*maxReplicas/,
+    ],
+    [
       "a trigger KEDA would refuse",
       "deploy/kubernetes/components/keda/scaled-object.yaml",
       replace('listLength: "10"', "listLength: 10"),
       /trigger metadata are strings/,
+    ],
+  ])("%s, is found", (_what, file, mistake, expected) => {
+    expect(problemsWith(file, mistake).join("\n")).toMatch(expected);
+  });
+});
+
+describe("what the compose file's containers are given", () => {
+  const prometheus = "deploy/prometheus/prometheus.yml";
+  const source = "deploy/grafana/provisioning/datasources/prometheus.yml";
+  test.each([
+    [
+      "a scrape of a port without metrics",
+      prometheus,
+      replace("port: 9464", "port: 9465"),
+      /producer: producer has its metrics on port 9464, not 9465/,
+    ],
+    ["a scrape of nobody", prometheus, replace("names: [worker]", "names: [labourer]"), /labourer has its metrics on port none/],
+    ["a service that is not scraped", prometheus, replace("job_name: reporter", "job_name: reports"), /nobody asks reporter/],
+    [
+      "a key that prometheus is not given",
+      prometheus,
+      replace("secrets/metrics_key", "secrets/metric_key"),
+      /not given the secret metric_key/,
+    ],
+    ["rules that are not there", prometheus, replace("alerts.yml", "alarms.yml"), /alarms\.yml does not exist/],
+    ["a setting that prometheus does not know", prometheus, replace("scrape_interval", "scrape_intervals"), /global/],
+    ["data from nowhere", source, replace("http://prometheus:", "http://prometeus:"), /no such container/],
+    [
+      "dashboards from nowhere",
+      "deploy/grafana/provisioning/dashboards/flow-rag.yml",
+      replace("/etc/grafana/dashboards", "/etc/dashboards"),
+      /not mounted/,
+    ],
+    ["retries that are ours to make", "deploy/docker/litellm.yaml", replace("num_retries: 0", "num_retries: 3"), /num_retries/],
+    [
+      "a variable that LiteLLM is not given",
+      "deploy/docker/litellm.yaml",
+      replace("UPSTREAM_API_KEY", "UPSTREAM_KEY"),
+      /not given UPSTREAM_KEY/,
+    ],
+    [
+      "a model that the guide does not name",
+      "deploy/docker/litellm.yaml",
+      replace("model_name: flow-rag", "model_name: ours"),
+      /does not name ours/,
+    ],
+    [
+      "a secret that is not made",
+      "deploy/docker/make-secrets.sh",
+      replace(/^secret redis_url .*\n/m, ""),
+      /redis_url: docker-compose.yml wants it/,
+    ],
+    [
+      "a secret that nobody wants",
+      "deploy/docker/make-secrets.sh",
+      replace("secret metrics_key", "secret metric_key"),
+      /metric_key: is made/,
+    ],
+    [
+      "a password that MongoDB is not given",
+      "deploy/docker/mongo-users.js",
+      replace("mongo_reader_password", "mongo_readers_password"),
+      /not given this secret/,
+    ],
+    [
+      "a variable that MongoDB is not given",
+      "deploy/docker/mongo-users.js",
+      replace("SOURCE_DATABASE", "SOURCE_DB"),
+      /SOURCE_DB: mongo is not given/,
     ],
   ])("%s, is found", (_what, file, mistake, expected) => {
     expect(problemsWith(file, mistake).join("\n")).toMatch(expected);
@@ -132,6 +247,7 @@ describe("dashboard and alert rules", () => {
       /flowrag_index_drifts is not exported/,
     ],
     ["a panel by a label that the metric lacks", dashboard, replace("by (outcome)", "by (pipeline)"), /no label pipeline/],
+    ["a panel that knows one Prometheus only", dashboard, replace('"uid": "${datasource}"', '"uid": "prometheus"'), /datasource\.uid/],
     ["a panel that is not PromQL", dashboard, replace("max(flowrag_index_drift)", "max flowrag_index_drift)"), /not PromQL/],
     [
       "an alert on a metric that is not exported",

@@ -67,20 +67,15 @@ export async function superviseServices({ dir, toolsDir, log, lifecycle, firstLe
 }
 
 async function answer(socket: Socket, services: RunningServices, names: readonly ServiceName[]): Promise<void> {
-  const message: ServerMessage = await services.urls(names).then(
-    (urls) => ({ urls, notices: services.notices }),
-    (thrown: unknown) => {
-      const { kind, message } = AppError.from(thrown);
-      return { error: { kind, message } };
-    },
-  );
+  const message: ServerMessage = await services.run(names).catch((thrown: unknown) => {
+    const { kind, message } = AppError.from(thrown);
+    return { error: { kind, message } };
+  });
   if (socket.writable) sendJson(socket, message);
 }
 
 /** Starts each service once, however many ask for it at the same time, and again after it has ended by itself. */
 class RunningServices {
-  /** What whoever uses the services should know: what was installed, and which of them are for trying out. */
-  readonly notices: string[] = [];
   readonly #started = new Map<ServiceName, Promise<LocalService>>();
 
   constructor(
@@ -90,31 +85,36 @@ class RunningServices {
     private readonly lifecycle: Lifecycle,
   ) {}
 
-  async urls(names: readonly ServiceName[]): Promise<Partial<Record<ServiceName, string>>> {
+  /**
+   * `notices`: what the caller for whom services are started should know, such as what was installed and which of them are for trying
+   * out. Who comes later is told nothing: a sentence that comes with every command is read by nobody.
+   */
+  async run(names: readonly ServiceName[]): Promise<{ urls: Partial<Record<ServiceName, string>>; notices: readonly string[] }> {
+    const notices: string[] = [];
     const wanted = serviceNames.filter((name) => names.includes(name));
-    const entries = await Promise.all(wanted.map(async (name) => [name, (await this.#ensure(name)).url] as const));
-    return Object.fromEntries(entries);
+    const entries = await Promise.all(wanted.map(async (name) => [name, (await this.#ensure(name, notices)).url] as const));
+    return { urls: Object.fromEntries(entries), notices };
   }
 
-  #ensure(name: ServiceName): Promise<LocalService> {
-    const running = this.#started.get(name) ?? this.#start(name);
+  #ensure(name: ServiceName, notices: string[]): Promise<LocalService> {
+    const running = this.#started.get(name) ?? this.#start(name, notices);
     this.#started.set(name, running);
     return running;
   }
 
-  /** The log, whose plain sentences are kept for the callers too. */
-  #noticing(): Logger {
+  /** The log, whose plain sentences are kept for the caller too. */
+  #noticing(notices: string[]): Logger {
     const info = (...args: Parameters<Logger["info"]>): void => {
-      if (typeof args[0] === "string") this.notices.push(args[0]);
+      if (typeof args[0] === "string") notices.push(args[0]);
       this.log.info(...args);
     };
     return Object.assign(Object.create(this.log) as Logger, { info });
   }
 
-  async #start(name: ServiceName): Promise<LocalService> {
+  async #start(name: ServiceName, notices: string[]): Promise<LocalService> {
     const start = { redis: startRedis, mongo: startMongo, chroma: startChroma }[name];
     const startedAt = performance.now();
-    const options = { dir: this.dir, toolsDir: this.toolsDir, log: this.#noticing(), onExit: () => this.#started.delete(name) };
+    const options = { dir: this.dir, toolsDir: this.toolsDir, log: this.#noticing(notices), onExit: () => this.#started.delete(name) };
     try {
       const service = this.lifecycle.own(name, await start(options), (service) => service.stop());
       this.log.info({ service: name, url: service.url, ms: Math.round(performance.now() - startedAt) }, "local service started");

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createLogger } from "@flow-rag/kernel";
 import { Redis } from "ioredis";
 import { acquireLocalServices } from "../src/index.js";
+import { isOnPath } from "../src/redis-install.js";
 import { isAlive, listens, startHolder, until } from "./processes.js";
 
 jest.setTimeout(60_000);
@@ -36,6 +37,21 @@ test("acquire, two holders of one folder, share services and the last one stops 
   expect([await listens(other.urls.redisUrl), isAlive(pid)]).toEqual([true, true]);
   await other.release();
   expect([await listens(mine.redisUrl), await listens(mine.mongoUri), existsSync(join(dir, "local.json"))]).toEqual([false, false, false]);
+});
+
+test("acquire, notices of what was started, are for the caller it was started for", async () => {
+  const heard = (lines: string[]) => ({
+    dir,
+    services: ["mongo"] as const,
+    log: createLogger("test", "info", { write: (line) => void lines.push(line) }),
+  });
+  const [first, later]: [string[], string[]] = [[], []];
+  const one = await acquireLocalServices(heard(first));
+  const two = await acquireLocalServices(heard(later));
+  // A machine with a mongod of its own has nothing to say to either.
+  expect(later).toEqual([]);
+  expect(first.length).toBe((await isOnPath("mongod")) ? 0 : 1);
+  await Promise.all([one.release(), two.release()]);
 });
 
 test("acquire, a later caller wants more, gets what runs and what is new", async () => {

@@ -1,54 +1,13 @@
-import { randomUUID } from "node:crypto";
-import {
-  Binary,
-  BSONRegExp,
-  Decimal128,
-  Double,
-  Int32,
-  Long,
-  MaxKey,
-  MinKey,
-  MongoClient,
-  MongoServerError,
-  ObjectId,
-  Timestamp,
-  UUID,
-  type Collection,
-  type Db,
-  type Document,
-} from "mongodb";
-import { openMongo } from "./mongo-under-test.js";
+import { Binary, BSONRegExp, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID, type Document } from "mongodb";
+import { codeOf, openThings } from "./mongo-under-test.js";
 
-let mongo: Awaited<ReturnType<typeof openMongo>>;
-let client: MongoClient;
-let db: Db;
-let things: Collection<Document>;
-
-beforeAll(async () => {
-  mongo = await openMongo(process.env["TEST_MONGO_URI"]);
-  client = await new MongoClient(mongo.uri).connect();
-  db = client.db(`test-${randomUUID()}`);
-});
-beforeEach(() => {
-  things = db.collection(randomUUID());
-});
-afterAll(async () => {
-  await db.dropDatabase();
-  await client.close();
-  await mongo.close();
-});
-
-const codeOf = async (work: Promise<unknown>): Promise<unknown> =>
-  await work.then(
-    () => undefined,
-    (error: unknown) => (error instanceof MongoServerError ? error.code : error),
-  );
+const world = openThings();
 
 /** Inserts documents numbered from 0 and gives the numbers of those that match. */
 async function matching(documents: readonly Document[], filter: Document): Promise<unknown[]> {
   const rows: Document[] = documents.map((document, _id) => ({ _id, ...document }));
-  await things.insertMany(rows);
-  return (await things.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id as unknown);
+  await world.things.insertMany(rows);
+  return (await world.things.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id as unknown);
 }
 
 const id = new ObjectId("64b000000000000000000005");
@@ -109,7 +68,7 @@ test.each([
   ["an empty $or", { $or: [] }],
   ["$in without an array", { a: { $in: 1 } }],
 ])("find, %s, is BadValue", async (_name, filter) => {
-  expect(await codeOf(things.find(filter).toArray())).toBe(2);
+  expect(await codeOf(world.things.find(filter).toArray())).toBe(2);
 });
 
 const values: unknown[] = [
@@ -141,17 +100,17 @@ const values: unknown[] = [
 
 test.each([1, -1] as const)("sort, values of all types in direction %i, follows the BSON order", async (direction) => {
   const rows: Document[] = values.map((a, _id) => ({ _id, a }));
-  await things.insertMany([...rows].sort((x, y) => ((Number(x["_id"]) * 7) % 24) - ((Number(y["_id"]) * 7) % 24)));
-  const order = async () => (await things.find().sort({ a: direction, _id: direction }).toArray()).map(({ _id }) => _id as unknown);
+  await world.things.insertMany([...rows].sort((x, y) => ((Number(x["_id"]) * 7) % 24) - ((Number(y["_id"]) * 7) % 24)));
+  const order = async () => (await world.things.find().sort({ a: direction, _id: direction }).toArray()).map(({ _id }) => _id as unknown);
   const expected = values.map((_, index) => index);
   expect(await order()).toEqual(direction === 1 ? expected : expected.toReversed());
-  await things.createIndex({ a: 1, _id: 1 });
+  await world.things.createIndex({ a: 1, _id: 1 });
   expect(await order()).toEqual(direction === 1 ? expected : expected.toReversed());
 });
 
 test("sort, arrays and missing fields, takes the least or the greatest element", async () => {
-  await things.insertMany([{ _id: 0, a: [1, 9] }, { _id: 1, a: 5 }, { _id: 2 }, { _id: 3, a: [] }] as Document[]);
-  const by = async (direction: 1 | -1) => (await things.find().sort({ a: direction }).toArray()).map(({ _id }) => _id as unknown);
+  await world.things.insertMany([{ _id: 0, a: [1, 9] }, { _id: 1, a: 5 }, { _id: 2 }, { _id: 3, a: [] }] as Document[]);
+  const by = async (direction: 1 | -1) => (await world.things.find().sort({ a: direction }).toArray()).map(({ _id }) => _id as unknown);
   expect([await by(1), await by(-1)]).toEqual([
     [3, 2, 0, 1],
     [0, 1, 2, 3],
@@ -175,15 +134,15 @@ test("types, everything BSON has, survives a round trip", async () => {
     min: new MinKey(),
     max: new MaxKey(),
   };
-  await things.insertOne(document);
+  await world.things.insertOne(document);
   const options = { promoteValues: false, promoteBuffers: false, bsonRegExp: true };
-  expect(await things.findOne({ _id: id }, options)).toEqual(document);
-  expect(await things.findOne({}, { ...options, projection: { double: 1, nested: 1, _id: 0 } })).toEqual({
+  expect(await world.things.findOne({ _id: id }, options)).toEqual(document);
+  expect(await world.things.findOne({}, { ...options, projection: { double: 1, nested: 1, _id: 0 } })).toEqual({
     double: document.double,
     nested: document.nested,
   });
-  await things.updateOne({}, { $set: { added: true } });
-  expect(await things.findOne({}, options)).toEqual({ ...document, added: true });
+  await world.things.updateOne({}, { $set: { added: true } });
+  expect(await world.things.findOne({}, options)).toEqual({ ...document, added: true });
 });
 
 test.each<[string, Document, Document]>([
@@ -195,199 +154,55 @@ test.each<[string, Document, Document]>([
   ["$elemMatch", { _id: 0, items: { $elemMatch: { k: 2 } } }, { items: [{ k: 2, x: 1 }] }],
   ["computed", { _id: 0, sum: { $add: ["$a", "$b.c"] } }, { sum: 3 }],
 ])("projection, %s, gives these fields", async (_name, projection, expected) => {
-  await things.insertOne({ _id: 0, a: 1, b: { c: 2, d: 3 }, list: [1, 2, 3], items: [{ k: 1 }, { k: 2, x: 1 }] } as Document);
-  expect(await things.findOne({}, { projection })).toEqual(expected);
+  await world.things.insertOne({ _id: 0, a: 1, b: { c: 2, d: 3 }, list: [1, 2, 3], items: [{ k: 1 }, { k: 2, x: 1 }] } as Document);
+  expect(await world.things.findOne({}, { projection })).toEqual(expected);
 });
 
 test("projection, fields taken and left out at once, is an error", async () => {
-  expect(await codeOf(things.findOne({}, { projection: { a: 1, b: 0 } }))).toBeGreaterThan(0);
+  expect(await codeOf(world.things.findOne({}, { projection: { a: 1, b: 0 } }))).toBeGreaterThan(0);
 });
 
 test("cursor, several batches, gives every document once", async () => {
   const rows: Document[] = Array.from({ length: 1000 }, (_, _id) => ({ _id }));
-  await things.insertMany(rows);
-  const found = await things.find().batchSize(7).toArray();
+  await world.things.insertMany(rows);
+  const found = await world.things.find().batchSize(7).toArray();
   expect(found.map(({ _id }) => _id as unknown)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
-  expect(await things.find().skip(990).limit(20).toArray()).toHaveLength(10);
+  expect(await world.things.find().skip(990).limit(20).toArray()).toHaveLength(10);
 });
 
 test("cursor, killed, is not found any more", async () => {
-  await things.insertMany(Array.from({ length: 10 }, () => ({})));
+  await world.things.insertMany(Array.from({ length: 10 }, () => ({})));
   const find = async () =>
-    (await db.command({ find: things.collectionName, batchSize: 2 }))["cursor"] as { id: Long; firstBatch: Document[] };
+    (await world.db.command({ find: world.things.collectionName, batchSize: 2 }))["cursor"] as { id: Long; firstBatch: Document[] };
   const cursor = await find();
   expect(cursor.firstBatch).toHaveLength(2);
-  const killed = await db.command({ killCursors: things.collectionName, cursors: [cursor.id] });
+  const killed = await world.db.command({ killCursors: world.things.collectionName, cursors: [cursor.id] });
   expect((killed["cursorsKilled"] as unknown[]).map(String)).toEqual([String(cursor.id)]);
-  expect(await codeOf(db.command({ getMore: cursor.id, collection: things.collectionName }))).toBe(43);
+  expect(await codeOf(world.db.command({ getMore: cursor.id, collection: world.things.collectionName }))).toBe(43);
 });
 
 test("count and distinct, with filter, skip and limit, are exact", async () => {
-  await things.insertMany([{ a: 1, t: ["x", "y"] }, { a: 1, t: "y" }, { a: 2 }, { a: 3, t: null }]);
-  expect(await things.countDocuments({ a: 1 })).toBe(2);
-  expect(await things.countDocuments({}, { skip: 1, limit: 2 })).toBe(2);
-  expect(await things.estimatedDocumentCount()).toBe(4);
-  expect(await things.distinct("t")).toEqual([null, "x", "y"]);
-  expect(await things.distinct("a", { t: "y" })).toEqual([1]);
-});
-
-const day = (text: string): Date => new Date(`2026-03-${text}Z`);
-const runs = [
-  { _id: 1, p: "a", ok: true, ms: 10, at: day("01T23:30:00") },
-  { _id: 2, p: "a", ok: false, ms: 30, at: day("02T10:00:00"), tags: ["x", "y"] },
-  { _id: 3, p: "b", ok: true, ms: null, at: day("02T11:00:00"), tags: [] },
-  { _id: 4, p: "b", ok: false, at: day("03T00:00:00"), tags: ["x"] },
-];
-
-test.each<[string, Document[], Document[]]>([
-  [
-    "$group",
-    [
-      { $group: { _id: "$p", n: { $sum: 1 }, ms: { $sum: "$ms" }, avg: { $avg: "$ms" }, max: { $max: "$ms" }, ids: { $push: "$_id" } } },
-      { $sort: { _id: 1 } },
-    ],
-    [
-      { _id: "a", n: 2, ms: 40, avg: 20, max: 30, ids: [1, 2] },
-      { _id: "b", n: 2, ms: 0, avg: null, max: null, ids: [3, 4] },
-    ],
-  ],
-  [
-    "a compound key",
-    [{ $group: { _id: { p: "$p", ok: "$ok" }, first: { $first: "$_id" } } }, { $sort: { first: -1 } }, { $limit: 1 }],
-    [{ _id: { p: "b", ok: false }, first: 4 }],
-  ],
-  [
-    "$unwind",
-    [{ $unwind: "$tags" }, { $project: { tags: 1 } }],
-    [
-      { _id: 2, tags: "x" },
-      { _id: 2, tags: "y" },
-      { _id: 4, tags: "x" },
-    ],
-  ],
-  ["$unwind that keeps the empty", [{ $unwind: { path: "$tags", preserveNullAndEmptyArrays: true } }, { $count: "n" }], [{ n: 5 }]],
-  [
-    "dates in a time zone",
-    [
-      { $group: { _id: { $dateToString: { date: "$at", format: "%Y-%m-%d", timezone: "Europe/Paris" } }, n: { $sum: 1 } } },
-      { $sort: { _id: 1 } },
-    ],
-    [
-      { _id: "2026-03-02", n: 3 },
-      { _id: "2026-03-03", n: 1 },
-    ],
-  ],
-  [
-    "$dateTrunc",
-    [
-      { $match: { _id: 2 } },
-      { $project: { d: { $dateTrunc: { date: "$at", unit: "day" } }, w: { $dateTrunc: { date: "$at", unit: "week" } } } },
-    ],
-    [{ _id: 2, d: day("02T00:00:00"), w: day("01T00:00:00") }],
-  ],
-  [
-    "missing and null differ in expressions",
-    [{ $project: { eq: { $eq: ["$ms", null] }, or: { $ifNull: ["$ms", -1] } } }],
-    [
-      { _id: 1, eq: false, or: 10 },
-      { _id: 2, eq: false, or: 30 },
-      { _id: 3, eq: true, or: -1 },
-      { _id: 4, eq: false, or: -1 },
-    ],
-  ],
-  [
-    "$facet",
-    [{ $facet: { total: [{ $count: "n" }], failed: [{ $match: { ok: false } }, { $sort: { _id: -1 } }, { $project: { _id: 1 } }] } }],
-    [{ total: [{ n: 4 }], failed: [{ _id: 4 }, { _id: 2 }] }],
-  ],
-  [
-    "$sortByCount",
-    [{ $match: { _id: { $ne: 4 } } }, { $sortByCount: "$p" }],
-    [
-      { _id: "a", count: 2 },
-      { _id: "b", count: 1 },
-    ],
-  ],
-  [
-    "$cond, $switch, $map and $filter",
-    [
-      { $match: { _id: 2 } },
-      {
-        $project: {
-          c: { $cond: [{ $gt: ["$ms", 20] }, "slow", "fast"] },
-          s: { $switch: { branches: [{ case: "$ok", then: 1 }], default: 2 } },
-          m: { $map: { input: "$tags", as: "t", in: { $concat: ["$$t", "!"] } } },
-          f: { $filter: { input: "$tags", cond: { $ne: ["$$this", "x"] } } },
-        },
-      },
-    ],
-    [{ _id: 2, c: "slow", s: 2, m: ["x!", "y!"], f: ["y"] }],
-  ],
-  [
-    "$bucket",
-    [{ $bucket: { groupBy: "$ms", boundaries: [0, 20, 40], default: "none", output: { n: { $sum: 1 }, ids: { $push: "$_id" } } } }],
-    [
-      { _id: 0, n: 1, ids: [1] },
-      { _id: 20, n: 1, ids: [2] },
-      { _id: "none", n: 2, ids: [3, 4] },
-    ],
-  ],
-])("aggregate, %s, gives this", async (_name, pipeline, expected) => {
-  await things.insertMany(runs.map((run) => ({ ...run })) as unknown as Document[]);
-  expect(await things.aggregate(pipeline).toArray()).toEqual(expected);
-});
-
-test("aggregate, $lookup by field and by pipeline, joins within the database", async () => {
-  const other = db.collection<Document>(randomUUID());
-  await things.insertMany([
-    { _id: 1, k: "a" },
-    { _id: 2, k: ["b", "c"] },
-  ] as Document[]);
-  await other.insertMany([
-    { _id: 10, k: "a" },
-    { _id: 11, k: "b" },
-    { _id: 12, k: "c" },
-  ] as Document[]);
-  const from = other.collectionName;
-  const byField = await things.aggregate([{ $lookup: { from, localField: "k", foreignField: "k", as: "o" } }]).toArray();
-  expect(byField.map(({ o }) => (o as Document[]).map(({ _id }) => _id as unknown))).toEqual([[10], [11, 12]]);
-  const pipeline = [{ $match: { $expr: { $eq: ["$k", "$$mine"] } } }];
-  const byPipeline = await things.aggregate([{ $lookup: { from, let: { mine: "$k" }, pipeline, as: "o" } }]).toArray();
-  expect(byPipeline.map(({ o }) => (o as unknown[]).length)).toEqual([1, 0]);
-});
-
-test.each<[string, Document[], number]>([
-  ["an unknown stage", [{ $nope: {} }], 40324],
-  ["an unknown expression", [{ $addFields: { a: { $nope: 1 } } }], 168],
-  ["$group without an _id", [{ $group: { n: { $sum: 1 } } }], 15955],
-])("aggregate, %s, is an error", async (_name, pipeline, code) => {
-  expect(await codeOf(things.aggregate(pipeline).toArray())).toBe(code);
-});
-
-test("aggregate, stages that are checked at the door, are errors also without a collection", async () => {
-  for (const stage of [{ $match: 1 }, { $limit: 0 }, { $skip: -1 }, { $sort: { a: 2 } }, { $match: { $nope: 1 } }]) {
-    expect(await codeOf(things.aggregate([stage]).toArray())).toBeGreaterThan(0);
-  }
-});
-
-test("aggregate, the number types of a first $match, are told apart", async () => {
-  await things.insertMany([{ a: new Int32(1) }, { a: new Double(1) }]);
-  expect(await things.countDocuments({ a: { $type: "int" } })).toBe(1);
+  await world.things.insertMany([{ a: 1, t: ["x", "y"] }, { a: 1, t: "y" }, { a: 2 }, { a: 3, t: null }]);
+  expect(await world.things.countDocuments({ a: 1 })).toBe(2);
+  expect(await world.things.countDocuments({}, { skip: 1, limit: 2 })).toBe(2);
+  expect(await world.things.estimatedDocumentCount()).toBe(4);
+  expect(await world.things.distinct("t")).toEqual([null, "x", "y"]);
+  expect(await world.things.distinct("a", { t: "y" })).toEqual([1]);
 });
 
 test("commands, one that nobody knows, is CommandNotFound", async () => {
-  expect(await codeOf(db.command({ nope: 1 }))).toBe(59);
+  expect(await codeOf(world.db.command({ nope: 1 }))).toBe(59);
 });
 
 test("transactions, on a standalone server, are refused", async () => {
-  const session = client.startSession();
+  const session = world.client.startSession();
   session.startTransaction();
   // The driver knows the server's answer (code 20) and gives it this name.
-  await expect(things.insertOne({}, { session })).rejects.toThrow("does not support retryable writes");
+  await expect(world.things.insertOne({}, { session })).rejects.toThrow("does not support retryable writes");
   await session.endSession();
 });
 
 test("buildInfo, asked by a client, has a version it can read", async () => {
-  const { version, versionArray } = await db.admin().buildInfo();
+  const { version, versionArray } = await world.db.admin().buildInfo();
   expect([/^\d+\.\d+\.\d+/.test(String(version)), Array.isArray(versionArray)]).toEqual([true, true]);
 });

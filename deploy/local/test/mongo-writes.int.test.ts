@@ -1,35 +1,8 @@
 import { randomUUID } from "node:crypto";
-import {
-  Double,
-  Int32,
-  Long,
-  type MongoBulkWriteError,
-  MongoClient,
-  MongoServerError,
-  type Collection,
-  type Db,
-  type Document,
-} from "mongodb";
-import { openMongo } from "./mongo-under-test.js";
+import { Double, Int32, Long, type MongoBulkWriteError, MongoServerError, type Document } from "mongodb";
+import { openThings } from "./mongo-under-test.js";
 
-let mongo: Awaited<ReturnType<typeof openMongo>>;
-let client: MongoClient;
-let db: Db;
-let things: Collection<Document>;
-
-beforeAll(async () => {
-  mongo = await openMongo(process.env["TEST_MONGO_URI"]);
-  client = await new MongoClient(mongo.uri).connect();
-  db = client.db(`test-${randomUUID()}`);
-});
-beforeEach(() => {
-  things = db.collection(randomUUID());
-});
-afterAll(async () => {
-  await db.dropDatabase();
-  await client.close();
-  await mongo.close();
-});
+const world = openThings();
 
 const failure = async (work: Promise<unknown>): Promise<MongoServerError> => {
   const error: unknown = await work.then(
@@ -41,18 +14,18 @@ const failure = async (work: Promise<unknown>): Promise<MongoServerError> => {
 };
 
 test("insert, a document without an id, gets an ObjectId as its first field", async () => {
-  await things.insertOne({ a: 1 });
-  const stored = await things.findOne();
+  await world.things.insertOne({ a: 1 });
+  const stored = await world.things.findOne();
   expect(Object.keys(stored ?? {})).toEqual(["_id", "a"]);
   expect(stored?._id).toHaveProperty("_bsontype", "ObjectId");
 });
 
 test("insert, ordered and unordered with a duplicate, stops or goes on", async () => {
   const rows = [{ _id: 1 }, { _id: 1 }, { _id: 2 }] as Document[];
-  const ordered = (await failure(things.insertMany(rows))) as MongoBulkWriteError;
+  const ordered = (await failure(world.things.insertMany(rows))) as MongoBulkWriteError;
   expect([ordered.code, ordered.insertedCount]).toEqual([11000, 1]);
-  await things.deleteMany({});
-  const unordered = (await failure(things.insertMany(rows, { ordered: false }))) as MongoBulkWriteError;
+  await world.things.deleteMany({});
+  const unordered = (await failure(world.things.insertMany(rows, { ordered: false }))) as MongoBulkWriteError;
   expect([unordered.code, unordered.insertedCount]).toEqual([11000, 2]);
   expect([unordered.writeErrors].flat()[0]?.index).toBe(1);
 });
@@ -78,20 +51,20 @@ test.each<[string, Document, Document, Document]>([
   ["every element", { a: [1, 2] }, { $inc: { "a.$[]": 10 } }, { a: [11, 12] }],
   ["a pipeline", { a: 2 }, [{ $set: { b: { $multiply: ["$a", 3] } } }, { $unset: "a" }], { b: 6 }],
 ])("update, %s, changes the document so", async (_name, before, update, after) => {
-  await things.insertOne({ _id: 1, ...before } as Document);
-  await things.updateOne({ _id: 1 } as Document, update);
-  expect(await things.findOne()).toEqual({ _id: 1, ...after });
+  await world.things.insertOne({ _id: 1, ...before } as Document);
+  await world.things.updateOne({ _id: 1 } as Document, update);
+  expect(await world.things.findOne()).toEqual({ _id: 1, ...after });
 });
 
 test("update, array filters, changes the elements that match", async () => {
-  await things.insertOne({
+  await world.things.insertOne({
     a: [
       { s: "x", n: 1 },
       { s: "y", n: 1 },
     ],
   });
-  await things.updateOne({}, { $set: { "a.$[e].n": 9 } }, { arrayFilters: [{ "e.s": "y" }] });
-  expect((await things.findOne())?.["a"]).toEqual([
+  await world.things.updateOne({}, { $set: { "a.$[e].n": 9 } }, { arrayFilters: [{ "e.s": "y" }] });
+  expect((await world.things.findOne())?.["a"]).toEqual([
     { s: "x", n: 1 },
     { s: "y", n: 9 },
   ]);
@@ -105,128 +78,131 @@ test.each<[string, Document, Document, number]>([
   ["another id", {}, { $set: { _id: 2 } }, 66],
   ["two changes of one path", {}, { $set: { a: 1 }, $inc: { a: 1 } }, 40],
 ])("update, %s, is an error", async (_name, before, update, code) => {
-  await things.insertOne({ _id: 1, ...before } as Document);
-  expect((await failure(things.updateOne({ _id: 1 } as Document, update))).code).toBe(code);
+  await world.things.insertOne({ _id: 1, ...before } as Document);
+  expect((await failure(world.things.updateOne({ _id: 1 } as Document, update))).code).toBe(code);
 });
 
 test("update, nothing changes, is matched and not modified", async () => {
-  await things.insertMany([{ a: 1 }, { a: 1 }, { a: 2 }]);
-  expect(await things.updateMany({ a: 1 }, { $set: { a: 1 } })).toMatchObject({ matchedCount: 2, modifiedCount: 0 });
-  expect(await things.updateMany({ a: 1 }, { $set: { a: 3 } })).toMatchObject({ matchedCount: 2, modifiedCount: 2 });
+  await world.things.insertMany([{ a: 1 }, { a: 1 }, { a: 2 }]);
+  expect(await world.things.updateMany({ a: 1 }, { $set: { a: 1 } })).toMatchObject({ matchedCount: 2, modifiedCount: 0 });
+  expect(await world.things.updateMany({ a: 1 }, { $set: { a: 3 } })).toMatchObject({ matchedCount: 2, modifiedCount: 2 });
 });
 
 test("update, upsert without a match, starts from what the filter pins", async () => {
   const filter = { _id: "k", "a.b": 1, c: { $eq: 2 }, d: { $gt: 5 } } as Document;
-  const result = await things.updateOne(filter, { $set: { x: 1 }, $setOnInsert: { y: 2 } }, { upsert: true });
+  const result = await world.things.updateOne(filter, { $set: { x: 1 }, $setOnInsert: { y: 2 } }, { upsert: true });
   expect(result).toMatchObject({ upsertedCount: 1, upsertedId: "k", matchedCount: 0 });
-  expect(await things.findOne()).toEqual({ _id: "k", a: { b: 1 }, c: 2, x: 1, y: 2 });
+  expect(await world.things.findOne()).toEqual({ _id: "k", a: { b: 1 }, c: 2, x: 1, y: 2 });
 });
 
 test("update, integer arithmetic, keeps and widens types", async () => {
-  await things.insertOne({ i: new Int32(2 ** 31 - 1), d: new Double(1), l: Long.fromString("9007199254740993") });
-  await things.updateOne({}, { $inc: { i: 1, d: 1, l: 1 } });
-  const stored = await things.findOne({}, { promoteValues: false });
+  await world.things.insertOne({ i: new Int32(2 ** 31 - 1), d: new Double(1), l: Long.fromString("9007199254740993") });
+  await world.things.updateOne({}, { $inc: { i: 1, d: 1, l: 1 } });
+  const stored = await world.things.findOne({}, { promoteValues: false });
   expect(stored).toMatchObject({ i: { _bsontype: "Long" }, d: { _bsontype: "Double" }, l: { _bsontype: "Long" } });
   expect([String(stored?.["i"]), String(stored?.["d"]), String(stored?.["l"])]).toEqual(["2147483648", "2", "9007199254740994"]);
 });
 
 test("replace, with and without a match, keeps the id", async () => {
-  await things.insertOne({ _id: 1, a: 1 } as Document);
-  await things.replaceOne({ a: 1 }, { b: 2 });
-  expect(await things.findOne()).toEqual({ _id: 1, b: 2 });
-  await things.replaceOne({ _id: 2 } as Document, { c: 3 }, { upsert: true });
-  expect(await things.findOne({ c: 3 })).toEqual({ _id: 2, c: 3 });
+  await world.things.insertOne({ _id: 1, a: 1 } as Document);
+  await world.things.replaceOne({ a: 1 }, { b: 2 });
+  expect(await world.things.findOne()).toEqual({ _id: 1, b: 2 });
+  await world.things.replaceOne({ _id: 2 } as Document, { c: 3 }, { upsert: true });
+  expect(await world.things.findOne({ c: 3 })).toEqual({ _id: 2, c: 3 });
 });
 
 test("bulkWrite, mixed operations, counts each kind", async () => {
-  const result = await things.bulkWrite([
+  const result = await world.things.bulkWrite([
     { insertOne: { document: { _id: 1, a: 1 } as Document } },
     { updateOne: { filter: { _id: 1 } as Document, update: { $set: { a: 2 } } } },
     { updateOne: { filter: { _id: 2 } as Document, update: { $set: { a: 2 } }, upsert: true } },
     { deleteOne: { filter: { _id: 1 } as Document } },
   ]);
   expect(result).toMatchObject({ insertedCount: 1, modifiedCount: 1, upsertedCount: 1, deletedCount: 1 });
-  expect(await things.find().toArray()).toEqual([{ _id: 2, a: 2 }]);
+  expect(await world.things.find().toArray()).toEqual([{ _id: 2, a: 2 }]);
 });
 
 test("delete, one and many, says how many", async () => {
-  await things.insertMany([{ a: 1 }, { a: 1 }, { a: 1 }, { a: 2 }]);
-  expect((await things.deleteOne({ a: 1 })).deletedCount).toBe(1);
-  expect((await things.deleteMany({ a: 1 })).deletedCount).toBe(2);
-  expect(await things.countDocuments()).toBe(1);
+  await world.things.insertMany([{ a: 1 }, { a: 1 }, { a: 1 }, { a: 2 }]);
+  expect((await world.things.deleteOne({ a: 1 })).deletedCount).toBe(1);
+  expect((await world.things.deleteMany({ a: 1 })).deletedCount).toBe(2);
+  expect(await world.things.countDocuments()).toBe(1);
 });
 
 test("findOneAndUpdate, before, after, sorted and upserted, gives the right document", async () => {
-  await things.insertMany([
+  await world.things.insertMany([
     { _id: 1, n: 1 },
     { _id: 2, n: 2 },
   ] as Document[]);
   const bump = { $inc: { n: 10 } };
-  expect(await things.findOneAndUpdate({}, bump, { sort: { n: -1 } })).toEqual({ _id: 2, n: 2 });
-  expect(await things.findOneAndUpdate({ _id: 2 } as Document, bump, { returnDocument: "after", projection: { _id: 0 } })).toEqual({
+  expect(await world.things.findOneAndUpdate({}, bump, { sort: { n: -1 } })).toEqual({ _id: 2, n: 2 });
+  expect(await world.things.findOneAndUpdate({ _id: 2 } as Document, bump, { returnDocument: "after", projection: { _id: 0 } })).toEqual({
     n: 22,
   });
-  expect(await things.findOneAndUpdate({ _id: 9 } as Document, bump)).toBeNull();
-  expect(await things.findOneAndUpdate({ _id: 9 } as Document, bump, { upsert: true, returnDocument: "after" })).toEqual({ _id: 9, n: 10 });
-  expect(await things.findOneAndDelete({ _id: 1 } as Document)).toEqual({ _id: 1, n: 1 });
-  expect(await things.findOneAndReplace({ _id: 9 } as Document, { z: 1 }, { returnDocument: "after" })).toEqual({ _id: 9, z: 1 });
+  expect(await world.things.findOneAndUpdate({ _id: 9 } as Document, bump)).toBeNull();
+  expect(await world.things.findOneAndUpdate({ _id: 9 } as Document, bump, { upsert: true, returnDocument: "after" })).toEqual({
+    _id: 9,
+    n: 10,
+  });
+  expect(await world.things.findOneAndDelete({ _id: 1 } as Document)).toEqual({ _id: 1, n: 1 });
+  expect(await world.things.findOneAndReplace({ _id: 9 } as Document, { z: 1 }, { returnDocument: "after" })).toEqual({ _id: 9, z: 1 });
 });
 
 test("unique index, insert, update and findAndModify, refuse a duplicate and name it", async () => {
-  await things.createIndex({ a: 1, b: 1 }, { unique: true });
-  await things.insertMany([
+  await world.things.createIndex({ a: 1, b: 1 }, { unique: true });
+  await world.things.insertMany([
     { _id: 1, a: 1, b: 1 },
     { _id: 2, a: 1, b: 2 },
   ] as Document[]);
-  const insert = await failure(things.insertOne({ a: 1, b: 1 }));
+  const insert = await failure(world.things.insertOne({ a: 1, b: 1 }));
   expect(insert).toMatchObject({ code: 11000, keyPattern: { a: 1, b: 1 }, keyValue: { a: 1, b: 1 } });
-  expect((await failure(things.updateOne({ _id: 2 } as Document, { $set: { b: 1 } }))).code).toBe(11000);
-  expect((await failure(things.findOneAndUpdate({ _id: 2 } as Document, { $set: { b: 1 } }))).code).toBe(11000);
-  expect((await failure(things.updateOne({ a: 1, b: 1, c: 1 }, { $set: { d: 1 } }, { upsert: true }))).code).toBe(11000);
-  await things.deleteOne({ _id: 1 } as Document);
-  await things.updateOne({ _id: 2 } as Document, { $set: { b: 1 } });
-  expect(await things.countDocuments({ b: 1 })).toBe(1);
+  expect((await failure(world.things.updateOne({ _id: 2 } as Document, { $set: { b: 1 } }))).code).toBe(11000);
+  expect((await failure(world.things.findOneAndUpdate({ _id: 2 } as Document, { $set: { b: 1 } }))).code).toBe(11000);
+  expect((await failure(world.things.updateOne({ a: 1, b: 1, c: 1 }, { $set: { d: 1 } }, { upsert: true }))).code).toBe(11000);
+  await world.things.deleteOne({ _id: 1 } as Document);
+  await world.things.updateOne({ _id: 2 } as Document, { $set: { b: 1 } });
+  expect(await world.things.countDocuments({ b: 1 })).toBe(1);
 });
 
 test("unique index, sparse, partial and over arrays, holds where it applies", async () => {
-  await things.createIndex({ s: 1 }, { unique: true, sparse: true });
-  await things.createIndex({ p: 1 }, { unique: true, partialFilterExpression: { on: true } });
-  await things.createIndex({ tags: 1 }, { unique: true, sparse: true });
-  await things.insertMany([{ x: 1 }, { x: 2 }, { p: 1, on: false }, { p: 1, on: true }, { s: null }, { tags: ["a", "b"] }]);
+  await world.things.createIndex({ s: 1 }, { unique: true, sparse: true });
+  await world.things.createIndex({ p: 1 }, { unique: true, partialFilterExpression: { on: true } });
+  await world.things.createIndex({ tags: 1 }, { unique: true, sparse: true });
+  await world.things.insertMany([{ x: 1 }, { x: 2 }, { p: 1, on: false }, { p: 1, on: true }, { s: null }, { tags: ["a", "b"] }]);
   for (const clash of [{ s: null }, { p: 1, on: true }, { tags: ["c", "a"] }]) {
-    expect((await failure(things.insertOne({ ...clash }))).code).toBe(11000);
+    expect((await failure(world.things.insertOne({ ...clash }))).code).toBe(11000);
   }
-  await things.insertOne({ p: 1, on: false, tags: ["c"] });
+  await world.things.insertOne({ p: 1, on: false, tags: ["c"] });
 });
 
 test("unique index, documents that break it already, is not made", async () => {
-  await things.insertMany([{ a: 1 }, { a: 1 }]);
-  expect((await failure(things.createIndex({ a: 1 }, { unique: true }))).code).toBe(11000);
-  expect(await things.indexes()).toHaveLength(1);
+  await world.things.insertMany([{ a: 1 }, { a: 1 }]);
+  expect((await failure(world.things.createIndex({ a: 1 }, { unique: true }))).code).toBe(11000);
+  expect(await world.things.indexes()).toHaveLength(1);
 });
 
 test("indexes, created, listed and dropped, are as they were asked for", async () => {
-  await things.createIndex({ ts: 1, _id: 1 });
-  await things.createIndex({ ts: 1, _id: 1 });
-  await things.createIndex({ k: -1 }, { unique: true, name: "by-k" });
-  expect((await things.indexes()).map(({ name, key, unique }) => [name, key, unique ?? false])).toEqual([
+  await world.things.createIndex({ ts: 1, _id: 1 });
+  await world.things.createIndex({ ts: 1, _id: 1 });
+  await world.things.createIndex({ k: -1 }, { unique: true, name: "by-k" });
+  expect((await world.things.indexes()).map(({ name, key, unique }) => [name, key, unique ?? false])).toEqual([
     ["_id_", { _id: 1 }, false],
     ["ts_1__id_1", { ts: 1, _id: 1 }, false],
     ["by-k", { k: -1 }, true],
   ]);
-  expect((await failure(things.createIndex({ k: 1 }, { name: "by-k" }))).code).toBe(86);
-  await things.dropIndex("by-k");
-  expect(await things.indexExists("by-k")).toBe(false);
-  expect((await failure(things.dropIndex("by-k"))).code).toBe(27);
+  expect((await failure(world.things.createIndex({ k: 1 }, { name: "by-k" }))).code).toBe(86);
+  await world.things.dropIndex("by-k");
+  expect(await world.things.indexExists("by-k")).toBe(false);
+  expect((await failure(world.things.dropIndex("by-k"))).code).toBe(27);
 });
 
 test("collections and databases, made and dropped, are listed", async () => {
-  const own = client.db(`test-${randomUUID()}`);
+  const own = world.client.db(`test-${randomUUID()}`);
   await own.createCollection("made");
   await own.collection("written").insertOne({});
   expect((await own.listCollections().toArray()).map(({ name }) => name).sort()).toEqual(["made", "written"]);
   expect((await own.listCollections({ name: "made" }, { nameOnly: true }).toArray()).map(({ name }) => name)).toEqual(["made"]);
-  const { databases } = await client.db().admin().listDatabases();
+  const { databases } = await world.client.db().admin().listDatabases();
   expect(databases.map(({ name }) => name)).toContain(own.databaseName);
   expect(await own.collection("made").drop()).toBe(true);
   await own.dropDatabase();
@@ -235,8 +211,8 @@ test("collections and databases, made and dropped, are listed", async () => {
 
 test("concurrent increments, from many connections, are all counted", async () => {
   const counter = { _id: "counter" } as Document;
-  const add = () => things.findOneAndUpdate(counter, { $inc: { n: 1 } }, { upsert: true });
+  const add = () => world.things.findOneAndUpdate(counter, { $inc: { n: 1 } }, { upsert: true });
   await add();
   await Promise.all(Array.from({ length: 200 }, add));
-  expect((await things.findOne(counter))?.["n"]).toBe(201);
+  expect((await world.things.findOne(counter))?.["n"]).toBe(201);
 });

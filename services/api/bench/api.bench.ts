@@ -13,6 +13,8 @@ export const needsServices = true;
 const root = new URL("../../../", import.meta.url);
 const connections = 20;
 const seconds = 10;
+/** Node's flags of deploy/docker/Dockerfile. */
+const asInTheImage = ["--max-semi-space-size=32"];
 const goal = { requestsPerSecond: 300, p99Ms: 100 };
 const questions = ["Quelles technos ont échoué hier ?", "combien d'échecs hier ?", "How many failures in the last 7 days?"];
 
@@ -101,21 +103,26 @@ async function load(url: string, key: string): Promise<{ "req/s": number; "p50 m
   return { "req/s": Math.round(done.average), "p50 ms": latency.p50, "p99 ms": latency.p99, errors: errors + non2xx + timeouts };
 }
 
-const start = (file: string, args: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess => {
+type Start = { readonly args?: readonly string[]; readonly flags?: readonly string[]; readonly environment: NodeJS.ProcessEnv };
+
+const start = (file: string, { args = [], flags = [], environment }: Start): ChildProcess => {
   const loader = new URL("deploy/local/bin/source.mjs", root).href;
   const entry = fileURLToPath(new URL(file, root));
-  return spawn(execPath, ["--import", loader, entry, ...args], { env: environment, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  return spawn(execPath, [...flags, "--import", loader, entry, ...args], {
+    env: environment,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
 };
 
 async function startServer(kind: "bare" | "path", key: string, answer: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = start("services/api/bench/server.ts", [kind, key, answer], { PATH: env["PATH"] });
+  const child = start("services/api/bench/server.ts", { args: [kind, key, answer], environment: { PATH: env["PATH"] } });
   const [port] = (await once(child, "message")) as [number];
   return { child, url: `http://127.0.0.1:${port}` };
 }
 
 async function startApi(harness: Harness): Promise<{ child: ChildProcess; url: string }> {
   const port = await freePort();
-  const child = start("services/api/src/main.ts", [], {
+  const environment = {
     PATH: env["PATH"],
     LOG_LEVEL: "warn",
     EMBEDDER: "lexical",
@@ -128,7 +135,8 @@ async function startApi(harness: Harness): Promise<{ child: ChildProcess; url: s
     STATE_DB: harness.stateDb,
     INDEX_PREFIX: harness.indexPrefix,
     QUEUE_PREFIX: harness.queuePrefix,
-  });
+  };
+  const child = start("services/api/src/main.ts", { flags: asInTheImage, environment });
   await once(child, "message");
   return { child, url: `http://127.0.0.1:${port}` };
 }

@@ -50,6 +50,7 @@ test("route table, what is open to anybody, is this and nothing else", () => {
     "post /logout",
     "get /openapi.json",
     "get /docs",
+    "get /",
     "get /assets/{name}",
   ]);
 });

@@ -21,6 +21,7 @@ const answer: QuestionAnswer = {
     measure: null,
     without: false,
     only: null,
+    bound: null,
     unresolved: [],
     assumed: [],
     zone: "Europe/Paris",

@@ -92,23 +92,42 @@ test.each(documents)("commands in %s, in order, beside a source that was ingeste
   }
 });
 
-test.each(documents)("flow-rag in prose and other blocks of %s, names commands that exist", async (document) => {
-  const text = readText(document).replace(/^```sh\n[^]*?^```/gm, "");
-  const named = new Set(
-    [
-      ...text.matchAll(
-        /(?:`|npx |--rm cli )flow-rag ([a-z]+(?:-[a-z]+)?(?: (?:list|retry|discard|create|revoke|rotate|mine|deliveries|resend))?)/g,
-      ),
-    ].map(([, command = ""]) => command),
-  );
-  for (const command of named) {
+/** Of commands in prose, in the containers' form too: the command with its subcommand, and the flags it is given anywhere on the page. */
+function namedIn(text: string): Map<string, Set<string>> {
+  const named = new Map<string, Set<string>>();
+  const forms = /(?:(?:`|npx )flow-rag|--rm(?: --(?:volume|env) \S+)* cli|cli\/dist\/main\.js) ([a-z][^`\n|]*)/g;
+  const subcommand = /^[a-z]+(?:-[a-z]+)?(?: (?:list|retry|discard|create|revoke|rotate|mine|deliveries|resend)(?= |$))?/;
+  for (const [, line = ""] of text.matchAll(forms)) {
+    const [command = ""] = subcommand.exec(line) ?? [];
+    const flags = named.get(command) ?? new Set();
+    for (const [flag] of line.matchAll(/--[a-z][a-z-]*/g)) flags.add(flag);
+    named.set(command, flags);
+  }
+  return named;
+}
+
+test.each(documents)("flow-rag in prose and other blocks of %s, names commands and flags that exist", async (document) => {
+  for (const [command, flags] of namedIn(readText(document).replace(/^```sh\n[^]*?^```/gm, ""))) {
     const { code, stdout, stderr } = await flowRag([...command.split(" "), "--help"], env, { cwd: dir });
-    expect({ document, command, code, stderr, usage: stdout.startsWith(`Usage: flow-rag ${command.split(" ")[0]}`) }).toEqual({
+    const usage = stdout.startsWith(`Usage: flow-rag ${command.split(" ")[0]}`);
+    const unknown = [...flags].filter((flag) => !stdout.includes(`  ${flag} `));
+    expect({ document, command, code, stderr, usage, unknown }).toEqual({
       document,
       command,
       code: 0,
       stderr: "",
       usage: true,
+      unknown: [],
     });
   }
+});
+
+test("commands in prose, of all forms, are found with their flags", () => {
+  const text =
+    "`flow-rag ingest --full`, `docker compose run --rm --env A=b cli import f`, `flow-rag ingest --yes`, `node services/cli/dist/main.js keys create --name x`";
+  expect(Object.fromEntries([...namedIn(text)].map(([command, flags]) => [command, [...flags]]))).toEqual({
+    ingest: ["--full", "--yes"],
+    import: [],
+    "keys create": ["--name"],
+  });
 });

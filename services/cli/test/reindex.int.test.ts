@@ -19,10 +19,9 @@ afterEach(async () => {
 
 test("flow-rag reindex, lexical to an endpoint with ingestion and questions going on, switches in parity; rollback takes later runs along; drop-old leaves one", async () => {
   await here.put(0, 3_000);
+  const [worker, producer] = await here.startServices();
   expect((await here.run("ingest")).code).toBe(0);
   const lexical = await here.pointer();
-  const worker = await startServiceOf("worker", here.env);
-  const producer = await startServiceOf("producer", here.env);
   here.endpoint.pauseMs = 20; // long enough for much to happen meanwhile
 
   const building = here.json("reindex", "--embedder", "openai");
@@ -96,6 +95,7 @@ test("flow-rag reindex, lexical to an endpoint with ingestion and questions goin
 
 test("flow-rag reindex, vectors that do not find their own texts, is refused at the gate and leaves the active index as it was", async () => {
   await here.put(0, 300);
+  await here.startServices();
   expect((await here.run("ingest")).code).toBe(0);
   const before = await here.pointer();
   here.endpoint.isRandom = true;
@@ -113,6 +113,7 @@ test("flow-rag reindex, lexical to e5 of a folder, asks with the model that it i
   await writeTinyE5(model);
   here.env = { ...here.env, LOCAL_EMB_MODEL: model };
   await here.put(0, 300);
+  await here.startServices();
   expect((await here.run("ingest")).code).toBe(0);
   expect(await here.pointer()).toMatchObject({ embedder: { kind: "e5" } }); // auto takes what is there
   expect(await here.json("reindex", "--embedder", "lexical")).toMatchObject({ outcome: "switched", parity: { runs: 300, inSync: true } });
@@ -126,12 +127,12 @@ test("flow-rag reindex, lexical to e5 of a folder, asks with the model that it i
 
 test("worker, the index is switched to one that it cannot write, stands by without losing a job and goes on after the rollback", async () => {
   await here.put(0, 200);
-  expect((await here.run("ingest")).code).toBe(0);
   const { EMBED_API_URL: _url, ...without } = here.env;
   const worker = await startServiceOf("worker", { ...without, LOG_LEVEL: "silent" });
+  const producer = await startServiceOf("producer", here.env);
+  expect((await here.run("ingest")).code).toBe(0);
   expect(await here.json("reindex", "--embedder", "openai")).toMatchObject({ outcome: "switched" });
   await here.put(200, 300);
-  const producer = await startServiceOf("producer", here.env);
   const ingest = here.run("ingest", "--json"); // finds the worker that stands by, and waits
   const failed = here.world.redis.zcard(`${here.world.queuePrefix}:records.embed:failed`);
   await waitFor(
@@ -152,6 +153,7 @@ test("worker, the index is switched to one that it cannot write, stands by witho
 
 test("flow-rag reindex, two at once, the second says that another is running", async () => {
   await here.put(0, 300);
+  await here.startServices();
   expect((await here.run("ingest")).code).toBe(0);
   here.endpoint.pauseMs = 1_500;
   const first = here.run("reindex", "--embedder", "openai", "--json");

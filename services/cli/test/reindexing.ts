@@ -3,7 +3,7 @@ import { listCollections } from "@flow-rag/stores";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { environmentOf, flowRag, type Ended } from "./command-line.js";
+import { environmentOf, flowRag, startServiceOf, type Ended } from "./command-line.js";
 import { startEmbeddings } from "./embeddings-endpoint.js";
 
 export const signal: AbortSignal = new AbortController().signal;
@@ -43,6 +43,8 @@ export async function openReindexing() {
       });
       await here.rows().bulkWrite(operations);
     },
+    /** A worker and a producer that go on running: `ingest` need not start its own. */
+    startServices: () => Promise.all([startServiceOf("worker", here.env), startServiceOf("producer", here.env)]),
     run: (...args: string[]): Promise<Ended> => flowRag(args, here.env, { cwd: dir }),
     async json(...args: string[]): Promise<Record<string, unknown>> {
       const { code, stdout, stderr } = await here.run(...args, "--json");

@@ -33,8 +33,8 @@ export const schema = z
     ...indexEnv,
     ...embedderEnv,
     ...timeEnv,
-    /** Jobs in hand at once: one is embedded while the other waits for a store. */
-    WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(32).default(2),
+    /** Jobs in hand at once: while two are written to the index, the next is embedded and the one before noted as done. */
+    WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(32).default(4),
     ...embeddingEnv,
   })
   .transform((env, context) => ({

@@ -1,4 +1,4 @@
-import { parseInstant, startOfLocalDay } from "./calendar.js";
+import { firstInstantAt, parseInstant, startOfLocalDay } from "./calendar.js";
 import { AppError } from "./errors.js";
 
 const paris = "Europe/Paris";
@@ -56,4 +56,14 @@ test.each([
   ["a day whose midnight happens twice", "2026-11-01T17:00:00Z", "America/Havana", "2026-11-01T04:00:00.000Z"],
 ])("startOfLocalDay, %s, gives the day's first instant", (_case, instant, zone, expected) => {
   expect(startOfLocalDay(new Date(instant), zone).toISOString()).toBe(expected);
+});
+
+test.each([
+  ["a reading that happens once", "2026-05-05T07:25:10Z", paris, "2026-05-05T05:25:10.000Z"],
+  ["a reading that happens twice", "2026-10-25T02:30:00Z", paris, "2026-10-25T00:30:00.000Z"],
+  ["a reading that the clocks skip", "2027-03-28T02:30:20Z", paris, "2027-03-28T01:00:00.000Z"],
+  ["a midnight that the clocks skip", "2026-04-24T00:00:00Z", "Africa/Cairo", "2026-04-23T22:00:00.000Z"],
+  ["a zone that never changes", "2026-05-05T00:00:00Z", "Asia/Kolkata", "2026-05-04T18:30:00.000Z"],
+])("firstInstantAt, %s, gives the first instant with it or after it", (_case, reading, zone, expected) => {
+  expect(firstInstantAt(Date.parse(reading), zone).toISOString()).toBe(expected);
 });

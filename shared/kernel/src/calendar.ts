@@ -19,11 +19,28 @@ function zoneOf(name: string): Zone {
  * Here the first of two wins, and a time that the clocks skip moves on by the skipped hour. Source: "compatible" in ECMAScript Temporal.
  */
 function instantOf(localMs: number, zone: Zone): number {
-  const before = localMs - zone.offset(localMs - dayMs) * minuteMs;
-  const after = localMs - zone.offset(localMs + dayMs) * minuteMs;
+  const [dayBefore, dayAfter] = [zone.offset(localMs - dayMs), zone.offset(localMs + dayMs)];
+  const before = localMs - dayBefore * minuteMs;
+  if (dayBefore === dayAfter) return before; // the clocks did not change; asking a zone is the costly part
+  const after = localMs - dayAfter * minuteMs;
   const shows = (instant: number): boolean => instant + zone.offset(instant) * minuteMs === localMs;
   const readings = [before, after].filter(shows);
   return readings.length > 0 ? Math.min(...readings) : before;
+}
+
+/**
+ * The first instant at which a zone's clock shows `localMs`, its fields written as if they were UTC, or a later time: of two instants with
+ * this reading the earlier, and for a time that the clocks skip the end of the skipped hour.
+ * @throws AppError `misconfigured` when the zone is unknown.
+ */
+export function firstInstantAt(localMs: number, zone: string): Date {
+  const resolved = zoneOf(zone);
+  let [at, instant] = [localMs, instantOf(localMs, resolved)];
+  while (instant + resolved.offset(instant) * minuteMs !== at) {
+    at = Math.floor(at / minuteMs) * minuteMs + minuteMs;
+    instant = instantOf(at, resolved);
+  }
+  return new Date(instant);
 }
 
 const isoLike =

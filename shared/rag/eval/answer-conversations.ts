@@ -1,4 +1,6 @@
 import type { Case, Dataset } from "./case.js";
+import { continuedCases } from "./continued-questions.js";
+import { standingQuestions } from "./state-templates.js";
 import type { GoldRun } from "./run-fixtures.js";
 
 type Rows = readonly GoldRun[];
@@ -107,6 +109,8 @@ export function furtherCases({ rows, windows, pipelines, techs }: Dataset): Case
       add("follow-up", [`sauf ${name}`], share(inside.filter(({ tech }) => tech !== name)), [`combien d'échecs ${window.fr} ?`]);
     }
   }
+  for (const { operation, questions, gold } of standingQuestions) add(operation, questions, gold(rows));
+  for (const { question, after, gold } of continuedCases({ rows, windows, techs })) add("follow-up", [question], gold, after);
   const [first, second] = techs;
   if (first !== undefined && second !== undefined)
     add(

@@ -1,10 +1,12 @@
 import { furtherCases } from "./answer-conversations.js";
 import type { Case, Dataset } from "./case.js";
 import { countTemplates } from "./count-templates.js";
+import { boundTemplates } from "./bound-templates.js";
 import { failed } from "./folds.js";
+import { stateTemplates } from "./state-templates.js";
 import { runTemplates } from "./run-templates.js";
 
-const templates = [...countTemplates, ...runTemplates];
+const templates = [...countTemplates, ...runTemplates, ...stateTemplates, ...boundTemplates];
 
 const spellings: readonly ((text: string) => string)[] = [
   (text) => text,

@@ -5,6 +5,7 @@ import { answerQuestion, type AnswerDeps, type QuestionAnswer } from "../src/ind
 import { measureLatency, storeRuns } from "./latency.js";
 import { casesOf } from "./answer-questions.js";
 import type { Case } from "./case.js";
+import { figuresInText, figuresOf } from "./figures.js";
 import { datasets, spring, toRun } from "./datasets.js";
 
 export const needsServices = true;
@@ -129,65 +130,4 @@ async function ask(deps: AnswerDeps, { question, after = [] }: Case): Promise<Qu
     answerQuestion({ ...deps, conversations }, { query, top_k: 8, conversation_id: "eval" }, AbortSignal.timeout(60_000));
   for (const former of after) await put(former);
   return await put(question);
-}
-
-/** The figures of an answer in the form of the gold. */
-function figuresOf({ operation }: Case, { facts, plan }: QuestionAnswer): string {
-  if (!facts) return `no facts (${plan.operation}, unresolved ${JSON.stringify(plan.unresolved)})`;
-  const groups = (list: readonly { key: string; count: number }[]) => list.map(({ key, count }) => `${key}=${count}`);
-  switch (operation) {
-    case "compare":
-      return `${facts.matching} of ${facts.runs} vs ${facts.compare?.matching} of ${facts.compare?.runs}`;
-    case "explain":
-      return `${facts.matching} of ${facts.runs}: ${groups(facts.groups).sort().join(" | ")}`;
-    case "similar":
-      return String(facts.runs);
-    case "compare names":
-    case "by environment":
-    case "list pipelines":
-    case "list technos":
-      return groups(facts.groups).sort().join(" | ");
-    case "top pipelines":
-      return groups(facts.groups).join(" > ");
-    case "without":
-      return facts.groups
-        .map(({ key }) => key)
-        .sort()
-        .join(" | ");
-    case "trend": {
-      const day = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" });
-      return (facts.buckets ?? [])
-        .filter(({ count }) => count > 0)
-        .map(({ from, count }) => `${day.format(from)}=${count}`)
-        .join(" | ");
-    }
-    case "last":
-    case "first":
-      return facts.listed?.[0]?.ts.toISOString() ?? "none";
-    case "duration median":
-      return String(facts.duration?.median ?? "none");
-    case "duration p95":
-      return String(facts.duration?.p95 ?? "none");
-    case "slowest":
-      return (facts.listed ?? []).map(({ durationMs }) => durationMs).join(" > ");
-    case "missing":
-      return (facts.missing?.absent ?? [])
-        .map(({ pipeline }) => pipeline)
-        .sort()
-        .join(" | ");
-    case "status":
-      return Object.entries(facts.byStatus)
-        .map(([status, count]) => `${status}=${count}`)
-        .sort()
-        .join(" | ");
-    default:
-      return `${facts.matching} of ${facts.runs}`;
-  }
-}
-
-/** Counts must be read in the text as well, in the typography of its language. */
-function figuresInText({ operation }: Case, { answer, facts, language }: QuestionAnswer): boolean {
-  if (!facts || !/^(count|rate|list|success|left|text|environment|follow)/.test(operation) || facts.runs === 0) return true;
-  const format = new Intl.NumberFormat(language === "fr" ? "fr-FR" : "en-GB");
-  return answer.includes(format.format(facts.matching)) && answer.includes(format.format(facts.runs));
 }

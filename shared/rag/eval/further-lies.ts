@@ -64,6 +64,15 @@ export const furtherLies: readonly LyingModel[] = [
     },
   },
   {
+    name: "groups of another outcome",
+    lie: (draft) => {
+      const plain = plainOf(draft);
+      const found = /(?<![\d\u202f,.])([1-9]\d*) (pipelines|technos)/.exec(plain);
+      if (!found || /succès|success|sans |without/.test(plain)) return undefined;
+      return `${draft}\n${isFrench(draft) ? `${found[1]} ${found[2]} ont réussi.` : `${found[1]} ${found[2]} succeeded.`}`;
+    },
+  },
+  {
     name: "did not fail",
     lie: (draft) => {
       const [first] = counted(draft);

@@ -1,5 +1,6 @@
 import type { Evaluate } from "@flow-rag/testing";
 import { readFileSync } from "node:fs";
+import { instantOf } from "./instant-of.js";
 import { mergeWindows, readTime } from "../src/time/read-time.js";
 
 type Case = { readonly phrase: string; readonly expected: string; readonly now: Date; readonly zone: string };
@@ -70,19 +71,4 @@ function expectation({ expected, now, zone }: Case): string {
     .split(" & ")
     .map((window) => window.split(" .. ").map(instant).join(" .. "))
     .join(" & ");
-}
-
-/**
- * Epoch milliseconds at which a zone's clocks show a reading, tried minute by minute offset against the platform's own calendar:
- * nothing of the product. Of two instants the earlier; a skipped reading is where the clocks go on.
- */
-function instantOf(reading: string, zone: string): number {
-  const [date = "", time = "00:00"] = reading.split("T");
-  const utc = Date.parse(`${date}T${time}:00Z`);
-  const format = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
-  for (let offset = 14 * 60; offset >= -12 * 60; offset -= 15) {
-    const instant = utc - offset * 60_000;
-    if (format.format(instant) === `${date} ${time}`) return instant;
-  }
-  throw new Error(`${zone} never shows ${reading}`);
 }

@@ -13,7 +13,7 @@ import type { Facts } from "./facts/facts.js";
 import { describePlan } from "./plan/describe-plan.js";
 import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
-import type { Catalogue } from "./plan/resolve-names.js";
+import type { Catalogue } from "./plan/names.js";
 import { readQuestion } from "./plan/plan-question.js";
 import type { QuestionReading } from "./plan/question-reading.js";
 import { logQuestion, recallPlan, rememberTurn } from "./remember-turn.js";
@@ -155,7 +155,7 @@ export async function answerQuestion(
     plan: { ...plan, zone: deps.zone },
     filters,
     facts: facts ?? null,
-    citations: [...new Set([...answer.matchAll(/\[(\d+)\]/g)].map(([, number]) => Number(number)))].flatMap((n) => {
+    citations: [...new Set([...withoutNames(answer).matchAll(/\[(\d+)\]/g)].map(([, number]) => Number(number)))].flatMap((n) => {
       const context = contexts[n - 1];
       return context ? [{ n, id: context.meta.id }] : [];
     }),
@@ -207,6 +207,9 @@ function explainAnswer(
     retrieved: found.contexts.map(({ meta, score }) => ({ id: meta.id, score })),
   };
 }
+
+/** A pipeline may be called `orders [2]`: what stands between backticks cites nothing. */
+const withoutNames = (answer: string): string => answer.replace(/`[^`\n]*`/g, " ");
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;
 

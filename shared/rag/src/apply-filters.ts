@@ -4,7 +4,7 @@ import type { RunLimits } from "@flow-rag/stores";
 import { foldText } from "./fold-text.js";
 import { editDistance } from "./plan/edit-distance.js";
 import type { Plan, PlanWindow } from "./plan/plan.js";
-import type { Catalogue } from "./plan/resolve-names.js";
+import type { Catalogue } from "./plan/names.js";
 import { windowLabel } from "./window-label.js";
 
 const nearShown = 3;

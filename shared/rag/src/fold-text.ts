@@ -5,3 +5,16 @@ export const foldText = (text: string): string =>
     .replace(/\p{Mn}/gu, "")
     .replace(/[\u2018\u2019\u02BC]/g, "'")
     .toLowerCase();
+
+/** Folded letter by letter, so that places stay. */
+export const foldInPlace = (text: string): string =>
+  [...text]
+    .map((character) => {
+      const plain = character
+        .normalize("NFD")
+        .replace(/\p{Mn}/gu, "")
+        .replace(/[\u2018\u2019\u02BC]/g, "'")
+        .toLowerCase();
+      return plain.length === character.length ? plain : character;
+    })
+    .join("");

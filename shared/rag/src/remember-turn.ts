@@ -24,7 +24,7 @@ type QuestionAnswer = {
   readonly degraded: boolean;
 };
 /** Of the form in which plans are kept: one of another form is not continued. */
-export const planVersion = 2;
+export const planVersion = 3;
 
 /** The plan that a conversation stands at; undefined when it has none, or cannot be read: the question is then taken by itself. */
 export async function recallPlan(

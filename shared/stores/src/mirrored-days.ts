@@ -1,4 +1,5 @@
 import { createLocalDays, type LocalDay } from "./local-days.js";
+import { toCells } from "./mirrored-cells.js";
 import {
   byPlace,
   countKinds,
@@ -51,9 +52,11 @@ export function createMirroredDays(capacity: number, zone: string) {
     lists = new Map();
   };
   const setDay = ({ from, to }: LocalDay, runs: readonly MirroredRun[]): void => {
-    let kinds: ReturnType<typeof countKinds> | undefined;
-    if (runs.length === 0) days.delete(from);
-    else days.set(from, { from, to, runs, kinds: () => (kinds ??= countKinds(runs)) });
+    if (runs.length === 0) return void days.delete(from);
+    let counted: ReturnType<typeof countKinds> | undefined;
+    let listed: ReturnType<typeof toCells> | undefined;
+    const kinds = () => (counted ??= countKinds(runs));
+    days.set(from, { from, to, runs, kinds, cells: () => (listed ??= toCells(kinds())) });
   };
   const dropOldest = (): void => {
     const oldest = days.get(Math.min(...days.keys()));

@@ -1,7 +1,8 @@
 import type { RunStatus } from "@flow-rag/contracts";
+import { toCells } from "./mirrored-cells.js";
 import type { MirrorState } from "./mirrored-days.js";
 import { byPlace, countKinds, toFound, type KindCount, type MirroredDay, type MirroredRun, type RunKind } from "./mirrored-run.js";
-import { exampleLength, quarterMs, type Cell, type ErrorKind, type RunFigures } from "./run-facts.js";
+import { exampleLength, quarterMs, type ErrorKind, type RunFigures } from "./run-facts.js";
 import { errorPattern, sourcesOf, type FactFilter, type RunLimits } from "./run-filter.js";
 
 type Selection = {
@@ -10,6 +11,8 @@ type Selection = {
   readonly to: number;
   /** Runs are told apart by their kind and instant alone. */
   readonly kindsOnly: boolean;
+  /** Every kind passes. */
+  readonly everyKind: boolean;
   readonly hasKind: (kind: RunKind) => boolean;
   readonly has: (run: MirroredRun) => boolean;
 };
@@ -23,11 +26,12 @@ export function mirroredFigures({ days, names }: Pick<MirrorState, "days" | "nam
   return {
     async cells(filter) {
       const selection = select(filter);
+      const among = days.filter((day) => overlaps(day, selection));
+      const [only] = among;
+      if (only && among.length === 1 && selection.everyKind && selection.kindsOnly && covers(selection, only)) return only.cells();
       const counts = new Map<RunKind, KindCount>();
-      for (const day of days) {
-        if (!overlaps(day, selection)) continue;
-        const whole = selection.kindsOnly && selection.from <= day.from && day.to <= selection.to;
-        addKinds(counts, whole ? day.kinds() : countKinds(upwards([day], selection)), selection);
+      for (const day of among) {
+        addKinds(counts, selection.kindsOnly && covers(selection, day) ? day.kinds() : countKinds(upwards([day], selection)), selection);
       }
       return toCells(counts);
     },
@@ -98,49 +102,51 @@ export const beginOf = (filters: readonly Pick<FactFilter, "from">[]): number =>
   Math.max(...filters.map(({ from }) => from?.getTime() ?? -Infinity));
 
 function selectionOf(filters: readonly (FactFilter & RunLimits)[]): Selection {
-  const passes = filters.map(kindTest);
-  const kinds = new Map<RunKind, boolean>();
+  const passes = filters.flatMap(kindTests);
   const runTests = filters.flatMap(runTest);
-  const kindPasses = (kind: RunKind): boolean => {
-    const known = kinds.get(kind);
-    if (known !== undefined) return known;
-    const result = passes.every((pass) => pass(kind));
-    kinds.set(kind, result);
-    return result;
-  };
+  const kindPasses = passes.length === 0 ? () => true : remembered((kind) => passes.every((pass) => pass(kind)));
   return {
     from: beginOf(filters),
     to: Math.min(...filters.map(({ to }) => to?.getTime() ?? Infinity)),
     kindsOnly: runTests.length === 0,
+    everyKind: passes.length === 0,
     hasKind: kindPasses,
     has: runTests.length === 0 ? ({ kind }) => kindPasses(kind) : (run) => kindPasses(run.kind) && runTests.every((passed) => passed(run)),
   };
 }
 
-function kindTest(filter: FactFilter & RunLimits): (kind: RunKind) => boolean {
+function remembered(test: (kind: RunKind) => boolean): (kind: RunKind) => boolean {
+  const results = new Map<RunKind, boolean>();
+  return (kind) => {
+    const result = results.get(kind) ?? test(kind);
+    results.set(kind, result);
+    return result;
+  };
+}
+
+/** What a filter asks of a run's kind; nothing for what it leaves open. */
+function kindTests(filter: FactFilter & RunLimits): ((kind: RunKind) => boolean)[] {
   const { statuses, techs, pipelines, environments, signatures, excluded, sources } = filter;
-  const among = (values: readonly (string | null)[] | undefined) => {
-    if (!values?.length) return () => true;
+  const among = (field: keyof RunKind, values: readonly (string | null)[] | undefined) => {
     const set = new Set(values);
-    return (value: string | null) => set.has(value);
+    return set.size === 0 ? [] : [(kind: RunKind) => set.has(kind[field])];
   };
-  const not = (values: readonly string[] | undefined) => {
+  const not = (field: keyof RunKind, values: readonly string[] | undefined) => {
     const set = new Set<string | null>(values);
-    return (value: string | null) => !set.has(value);
+    return set.size === 0 ? [] : [(kind: RunKind) => !set.has(kind[field])];
   };
-  const tests: readonly (readonly [field: keyof RunKind, passes: (value: string | null) => boolean])[] = [
-    ["status", among(statuses)],
-    ["tech", among(techs)],
-    ["pipeline", among(pipelines)],
-    ["environment", among(environments)],
-    ["signature", among(signatures)],
-    ["tech", not(excluded?.techs)],
-    ["pipeline", not(excluded?.pipelines)],
-    ["environment", not(excluded?.environments)],
+  return [
+    ...among("status", statuses),
+    ...among("tech", techs),
+    ...among("pipeline", pipelines),
+    ...among("environment", environments),
+    ...among("signature", signatures),
+    ...not("tech", excluded?.techs),
+    ...not("pipeline", excluded?.pipelines),
+    ...not("environment", excluded?.environments),
     // An empty list of sources is none of them; of the others, no restriction.
-    ...(sources ? [["source", (value: string | null) => sources.includes(value ?? "")] as const] : []),
+    ...(sources ? [({ source }: RunKind) => sources.includes(source)] : []),
   ];
-  return (kind) => tests.every(([field, passes]) => passes(kind[field]));
 }
 
 function runTest({ errorText, minDurationMs, maxDurationMs }: FactFilter): ((run: MirroredRun) => boolean)[] {
@@ -155,6 +161,12 @@ function runTest({ errorText, minDurationMs, maxDurationMs }: FactFilter): ((run
 }
 
 const overlaps = (day: MirroredDay, { from, to }: Selection): boolean => day.to > from && day.from < to;
+
+/** Whether every run of the day is within the selection's bounds. */
+function covers({ from, to }: Selection, { runs }: MirroredDay): boolean {
+  const [first, last] = [runs[0], runs.at(-1)];
+  return first !== undefined && last !== undefined && from <= first.at && last.at < to;
+}
 
 function* upwards(days: readonly MirroredDay[], selection: Selection): Generator<MirroredRun> {
   for (const day of days) {
@@ -206,33 +218,6 @@ function addKinds(counts: Map<RunKind, KindCount>, kinds: ReadonlyMap<RunKind, K
       known.last = Math.max(known.last, last);
     } else if (hasKind(kind)) counts.set(kind, { count, first, last });
   }
-}
-
-/** Kinds that differ in their source only are one cell. */
-function toCells(kinds: ReadonlyMap<RunKind, KindCount>): Cell[] {
-  const cells = new Map<unknown, KindCount & { readonly kind: RunKind }>();
-  const oneSource = new Set([...kinds.keys()].map(({ source }) => source)).size <= 1;
-  for (const [kind, figures] of kinds) {
-    const { tech, pipeline, environment, status, signature } = kind;
-    const key = oneSource ? kind : JSON.stringify([tech, pipeline, environment, status, signature]);
-    const cell = cells.get(key);
-    if (!cell) cells.set(key, { kind, ...figures });
-    else {
-      cell.count += figures.count;
-      cell.first = Math.min(cell.first, figures.first);
-      cell.last = Math.max(cell.last, figures.last);
-    }
-  }
-  return [...cells.values()].map(({ kind: { tech, pipeline, environment, status, signature }, count, first, last }) => ({
-    tech,
-    pipeline,
-    environment,
-    status,
-    signature,
-    count,
-    first: new Date(first),
-    last: new Date(last),
-  }));
 }
 
 function toErrorKind(signature: string, runs: readonly MirroredRun[]): ErrorKind {

@@ -1,5 +1,5 @@
 import type { Run, RunStatus } from "@flow-rag/contracts";
-import type { FoundRun } from "./run-facts.js";
+import type { Cell, FoundRun } from "./run-facts.js";
 
 /** What runs have in common; one object for all that share it, so that they are filtered and grouped by identity. */
 export type RunKind = {
@@ -25,8 +25,9 @@ export type MirroredDay = {
   readonly from: number;
   readonly to: number;
   readonly runs: readonly MirroredRun[];
-  /** The whole day's counts; made when first asked for. */
+  /** The whole day's counts, in both forms; made when first asked for. */
   readonly kinds: () => ReadonlyMap<RunKind, KindCount>;
+  readonly cells: () => readonly Cell[];
 };
 
 /** The fields that are read; those that may be null may be absent too. */

@@ -80,7 +80,7 @@ function readFacts(db: Db, names: ReturnType<typeof createNameCatalogue>, limits
   };
   return {
     /** Every combination of techno, pipeline, environment, status and signature that occurs. The sum of the counts is the number of runs. */
-    async cells(filter: FactFilter, signal: AbortSignal): Promise<Cell[]> {
+    async cells(filter: FactFilter, signal: AbortSignal): Promise<readonly Cell[]> {
       const keys = { tech: "$tech", pipeline: "$pipeline", environment: "$environment", status: "$status", signature: "$signature" };
       const rows = await runs
         .aggregate(

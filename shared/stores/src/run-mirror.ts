@@ -121,7 +121,9 @@ export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = (
   });
   const refresh = (): Promise<void> => share("runs");
   const follow = setInterval(() => {
-    refresh().catch((error: unknown) => log.warn({ err: AppError.from(error) }, "the runs in memory do not keep up"));
+    refresh().catch((error: unknown) => {
+      if (!closing.signal.aborted) log.warn({ err: AppError.from(error) }, "the runs in memory do not keep up");
+    });
   }, followEveryMs).unref();
 
   return {

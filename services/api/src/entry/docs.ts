@@ -42,16 +42,19 @@ export const docsRoutes = (described: () => Parameters<typeof openApiDocument>[0
       limits: { class: "reads" },
       handle: async () => json((document ??= openApiDocument(described()))),
     }),
-    defineRoute({
-      method: "get",
-      path: "/docs",
-      scope: "anybody",
-      tag: "pages",
-      summary: "This API as a page to try it out",
-      answers: { 200: { description: "The page", contentType: "text/html" } },
-      limits: { class: "reads" },
-      handle: async () => ({ kind: "text", contentType: "text/html; charset=utf-8", body: page }),
-    }),
+    // Whoever opens the bare address in a browser is shown the same.
+    ...["/docs", "/"].map((path) =>
+      defineRoute({
+        method: "get",
+        path,
+        scope: "anybody",
+        tag: "pages",
+        summary: "This API as a page to try it out",
+        answers: { 200: { description: "The page", contentType: "text/html" } },
+        limits: { class: "reads" },
+        handle: async () => ({ kind: "text", contentType: "text/html; charset=utf-8", body: page }),
+      }),
+    ),
     defineRoute({
       method: "get",
       path: "/assets/{name}",

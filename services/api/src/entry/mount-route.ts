@@ -71,10 +71,12 @@ const answer =
   (route: Route, options: MountOptions): RequestHandler =>
   async (req, res) => {
     const left = new AbortController();
-    res.once("close", () => left.abort(new AppError("unexpected", "the caller left")));
-    const { call, deadline } = toCall(route, req, res, AbortSignal.any([left.signal, options.stopping]), options);
+    res.once("close", () => {
+      if (!res.writableFinished) left.abort(new AppError("unexpected", "the caller left"));
+    });
+    const { call, stopClock } = toCall(route, req, res, AbortSignal.any([left.signal, options.stopping]), options);
     const reply = await route.handle(call);
-    deadline.abort(); // what streams has its own pace
+    stopClock(); // what streams has its own pace
     await sendReply(res, reply, {
       caller: call.caller,
       signal: call.signal,
@@ -87,13 +89,12 @@ const answer =
 function toCall(route: Route, req: Request, res: Response, over: AbortSignal, { count, log }: MountOptions) {
   const { caller, requestId, session } = stateOf(res);
   const late = new AbortController();
-  const deadline = new AbortController();
   const timer = setTimeout(
     () => late.abort(new AppError("upstream_unavailable", "the answer took too long")),
     route.limits.timeoutMs ?? defaultTimeoutMs,
   );
-  deadline.signal.addEventListener("abort", () => clearTimeout(timer));
-  res.once("close", () => clearTimeout(timer));
+  const stopClock = (): void => clearTimeout(timer);
+  res.once("close", stopClock);
   const call: Call<unknown, unknown, unknown> = {
     params: checked(route.params, req.params, "path"),
     query: checked(route.query, req.query, "query"),
@@ -107,7 +108,7 @@ function toCall(route: Route, req: Request, res: Response, over: AbortSignal, { 
     accepts: (mediaType) => (req.get("accept") ?? "").toLowerCase().includes(mediaType),
     use: (counters) => count(caller.keyId, counters),
   };
-  return { call, deadline };
+  return { call, stopClock };
 }
 
 const readGivenBody = ({ bodyType = "json" }: Route, req: Request): unknown => {

@@ -21,6 +21,7 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
   const { terminal, signal } = context;
   const { bold, green, red, dim } = terminal.colors;
   terminal.say(bold("1. Local services"));
+  terminal.say(dim("   starting Redis, a MongoDB store and Chroma; the first time, what is missing is installed"));
   const addresses = await openAddresses(context, ["redis", "mongo", "chroma"]);
   terminal.say(dim(`   ${addresses.redisUrl} · ${addresses.mongoUri} · ${addresses.chromaUrl}`));
 
@@ -30,6 +31,7 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
   else await importFile(context, { file: data, drop: true });
 
   terminal.say(bold("3. Source → queue → embedding → index"));
+  terminal.say(dim("   starting worker, producer, reporter and api"));
   const port = await freePort(context.config.http.port);
   await startServices(context, addresses, ["worker", "producer", "reporter", "api"], { API_PORT: String(port), LOG_LEVEL: "warn" });
   const result = await requestIngestion(context, addresses, { mode: "everything", allowRemovals: true });
@@ -37,7 +39,9 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
   const { source, runs, index, setAside, inSync, indexState } = await readStatus(context, addresses);
   const counts = `source ${source} · runs ${runs} · index ${index}${setAside > 0 ? ` · set aside ${setAside}` : ""}`;
   terminal.result(`   ${inSync ? green(`${counts} · equal`) : red(`${counts} · NOT EQUAL`)}`);
-  terminal.say(dim(`   ${indexState?.embedder ?? "no index"}`));
+  const wanted =
+    context.config.embedder.kind === "auto" ? " · multilingual-e5-small when its files are in MODEL_DIR or can be downloaded" : "";
+  terminal.say(dim(`   ${indexState?.embedder ?? "no index"}${indexState?.embedder.startsWith("lexical") ? wanted : ""}`));
 
   const api = `http://127.0.0.1:${port}`;
   terminal.say(bold(`4. Questions to ${api}/query`));

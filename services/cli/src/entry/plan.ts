@@ -58,7 +58,7 @@ async function readCatalogue(file: string): Promise<Catalogue> {
   return parse(catalogueFile, content, "--catalogue");
 }
 
-function describe({ operation, window, compareWindow, filters, groupBy, limit, language, unresolved, assumed }: Plan): string {
+function describe({ operation, window, compareWindow, filters, groupBy, only, bound, limit, language, unresolved, assumed }: Plan): string {
   const of = ({ label, from, to }: NonNullable<Plan["window"]>) => `${label} [${from?.toISOString() ?? "…"}, ${to.toISOString()})`;
   const wanted = [
     ...filters.pipelines,
@@ -72,6 +72,8 @@ function describe({ operation, window, compareWindow, filters, groupBy, limit, l
     ...(compareWindow ? [`compared with ${of(compareWindow)}`] : []),
     ...(wanted.length > 0 ? [`only ${wanted.join(", ")}`] : []),
     ...(groupBy ? [`by ${groupBy}${limit === null ? "" : `, ${limit} at most`}`] : []),
+    ...(only ? [only === "new" ? "only what is new" : "only the latest run of each"] : []),
+    ...(bound ? [`only where ${bound.comparison} ${bound.value}${bound.of === "share" ? " %" : ""}`] : []),
     ...assumed.map(({ text, name }) => `"${text}" taken for ${name}`),
     ...unresolved.map(
       ({ kind, text, near }) => `not understood (${kind}): "${text}"${near.length > 0 ? `, close to it: ${near.join(", ")}` : ""}`,

@@ -12,6 +12,7 @@ import {
 import { randomUUID } from "node:crypto";
 import { openLanguageModel } from "../adapters/language-model.js";
 import { openAddresses, type CommandContext } from "../deps.js";
+import { withEvidence } from "../domain/with-evidence.js";
 import { readNow, readQuestions } from "./read-questions.js";
 
 type Options = { question: string; topK: number; now?: string; conversation?: string; lang?: Language; json: boolean };
@@ -26,14 +27,14 @@ export async function query(context: CommandContext, { question, now: nowText, j
   const deps = await openAnswers(context, () => now ?? new Date());
   if (question !== "-") {
     const answer = await answerQuestion(deps, asked(question), signal);
-    terminal.result(json ? JSON.stringify(answer) : answer.answer);
+    terminal.result(json ? JSON.stringify(answer) : withEvidence(answer));
     return true;
   }
   let failed = 0;
   for await (const text of readQuestions(question)) {
     try {
       const answer = await answerQuestion(deps, asked(text), signal);
-      terminal.result(json ? JSON.stringify({ question: text, ...answer }) : answer.answer);
+      terminal.result(json ? JSON.stringify({ question: text, ...answer }) : withEvidence(answer));
     } catch (thrown) {
       if (signal.aborted) throw thrown;
       const { kind, message } = AppError.from(thrown); // the other lines are answered all the same

@@ -1,4 +1,5 @@
 import type { Cell, FactFilter, RunFacts, FoundRun } from "@flow-rag/stores";
+import { isWithin } from "../plan/count-bound.js";
 import type { Plan, PlanWindow } from "../plan/plan.js";
 import type { GroupBy } from "../plan/read-intent.js";
 import { localClock } from "../time/wall-time.js";
@@ -16,7 +17,9 @@ const streakSeen = 200;
 /** Successes that a failure's duration is compared with. */
 const successesCompared = 200;
 /** Days, hours or weeks whose durations are looked at, the latest ones. */
-const periodsAtMost = 62;
+const periodsAtMost = 400;
+/** Hours, days, weeks or months of a curve that are given with the empty ones among them. */
+const bucketsAtMost = 2_000;
 
 /** Everything a plan asks for, in as few aggregations as it takes. Zero rows is an answer: nothing is widened. */
 export async function collectFacts(plan: Plan, context: Context): Promise<Facts> {
@@ -29,8 +32,10 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     extraFacts(plan, context),
   ]);
   const { statuses } = plan.filters;
-  const all = summarise(cells, statuses, groupBy, plan.without);
-  const totals = plan.only === "new" ? onlyOf(all, await firstSeenSince(all.groups, plan.window?.from ?? null, runs, signal)) : all;
+  const all = summarise(cells, statuses, groupBy, plan.bound || plan.operation === "rate" ? "all" : plan.without ? "others" : "asked");
+  const fresh = plan.only === "new" ? onlyOf(all, await firstSeenSince(all.groups, plan.window?.from ?? null, runs, signal)) : all;
+  const { bound } = plan;
+  const totals = bound ? { ...fresh, groups: fresh.groups.filter((group) => isWithin(bound, group.count, group.runs)) } : fresh;
   const groups = plan.limit !== null && plan.operation === "top" ? totals.groups.slice(0, plan.limit) : totals.groups;
   const signatures = signaturesShown(plan, groups, cells);
   const common =
@@ -92,7 +97,7 @@ async function extraFacts(plan: Plan, context: Context): Promise<Partial<Facts>>
   const asked: FactFilter = { ...scopeOf(plan, plan.window), statuses: plan.filters.statuses };
   switch (plan.operation) {
     case "trend":
-      return { buckets: await trend(plan, asked, context) };
+      return await trend(plan, asked, context);
     case "last":
       return plan.groupBy === null ? { listed: await runs.latestRuns(asked, plan.limit ?? 1, signal) } : {};
     case "first":
@@ -143,26 +148,24 @@ async function durations(plan: Plan, asked: FactFilter, context: Context): Promi
   return { duration, durations: plan.limit === null ? all : all.slice(0, plan.limit) };
 }
 
-/** One look at an index for each period: their edges are local, and those of the stored days are not. */
+/** One look at an index for each period that has runs: their edges are local, and those of the stored days are not. */
 async function durationsByPeriod(plan: Plan, asked: FactFilter, context: Context): Promise<Partial<Facts>> {
-  const { runs, zone, now, signal } = context;
-  const [whole, [earliest]] = await Promise.all([
-    runs.durations(asked, null, signal),
-    plan.window?.from ? [] : runs.earliestRuns(asked, 1, signal),
-  ]);
-  const to = plan.window?.to ?? now;
-  const edges = bucketEdges(plan.window?.from ?? earliest?.ts ?? to, to, plan.groupBy ?? "day", zone).slice(-periodsAtMost - 1);
-  const periods = edges.slice(0, -1).map((from, index) => ({ from, to: edges[index + 1] as Date }));
+  const { runs, signal } = context;
+  const [whole, { buckets }] = await Promise.all([runs.durations(asked, null, signal), trend(plan, asked, context)]);
   const durationBuckets = await Promise.all(
-    periods.map(async (period) => {
-      const rows = await runs.durations({ ...asked, ...period }, null, signal);
-      return { ...period, duration: durationFacts(rows.map(({ durationMs }) => durationMs)) };
+    buckets.slice(-periodsAtMost).map(async ({ from, to, count }) => {
+      const rows = count === 0 ? [] : await runs.durations({ ...asked, from, to }, null, signal);
+      return { from, to, duration: durationFacts(rows.map(({ durationMs }) => durationMs)) };
     }),
   );
   return { duration: durationFacts(whole.map(({ durationMs }) => durationMs)), durationBuckets };
 }
 
-async function trend(plan: Plan, asked: FactFilter, { runs, zone, now, signal }: Context): Promise<TrendBucket[]> {
+async function trend(
+  plan: Plan,
+  asked: FactFilter,
+  { runs, zone, now, signal }: Context,
+): Promise<{ buckets: TrendBucket[]; periods: number }> {
   const scope = scopeOf(plan, plan.window);
   const [rows, [earliest]] = await Promise.all([
     runs.quarters(scope, signal),
@@ -180,7 +183,7 @@ async function trend(plan: Plan, asked: FactFilter, { runs, zone, now, signal }:
     bucket.runs += count;
     if (wanted.size === 0 || wanted.has(status)) bucket.count += count;
   }
-  return buckets;
+  return { buckets: buckets.length > bucketsAtMost ? buckets.filter((bucket) => bucket.runs > 0) : buckets, periods: buckets.length };
 }
 
 async function states(pipelines: readonly string[], { runs, signal, now }: Context): Promise<PipelineState[]> {

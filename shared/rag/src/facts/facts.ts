@@ -84,10 +84,14 @@ export type Facts = Totals & {
   /** Instant of the latest run of all; null when there is none. */
   readonly dataUntil: Date | null;
   readonly compare?: Totals;
+  /** Of very many periods only those with runs. */
   readonly buckets?: readonly TrendBucket[];
+  /** How many periods the window has, with and without runs. */
+  readonly periods?: number;
   readonly listed?: readonly FoundRun[];
   readonly duration?: DurationFacts | null;
   readonly durations?: readonly (DurationFacts & { readonly key: string })[];
+  /** The latest periods that have a duration or lie between such. */
   readonly durationBuckets?: readonly DurationBucket[];
   /** The latest run of each group, the most recent first. */
   readonly latest?: readonly GroupLatest[];

@@ -21,8 +21,13 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string | null): Map
   return lists;
 }
 
-/** Totals and groups of what was counted; groups without an asked run are left out unless it is them that are asked for. */
-export function summarise(cells: readonly Cell[], statuses: readonly RunStatus[], groupBy: GroupBy | null, without = false): Totals {
+/** Totals and groups of what was counted; groups without an asked run are left out, unless it is them, or all, that are kept. */
+export function summarise(
+  cells: readonly Cell[],
+  statuses: readonly RunStatus[],
+  groupBy: GroupBy | null,
+  kept: "asked" | "others" | "all" = "asked",
+): Totals {
   const asked = (cell: Cell) => statuses.length === 0 || statuses.includes(cell.status);
   const byStatus: StatusCounts = {};
   for (const cell of cells) byStatus[cell.status] = (byStatus[cell.status] ?? 0) + cell.count;
@@ -30,7 +35,7 @@ export function summarise(cells: readonly Cell[], statuses: readonly RunStatus[]
   const groups = keyOf
     ? [...grouped(groupBy === "signature" ? cells.filter(asked) : cells, keyOf)]
         .map(([key, list]) => toGroup(key ?? "", list, asked))
-        .filter(({ count }) => (without ? count === 0 : count > 0))
+        .filter(({ count }) => kept === "all" || (kept === "others" ? count === 0 : count > 0))
     : [];
   groups.sort((a, b) => b.count - a.count || b.runs - a.runs || byName(a.key, b.key));
   return { runs: sum(cells), matching: sum(cells.filter(asked)), byStatus, groups };

@@ -1,6 +1,9 @@
 import type { GroupBy } from "../plan/read-intent.js";
 import { dayMs, localClock, startOfDay, startOfMonths, startOfWeek, type Wall } from "../time/wall-time.js";
 
+/** Hours of eleven years. */
+const edgesAtMost = 100_000;
+
 /** Edges of local hours, days, weeks or months that cover [from, to); the outer two are from and to. */
 export function bucketEdges(from: Date, to: Date, unit: GroupBy, zone: string): Date[] {
   const clock = localClock(from, zone);
@@ -13,7 +16,7 @@ export function bucketEdges(from: Date, to: Date, unit: GroupBy, zone: string): 
         : unit === "hour"
           ? Math.floor(clock.wall / 3_600_000) * 3_600_000
           : startOfDay(clock.wall);
-  for (let step = 1; edges.length < 2_000; step++) {
+  for (let step = 1; edges.length < edgesAtMost; step++) {
     // Hours are counted, so that the one that repeats in autumn is two.
     const edge =
       unit === "hour"

@@ -1,15 +1,9 @@
+import { boundPattern, needlessBound, units } from "./count-bound.js";
+import { foldInPlace } from "../fold-text.js";
 import type { Operation } from "./read-intent.js";
 
-type Asked = { readonly operation: Operation; readonly compared: boolean };
+type Asked = { readonly operation: Operation; readonly compared: boolean; readonly bounded: boolean };
 
-const units = String.raw`(?:ms|s|secs?|secondes?|seconds?|mins?|mn|minutes?|h|hrs?|heures?|hours?|j|jours?|d|days?|semaines?|weeks?|mois|months?|ans?|years?)(?![\p{L}])`;
-const few = "une?|deux|trois|quatre|cinq|dix|one|two|three|four|five|ten|twice|once";
-/** "plus de 3 échecs", "failed more than twice", "un taux supérieur à 10 %": bounds on a count, which no plan holds. */
-const threshold = new RegExp(
-  String.raw`(?<![\p{L}])(?:(?:plus|moins) d(?:e |')|(?:more|fewer|less) than |(?:superieure?s?|inferieure?s?) a |(?:au|at) (?:moins|least|plus|most) |> ?=? ?|< ?=? ?)(?:\d+(?:[.,]\d+)?|${few})(?![\p{L}\d])(?! ?${units})(?: ?%)?(?: (?:fois|times|echecs?|erreurs?|failures?|errors?|runs?|executions?))?`,
-  "gu",
-);
-const needless = /^(?:au|at) (?:moins|least) (?:1|une?|one|once)(?!\d)/;
 /** What has not been yet, and what is usual: the runs tell neither. */
 const ahead =
   /(?<!\p{L})(?:prochaine?s? (?:execution|run|passage|lancement)s?|next (?:run|execution|start)|(?:doit|doivent|devrait|devraient|va|vont) (?:tourner|passer|demarrer|planter|echouer|s'executer|etre lance\w*)|will (?:\w+ ){0,3}(?:run|fail|start)|should (?:\w+ ){0,2}run)(?!\p{L})/gu;
@@ -17,8 +11,14 @@ const usual =
   /(?<!\p{L})(?:que d'habitude|d'habitude|habituellement|normalement|qu'avant|(?:than )?usual|usually|normally|than before)(?!\p{L})/gu;
 /** A usual duration is what a median tells: only a comparison with it is not. */
 const thanUsual = /(?<!\p{L})(?:que d'habitude|qu'avant|than usual|than before)(?!\p{L})/gu;
+/** "2 jours de suite": how many periods or runs one after the other. */
+const inARow =
+  /(?<!\p{L})(?:\d+|deux|trois|two|three) (?:jours|nuits|fois|runs|executions|days|nights|times) (?:de suite|d'affilee|consecuti\p{L}+|in a row|running|straight)(?!\p{L})/gu;
+const withoutSuccess = /(?<!\p{L})(?:sans (?:aucun )?succes|without (?:any |a )?success)(?!\p{L})/gu;
 const shortest =
   /(?<!\p{L})(?:(?:plus|moins) (?:courte?s?|rapides?|breve?s?|bref)|shortest|fastest|quickest|min(?:imum|imale?)? duration|durees? min(?:imale?|imum)?)(?!\p{L})/gu;
+const toUsual =
+  /(?<!\p{L})(?:par rapport a|compared? (?:to|with)|vs|que|than) (?:la |a la |the |une )?(?:moyenne|normale?|mediane|average|median|usual|habitude)(?!\p{L})/gu;
 const lengths =
   /(?<!\p{L})(?:durees?|durations?|lente?s?|slow(?:er)?|long(?:ue)?s?|longer|(?:plus|moins) de temps|rapides?|faster)(?!\p{L})/gu;
 const eachOf =
@@ -28,33 +28,21 @@ const eachOf =
  * Parts of a question that no figure of the plan answers, as they are written: said to be so, because an answer without them would be
  * the answer to another question.
  */
-export function beyondFigures(text: string, { operation, compared }: Asked): { text: string; start: number; end: number }[] {
+export function beyondFigures(text: string, { operation, compared, bounded }: Asked): { text: string; start: number; end: number }[] {
   const folded = foldInPlace(text);
-  const patterns: RegExp[] = operation === "help" || operation === "similar" ? [] : [threshold, ahead];
+  const patterns: RegExp[] =
+    operation === "help" || operation === "similar" ? [] : [...(bounded ? [] : [boundPattern]), ahead, inARow, withoutSuccess];
   if (operation !== "missing" && operation !== "help" && operation !== "similar" && operation !== "explain" && !compared)
     patterns.push(operation === "duration" ? thanUsual : usual);
   if (operation === "duration" || operation === "top" || operation === "status" || operation === "list") patterns.push(shortest);
-  if (operation === "compare") patterns.push(lengths);
+  if (operation === "compare") patterns.push(lengths, toUsual);
   if (operation === "duration" && /(?<!\p{L})(?:pipelines?|flux|jobs?)(?!\p{L})/u.test(folded)) patterns.push(eachOf);
   return patterns.flatMap((pattern) =>
     [...folded.matchAll(pattern)]
-      .filter(({ 0: found }) => !needless.test(found))
+      .filter(({ 0: found }) => !needlessBound.test(found))
       .map(({ 0: found, index }) => ({ text: text.slice(index, index + found.length), start: index, end: index + found.length })),
   );
 }
-
-/** Folded letter by letter, so that places stay. */
-const foldInPlace = (text: string): string =>
-  [...text]
-    .map((character) => {
-      const plain = character
-        .normalize("NFD")
-        .replace(/\p{Mn}/gu, "")
-        .replace(/[\u2018\u2019\u02BC]/g, "'")
-        .toLowerCase();
-      return plain.length === character.length ? plain : character;
-    })
-    .join("");
 
 export type WrittenNumber = { readonly text: string; readonly start: number; readonly end: number; readonly measures: boolean };
 

@@ -25,6 +25,12 @@ export function precedingWindow({ from, to, name, stated }: Bare, zone: string):
   return { from: new Date(from.getTime() - (to.getTime() - from.getTime())), to: from, name: "span", stated };
 }
 
+export function weekBefore({ from, to, stated }: Bare, zone: string): Bare {
+  const clock = localClock(to, zone);
+  const back = (instant: Date) => clock.instant(localClock(instant, zone).wall - 7 * dayMs);
+  return { from: from && back(from), to: back(to), name: "span", stated };
+}
+
 function monthsIn(start: Wall, end: Wall, name: WindowName): number {
   if (name === "thisMonth") return 1;
   if (name === "thisQuarter") return 3;

@@ -3,12 +3,17 @@ import { readDurationFilter } from "./duration-filter.js";
 import type { Plan } from "./plan.js";
 import type { QuestionReading } from "./question-reading.js";
 import type { Operation } from "./read-intent.js";
-import { wordsOf } from "./resolve-names.js";
+import { wordsOf } from "./names.js";
 import { technical } from "./sought-text.js";
 
 const domain =
   /(?<!\p{L})(?:pip(?:e ?)?lines?|pipelins?|jobs?|flux|flows?|dags?|traitements?|technos?|techos?|technologies|runs?|executions?|echec\w*|erreurs?|errors?|failures?|techs?|builds?|checks?|environnements?|environments?|signatures?|(?:ont|a|avaient|avait) tourne\w*|ran|flow-?rag|prod)(?!\p{L})/u;
 const errorCode = /(?<![\p{L}\p{N}])(?:[A-Z]{2,}-\d{2,}|\w+(?:Exception|Error))(?![\p{L}\p{N}])/u;
+
+/** "ok merci" asks for nothing. */
+const courtesy =
+  /^(?:[\s!?.,]|ok|okay|d'accord|merci|beaucoup|bien|super|parfait|top|cool|genial|nickel|thanks|thank you|thx|great|perfect|nice|good|job|very|much|a lot|c'est|it's|bonne journee|bye|au revoir)+$/u;
+const focus = /(?<!\p{L})(?:priorit\w*|concentrer|look at first|focus on|urgent\w*)(?!\p{L})/u;
 
 /** What a question asks for: what its words say, and where they say little what its names and times suggest. */
 export function decideOperation(reading: QuestionReading): Pick<Plan, "operation" | "only"> {
@@ -38,7 +43,7 @@ export function decideOperation(reading: QuestionReading): Pick<Plan, "operation
 
 const isOk = /^(?:est|is|il|elle|it|bien|c|all|tout|le|la|flux|pipeline|job|alors|et|[\s?!,.'])*(?<!\p{L})ok[\s?!.]*$/u;
 
-function operationSaid({ intent, names, time, residue, rest, text, quoted }: QuestionReading): Operation {
+function operationSaid({ intent, names, time, residue, rest, text, quoted, bound }: QuestionReading): Operation {
   const named = names.matches.length + names.unknown.length > 0;
   const timed = time.windows.length + time.unread.length > 0;
   const about =
@@ -48,12 +53,17 @@ function operationSaid({ intent, names, time, residue, rest, text, quoted }: Que
     intent.statuses.length > 0 ||
     domain.test(rest) ||
     intent.negated !== undefined ||
+    (intent.operation === "top" && focus.test(rest)) ||
     intent.groupBy === "tech" ||
     intent.groupBy === "environment";
   const few = wordsOf(rest).length <= 8;
+  if (!named && !timed && !quoted && courtesy.test(rest)) return "help";
   const said = intent.operation;
   if (said === "similar" && !about && residue.length === 0) return "help";
   if (said === "similar") return "similar";
+  // "salut ça va ?" is a greeting, and no question about how the runs are.
+  if (intent.greeting && !about && !timed && residue.length === 0 && /(?<!\p{L})(?:ca va|comment (?:vas|allez)|how are you)/u.test(rest))
+    return "help";
   if (!about && !timed) {
     if (
       said === "missing" ||
@@ -66,6 +76,7 @@ function operationSaid({ intent, names, time, residue, rest, text, quoted }: Que
     )
       return said;
     if (intent.greeting && residue.length === 0) return "help";
+    if ((said === "first" || said === "last") && residue.length > 0 && technical.test(foldText(text))) return said;
     return technical.test(foldText(text)) && said !== "trend" && said !== "rate" ? "similar" : "help";
   }
   if (!about && timed) {
@@ -73,12 +84,15 @@ function operationSaid({ intent, names, time, residue, rest, text, quoted }: Que
       return technical.test(rest) ? (said === "count" || said === "trend" ? said : "similar") : "help";
     return said === undefined || said === "list" ? "status" : said;
   }
+  if (bound && intent.mentioned !== undefined && (said === undefined || said === "status")) return "list";
   const bounds = readDurationFilter(rest);
   const bounded = bounds.minDurationMs !== null || bounds.maxDurationMs !== null;
   // "longer than 10 minutes" is a filter, unless a measure is asked for as well.
   if (said === "duration" && bounded && !/median|moyen|average|mean|p ?9|centile|slowest|longest|combien de temps|how long/.test(rest))
     return /combien|how many|nombre|number|count/.test(rest) ? "count" : "list";
   if ((said === undefined || said === "status") && bounded) return "list";
+  // "quels pipelines sont touchés par ORA-12541 ?"
+  if (said === "list" && intent.groupBy !== undefined && intent.groupBy !== "signature" && (quoted || errorCode.test(text))) return "list";
   if (said === "list" && !timed && !named && intent.statuses.length === 0 && residue.length > 0)
     return technical.test(rest) ? "similar" : "help";
   if (said === undefined && quoted && !named && !timed && intent.statuses.length === 0) return "similar";

@@ -1,5 +1,6 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import { createFormat } from "../number-format.js";
+import { boundNamed } from "../wording/word-bound.js";
 import { code, quote, runsNamed, typeset, upperFirst } from "../wording/words.js";
 import type { Plan } from "./plan.js";
 import type { GroupBy } from "./read-intent.js";
@@ -46,6 +47,7 @@ export function describePlan(plan: Plan, zone: string): string {
     ...names,
     ...(leftOut.length > 0 ? [`${french ? "hors" : "without"} ${leftOut.map(code).join(", ")}`] : []),
     ...(filters.signatureText === null ? [] : [quote(language, filters.signatureText)]),
+    ...(plan.bound ? [boundNamed(language, plan.bound, filters.statuses)] : []),
     ...longer,
     ...shorter,
     ...(window ? [window.label + versus] : []),

@@ -1,3 +1,5 @@
+import { foldInPlace } from "../fold-text.js";
+
 const unitMs: readonly (readonly [RegExp, number])[] = [
   [/^(?:ms|millisecondes?|milliseconds?)$/, 1],
   [/^(?:s|sec|secs|secondes?|seconds?)$/, 1_000],
@@ -30,6 +32,24 @@ const less = new RegExp(String.raw`(?:moins (?:de|d')|less than|shorter than|und
 export function readDurationFilter(folded: string): { minDurationMs: number | null; maxDurationMs: number | null } {
   return { minDurationMs: read(more.exec(folded)), maxDurationMs: read(less.exec(folded)) };
 }
+
+/** Places of such bounds in a text that keeps its length when it is folded. */
+export function durationBounds(text: string): (readonly [start: number, end: number])[] {
+  const folded = foldInPlace(text);
+  return [more, less].flatMap((pattern) => {
+    const match = pattern.exec(folded);
+    return match && read(match) !== null ? [[match.index, match.index + match[0].length] as const] : [];
+  });
+}
+
+const lengthUnits = "(?:ms|s|sec|mins?|mn|h|hr|heures?|hours?|minutes?|secondes?|seconds?)(?!\\p{L})";
+/** "> 1h", "runs over 15 minutes": bounds on a duration, and no time of the day or last 15 minutes. */
+const writtenPattern = new RegExp(
+  String.raw`[<>]=? ?\d+(?:[.,]\d+)? ?${lengthUnits}|(?<=(?<!\p{L})(?:runs?|jobs?|executions?|builds?|tasks?|took|taking|last(?:ing|ed)|ran)(?: for)? )(?:over|above|under|below) \d+(?:[.,]\d+)? ?${lengthUnits}`,
+  "giu",
+);
+export const writtenLengths = (text: string): (readonly [start: number, end: number])[] =>
+  [...text.matchAll(writtenPattern)].map(({ 0: match, index }) => [index, index + match.length]);
 
 function read(match: RegExpExecArray | null): number | null {
   const [, count = "", word = ""] = match ?? [];

@@ -1,13 +1,14 @@
 import { foldText } from "../fold-text.js";
 import { windowLabel } from "../window-label.js";
+import { asksForOthers, asksHowItChanged, widened } from "./widen-filters.js";
 import { precedingWindow } from "./compare-windows.js";
 import type { Plan, PlanWindow } from "./plan.js";
-import { makePlan, readQuestion, type PlanContext } from "./plan-question.js";
+import { isBoundable, makePlan, readQuestion, type PlanContext } from "./plan-question.js";
 import type { QuestionReading } from "./question-reading.js";
 import { dayMs, hourMs, localClock } from "../time/wall-time.js";
 
 const opening =
-  /^\s*(?:et|and|mais|but|ok|alors|seulement|uniquement|juste|only|just|what about|how about|meme chose|pareil|idem|same|plutot|rather|sinon|also|aussi|puis)(?!\p{L})/u;
+  /^\s*(?:et|and|mais|but|ok|alors|seulement|uniquement|juste|only|just|non|no|pardon|sorry|desole|avec|sans|sauf|hors|what about|how about|meme chose|pareil|idem|same|plutot|rather|sinon|also|aussi|puis)(?!\p{L})/u;
 const pronoun =
   /(?<!\p{L})(?:il|elle|ils|elles|ca|cela|celui-ci|celui-la|lesquels|lesquelles|ceux-ci|it|they|them|that one|those|these|which ones)(?!\p{L})/u;
 
@@ -27,13 +28,25 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
   const { intent } = reading;
   const saidOperation = intent.operation !== undefined && !weakly(reading);
   const asksToRun = intent.operation === undefined && intent.statuses.length === 0 && ranWords.test(reading.rest);
-  const kind = saidOperation
-    ? alone.operation === "help"
-      ? (intent.operation ?? previous.operation)
-      : alone.operation
-    : asksToRun
-      ? "status"
-      : previous.operation;
+  const wide = widened(text);
+  const others = asksForOthers(text);
+  const changed = asksHowItChanged(text);
+  // "par jour" after a duration asks for durations by day.
+  const byPeriod =
+    intent.operation === "trend" && previous.operation === "duration" && intent.statuses.length === 0 && intent.perGroup !== undefined;
+  const kind = changed
+    ? "compare"
+    : byPeriod
+      ? "duration"
+      : others
+        ? previous.operation
+        : saidOperation
+          ? alone.operation === "help"
+            ? (intent.operation ?? previous.operation)
+            : alone.operation
+          : asksToRun
+            ? "status"
+            : previous.operation;
   const own = alone.filters;
   const kept = previous.filters;
   // How one pipeline stands is its state: "toujours en échec ?", "depuis quand ?".
@@ -47,7 +60,13 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
       ? (dayBefore(reading, previous, context) ?? inKind(alone.window, previous, context))
       : (relabelled(previous.window, language, context) ?? null);
   const named = own.pipelines.length + own.techs.length + own.environments.length > 0;
-  const excluded = own.excluded ?? (named ? undefined : kept.excluded);
+  // "les autres ?" after a name is all but that one.
+  const namedBefore = kept.pipelines.length + kept.techs.length + kept.environments.length > 0;
+  const turned = others && namedBefore && !named;
+  const said = turned ? { pipelines: kept.pipelines, techs: kept.techs, environments: kept.environments } : own.excluded;
+  const also = /(?<!\p{L})(?:aussi|egalement|also|too|non plus)(?!\p{L})/u.test(foldText(text));
+  const excluded =
+    said && also && kept.excluded ? joined(kept.excluded, said) : (said ?? (named || wide.techs ? undefined : kept.excluded));
   const keep = <T>(mine: readonly T[], theirs: readonly T[]) => (mine.length > 0 ? mine : theirs);
   // Another pipeline takes the place of the former one; a techno narrows it only where nothing of its kind was said.
   const replaced = own.pipelines.length > 0;
@@ -71,14 +90,17 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
       operation !== "compare"
         ? null
         : (alone.compareWindow ??
-          (alone.window?.stated && window
+          ((alone.window?.stated || previous.compareWindow === null) && window
             ? relabelled({ ...precedingWindow(window, context.zone), label: "" }, language, context)
             : previous.compareWindow)),
     filters: {
       ...own,
-      pipelines: named && own.pipelines.length === 0 && own.techs.length > 0 ? [] : keep(own.pipelines, kept.pipelines),
-      techs: replaced ? own.techs : keep(own.techs, kept.techs),
-      environments: keep(own.environments, kept.environments),
+      pipelines:
+        turned || wide.pipelines || (named && own.pipelines.length === 0 && own.techs.length > 0)
+          ? own.pipelines
+          : keep(own.pipelines, kept.pipelines),
+      techs: replaced || turned || wide.techs ? own.techs : keep(own.techs, kept.techs),
+      environments: turned || wide.environments ? own.environments : keep(own.environments, kept.environments),
       statuses:
         intent.statuses.length > 0
           ? own.statuses
@@ -97,7 +119,7 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
         ? "signature"
         : asksState
           ? null
-          : (intent.groupBy ??
+          : ((wide.lumped ? undefined : intent.groupBy) ??
             (operation === previous.operation
               ? previous.groupBy
               : operation === "top"
@@ -106,7 +128,7 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
                   ? null
                   : (alone.groupBy ??
                     (operation === "explain" ? "signature" : operation === "list" ? (previous.groupBy ?? "pipeline") : null)))),
-    limit: intent.limit ?? (operation === previous.operation ? previous.limit : alone.limit),
+    limit: others && !turned ? mostShown : (intent.limit ?? (operation === previous.operation ? previous.limit : alone.limit)),
     measure:
       operation === "duration"
         ? (intent.measure ?? previous.measure ?? "median")
@@ -114,21 +136,39 @@ export function planFollowUp(previous: Plan | undefined, text: string, context: 
           ? (alone.measure ?? previous.measure)
           : null,
     only,
+    bound:
+      reading.bound && isBoundable(operation, intent.groupBy ?? previous.groupBy)
+        ? reading.bound.bound
+        : operation === previous.operation
+          ? previous.bound
+          : null,
     without: alone.without || (operation === previous.operation && previous.without && intent.statuses.length === 0),
   };
   return { plan, continued: true };
 }
 
+const mostShown = 50;
+type Excluded = NonNullable<Plan["filters"]["excluded"]>;
+const joined = (a: Excluded, b: Excluded): Excluded => ({
+  pipelines: [...new Set([...a.pipelines, ...b.pipelines])],
+  techs: [...new Set([...a.techs, ...b.techs])],
+  environments: [...new Set([...a.environments, ...b.environments])],
+});
+
 const ranWords = /(?<!\p{L})(?:tourne\w*|execute\w*|lance\w*|demarre\w*|ran|run)(?!\p{L})/u;
 const sinceWhen = /(?<!\p{L})(?:depuis quand|since when|depuis combien)(?!\p{L})/u;
 const before =
-  /(?<!\p{L})(?:la veille|(?:le jour|la journee|la semaine|le mois) (?:d'avant|precedent\w*)|the (?:day|week|month) before|the previous (?:day|week|month))(?!\p{L})/u;
+  /(?<!\p{L})(?:la veille|(?:le jour|la journee|la semaine|le mois) (?:d'avant|precedent\w*)|la nuit (?:d'avant|precedente)|the (?:day|week|month|night) before|the previous (?:day|week|month|night))(?!\p{L})/u;
 
 /** "et la veille ?", "and the week before?": the one before the period that was spoken of, and not before now. */
 function dayBefore({ text }: QuestionReading, previous: Plan, context: PlanContext): PlanWindow | undefined {
   const said = before.exec(foldText(text))?.[0];
   const former = previous.window;
   if (said === undefined || !former?.from || /before yesterday/.test(foldText(text))) return undefined;
+  if (/nuit|night/.test(said))
+    return isNight(former, context.zone) || former.name === "night"
+      ? (relabelled({ ...precedingWindow(former, context.zone), stated: true, label: "" }, previous.language, context) ?? undefined)
+      : undefined;
   const days = Math.round((former.to.getTime() - former.from.getTime()) / dayMs);
   const unit = /semaine|week/.test(said) ? days === 7 : /mois|month/.test(said) ? days >= 28 && days <= 31 : days === 1;
   // A period that still runs is followed by what is read from now: the whole week before this one.
@@ -149,6 +189,15 @@ function continues(reading: QuestionReading, alone: Plan): boolean {
   const folded = foldText(text);
   const named = names.matches.length + names.unknown.length > 0;
   const complete = intent.operation !== undefined && !weakly(reading) && (named || intent.statuses.length > 0) && time.windows.length > 0;
+  if (asksForOthers(text) || asksHowItChanged(text)) return true;
+  const { residue } = reading;
+  const empty = !named && time.windows.length === 0 && intent.statuses.length === 0;
+  // "quelle est la météo ?" and "ok merci" ask for nothing that was spoken of.
+  if (empty && residue.length > 0 && intent.groupBy === undefined && intent.limit === undefined) return false;
+  const wide = widened(text);
+  if (wide.pipelines || wide.techs || wide.environments) return wordCount(text) <= 6 && !complete;
+  if (alone.operation === "help" && intent.greeting && !named && time.windows.length === 0) return false;
+  if (intent.operation === "compare" && !named && intent.statuses.length === 0 && /^\s*(?:et )?compare/u.test(folded)) return true;
   if (opening.test(folded)) return !complete || wordCount(text) <= 6;
   if (intent.greeting && !named && time.windows.length === 0 && intent.statuses.length === 0) return false;
   if (isTerse(reading) && intent.limit !== undefined && !named) return true;

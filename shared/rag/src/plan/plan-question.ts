@@ -1,7 +1,7 @@
 import type { Language, RunStatus } from "@flow-rag/contracts";
 import { detectLanguage } from "../detect-language.js";
 import { foldText } from "../fold-text.js";
-import { mergeWindows, readTime, type TimeWindow } from "../time/read-time.js";
+import { readTime } from "../time/read-time.js";
 import { windowLabel } from "../window-label.js";
 import { excludedNames } from "./excluded-names.js";
 import { httpCodes } from "./http-codes.js";
@@ -10,26 +10,23 @@ import { correctWord, correctWords } from "./spelling.js";
 import { beyondFigures, numbersIn } from "./beyond-figures.js";
 import { commonWords } from "./common-words.js";
 import type { Plan, PlanWindow, Unresolved } from "./plan.js";
-import { precedingWindow, usualWindow } from "./compare-windows.js";
+import { readCountBound } from "./count-bound.js";
 import { decideOperation } from "./decide-operation.js";
-import { readDurationFilter } from "./duration-filter.js";
-import { isStatusWord, readIntent, type GroupBy, type Intent, type Operation } from "./read-intent.js";
-import { resolveNames, wordsOf, type Catalogue, type NameMatch } from "./resolve-names.js";
+import { durationBounds, readDurationFilter, writtenLengths } from "./duration-filter.js";
+import { isAskingWord, isStatusWord, readIntent, type GroupBy, type Intent, type Operation } from "./read-intent.js";
+import { wordsOf, type Catalogue, type NameMatch } from "./names.js";
+import { planWindows } from "./plan-windows.js";
+import { resolveNames } from "./resolve-names.js";
 import type { QuestionReading } from "./question-reading.js";
 
 export type PlanContext = { readonly now: Date; readonly zone: string; readonly catalogue: Catalogue; readonly language?: Language };
-
-const defaultDays = 7;
 
 /** Reads a question. Pure: the same text, instant, zone and catalogue always give the same plan. */
 export const planQuestion = (text: string, context: PlanContext): Plan => makePlan(readQuestion(text, context), context);
 
 export function readQuestion(text: string, { now, zone, catalogue }: PlanContext): QuestionReading {
-  // "> 1h" is a bound on a duration and no hour of the day.
-  const bounds = [
-    ...text.matchAll(/[<>]=? ?\d+(?:[.,]\d+)? ?(?:ms|s|sec|mins?|mn|h|hr|heures?|hours?|minutes?|secondes?|seconds?)(?!\p{L})/giu),
-  ].map(({ 0: match, index }) => [index, index + match.length] as const);
-  const codes = httpCodes(text);
+  const bounds = writtenLengths(text);
+  const codes = [...httpCodes(text), ...seenBefore(text)];
   const rough = readTime(text, now, zone, [...bounds, ...codes]);
   const names = resolveNames(
     text,
@@ -38,7 +35,7 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
       rough.windows.some((window) => start < window.end && end > window.start) || bounds.some(([from, to]) => start < to && end > from),
   );
   const masks = names.matches.map(({ start, end }) => [start, end] as const);
-  const time = readTime(text, now, zone, [...masks, ...bounds, ...codes]);
+  const time = masks.length === 0 ? rough : readTime(text, now, zone, [...masks, ...bounds, ...codes]);
   const blanked = blank(text, [
     ...masks,
     ...names.unknown.map(({ start, end }) => [start, end] as const),
@@ -48,21 +45,40 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
   const quotes = [...blanked.matchAll(/"[^"]{2,300}"|«[^»]{2,300}»|“[^”]{2,300}”/g)].map(
     ({ 0: quote, index }) => [index + 1, index + quote.length - 1] as const,
   );
-  const unquoted = blank(blanked, quotes);
+  const unbounded = blank(blanked, quotes);
+  const counted = readCountBound(unbounded);
+  const unquoted = counted ? blank(unbounded, counted.places) : unbounded;
   const rest = correctWords(foldText(unquoted).replace(/-/g, " "));
   const kinds = new Set(names.matches.map(({ kind, name }) => `${kind} ${name}`));
   const intent = readIntent(rest, { named: kinds.size, comparing: false });
   const unreadWords = new Set(time.unread.flatMap((phrase) => wordsOf(phrase).map((word) => word.text)));
+  const lengths = durationBounds(blanked);
   const residue = wordsOf(blanked.replace(/temps de r[ée]ponse|response times?/giu, (phrase) => " ".repeat(phrase.length)))
     .filter(({ text: word }) => !commonWords.has(word) && word.length > 1 && !/^\d+$/.test(word) && !unreadWords.has(word))
-    .filter(({ start, end }) => !bounds.some(([from, to]) => start < to && end > from))
-    .filter(({ text: word }) => correctWord(word) === undefined && !isStatusWord(word))
+    .filter(({ start, end }) => ![...bounds, ...lengths, ...(counted?.places ?? [])].some(([from, to]) => start < to && end > from))
+    .filter(({ text: word }) => correctWord(word) === undefined && !isStatusWord(word) && !isAskingWord(word))
     .map(({ start, end }) => text.slice(start, end));
   const numbers = numbersIn(blank(unquoted, [...bounds, ...codes])).filter(
     ({ text: number }) => !wordsOf(number).some(({ text: word }) => unreadWords.has(word)),
   );
-  return { text, intent, names, time, residue, rest, numbers, quoted: quotes.some(([from, to]) => blanked.slice(from, to).trim() !== "") };
+  return {
+    text,
+    intent,
+    names,
+    time,
+    residue,
+    rest,
+    bound: counted ?? null,
+    numbers,
+    quoted: quotes.some(([from, to]) => blanked.slice(from, to).trim() !== ""),
+  };
 }
+
+/** The "before" of "never seen before yesterday" says no time by itself. */
+const seenBefore = (text: string): (readonly [start: number, end: number])[] =>
+  [...text.matchAll(/(?<=(?:never|jamais) (?:been )?(?:seen|vue?s?|rencontr[ée]e?s?) )(?:before|avant)(?![\p{L}-])/giu)].map(
+    ({ 0: word, index }) => [index, index + word.length],
+  );
 
 const blank = (text: string, parts: readonly (readonly [number, number])[]): string =>
   parts.reduce((rest, [start, end]) => rest.slice(0, start) + " ".repeat(end - start) + rest.slice(end), text);
@@ -76,48 +92,23 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   const duration = readDurationFilter(rest);
   const { operation, only } = decideOperation(reading);
   const label = (window: Omit<PlanWindow, "label">): PlanWindow => ({ ...window, label: windowLabel(language, window, zone, now) });
-  const stated = (window: TimeWindow): PlanWindow => label({ from: window.from, to: window.to, name: window.name, stated: true });
 
   const signatureText = textSought(reading, operation);
-  const unresolved: Unresolved[] = time.unread.map((phrase) => ({ kind: "time", text: phrase, near: [] }));
+  const unresolved: Unresolved[] = time.unread
+    .filter((phrase) => operation !== "compare" || !/^[ée]poque$/i.test(phrase))
+    .map((phrase) => ({ kind: "time", text: phrase, near: [] }));
   unresolved.push(
     ...names.unknown
       .filter(({ text: name }) => !signatureText?.includes(name))
       .map(({ kind, text: name, near }) => ({ kind, text: name, near })),
   );
-  let windows = time.windows.map(stated);
-  let compareWindow: PlanWindow | null = null;
-  if (operation === "compare") {
-    const pair = time.ends ? time.ends.map(stated) : windows;
-    const sorted = [...pair].sort((a, b) => b.to.getTime() - a.to.getTime() || (b.from?.getTime() ?? 0) - (a.from?.getTime() ?? 0));
-    const groupsCompared = comparedNames(included) !== undefined;
-    const twice = sorted.length >= 2 && sameWindow(sorted[0], sorted[1]);
-    if (twice && sorted[0] && /d'avant|precedent|before|previous/.test(rest + foldText(text)))
-      sorted[1] = label(precedingWindow(sorted[0], zone));
-    else if (twice) {
-      // "hier" and "mardi dernier" on a Wednesday: a time compared with itself says nothing.
-      unresolved.push({ kind: "time", text: time.windows.map(({ start, end }) => text.slice(start, end)).join(" … "), near: [] });
-    }
-    if (sorted.length >= 2) [windows, compareWindow] = [[sorted[0] as PlanWindow], sorted[1] as PlanWindow];
-    else if (!groupsCompared && sorted[0]) {
-      const [only] = sorted;
-      // "par rapport à hier" names what to compare with; "compare hier" what is compared.
-      const reference = isReference(text, time.windows[0]);
-      compareWindow = reference ? only : label(precedingWindow(only, zone));
-      windows = [reference ? label(usualWindow(only, now, zone)) : only];
-    }
-  }
-  const merged = windows.length > 1 ? mergeWindows(time.windows) : undefined;
-  if (windows.length > 1 && !merged)
-    unresolved.push({ kind: "time", text: time.windows.map(({ start, end }) => text.slice(start, end)).join(" … "), near: [] });
-  const window = merged
-    ? stated(merged)
-    : (windows[0] ??
-      (time.unread.length > 0 || isRunning(intent) || isEver(operation, rest)
-        ? null
-        : defaultWindow(operation, included.length, context, label)));
-  if (operation === "compare" && !compareWindow && comparedNames(included) === undefined && window?.from)
-    compareWindow = label(precedingWindow(window, zone));
+  const { window, compareWindow, apart } = planWindows(
+    reading,
+    { operation, compared: comparedNames(included) !== undefined, named: included.length },
+    context,
+    label,
+  );
+  unresolved.push(...apart.map((phrase) => ({ kind: "time" as const, text: phrase, near: [] })));
 
   const statuses: readonly RunStatus[] =
     operation === "status" || operation === "help" || operation === "missing"
@@ -128,7 +119,13 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
           ? intent.statuses
           : defaultStatuses(operation, rest);
   const used = new Set(wordsOf(signatureText ?? "").map((word) => word.text));
-  const beyond = beyondFigures(text, { operation, compared: compareWindow !== null || comparedNames(included) !== undefined });
+  const groupBy = only === "new" ? "signature" : only === "latest" ? "pipeline" : groupOf(operation, reading, included);
+  const bound = isBoundable(operation, groupBy) && only === null ? (reading.bound?.bound ?? null) : null;
+  const beyond = beyondFigures(text, {
+    operation,
+    compared: compareWindow !== null || comparedNames(included) !== undefined,
+    bounded: bound !== null,
+  });
   const isBeyond = (word: string) => beyond.some(({ text: part }) => wordsOf(part).some((each) => each.text === foldText(word)));
   const bounded = duration.minDurationMs !== null || duration.maxDurationMs !== null;
   const leftOver =
@@ -164,12 +161,13 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
         },
       }),
     },
-    groupBy: only === "new" ? "signature" : only === "latest" ? "pipeline" : groupFor(operation, intent, included, rest),
+    groupBy,
     only,
+    bound,
     limit: numberSought(intent.limit, signatureText) ?? (operation === "top" ? 5 : null),
     measure:
       operation === "duration" ? (intent.measure ?? "median") : operation === "trend" && intent.measure === "average" ? "average" : null,
-    without: intent.negated !== undefined,
+    without: intent.negated !== undefined && (operation === "list" || operation === "count"),
     unresolved,
     assumed: names.matches
       .filter(({ certain }) => !certain)
@@ -180,19 +178,23 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
 /** The 404 of "404 errors" is what is sought, and no number of lines. */
 const numberSought = (limit: number | undefined, text: string | null): number | undefined => (String(limit) === text ? undefined : limit);
 
-/** "a déjà planté ?", "never failed": asked of all the data. */
-const isEver = (operation: Operation, rest: string): boolean =>
-  operation !== "help" && operation !== "explain" && /(?<!\p{L})(?:jamais|never|deja)(?!\p{L})/u.test(rest);
+/** "technos avec un taux au-dessus de 2 %", "erreurs survenues plus de 3 fois": what a bound is set on is a group. */
+function groupOf(operation: Operation, { intent, bound, rest }: QuestionReading, included: readonly NameMatch[]): GroupBy | null {
+  const boundOn = bound && (intent.mentioned === "signature" ? (bound.times ? "signature" : undefined) : intent.mentioned);
+  const usual = groupFor(operation, intent, included, rest);
+  return boundOn && intent.groupBy === undefined ? boundOn : usual;
+}
 
-const sameWindow = (a: PlanWindow | undefined, b: PlanWindow | undefined): boolean =>
-  a?.from?.getTime() === b?.from?.getTime() && a?.to.getTime() === b?.to.getTime();
+/** A bound leaves out groups, where there are groups that are counted. */
+export const isBoundable = (operation: Operation, groupBy: GroupBy | null): boolean =>
+  (operation === "list" || operation === "count" || operation === "top" || operation === "rate") && groupBy !== null;
 
 /** Numbers that nothing in the plan stands for, such as the id of a run. */
 function numbersLeft(
   { numbers, intent, names }: QuestionReading,
   { bounded, used, beyond }: { bounded: boolean; used: ReadonlySet<string>; beyond: readonly { start: number; end: number }[] },
 ): string[] {
-  const meant = [intent.limit, ...(intent.measure === "p95" ? [90, 95, 99, 50] : []), ...(intent.negated === undefined ? [] : [0])];
+  const meant = [intent.limit, ...(intent.measure === "p95" ? [90, 95, 99, 50] : []), ...(intent.negated === undefined ? [] : [0, 100])];
   return numbers
     .filter(({ text, start, end, measures }) => {
       if ((bounded && measures) || used.has(text) || beyond.some((part) => start < part.end && end > part.start)) return false;
@@ -201,38 +203,17 @@ function numbersLeft(
     .map(({ text }) => text);
 }
 
-/** What is running is running now, whenever it began. */
-const isRunning = ({ statuses }: Intent): boolean => statuses.length === 1 && statuses[0] === "running";
-
-function defaultWindow(
-  operation: Operation,
-  named: number,
-  { now, zone }: PlanContext,
-  label: (window: Omit<PlanWindow, "label">) => PlanWindow,
-): PlanWindow | null {
-  if (
-    operation === "help" ||
-    operation === "similar" ||
-    operation === "last" ||
-    operation === "first" ||
-    (operation === "status" && named > 0)
-  )
-    return null;
-  if (operation === "missing") {
-    const [day] = readTime("hier", now, zone).windows;
-    return day ? label({ from: day.from, to: day.to, name: day.name, stated: false }) : null;
-  }
-  const [days] = readTime(`${defaultDays} derniers jours`, now, zone).windows;
-  return days ? label({ from: days.from, to: days.to, name: days.name, stated: false }) : null;
-}
-
 /** Words that ask about failures without naming them; other questions look at every status. */
 function defaultStatuses(operation: Operation, rest: string): RunStatus[] {
   if (operation === "explain") return ["failed"];
   if (operation === "rate") return ["failed"];
   if (operation === "trend" && /amelior|degrad|empir|improv|wors|better|pires?/.test(rest)) return ["failed"];
   if (operation === "top")
-    return /pires?|worst|instables?|unstable|stables?|fiables?|reliable|flaky|frequent|recurr/.test(rest) ? ["failed"] : [];
+    return /priorit|concentrer|look at first|focus|urgent|records?|pires?|worst|instables?|unstable|stables?|fiables?|reliable|flaky|frequent|recurr/.test(
+      rest,
+    )
+      ? ["failed"]
+      : [];
   return [];
 }
 
@@ -244,7 +225,12 @@ function groupFor(operation: Operation, { groupBy, perGroup }: Intent, matches: 
     case "list":
       return groupBy ?? "pipeline";
     case "top":
-      return groupBy ?? comparedNames(matches) ?? "signature";
+      // "qui détient le record ?", "quelles priorités ?": what fails most, and not how.
+      return (
+        groupBy ??
+        comparedNames(matches) ??
+        (/priorit|concentrer|look at first|focus|urgent|records?|(?<!\p{L})(?:qui|who)(?!\p{L})/u.test(rest) ? "pipeline" : "signature")
+      );
     case "trend":
       return groupBy === "hour" || groupBy === "week" || groupBy === "month" ? groupBy : "day";
     case "missing":
@@ -286,14 +272,5 @@ function slowGroup(rest: string): GroupBy | null {
 function comparedNames(matches: readonly NameMatch[]): "pipeline" | "tech" | "environment" | undefined {
   return (["pipeline", "tech", "environment"] as const).find(
     (kind) => new Set(matches.filter((match) => match.kind === kind).map(({ name }) => name)).size >= 2,
-  );
-}
-
-function isReference(text: string, window: TimeWindow | undefined): boolean {
-  return (
-    window !== undefined &&
-    /(?:par rapport (?:a|au|aux)|compared? (?:to|with)|compare (?:a|avec)|que|qu'|qu’|than|vs\.?|versus|contre|against|depuis)\s*(?:le|la|les|l'|the|d'|ceux d'|celle de|celui d')?\s*$/.test(
-      foldText(text.slice(0, window.start)),
-    )
   );
 }

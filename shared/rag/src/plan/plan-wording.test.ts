@@ -85,13 +85,25 @@ test.each([
 });
 
 test.each([
-  ["quels pipelines ont plus de 3 échecs hier ?", "plus de 3 échecs"],
-  ["which pipelines failed more than twice yesterday?", "more than twice"],
+  ["taux d'échec supérieur à 10 % hier ?", "supérieur à 10 %"],
+  ["quels pipelines ont échoué 2 jours de suite ?", "2 jours de suite"],
   ["pourquoi le run 20260505-1234 a échoué ?", "20260505-1234"],
   ["prochaine exécution de orders-daily", "prochaine exécution"],
   ["orders-daily est-il plus lent que d'habitude ?", "que d'habitude"],
 ])("planQuestion, a part that no figure answers, is said: %s", (question, text) => {
   expect(plan(question).unresolved).toContainEqual({ kind: "word", text, near: [] });
+});
+
+test.each([
+  ["quels pipelines ont plus de 3 échecs hier ?", { of: "count", comparison: ">", value: 3 }],
+  ["which pipelines failed more than twice yesterday?", { of: "count", comparison: ">", value: 2 }],
+  ["pipelines avec 5 échecs ou plus ce mois-ci", { of: "count", comparison: ">=", value: 5 }],
+  ["technos dont le taux d'échec dépasse 2,5 % hier", { of: "share", comparison: ">", value: 2.5 }],
+  ["jobs that always fail", { of: "share", comparison: ">=", value: 100 }],
+  ["quels pipelines ont au moins un échec hier ?", { of: "count", comparison: ">=", value: 1 }],
+  ["runs of more than 10 minutes yesterday", null],
+])("planQuestion, a bound on a count, is read: %s", (question, bound) => {
+  expect(plan(question)).toMatchObject({ bound, unresolved: [] });
 });
 
 test.each(["échecs hier entre 8 et 10", "failures yesterday between 8am and 10am"])(

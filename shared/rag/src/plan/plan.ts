@@ -1,5 +1,6 @@
 import type { Language, RunStatus } from "@flow-rag/contracts";
 import type { WindowName } from "../time/time-ref.js";
+import type { CountBound } from "./count-bound.js";
 import type { DurationMeasure, GroupBy, Operation } from "./read-intent.js";
 
 /** Half-open [from, to); `from` null is without a beginning. `stated` is false for the default of a question that names no time. */
@@ -55,6 +56,8 @@ export type Plan = {
   readonly without: boolean;
   /** "new": only errors that never occurred before the window. "latest": of each group only the run that is its latest, whatever its status. */
   readonly only: "new" | "latest" | null;
+  /** Only the groups with so many runs of the asked statuses. */
+  readonly bound: CountBound | null;
   readonly unresolved: readonly Unresolved[];
   readonly assumed: readonly Assumed[];
 };

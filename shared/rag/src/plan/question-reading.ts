@@ -1,7 +1,8 @@
 import type { TimeReading } from "../time/read-time.js";
+import type { WrittenBound } from "./count-bound.js";
 import type { WrittenNumber } from "./beyond-figures.js";
 import type { Intent } from "./read-intent.js";
-import type { ResolvedNames } from "./resolve-names.js";
+import type { ResolvedNames } from "./names.js";
 
 /** What was read in the text, before defaults: a follow-up fills its gaps from the plan before it. */
 export type QuestionReading = {
@@ -11,6 +12,7 @@ export type QuestionReading = {
   readonly time: TimeReading;
   readonly residue: readonly string[];
   readonly rest: string;
+  readonly bound: WrittenBound | null;
   /** Numbers outside names, times, bounds and quotations. */
   readonly numbers: readonly WrittenNumber[];
   /** Holds the text of an error between quotation marks. */

@@ -24,6 +24,8 @@ export type Intent = {
   readonly operation: Operation | undefined;
   readonly statuses: readonly RunStatus[];
   readonly groupBy: GroupBy | undefined;
+  /** The first kind of thing that is named at all. */
+  readonly mentioned: GroupBy | undefined;
   /** The group that "par", "by", "chaque" or "each" names. */
   readonly perGroup: GroupBy | undefined;
   readonly only: "new" | "latest" | undefined;
@@ -41,7 +43,7 @@ const statusPatterns: readonly (readonly [RegExp, RunStatus])[] = [
   [has(failedWords), "failed"],
   [
     has(
-      String.raw`en cours|still running|(?<!(?:longest|slowest|long|slow|quickest|fastest)[ -])running|in progress|tourn\w+ (?:encore|toujours|actuellement|en ce moment|maintenant|la(?! (?:derniere|premiere)))|bloquee?s?|stuck|hanging|hung|figee?s?|en train de tourner|underway`,
+      String.raw`en cours|dure(?:nt)? depuis|qui tourne(?:nt)? depuis|still running|(?<!(?:longest|slowest|long|slow|quickest|fastest)[ -])running|in progress|tourn\w+ (?:encore|toujours|actuellement|en ce moment|maintenant|la(?! (?:derniere|premiere)))|bloquee?s?|stuck|hanging|hung|figee?s?|en train de tourner|underway`,
     ),
     "running",
   ],
@@ -58,32 +60,32 @@ const statusPatterns: readonly (readonly [RegExp, RunStatus])[] = [
 ];
 const failing = String.raw`(?:echecs?|erreurs?|plantages?|incidents?|problemes?|failures?|errors?|crash(?:es)?)`;
 const notFailed = has(
-  String.raw`n'?(?:ont|a|avaient|avait)(?: eu| connu| subi| rencontre)? (?:aucune?|zero|pas d') ?(?:seule? )?${failing}|n'?(?:ont|a|avaient|avait) (?:pas|jamais) (?:eu|connu|subi|rencontre) (?:d[e'] ?|une? (?:seule? )?)?${failing}|(?:avec |a |with |having |had |have |has )(?:aucune?|zero|0|no|not a single) ${failing}|0 (?:echec|failure)s?|n'?(?:ont|a) (?:pas|jamais) (?:crash|cass|merd|foir)\w*|ne (?:tombe\w*|plante\w*) (?:pas|jamais)|ne sont (?:pas|jamais) (?:tombe\w*|ko|hs|en (?:echec|erreur|panne))|(?:do not|don'?t|does not|doesn'?t|never) (?:fail|crash|break)\w*|without failing|sans planter|fiables a 100|n'?(?:ont|a|avait|avaient) (?:pas|jamais) (?:echoue|plante|ete en echec)\w*|n'?echou\w+ (?:pas|jamais)|(?:did not|didn'?t|have not|has not|haven'?t|hasn'?t|never|without) fail\w*|sans (?:aucun )?(?:echec|erreur)s?|without (?:any )?(?:failure|error)s?|no failures?|error.?free|pas en (?:echec|erreur)`,
+  String.raw`n'?(?:ont|a) (?:eu )?que des succes|only (?:had )?success\w*|100 ?% (?:ok|(?:de )?(?:succes|reussite)|success\w*|verte?s?|green)|n'?(?:ont|a|avaient|avait)(?: eu| connu| subi| rencontre)? (?:aucune?|zero|pas d') ?(?:seule? )?${failing}|n'?(?:ont|a|avaient|avait) (?:pas|jamais) (?:eu|connu|subi|rencontre) (?:d[e'] ?|une? (?:seule? )?)?${failing}|(?:avec |a |with |having |had |have |has )(?:aucune?|zero|0|no|not a single) ${failing}|0 (?:echec|failure)s?|n'?(?:ont|a) (?:pas|jamais) (?:crash|cass|merd|foir)\w*|ne (?:tombe\w*|plante\w*) (?:pas|jamais)|ne sont (?:pas|jamais) (?:tombe\w*|ko|hs|en (?:echec|erreur|panne))|(?:do not|don'?t|does not|doesn'?t|never) (?:fail|crash|break)\w*|without failing|sans planter|fiables a 100|n'?(?:ont|a|avait|avaient) (?:pas|jamais) (?:echoue|plante|ete en echec)\w*|n'?echou\w+ (?:pas|jamais)|(?:did not|didn'?t|have not|has not|haven'?t|hasn'?t|never|without) fail\w*|sans (?:aucun )?(?:echec|erreur)s?|without (?:any )?(?:failure|error)s?|error.?free|pas en (?:echec|erreur)`,
 );
 const notSucceeded = has(
-  String.raw`n'?(?:ont|a) pas (?:reussi|abouti)\w*|(?:did not|didn'?t) (?:succeed|complete|pass)|unsuccessful\w*|pas reussi\w*|non reussi\w*|not successful\w*`,
+  String.raw`n'?(?:ont|a) pas (?:reussi|abouti)\w*|(?:did not|didn'?t) (?:succeed|complete|pass)|unsuccessful\w*|pas reussi\w*|non reussi\w*|not successful\w*|(?:sauf|hors|hormis|excepte|except|excluding|autres? que|other than|not) (?:les |des |the |en )?(?:succes|success\w*|reussi\w*|ok)`,
 );
 
 const missing = has(
-  String.raw`sans (?:aucune? )?(?:execution|run|passage|lancement)s?|(?:without|with no|had no|have no|no) (?:any |a )?(?:runs|executions)|aucune execution|aucun run|(?:tous|toutes|all|every) (?:les |the |our |nos )?(?:pipelines?|jobs?|flux|flows?|traitements?|dags?|checks?)(?: (?:ont|have|has|did|ils|elles))*(?: (?:bien|tous|toutes|all))* (?:tourne|execute|lance|demarre|run|ran|start)\w*|did (?:all|every) (?:the |our )?(?:pipelines?|jobs?|flows?|checks?) run|n'?(?:ont|a|avait|est|sont|ait|aient)(?: toujours| encore)? (?:pas|jamais|plus)(?: encore)? (?:tourne|tournes|ete (?:execute|lance|demarre|declenche|joue)|demarre|demarres|passes?|lance|execute|ete vus?|donne signe)\w*|ne sont (?:toujours |encore )?(?:pas|jamais|plus) (?:encore )?(?:passe|arrive|lance|demarre|execute|parti)\w*|ne tourn\w+ (?:pas|plus)|pas tourne\w*|(?:did not|didn'?t|did n't|have not|haven'?t|has not|hasn'?t|never|not) (?:run|ran|start(?:ed)?|execute[d]?|been run)|(?:est|sont|sont-ils|ont ete) (?:absent|manquant)\w*|absent(?:e|s|es)?|manquants?|manquantes?|manqu(?:e|ent)|missing|missed|silencieux|silent|no-show|pas (?:ete )?(?:execute|lance|demarre)e?s?`,
+  String.raw`sans (?:aucune? )?(?:execution|run|passage|lancement)s?|(?:without|with no|had no|have no|no) (?:any |a )?(?:runs|executions)|aucune execution|aucun run|(?:tous|toutes|all|every) (?:les |the |our |nos )?(?:pipelines?|jobs?|flux|flows?|traitements?|dags?|checks?)(?: (?:ont|have|has|did|ils|elles))*(?: (?:bien|tous|toutes|all))* (?:tourne|execute|lance|demarre|run|ran|start)\w*|did (?:all|every) (?:the |our )?(?:pipelines?|jobs?|flows?|checks?) run|n'?(?:ont|a|avait|est|sont|ait|aient)(?: toujours| encore)? (?:pas|jamais|plus)(?: encore)? (?:tourne|tournes|ete (?:execute|lance|demarre|declenche|joue)|demarre|demarres|passes?|lance|execute|ete vus?|donne signe)\w*|ne sont (?:toujours |encore )?(?:pas|jamais|plus) (?:encore )?(?:passe|arrive|lance|demarre|execute|parti)\w*|ne tourn\w+ (?:pas|plus)|pas tourne\w*|(?:stopped|stop) running|no longer run\w*|arrete\w* de tourner|(?:did not|didn'?t|did n't|have not|haven'?t|has not|hasn'?t|never|not) (?:run|ran|start(?:ed)?|execute[d]?|been run)|(?:est|sont|sont-ils|ont ete) (?:absent|manquant)\w*|absent(?:e|s|es)?|manquants?|manquantes?|manqu(?:e|ent)|missing|missed|silencieux|silent|no-show|pas (?:ete )?(?:execute|lance|demarre)e?s?`,
 );
 const explain = has(
   String.raw`pourquoi|prquoi|pourqoi|pkoi|why|caus\w+|raisons?|reasons?|expliqu\w*|explain\w*|root cause|d'ou vien\w+|diagnos\w*|what(?:'?s| is) wrong|what went wrong|qu'est ce qui (?:cloche|ne va pas)|comment ca se fait|quoi (?:le|la|les) (?:souci|probleme|bug|erreur|pb)s?|what(?:'?s| is) the (?:problem|issue|matter)|what does .*mean|que (?:veut dire|signifie)|signifie\w*`,
 );
 const similar = has(
-  String.raw`similaires?|semblables?|similar|deja (?:vue?s?|eue?s?|rencontree?s?|arrivee?s?|apparue?s?|connue?s?)|ever (?:seen|had|happen\w*|occur\w*|encounter\w*)|seen (?:\w+ ){0,4}before|happened before|like this|ressembl\w*|(?:meme|same) (?:erreur|error|probleme|problem|echec|failure)s?|pareil\w*|already (?:seen|had|happened)|deja produite?s?|had this|a-t-on deja|on a deja eu|analogues?|look like|looks like|comme (?:celles?|celui|ceux|ca|cela|suit)(?: ci| la)?(?= |$|,|\.|:)|(?:errors?|failures?) like`,
+  String.raw`similaires?|semblables?|similar|deja (?:vue?s?|eue?s?|rencontree?s?|arrivee?s?|apparue?s?|connue?s?)|ever (?:seen|had|happen\w*|occur\w*|encounter\w*)|seen (?:\w+ ){0,4}before|happened before|like this|ressembl\w*|(?:meme|same) (?:erreur|error|probleme|problem|echec|failure)s?|pareil\w*|already (?:seen|had|happened)|deja produite?s?|had this|a-t-on deja|on a deja eu|analogues?|(?:erreur|error|probleme|problem)s? (?:est(?: elle)? |is |are |deja )?(?:connue?s?|known)|known (?:error|issue|problem)s?|look like|looks like|comme (?:celles?|celui|ceux|ca|cela|suit)(?: ci| la)?(?= |$|,|\.|:)|(?:errors?|failures?) like`,
 );
 const compare = has(
   String.raw`compar\w*|par rapport (?:a|au|aux)|versus|vs|differences?|ecarts?|vis a vis de|compared? (?:to|with)|(?:plus|moins|mieux|pire|autant) (?:[\w']+ ){0,4}qu[e']?(?:\s|$)|(?:more|fewer|less|better|worse) (?:[\w']+ ){0,5}than(?! (?:\d|twice|once|an? |one |two|three|five|ten|half))|between .+ and .+ which|contre`,
 );
 const trend = has(
-  String.raw`evolu\w*|tendances?|trends?|trending|over time|au fil (?:du temps|des jours)|courbe|progress(?:ion|e|ent)|(?:par|per|by|each|every|chaque) (?:jour|day|heure|hour|semaine|week|mois|month)|jour par jour|day by day|heure par heure|hour by hour|daily|hourly|weekly|quotidien\w*|journaliere?s?|hebdomadaires?|tous les jours|augment\w*|diminu\w*|baiss\w*|increas\w*|decreas\w*|getting (?:worse|better)|amelior\w*|degrad\w*|empir\w*|improv\w*|worsen\w*|going (?:up|down)|historique|histogramme?`,
+  String.raw`evolu\w*|tendances?|trends?|trending|over time|au fil (?:du temps|des jours)|courbe|progress(?:ion|e|ent)|(?:par|per|by|each|every|chaque) (?:jour|day|heure|hour|semaine|week|mois|month)|jour par jour|day by day|heure par heure|hour by hour|daily|hourly|weekly|quotidien\w*|journaliere?s?|hebdomadaires?|tous les jours|frequences?|frequency|augment\w*|diminu\w*|baiss\w*|increas\w*|decreas\w*|getting (?:worse|better)|amelior\w*|degrad\w*|empir\w*|improv\w*|worsen\w*|going (?:up|down)|historique|histogramme?`,
 );
 const duration = has(
   String.raw`durees?|durations?|chronophages?|plus de temps|plus longtemps|most time|dur(?:e|ent|ait)|long(?:s|ue|ues|er|est)?|longest|longer|lent(?:s|e|es|eur)?|slow(?:er|est)?|rapides?|fast(?:er|est)?|medianes?|medians?|p ?(?:50|90|95|99)|percentiles?|centiles?|combien de temps|how long|temps (?:d'execution|moyen|median|de traitement|d'attente|de reponse)|response times?|run ?times?|execution times?|moyennes?|averages?|mean|mettent|takes?|took`,
 );
 const slowest = has(
-  String.raw`(?:le|la|les) plus (?:longs?|longues?|lents?|lentes?)|slowest|longest|(?:plus|most) (?:longs?|longues?|lents?|lentes?)|lents?|lentes?|slow|trainent|traine`,
+  String.raw`(?:le|la|les) plus (?:longs?|longues?|lents?|lentes?)|slowest|longest|(?:plus|most) (?:longs?|longues?|lents?|lentes?)(?! qu)|(?<!plus )(?:lents?|lentes?)|slow|trainent|traine`,
 );
 const p95 = has(String.raw`p ?95|95(?:e|eme)? (?:centile|percentile)|95th|percentile 95|centile 95|p ?99|p ?90`);
 const average = has(String.raw`moyen(?:ne|nes|s)?|averages?|mean|avg`);
@@ -92,7 +94,7 @@ const averageCount = has(
   String.raw`(?:moyennes?|nombre moyen|averages?|average number|mean number) (?:d'|de |des |of )?(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?)|(?:combien d'|combien de |how many )(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?) (?:en moyenne|on average)`,
 );
 const rate = has(
-  String.raw`disponibilites?|uptime|availability|taux|rates?|pourcentages?|percentages?|percent|pct|proportions?|ratios?|quelle part|what share|share of`,
+  String.raw`disponibilites?|uptime|availability|taux|rates?|pourcentages?|percentages?|percent|pct|proportions?|ratios?|quelle part|what share|share of|(?:less|more) (?:reliable|stable)|(?:plus|moins) (?:fiable|stable) (?:de|entre|que|qu)`,
 );
 const first = has(
   String.raw`premiere?s? (?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|apparition|occurrence|incident|succes|lancement)|first (?:\w+ )?(?:failures?|runs?|errors?|time|executions?|occurrence|seen|incident|success)|first (?:fail|appear|occur|run|start)\w*|depuis quand|since when|quand .*(?:commence|debute|apparu|apparue)|when did .*(?:start|begin)`,
@@ -101,21 +103,28 @@ const last = has(
   String.raw`dern(?:ier|iere|iers|ieres|eire) (?:\w+ )?(?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|succes|lancements?|tournes?|jobs?|builds?|reussites?|incidents?|statuts?|checks?|reussie?s?)|(?:last|latest|most recent) (?:\d+ |\w+ )?(?:failures?|runs?|errors?|times?|executions?|success\w*|builds?|incidents?|checks?|fail\w*|status|jobs?)|(?:la|les|le) plus recente?s?|quand .*(?:tourne|echoue|plante|passe|execute|lance|reussi)|when (?:did|was|has) .*(?:last|run|fail|succeed|ran)|a quelle heure|at what time|last (?:ran|run|failed|succeeded)`,
 );
 const top = has(
-  String.raw`top ?\d*|principa(?:l|ux|le|les)|plus (?:frequent|courant|recurrent|commun|repandu|nombreu)\w*|(?:most|more) (?:frequent|common|recurring|often|failing|failed)\w*|le plus(?: d'(?:echecs?|erreurs?)| de (?:plantages?|problemes?)| souvent)?|les plus(?: d'(?:echecs?|erreurs?)| souvent| instables?)?|the most|most (?:failures|errors|runs|unreliable|unstable)|worst|pires?|classement|ranking|palmares|(?:moins|least) (?:fiables?|stables?|reliable|stable)|instables?|unstable|unreliable|flaky|leader`,
+  String.raw`top ?\d*|principa(?:l|ux|le|les)|plus (?:frequent|courant|recurrent|commun|repandu|nombreu)\w*|(?:most|more) (?:frequent|common|recurring|often|failing|failed)\w*|le plus(?: d'(?:echecs?|erreurs?)| de (?:plantages?|problemes?)| souvent)?|les plus(?: d'(?:echecs?|erreurs?)| souvent| instables?)?|the most|most (?:failures|errors|runs|unreliable|unstable)|worst|pires?|classement|ranking|palmares|(?:moins|least) (?:fiables?|stables?|reliable|stable)|instables?|unstable|unreliable|flaky|leader|records?(?= d)|priorit\w*|(?:me|nous|se) concentrer|look at first|focus on|plus urgent\w*|most urgent`,
 );
 const count = has(String.raw`combien|cb|combein|how many|how much|nombre|nb|number of|counts?|compte\w*|total\w*|volume|volumetrie`);
 const status = has(
-  String.raw`ras|rien a signaler|nothing to report|(?:tout|all) (?:est |is )?(?:au )?(?:vert|green|bon)|any (?:issues|problems)|(?:un|le|faire le|quick) point|(?:tout|toutes?|everything|all)(?: (?:s'est|est|ont|a|went|go|has|have|gone|did|run|ran|se|sont))*(?: bien| fine| well| ok| correctement| comme prevu)*(?: (?:passe\w*|deroule\w*|tourne\w*|marche\w*|fonctionne\w*|reussi\w*|fine|well|ok|good|smoothly))|etats?|statuts?|status|sante|health\w*|bilan|resume\w*|summary|summarize|summarise|recap\w*|overview|synthese|vue d'ensemble|situation|(?:comment|how) (?:va|vont|ca va|se porte\w*|is|are|did)|(?:ca|tout) (?:va|marche|fonctionne|roule|tourne)|(?:est|sont)[- ](?:il|ils|elle|elles|ce que .*)? ?(?:en (?:echec|erreur|panne|cours)|ok|ko|up|down|casse\w*|plante\w*)|est (?:en (?:echec|erreur|panne)|ok|ko|up|down|casse)|(?:is|are) .*(?:failing|ok|okay|down|up|broken|healthy|working|running|fine|red|green)|fonctionne\w*|(?:everything|all) (?:ok|good|fine|okay|green)|quoi de neuf|what happened|what'?s happening|que s'est[- ]il passe|qu'est[- ]ce qui (?:se passe|s'est passe)|que se passe|what'?s up`,
+  String.raw`ras|rien a signaler|nothing to report|(?:tout|all) (?:est |is )?(?:au )?(?:vert|green|bon)|any (?:issues|problems)|(?:un|le|faire le|quick) point|(?:tout|toutes?|everything|all|ca|cela)(?: (?:s'est|est|ont|a|went|go|has|have|gone|did|run|ran|se|sont))*(?: bien| fine| well| ok| correctement| comme prevu)*(?: (?:passe\w*|deroule\w*|tourne\w*|marche\w*|fonctionne\w*|reussi\w*|succeed\w*|fine|well|ok|good|smoothly))|etats?|statuts?|status|sante|health\w*|bilan|resume\w*|summary|summarize|summarise|recap\w*|overview|synthese|vue d'ensemble|situation|(?:comment|how) (?:va|vont|ca va|se porte\w*|is|are|did)|(?:ca|tout) (?:va|marche|fonctionne|roule|tourne)|(?:est|sont)[- ](?:il|ils|elle|elles|ce que .*)? ?(?:en (?:echec|erreur|panne|cours)|ok|ko|up|down|casse\w*|plante\w*)|est (?:en (?:echec|erreur|panne)|ok|ko|up|down|casse)|(?:is|are) .*(?:failing|ok|okay|down|up|broken|healthy|working|running|fine|red|green)|fonctionne\w*|(?:everything|all) (?:ok|good|fine|okay|green)|quoi de neuf|what happened|what'?s happening|que s'est[- ]il passe|qu'est[- ]ce qui (?:se passe|s'est passe)|que se passe|what'?s up`,
 );
+/** "hr-sync n'a pas tourné depuis quand ?": when it last ran. */
+const sinceWhen = has(String.raw`depuis (?:quand|combien de temps)|since when|how long since|(?:for )?how long has .*(?:not|n't)`);
+const shortest = has(String.raw`(?:plus|moins) (?:courte?s?|rapides?|breve?s?|bref|longs?|longues?)(?! qu)|shortest|fastest|quickest`);
 /** Reliability is a rate: the highest first. */
 const mostReliable = has(String.raw`(?:le|la|les) plus (?:fiable|stable|robuste)s?|most (?:reliable|stable|robust)|meilleure?s?|best`);
 const howLongAgo = has(String.raw`how long ago|il y a combien de temps|ca fait combien de temps`);
 /** A streak is a part of a pipeline's state. */
-const inARow = has(String.raw`consecutive?s?|consecutif?s?|d'affilee|de suite|in a row|streaks?|coup sur coup`);
+const inARow = has(
+  String.raw`(?<!(?:jours|nuits|fois|days|nights|times) )(?:consecutive?s?|consecutif?s?|d'affilee|de suite|in a row|streaks?|coup sur coup)`,
+);
 /** "Le bilan hebdomadaire" is one summary, not a curve by week. */
 const summary = has(String.raw`bilan|resume|summary|recap\w*|overview|synthese|vue d'ensemble`);
 /** "à quelle heure y a-t-il le plus d'échecs ?" looks for a time of the day. */
 const clockTime = has(String.raw`(?:a )?quelles? heures?|(?:at )?what (?:time|hours?)|which hours?`);
+/** "heure de pointe". */
+const peakHour = has(String.raw`heures? de pointe|peak (?:hour|time)s?|busiest (?:hour|time)s?`);
 /** "la pire journée", "quel jour y a-t-il eu le plus d'échecs ?": the peak of a curve. */
 const peak: readonly (readonly [GroupBy, RegExp])[] = [
   ["hour", clockTime],
@@ -125,11 +134,11 @@ const peak: readonly (readonly [GroupBy, RegExp])[] = [
 ];
 /** Errors that occurred for the first time. */
 const neverSeen = has(
-  String.raw`(?:nouve(?:l|lle|lles|au|aux)|new|inedite?s?) (?:types? d'|types? of |kinds? of )?(?:erreurs?|echecs?|errors?|failures?|signatures?|exceptions?)(?: types?)?|(?:erreurs?|errors?|exceptions?|signatures?) (?:\w+ ){0,3}(?:inedite?s?|nouvelles?|jamais (?:vue?s?|rencontree?s?)|never (?:been )?seen|(?:apparu|vu|survenu|arrive|produit)\w* pour la premiere fois|(?:appear\w*|seen|occur\w*|happen\w*) (?:for )?(?:the )?first time|first seen)`,
+  String.raw`nouveautes? (?:cote |en |sur |dans )?(?:l|les |des |d)?'?(?:erreurs?|echecs?)|never[ -]before[ -]seen|never seen before|never (?:been )?seen (?:before )?(?:errors?|failures?)|(?:nouve(?:l|lle|lles|au|aux)|new|inedite?s?) (?:types? d'|types? of |kinds? of )?(?:erreurs?|echecs?|errors?|failures?|signatures?|exceptions?)(?: types?)?|(?:erreurs?|errors?|exceptions?|signatures?) (?:\w+ ){0,3}(?:inedite?s?|nouvelles?|jamais (?:vue?s?|rencontree?s?)|never (?:been )?seen|(?:apparu|vu|survenu|arrive|produit)\w* pour la premiere fois|(?:appear\w*|seen|occur\w*|happen\w*) (?:for )?(?:the )?first time|first seen)`,
 );
 /** How things stand, and not what happened in a time. */
 const rightNow = has(
-  String.raw`actuellement|en ce moment|(?:a l'heure )?actuelle|right now|currently|at the moment|(?:toujours|encore) (?:en (?:echec|erreur|panne)|ko|casse\w*|hs|rouges?|down)|still (?:failing|broken|red|down|in error)`,
+  String.raw`actuellement|en ce moment|(?:a l'heure )?actuel(?:le|s|les)?|maintenant|(?<!until )(?<!till )now|a l'instant|right now|currently|at the moment|(?:toujours|encore) (?:en (?:echec|erreur|panne)|ko|casse\w*|hs|rouges?|down)|still (?:failing|broken|red|down|in error)`,
 );
 const list = has(
   String.raw`quel(?:le|s|les)?|qu'est ce qui|qu'est ce qu'|qui a|qui ont|which|what|liste\w*|lists?|montre\w*|show|donne\w*|affiche\w*|display|give|qui|who|lesquel\w*|detail\w*|enumer\w*|dis moi|tell me|voir|see|cherche\w*|find|trouve\w*|ce qui|y a t il|is there|are there|any|des|les`,
@@ -163,7 +172,7 @@ function groupSaid(text: string): GroupBy | undefined {
   for (const [group, words] of [...nouns, ...periods]) {
     if (
       has(
-        String.raw`(?:par|per|by|pour chaque|for each|each|every|chaque|selon|grouped? by|groupe\w* par|ventil\w* par|repart\w* par) (?:le |la |the )?(?:${words})`,
+        String.raw`(?:(?:de|of) (?:tous|toutes|all|every)|par|per|by|pour chaque|for each|each|every|chaque|selon|grouped? by|groupe\w* par|ventil\w* par|repart\w* par) (?:le |la |les |the |our |nos )?(?:${words})`,
       ).test(text)
     )
       return group;
@@ -176,12 +185,14 @@ function groupSaid(text: string): GroupBy | undefined {
 
 /** The noun that is asked for: the first one behind a question word, "top" or "combien de". */
 function subject(text: string): GroupBy | undefined {
-  const asked =
+  const match =
     /(?:quelles|quelle|quels|quel|which|what|combien d(?:es|e|')?|how many|top ?\d*|liste\w*|list|nombre d(?:e|es|')?|number of|(?<!\d)\d+(?!\d))(?!\p{L})[ ,']*(?:sont|are|is|est)?[ ,']*(?:les?|la|des?|du|of|the|[ld](?!\p{L})|principa\w+|most|plus|pires?|worst|distinct\w*|unique\w*|different\w*|failing|failed|common|frequent\w*|our|nos|all|tous|toutes|first|(?<!\d)\d+(?!\d))?[ ,']*(?:les?|des?|du|of|the|frequent\w*|common|failing|failed|recurring|(?<!\d)\d+(?!\d)|principa\w+)?[ ,']*(\p{L}+)/u.exec(
       text,
-    )?.[1];
-  if (asked !== undefined) {
-    for (const [group, words] of nouns) if (new RegExp(`^(?:${words})$`, "u").test(asked)) return group;
+    );
+  // From the noun on: "types d'erreurs" is more than one word.
+  const asked = match && text.slice(match.index + match[0].length - (match[1]?.length ?? 0));
+  if (asked !== null) {
+    for (const [group, words] of nouns) if (new RegExp(`^(?:${words})(?!\\p{L})`, "u").test(asked)) return group;
   }
   return undefined;
 }
@@ -193,7 +204,10 @@ export function readIntent(spaced: string, { named, comparing }: { named: number
   const text = spaced.replace(/\s+/g, " ");
   const negated = notFailed.exec(text)?.[0];
   const statuses = statusesIn(text);
-  const group = groupSaid(text) ?? (top.test(text) ? peak.find(([, pattern]) => pattern.test(text))?.[0] : undefined);
+  const group =
+    groupSaid(text) ??
+    (peakHour.test(text) ? ("hour" as const) : undefined) ??
+    (top.test(text) ? peak.find(([, pattern]) => pattern.test(text))?.[0] : undefined);
   const asked = subject(text);
   const operation = operationOf(text, { named, comparing, group });
   const groupBy = group ?? groupFor(operation, text, asked);
@@ -201,6 +215,7 @@ export function readIntent(spaced: string, { named, comparing }: { named: number
     operation,
     statuses,
     groupBy,
+    mentioned: (["pipeline", "tech", "environment", "signature"] as const).find((each) => mentions(text, each)),
     perGroup: group,
     only: neverSeen.test(text) ? "new" : rightNow.test(text) ? "latest" : undefined,
     limit: limitIn(text),
@@ -236,20 +251,22 @@ function operationOf(
 ): Operation | undefined {
   const timeGroup = group === "day" || group === "hour" || group === "week" || group === "month";
   if (similar.test(text)) return "similar";
+  if (missing.test(text) && sinceWhen.test(text) && named === 1) return "last";
   if (missing.test(text) && !/champ|colonne|column|field|file|fichier|table/.test(text)) return "missing";
   if (explain.test(text)) return "explain";
   if (compare.test(text) || comparing) return "compare";
   if (first.test(text)) return "first";
   if (howLongAgo.test(text)) return "last";
   if (averageCount.test(text) && !/(?<!\p{L})(?:duree|temps|duration|time)/u.test(text)) return "trend";
+  if (shortest.test(text) && !compare.test(text)) return "duration";
   if (duration.test(text) && !/(?:plus|moins) de (?!temps)|au long|tout au|depuis longtemps/.test(text)) return "duration";
   if (mostReliable.test(text)) return "rate";
   if (inARow.test(text)) return "status";
   if (summary.test(text) && !/(?:par|by|per) /.test(text)) return "status";
   if (clockTime.test(text) && top.test(text)) return "trend";
-  if (timeGroup || trend.test(text)) return "trend";
+  if (timeGroup || trend.test(text) || peakHour.test(text)) return "trend";
   if (rate.test(text)) return "rate";
-  if (last.test(text) || /(?<!\p{L})(?:quand|when|dernierement)(?!\p{L})/u.test(text)) return "last";
+  if (last.test(text) || /(?<!\p{L})(?:quand|when)(?!\p{L})/u.test(text)) return "last";
   if (top.test(text)) return "top";
   if (count.test(text)) return "count";
   if (status.test(text) && !/(?:statut|status|etat) inconnu|unknown status/.test(text))
@@ -283,8 +300,12 @@ function groupFor(operation: Operation | undefined, text: string, asked: GroupBy
     if (mentions(text, "environment")) return "environment";
     return undefined;
   }
+  if (operation === "rate" && asked === undefined && (mostReliable.test(text) || top.test(text)))
+    return (["pipeline", "tech", "environment"] as const).find((group) => mentions(text, group));
   return asked === "status" ? undefined : asked;
 }
 
 /** A folded word that says how runs ended: it is understood, whatever else it stands beside. */
 export const isStatusWord = (word: string): boolean => statusPatterns.some(([pattern]) => pattern.test(word));
+/** A folded word that says what is asked: it is understood as well. */
+export const isAskingWord = (word: string): boolean => [top, duration, trend, rate, compare].some((pattern) => pattern.test(word));

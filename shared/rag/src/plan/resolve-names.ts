@@ -1,52 +1,21 @@
-import { foldText } from "../fold-text.js";
 import { httpCodes } from "./http-codes.js";
 import { commonWords, knownTechnologies } from "./common-words.js";
-import { errorConcepts } from "../evidence/error-concepts.js";
 import { isStatusWord } from "./read-intent.js";
 import { correctWord } from "./spelling.js";
 import { editDistance } from "./edit-distance.js";
+import { namedTogether } from "./named-together.js";
+import { containsRun, nearest, type Candidate } from "./nearest-name.js";
+import {
+  wordsOf,
+  type Catalogue,
+  type Entry,
+  type NameKind,
+  type NameMatch,
+  type ResolvedNames,
+  type UnknownName,
+  type Word,
+} from "./names.js";
 import { monthOf, unitOf, weekdayNamed } from "../time/vocabulary.js";
-
-/** The names that occur in the data. */
-export type Catalogue = {
-  readonly pipelines: readonly string[];
-  readonly techs: readonly string[];
-  readonly environments?: readonly string[];
-};
-type NameKind = "pipeline" | "tech" | "environment";
-
-/** A name as it was written, and what it was taken for. */
-export type NameMatch = {
-  readonly kind: NameKind;
-  readonly name: string;
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  /** False when it is the nearest of the catalogue and that has to be said. */
-  readonly certain: boolean;
-  readonly near: readonly string[];
-};
-/** A name that the data does not hold. `near` are the most similar ones, best first. */
-type UnknownName = {
-  readonly kind: NameKind | "name";
-  readonly text: string;
-  readonly near: readonly string[];
-  readonly start: number;
-  readonly end: number;
-};
-export type ResolvedNames = { readonly matches: readonly NameMatch[]; readonly unknown: readonly UnknownName[] };
-
-type Word = { readonly text: string; readonly start: number; readonly end: number };
-type Entry = { readonly kind: NameKind; readonly name: string; readonly key: string; readonly words: readonly string[] };
-
-/** Words of a text, folded, with their places; separators of identifiers separate words. */
-export function wordsOf(text: string): Word[] {
-  return [...text.matchAll(/[\p{L}\p{N}\p{Mn}]+/gu)].map(({ 0: word, index }) => ({
-    text: foldText(word),
-    start: index,
-    end: index + word.length,
-  }));
-}
 
 const indexes = new WeakMap<Catalogue, readonly Entry[]>();
 
@@ -95,7 +64,11 @@ const markers: Readonly<Record<string, NameKind>> = {
   ...Object.fromEntries("techno technos technologie technology tech".split(" ").map((word) => [word, "tech"])),
   ...Object.fromEntries("environnement environment env".split(" ").map((word) => [word, "environment"])),
 };
-const environmentNames = new Set("prod production preprod recette dev development staging test qa uat integration sandbox".split(" "));
+const environmentNames = new Set(
+  "qualif qualification homol homologation rec int perf formation preproduction pprd ppd prod production preprod recette dev development staging test qa uat integration sandbox".split(
+    " ",
+  ),
+);
 
 /** Finds the catalogue's names in a question, whatever their case, accents and separators, and with typing errors. */
 export function resolveNames(text: string, catalogue: Catalogue, isTaken: (start: number, end: number) => boolean): ResolvedNames {
@@ -107,7 +80,11 @@ export function resolveNames(text: string, catalogue: Catalogue, isTaken: (start
   const quoted = (start: number, end: number) =>
     quotes.some(([from, to]) => start >= from && end <= to && to - from - (end - start) > 4) ||
     codes.some(([from, to]) => start >= from && end <= to && end - start < to - from);
-  const matches = exactMatches(text, words, entries).filter(({ start, end }) => !quoted(start, end));
+  const exact = exactMatches(text, words, entries).filter(({ start, end }) => !quoted(start, end));
+  const together = namedTogether(text, entries).filter(
+    ({ start, end }) => !exact.some((match) => start < match.end && end > match.start && match.end - match.start > end - start),
+  );
+  const matches = [...exact.filter(({ start, end }) => !together.some((match) => start < match.end && end > match.start)), ...together];
   const covered = (start: number, end: number) =>
     quoted(start, end) || matches.some((match) => start < match.end && end > match.start) || isTaken(start, end);
   matches.push(...looseMatches(text, words, entries, covered));
@@ -219,20 +196,12 @@ function mayBeName(text: string, run: readonly Word[], first: number, words: rea
 
 const markerKind = (words: readonly Word[], first: number): NameKind | undefined => markers[words[first - 1]?.text ?? ""];
 
-type Candidate = {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  readonly kind: NameKind | undefined;
-  readonly certain: boolean;
-};
-
 /** What could be a name: quoted, joined by - _ / . , behind a marker or a preposition, a known technology, or any uncommon word. */
 function candidates(text: string, words: readonly Word[]): Candidate[] {
   const found: Candidate[] = [];
-  const add = (start: number, end: number, kind: NameKind | undefined, certain: boolean) => {
+  const add = (start: number, end: number, kind: NameKind | undefined, certain: boolean, behindPreposition = false) => {
     if (end > start && !found.some((other) => start < other.end && end > other.start))
-      found.push({ text: text.slice(start, end), start, end, kind, certain });
+      found.push({ text: text.slice(start, end), start, end, kind, certain, behindPreposition });
   };
   for (const match of text.matchAll(/`([^`]+)`/g)) add(match.index + 1, match.index + match[0].length - 1, undefined, true);
   for (const match of text.matchAll(/[\p{L}\p{N}]+(?:[-_./:][\p{L}\p{N}]+)+/gu)) {
@@ -244,6 +213,8 @@ function candidates(text: string, words: readonly Word[]): Candidate[] {
     if (!inversion && !errorCode) add(match.index, match.index + match[0].length, kindBefore(words, match.index), !ordinary);
   }
   words.forEach((word, index) => {
+    // "le job 12345", "run 2026050512": an id, and no record has it as its name.
+    if (/^\d{4,}$/.test(word.text) && ids.test(words[index - 1]?.text ?? "")) return add(word.start, word.end, undefined, true);
     if (/^\d+$/.test(word.text) || word.text.length < 2) return;
     if (knownTechnologies.has(word.text)) return add(word.start, word.end, "tech", true);
     if (commonWords.has(word.text)) return;
@@ -256,68 +227,11 @@ function candidates(text: string, words: readonly Word[]): Candidate[] {
     if (correctWord(word.text) !== undefined || isStatusWord(word.text)) return;
     const spelt = text.slice(word.start, word.end);
     const doubtful = plural.test(previous) && !/\d|\p{Lu}/u.test(spelt);
-    add(word.start, word.end, doubtful ? undefined : marker, (marker !== undefined && !doubtful) || placed);
+    add(word.start, word.end, doubtful ? undefined : marker, (marker !== undefined && !doubtful) || placed, beforeName.test(previous));
   });
   return found;
 }
 
+const ids = /^(?:pipeline|job|flux|flow|dag|traitement|run|execution|build|id)$/;
 const kindBefore = (words: readonly Word[], start: number): NameKind | undefined =>
   markers[words.filter((word) => word.end <= start).at(-1)?.text ?? ""];
-
-const shortest = 4;
-/** Wrong letters that a name of a length may have and still be meant. */
-const allowance = (length: number): number => (length < shortest ? 0 : length < 8 ? 1 : length < 14 ? 2 : 3);
-
-function nearest(candidate: Candidate, entries: readonly Entry[]): { match?: NameMatch; unknown: UnknownName; ambiguous?: boolean } {
-  const key = wordsOf(candidate.text)
-    .map((word) => word.text)
-    .join("");
-  const parts = wordsOf(candidate.text).map((word) => word.text);
-  const pool =
-    candidate.kind === undefined
-      ? entries
-      : [
-          ...entries.filter(({ kind }) => kind === candidate.kind),
-          ...(candidate.certain && candidate.kind !== "environment" ? entries.filter(({ kind }) => kind !== candidate.kind) : []),
-        ];
-  const ranked = pool
-    .map((entry) => ({ entry, distance: editDistance(key, entry.key, 8), shared: sharedPart(parts, entry.words) }))
-    .sort((a, b) => a.distance - b.distance || b.shared - a.shared || (a.entry.name < b.entry.name ? -1 : 1));
-  const best = ranked[0];
-  const place = { text: candidate.text, start: candidate.start, end: candidate.end };
-  const near = ranked
-    .filter(({ distance, shared }) => distance <= Math.max(2, Math.floor(key.length * 0.45)) || shared > 0)
-    .sort((a, b) => a.distance - 2 * a.shared - (b.distance - 2 * b.shared) || (a.entry.name < b.entry.name ? -1 : 1))
-    .slice(0, 3)
-    .map(({ entry }) => entry.name);
-  const unknown: UnknownName = { kind: candidate.kind ?? (knownTechnologies.has(key) ? "tech" : "name"), near, ...place };
-  // A whole part of one name only: "disconf" for "knightliao/disconf".
-  const holders = parts.length > 0 && key.length >= shortest ? pool.filter((entry) => containsRun(entry.words, parts)) : [];
-  const [holder] = holders;
-  if (
-    best &&
-    best.distance > allowance(key.length) &&
-    holder &&
-    holders.length === 1 &&
-    (candidate.certain || !speaksOfError(candidate.text))
-  ) {
-    return { match: { kind: holder.kind, name: holder.name, ...place, certain: true, near: [] }, unknown };
-  }
-  // "orders", where there are orders-daily and orders-cdc, is no text of an error: which one is meant has to be said.
-  const ambiguous = holders.length > 1 && !speaksOfError(candidate.text);
-  if (!best || best.distance > allowance(key.length)) return { unknown, ambiguous };
-  // An uncommon word by itself is a typing error of a name only when next to nothing is wrong with it.
-  if (!candidate.certain && best.distance > (key.length >= 7 ? 2 : 1)) return { unknown };
-  const tie = ranked[1]?.distance === best.distance && ranked[1]?.entry.key !== best.entry.key;
-  const certain = best.distance <= 1 && !tie;
-  return { match: { kind: best.entry.kind, name: best.entry.name, ...place, certain, near: certain ? [] : near }, unknown };
-}
-
-/** "erreurs de connexion" is about what went wrong, also where a pipeline's name holds that word. */
-const speaksOfError = (text: string): boolean => errorConcepts.some(([, pattern]) => pattern.test(foldText(text)));
-
-const sharedPart = (a: readonly string[], b: readonly string[]): number =>
-  a.filter((part) => part.length >= 3 && !commonWords.has(part) && b.includes(part)).length;
-
-const containsRun = (words: readonly string[], run: readonly string[]): boolean =>
-  words.some((_, start) => run.every((part, offset) => words[start + offset] === part));

@@ -16,7 +16,7 @@ export function textSought({ text, intent, names, time, residue, rest }: Questio
     if (free(match.index + 1, match.index + match[0].length - 1)) return (match[1] ?? match[2] ?? match[3] ?? "").trim();
   }
   const code =
-    /(?<![\p{L}\p{N}])(?:[A-Z]{2,}-\d{2,}|(?:HTTP|http|Http|code|exit code) \d{1,5}|(?:[\w$]+\.)*\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(
+    /(?<![\p{L}\p{N}])(?:[A-Z]{2,}-\d{2,}|[A-Z]{2,}-(?=\s|$)|(?:HTTP|http|Http|code|exit code) \d{1,5}|(?:[\w$]+\.)*\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(
       text,
     );
   const status =
@@ -31,9 +31,10 @@ export function textSought({ text, intent, names, time, residue, rest }: Questio
     return /similair|semblabl|similar|deja|ever|before|ressembl|comme|like/.test(rest)
       ? residue.join(" ")
       : blanked(text, time.windows).replace(/\s+/g, " ").trim();
-  if (operation === "help" || residue.length === 0) return null;
+  if (operation === "help") return null;
+  if (residue.length === 0) return afterConnector(blanked(text, places)) ?? null;
   const behind =
-    /(?:erreurs?|errors?|echecs?|failures?|exceptions?|messages?|contenant|containing|contient|contains|avec|with|type)\s+(?:de |d'|d’|of |du |des |type |liees? (?:a|au|aux) |dus? (?:a|au|aux) |due to |with |contenant |containing |avec |related to |le mot |the word )*([\p{L}\p{N}_.-]+(?: [\p{L}\p{N}_.-]+)*)/u.exec(
+    /(?:erreurs?|errors?|echecs?|failures?|exceptions?|problemes?|problems?|soucis?|issues?|messages?|contenant|containing|contient|contains|avec|with|type)\s+(?:de |d'|d’|of |du |des |type |liees? (?:a|au|aux) |dus? (?:a|au|aux) |due to |with |contenant |containing |avec |related to |le mot |the word )*([\p{L}\p{N}_.-]+(?: [\p{L}\p{N}_.-]+)*)/u.exec(
       foldText(text),
     );
   const words = behind?.[1]?.split(" ") ?? [];
@@ -45,33 +46,74 @@ export function textSought({ text, intent, names, time, residue, rest }: Questio
   }
   while (found.length > 0 && /^(of|de|d|to|la|le|the|by|par|not|no)$/.test(found.at(-1) ?? "")) found.pop();
   // "timeouts" asks for what any error calls a timeout.
-  if (found.length > 0) return found.join(" ").replace(/(?<=\p{L}{4}[^\Wsui])s$/u, "");
-  const before =
-    residue.length === 1 &&
-    new RegExp(`${escapeRegExp(foldText(residue[0] ?? ""))}\\s+(?:erreurs?|errors?|failures?|exceptions?)`, "u").test(foldText(text));
-  if (before) return residue[0] ?? null;
+  if (found.length > 0) return found.join(" ").replace(singular, "");
+  const connected = afterConnector(blanked(text, places));
+  if (connected !== undefined) return connected;
+  const before = wordsBeforeErrors(text, residue);
+  if (before !== undefined) return before;
   if (signatureOperations.has(operation)) return residue.join(" ");
+  // "la première fois qu'on a vu Quota exceeded": nothing else can have happened then.
+  if ((operation === "first" || operation === "last") && names.matches.length === 0) {
+    const shown = blanked(text, time.windows);
+    return shown
+      .slice(Math.max(shown.indexOf(residue[0] ?? ""), 0))
+      .replace(/[\s?!.]+$/u, "")
+      .replace(happened, "")
+      .replace(/\s+/g, " ")
+      .replace(singular, "");
+  }
   // "combien de timeouts": nothing else can be counted there.
   const counted =
-    (operation === "count" || operation === "trend") && intent.statuses.length === 0 && technical.test(foldText(residue.join(" ")));
-  return counted ? foldText(residue.join(" ")).replace(/(?<=\p{L}{4}[^\Wsui])s$/u, "") : null;
+    (operation === "count" || operation === "trend" || operation === "list" || operation === "top") &&
+    intent.statuses.length === 0 &&
+    technical.test(foldText(residue.join(" ")));
+  return counted ? foldText(residue.join(" ")).replace(singular, "") : null;
 }
+
+/** The s of a plural that an error would not have: "timeouts", but not "status" or "access". */
+const singular = /(?<=\p{L}{4}[^\Wsui])s$/iu;
+/** What stands behind the text of an error: "when did X last occur", "la première fois". */
+const happened =
+  /(?:\s+(?:last|first|occur\w*|appear\w*|happen\w*|seen|for|the|time|pour|la|une|premi[èe]re|derni[èe]re|fois|apparue?s?|arriv[ée]e?s?|survenue?s?))+$/iu;
+
+/** "erreurs liées à la base de données", "contenant le mot listener": everything behind such words is sought. */
+function afterConnector(text: string): string | undefined {
+  const said =
+    /(?:li[ée]e?s? (?:à|a|au|aux)|dues? (?:à|a|au|aux)|related to|due to|avec le mot|contenant le mot|with the word|containing the word)\s+(?:la |le |les |l['’]|un |une |the |a |an )?([\p{L}\p{N}][^?!.,;:"«]*)/iu.exec(
+      text,
+    )?.[1];
+  const words = said?.trim().split(/\s{2,}/)[0];
+  return words === undefined || words.length < 3 ? undefined : words;
+}
+
+/** "disk full errors", "out of memory errors": what English says before the noun. */
+function wordsBeforeErrors(text: string, residue: readonly string[]): string | undefined {
+  const said = /((?:[\p{L}\p{N}_.-]+\s+){1,5})(?:errors?|failures?|exceptions?|erreurs?|issues?|problems?)(?!\p{L})/u.exec(
+    foldText(text),
+  )?.[1];
+  const words = said?.trim().split(/\s+/) ?? [];
+  const left = new Set(residue.map(foldText));
+  let first = words.length;
+  while (first > 0 && (left.has(words[first - 1] ?? "") || joining.test(words[first - 1] ?? ""))) first -= 1;
+  while (first < words.length && !left.has(words[first] ?? "") && words[first] !== "out") first += 1;
+  return first < words.length && words.slice(first).some((word) => left.has(word)) ? words.slice(first).join(" ") : undefined;
+}
+
+const joining = /^(?:of|out|not|no|in|to)$/;
 
 /** The error that a question gives in full: "déjà vu ORA-12541: TNS:no listener ?", "comme celle-ci : Tolerance exceeded". */
 function afterColon(text: string): string | undefined {
   const given =
-    /(?:(?:comme|like) (?:celles?|celui|ceux|this|these|that)(?:[ -]ci|[ -]l[aà])?(?: one)?|d[ée]j[aà] (?:vue?s?|eue?s?|rencontr[ée]e?s?)|seen|similaires? [àa]|semblables? [àa]|similar to)\s*:?\s+(?:l['’]erreur |the error |cette erreur |this error |une erreur |an error )?:?\s*(\S[^"«“]*[:.]\s*\S.*|[^"«“]*$)/iu.exec(
+    /(?:(?:comme|like) (?:celles?|celui|ceux|this|these|that)(?:[ -]ci|[ -]l[aà])?(?: one)?|this error known|this known error|known (?:error|issue)s?|erreur (?:est[- ]elle )?connue|d[ée]j[aà] (?:vue?s?|eue?s?|rencontr[ée]e?s?)|seen|similaires? [àa]|semblables? [àa]|similar to)\s*:?\s+(?:l['’]erreur |the error |cette erreur |this error |une erreur |an error )?:?\s*(\S[^"«“]*[:.]\s*\S.*|[^"«“]*$)/iu.exec(
       text,
     )?.[1];
   const error = given?.replace(/\s+/g, " ").replace(/\s*(?:before|auparavant|avant|d[ée]j[aà])?\s*[?!.]*\s*$/u, "");
   return error !== undefined && error.length >= 3 && error.includes(":")
     ? error
-    : error !== undefined && /\s:\s/.test(text) && error.length >= 3
+    : error !== undefined && /:\s/.test(text) && error.length >= 3
       ? error
       : undefined;
 }
 
 const blanked = (text: string, parts: readonly { readonly start: number; readonly end: number }[]): string =>
   parts.reduce((rest, { start, end }) => rest.slice(0, start) + " ".repeat(end - start) + rest.slice(end), text);
-
-const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

@@ -1,5 +1,5 @@
 import type { DayLike, Ref } from "./time-ref.js";
-import { type Read, skip, words } from "./token-reader.js";
+import { type Read, skip, wordAt, words } from "./token-reader.js";
 import type { Token } from "./tokenize.js";
 
 type Tokens = readonly Token[];
@@ -7,6 +7,8 @@ type Tokens = readonly Token[];
 export function bareDay(tokens: Tokens, index: number): Read<DayLike> | undefined {
   const at = skip(tokens, index, words("le the"), 1);
   const token = tokens[at];
+  if (/^(premier|first)$/.test(wordAt(tokens, at)) && /^(au|to)$/.test(wordAt(tokens, at + 1)))
+    return { value: { kind: "date", day: 1 }, next: at + 1 };
   return token?.kind === "number" && token.value >= 1 && token.value <= 31
     ? { value: { kind: "date", day: token.value }, next: at + 1 }
     : undefined;

@@ -1,7 +1,7 @@
 import type { DayLike } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
 import type { Token } from "./tokenize.js";
-import { isUncertainMonth, monthOf, unitOf } from "./vocabulary.js";
+import { isUncertainMonth, monthOf, numberNamed, unitOf } from "./vocabulary.js";
 import { type LocalClock, addMonths, partsOf } from "./wall-time.js";
 
 type Tokens = readonly Token[];
@@ -58,9 +58,16 @@ export function dayNumber(tokens: Tokens, index: number): number | undefined {
   return wordAt(tokens, index) === "premier" || wordAt(tokens, index) === "first" ? 1 : undefined;
 }
 
+/** The eleven of "le onze novembre"; "un mars" and "a May" are none, and "sept" is a month as well. */
+function dayInWords(tokens: Tokens, index: number): number | undefined {
+  const word = wordAt(tokens, index);
+  const value = monthOf(wordAt(tokens, index + 1)) === undefined || monthOf(word) !== undefined ? undefined : numberNamed(word);
+  return value !== undefined && value > 1 && value <= 31 ? value : undefined;
+}
+
 /** `12 novembre (2026)`, `November 12th, 2026`, `12th of November`, `1er mai`. */
 export function monthDate(tokens: Tokens, index: number): Read<DayLike> | undefined {
-  const day = dayNumber(tokens, index);
+  const day = dayNumber(tokens, index) ?? dayInWords(tokens, index);
   if (day !== undefined && day < 100) {
     const at = skip(tokens, tokens[index + 1]?.kind === "hyphen" ? index + 2 : index + 1, words("of de d the"), 2);
     const month = monthOf(wordAt(tokens, at));

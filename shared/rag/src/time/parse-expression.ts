@@ -11,9 +11,16 @@ type Tokens = readonly Token[];
 /** The longest expression that begins at a token. */
 export function parseExpression(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
   if (comparesDuration(tokens, index) || /^(chaque|every|each)$/.test(wordAt(tokens, index - 1))) return undefined;
+  const here = parseRef(tokens, index, clock);
   let best: Read<TimeExpression> | undefined;
-  for (const parser of [allTime, rolling, range, single, since, before]) {
-    const read = parser(tokens, index, clock);
+  for (const read of [
+    allTime(tokens, index, clock),
+    rolling(tokens, index, clock),
+    range(tokens, index, here, clock),
+    here && { value: { kind: "ref" as const, ref: here.value }, next: here.next },
+    since(tokens, index, clock),
+    before(tokens, index, clock),
+  ]) {
     if (read && read.next > (best?.next ?? 0)) best = read;
   }
   return best;
@@ -32,11 +39,6 @@ const comparesDuration = (tokens: Tokens, index: number): boolean => {
     /^(depasse|depassant|exceeding|exceed)$/.test(previous)
   );
 };
-
-function single(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
-  const read = parseRef(tokens, index, clock);
-  return read && { value: { kind: "ref", ref: read.value }, next: read.next };
-}
 
 function allTime(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
   const next =

@@ -14,8 +14,10 @@ const fromWords = words("du de d des from since");
 
 const toWords = words("au a to until till through thru jusqu jusque");
 
-/** `entre lundi et mercredi`, `du 3 au 7 novembre`, `from Monday to Wednesday`, `3-7 November`, `de lundi 8h à mardi 10h`. */
-export function range(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
+/**
+ * A range that begins at a token, where `here` is the period that was read: `entre lundi et mercredi`, `du 3 au 7 novembre`, `from Monday to Wednesday`, `3-7 November`, `de lundi 8h à mardi 10h`.
+ */
+export function range(tokens: Tokens, index: number, here: Read<Ref> | undefined, clock: LocalClock): Read<TimeExpression> | undefined {
   const opener = wordAt(tokens, index);
   const between = opener === "entre" || opener === "between";
   const from = fromWords.has(opener) || phrase(tokens, index, "a partir de", "depuis") !== undefined;
@@ -23,7 +25,7 @@ export function range(tokens: Tokens, index: number, clock: LocalClock): Read<Ti
   const start = opened ? skip(tokens, index + (opener === "a" ? 3 : 1), words("le la les the l"), 1) : index;
   const clockOnly = parseClockRange(tokens, index);
   const articled = opener === "du" || start > index + 1;
-  const firsts = [parseRef(tokens, opened ? index + (opener === "a" ? 3 : 1) : index, clock), bareEnd(tokens, start, opened)];
+  const firsts = [opened ? parseRef(tokens, index + (opener === "a" ? 3 : 1), clock) : here, bareEnd(tokens, start, opened)];
   let best: Read<TimeExpression> | undefined;
   for (const first of firsts) {
     if (!first) continue;
@@ -44,7 +46,7 @@ export function range(tokens: Tokens, index: number, clock: LocalClock): Read<Ti
       if (months && second.value.kind !== "month") continue;
       if (isBare(first.value) && isBare(second.value) && !(isFree(tokens, second.next) && (articled || isOrdinal(tokens[second.next - 1]))))
         continue;
-      const joined = join(first.value, second.value, clock, opened) ?? (opened || hyphen ? undefined : "unrelated");
+      const joined = join(first.value, atNoon(second.value), clock, opened) ?? (opened || hyphen ? undefined : "unrelated");
       // "avril et mars" are two months, and not eleven of them.
       if (months && joined !== "unrelated" && joined !== undefined && instantOf(joined.span.to, clock) > clock.today + 31 * dayMs) continue;
       if (joined !== "unrelated" && !(clockOnly && joined === undefined)) best = asSpan(joined?.span, second.next, joined?.ends);
@@ -55,6 +57,12 @@ export function range(tokens: Tokens, index: number, clock: LocalClock): Read<Ti
 
 /** Two plain numbers are days only behind an article and with no noun behind them: "between 5 and 10 failures" is a count. */
 const isBare = (ref: Ref): boolean => ref.kind === "date" && ref.month === undefined && ref.weekday === undefined;
+
+/** "until Tuesday noon": as an end it is an instant, and not the hours around it. */
+const atNoon = (ref: Ref): Ref =>
+  "time" in ref && typeof ref.time === "object" && ref.time.kind === "part" && ref.time.part === "noon"
+    ? { ...ref, time: { kind: "clock", clock: { hour: 12, minute: 0, exact: false }, around: false } }
+    : ref;
 
 const isOrdinal = (token: Token | undefined): boolean => token?.kind === "number" && token.ordinal;
 

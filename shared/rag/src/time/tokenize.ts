@@ -225,6 +225,12 @@ function joined(tokens: readonly Token[]): Token[] {
       index += next?.kind === "hyphen" ? 2 : 1;
       return true;
     };
+    const back = longBefore(tokens, index);
+    if (back) {
+      result.push({ kind: "offset", days: -back.days, text: token.text, start: token.start, end: tokens[back.last]?.end ?? token.end });
+      index = back.last;
+      continue;
+    }
     const known =
       pair("aujourd", "hui", "aujourdhui") ||
       pair("week", "end", "weekend") ||
@@ -241,5 +247,16 @@ function joined(tokens: readonly Token[]): Token[] {
   }
   return result;
 }
+
+/** "avant-avant-hier" and further: how many days ago, and its last token. */
+function longBefore(tokens: readonly Token[], index: number): { days: number; last: number } | undefined {
+  let [at, count] = [index, 0];
+  while (tokens[at]?.text === "avant") {
+    count += 1;
+    at += tokens[at + 1]?.kind === "hyphen" ? 2 : 1;
+  }
+  return count >= 2 && tokens[at]?.text === "hier" ? { days: count + 1, last: at } : undefined;
+}
+
 export const spokenNumber = (token: Token | undefined): number | undefined =>
   token?.kind === "number" && !token.ordinal ? token.value : token?.kind === "word" ? numberNamed(token.text) : undefined;

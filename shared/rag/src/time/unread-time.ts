@@ -5,7 +5,7 @@ import { isPluralDay, isShortDay, isUncertainMonth, monthOf, unitOf, weekdayName
 
 /** Words that speak of time whatever stands beside them. */
 const strong = words(
-  "hier yesterday aujourdhui today demain tomorrow avanthier apresdemain depuis matin soir apresmidi nuit nuits nights evenings mornings soirs tonight overnight weekend trimestre trimestres quarter quarters semestre lendemain surlendemain ago fortnight quinzaine ete hiver printemps automne summer winter autumn noel christmas paques easter toussaint ramadan vacances holidays midnight minuit decennie decade siecle century epoque ouvrees ouvrables ouvres",
+  "hier yesterday aujourdhui today demain tomorrow avanthier apresdemain depuis matin soir apresmidi nuit nuits nights evenings mornings soirs tonight overnight weekend trimestre trimestres quarter quarters semestre lendemain surlendemain ago fortnight quinzaine ete hiver printemps automne summer winter autumn noel christmas paques easter toussaint ramadan vacances holidays midnight minuit decennie decade siecle century epoque ouvrees ouvrables ouvres aube dawn dusk crepuscule reveillon",
 );
 const lastWords = words("derniere last past passe precedent prochain ce cet cette this ces");
 const recurring = words("par per by each every chaque");
@@ -52,6 +52,11 @@ function speaksOfTime(tokens: readonly Token[], index: number, consumed: Readonl
   // "depuis plus de 2 h": how long, and no time.
   if (word === "depuis" && /^(plus|moins|more|over|less|au)$/.test(wordAt(tokens, index + 1))) return false;
   if (word === "dans" && isAmount(tokens, index + 1)) return true;
+  // "d'ici 2 jours": to come. "tout à l'heure": no one knows when.
+  if (word === "ici" && isAmount(tokens, index + 1)) return true;
+  if (word === "heure" && wordAt(tokens, index - 1) === "l" && wordAt(tokens, index - 2) === "a" && wordAt(tokens, index - 3) === "tout")
+    return true;
+  if (/^(pendant|durant|during|while)$/.test(word) && isEvent(tokens, index + 1)) return true;
   if (isBareRange(tokens, index)) return true;
   if (word === "depuis" && /^(quand|when|combien)$/.test(wordAt(tokens, index + 1))) return false;
   if (word === "ago" && wordAt(tokens, index - 2) === "how") return false;
@@ -78,6 +83,13 @@ const isAmount = (tokens: readonly Token[], index: number): boolean => {
   return token?.kind === "clock" || (token?.kind === "number" && word.length > 1 && unitOf(word) !== undefined);
 };
 
+/** "during the outage", "pendant la migration": a time that only people know. */
+function isEvent(tokens: readonly Token[], index: number): boolean {
+  const at = /^(le|la|les|l|the|our|notre|un|une|a|cette|ce|that|this)$/.test(wordAt(tokens, index)) ? index + 1 : index;
+  const token = tokens[at];
+  return at > index && token?.kind === "word" && unitOf(token.text) === undefined;
+}
+
 /** "between 9 and 5" with nothing counted behind it. */
 function isBareRange(tokens: readonly Token[], index: number): boolean {
   const [first, second] = [tokens[index + 1], tokens[index + 3]];
@@ -99,7 +111,7 @@ function leads(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index] as Token;
   return (
     token.kind === "number" ||
-    /^(le|la|les|ce|cet|cette|ces|the|this|tous|toutes|every|each|chaque|a|fin|debut|few|quelques|il|y|a|last|past|derniere|next|prochain|early|late|mid|mi|du|des|plusieurs|several)$/.test(
+    /^(le|la|les|l|tout|ce|cet|cette|ces|the|this|tous|toutes|every|each|chaque|a|fin|debut|few|quelques|il|y|a|last|past|derniere|next|prochain|early|late|mid|mi|du|des|plusieurs|several)$/.test(
       wordAt(tokens, index),
     ) ||
     monthOf(wordAt(tokens, index)) !== undefined ||
@@ -119,7 +131,7 @@ function belongs(tokens: readonly Token[], index: number): boolean {
     weekdayNamed(word) !== undefined ||
     monthOf(word) !== undefined ||
     unitOf(word) !== undefined ||
-    /^(derniere|last|passe|prochain|next|le|la|les|the|de|du|d|l|of|quelques|few|several|plusieurs|et|and|longtemps|long|ago|a|au|to)$/.test(
+    /^(derniere|last|passe|prochain|next|le|la|les|the|de|du|d|l|of|outage|incident|maintenance|panne|migration|coupure|downtime|deployment|deploiement|quelques|few|several|plusieurs|et|and|longtemps|long|ago|a|au|to)$/.test(
       word,
     )
   );

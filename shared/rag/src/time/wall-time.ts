@@ -1,4 +1,4 @@
-import { DateTime, parseInstant } from "@flow-rag/kernel";
+import { DateTime, firstInstantAt } from "@flow-rag/kernel";
 
 /** A local clock's reading as milliseconds, its fields written as if they were UTC: calendar arithmetic without time zones. */
 export type Wall = number;
@@ -58,17 +58,10 @@ export type LocalClock = {
 
 export function localClock(now: Date, zone: string): LocalClock {
   const wall = now.getTime() + DateTime.fromJSDate(now, { zone }).offset * minuteMs;
-  const read = (reading: Wall): Date => parseInstant(new Date(reading).toISOString().slice(0, -1), zone) as Date;
-  const shows = (instant: Date): Wall => instant.getTime() + DateTime.fromJSDate(instant, { zone }).offset * minuteMs;
-  const find = (reading: Wall): Date => {
-    let at = reading;
-    while (shows(read(at)) !== at) at = Math.floor(at / minuteMs) * minuteMs + minuteMs;
-    return read(at);
-  };
   // One question asks for the same few midnights over and over.
   const found = new Map<Wall, Date>();
   const instant = (reading: Wall): Date => {
-    const known = found.get(reading) ?? find(reading);
+    const known = found.get(reading) ?? firstInstantAt(reading, zone);
     found.set(reading, known);
     return new Date(known);
   };

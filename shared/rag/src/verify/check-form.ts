@@ -17,7 +17,7 @@ const prose = (text: string): string =>
   text
     .replace(/`[^`\n]*`/g, " ")
     .replace(/«[^«»\n]*»|“[^“”\n]*”|"[^"\n]*"/g, " ")
-    .replace(/\*\*/g, "");
+    .replace(/\*\*|\(=\)/g, "");
 
 /** No more than a text: nothing that a reader's program would follow, load, run or ring a bell for; not without end; in the right language. */
 export function checkForm(text: string, { language, template, names }: Grounds): Violation[] {

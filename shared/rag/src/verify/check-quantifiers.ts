@@ -3,7 +3,7 @@ import type { Grounds, Violation } from "./grounds.js";
 import type { KnownClaims } from "./known-claims.js";
 import type { Token } from "./tokens.js";
 
-const quantifiers: Record<Language, RegExp> = { fr: /^(?:tous|toutes|toute|tout|chaque)$/, en: /^(?:all|every|each|both)$/ };
+const quantifiers: Record<Language, RegExp> = { fr: /^(?:tous|toutes|toute|tout|chaque)$/, en: /^(?:all|every|each|both|most)$/ };
 /** Words between "all" and what it is all of. */
 const between: Record<Language, RegExp> = {
   fr: /^(?:les?|la|l|ces?|cette|nos|leurs?|de|du|des|d)$/,

@@ -61,6 +61,8 @@ export function claimsOf({ tokens, opening }: Segment, subjects: readonly Subjec
             language,
             asked: options.asked,
             outcome: loose,
+            negated: isNegated,
+            listedAs: options.listedAs,
             state,
             other,
           }),
@@ -159,10 +161,22 @@ const saidAt = (tokens: readonly Token[], index: number): string =>
     .join(" ")
     .trim();
 
-type Around = { language: Language; asked: readonly string[]; outcome: string | undefined; state: State; other: string };
+type Around = {
+  language: Language;
+  asked: readonly string[];
+  outcome: string | undefined;
+  negated: boolean;
+  listedAs: string | undefined;
+  state: State;
+  other: string;
+};
 
 /** What a number counts: the noun behind it, else what the sentence counted last. */
-function countsOf(tokens: readonly Token[], index: number, { language, asked, outcome, state, other }: Around): string[] {
+function countsOf(
+  tokens: readonly Token[],
+  index: number,
+  { language, asked, outcome, negated, listedAs, state, other }: Around,
+): string[] {
   const previous = tokens[index - 1];
   const isWhole =
     previous?.is === "word" && lexicon.wholes[language].has(previous.text) && tokens.slice(0, index).some(({ is }) => is === "number");
@@ -186,6 +200,9 @@ function countsOf(tokens: readonly Token[], index: number, { language, asked, ou
     if (!isWhole) state.noun = noun;
     if (noun.includes("runs") && outcome !== undefined && !isWhole) return [`${other}${countOfOutcome(outcome)}`];
     const kinds = noun.map((kind) => `${other}${kind === "warning" ? "status:warning" : kind}`);
+    // "8 pipelines ont réussi" counts the pipelines that did, unless it is what all the figures are about.
+    if (outcome !== undefined && !negated && noun.some(isGroup))
+      return [...noun.map((kind) => `${other}${kind}:${outcome}`), ...(outcome === listedAs ? kinds : [])];
     const ended = outcome ?? state.outcome;
     return noun.includes("times") && ended !== undefined ? [...kinds, `${other}${countOfOutcome(ended)}`] : kinds;
   }

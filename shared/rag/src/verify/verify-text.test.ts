@@ -162,6 +162,7 @@ test("verifyText, two changes of two figures exchanged, are refused", () => {
 test.each([
   "Tous les pipelines ont échoué.",
   "Toutes les technos sont en échec.",
+  "3 technos ont réussi.",
   "Soit -12 échecs.",
   "Soit ９７ échecs.",
   "Le prochain passage va réussir.",

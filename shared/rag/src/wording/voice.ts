@@ -2,7 +2,7 @@ import type { Context, Language } from "@flow-rag/contracts";
 import type { Facts } from "../facts/facts.js";
 import type { Format } from "../number-format.js";
 import type { Plan } from "../plan/plan.js";
-import type { Catalogue } from "../plan/resolve-names.js";
+import type { Catalogue } from "../plan/names.js";
 import { runsNamed } from "./words.js";
 
 /** What an answer is worded from. `citations[i]` is what `[i + 1]` points to. */

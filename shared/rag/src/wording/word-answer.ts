@@ -1,5 +1,6 @@
 import type { Facts } from "../facts/facts.js";
 import { createFormat } from "../number-format.js";
+import { foldText } from "../fold-text.js";
 import { windowLabel } from "../window-label.js";
 import type { Voice, Wording } from "./voice.js";
 import { evidenceLines } from "./word-evidence.js";
@@ -119,6 +120,8 @@ function unreadTime(french: boolean, phrases: readonly string[]): string {
     : `I did not understand the date or period ${said}. Try "yesterday", "the last 3 days" or "from 1 to 3 March".`;
 }
 
+const actions =
+  /^(?:relance|relancer|relancez|redemarre|redemarrer|redemarrez|rejoue|rejouer|supprime|supprimer|supprimez|efface|effacer|arrete|arreter|arretez|stoppe|stopper|tue|tuer|corrige|corriger|corrigez|repare|reparer|modifie|modifier|desactive|desactiver|active|activer|deploie|deployer|restart|rerun|retry|relaunch|delete|remove|stop|kill|fix|repair|disable|enable|deploy)$/;
 const namesShown = 8;
 function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
   const notes: string[] = [];
@@ -160,7 +163,14 @@ function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
         : `I do not know ${code(text)}. Close to it: ${close}. Answering for ${code(name)} (the closest).`,
     );
   }
-  const ignored = plan.unresolved.filter(({ kind }) => kind === "word").map(({ text }) => quote(language, text));
+  const words = plan.unresolved.filter(({ kind }) => kind === "word").map(({ text }) => text);
+  if (words.some((word) => actions.test(foldText(word))))
+    notes.push(
+      french
+        ? "Je ne lance, n’arrête et ne modifie rien : je réponds sur les exécutions."
+        : "I start, stop and change nothing: I answer about runs.",
+    );
+  const ignored = words.filter((word) => !actions.test(foldText(word))).map((word) => quote(language, word));
   if (ignored.length > 0)
     notes.push(french ? `Non pris en compte : ${ignored.join(", ")}.` : `Not taken into account: ${ignored.join(", ")}.`);
   return notes;

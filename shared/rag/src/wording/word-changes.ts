@@ -2,7 +2,7 @@ import type { FactGroup, Facts, TrendBucket } from "../facts/facts.js";
 import { windowLabel } from "../window-label.js";
 import { type Voice, matchingText } from "./voice.js";
 import { head, linesShown, nameOf, namesShown, opening, rest } from "./word-heads.js";
-import { periodNames } from "./word-times.js";
+import { periodNames, periodsCut, periodsShown } from "./word-times.js";
 import { code, isMany, runsNamed, upperFirst } from "./words.js";
 
 const signed = (voice: Voice, change: number): string =>
@@ -62,25 +62,18 @@ export function trend(voice: Voice, facts: Facts, buckets: readonly TrendBucket[
   const { plan, format } = voice;
   const colon = voice.french ? " :" : ":";
   const name = periodNames(voice);
-  const shown = buckets.slice(-45);
+  const shown = buckets.slice(-periodsShown);
   const total = buckets.reduce((sum, bucket) => sum + bucket.count, 0);
-  const cut =
-    buckets.length > shown.length
-      ? [
-          voice.french
-            ? `(${format.number(buckets.length)} périodes, les ${format.number(shown.length)} dernières :)`
-            : `(${format.number(buckets.length)} periods, the last ${format.number(shown.length)}:)`,
-        ]
-      : [];
+  const cut = periodsCut(voice, buckets.length);
   const noun = (count: number) => runsNamed(voice.language, plan.filters.statuses, count);
   return [
     `${opening(voice)} ${matchingText(voice, total, facts.runs)}.`,
-    ...averageLine(voice, total, buckets.length),
+    ...averageLine(voice, total, facts.periods ?? buckets.length),
     ...peakLine(voice, buckets),
     ...cut,
     ...shown.map(
       (bucket) =>
-        `• ${name(bucket.from)}${colon} ${format.number(bucket.count)} ${noun(bucket.count)}${plan.filters.statuses.length > 0 ? ` ${voice.french ? "sur" : "of"} ${format.number(bucket.runs)}` : ""}`,
+        `• ${name(bucket.from)}${colon} ${format.number(bucket.count)} ${noun(bucket.count)}${plan.filters.statuses.length > 0 && bucket.runs > 0 ? ` ${voice.french ? "sur" : "of"} ${format.number(bucket.runs)} (${format.share(bucket.count, bucket.runs)})` : ""}`,
     ),
   ];
 }

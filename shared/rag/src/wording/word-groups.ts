@@ -60,7 +60,9 @@ function cause(voice: Voice, facts: Facts, group: FactGroup): string {
 export function rates(voice: Voice, facts: Facts): string[] {
   const { plan, format, french } = voice;
   const noun = runsNamed(voice.language, plan.filters.statuses, 2);
-  const first = `${opening(voice)} ${french ? `taux de ${noun}`.replace("taux de échecs", "taux d’échec") : `${runsNamed(voice.language, plan.filters.statuses, 1)} rate`} ${format.share(facts.matching, facts.runs)}, ${matchingText(voice, facts.matching, facts.runs).replace(/ \([^()]*\)$/, "")}.`;
+  const first = plan.bound
+    ? head(voice, facts)
+    : `${opening(voice)} ${french ? `taux de ${noun}`.replace("taux de échecs", "taux d’échec") : `${runsNamed(voice.language, plan.filters.statuses, 1)} rate`} ${format.share(facts.matching, facts.runs)}, ${matchingText(voice, facts.matching, facts.runs).replace(/ \([^()]*\)$/, "")}.`;
   const sorted = [...facts.groups].sort((a, b) => b.count / b.runs - a.count / a.runs || b.runs - a.runs);
   const shown = sorted.slice(0, plan.limit ?? linesShown);
   return [

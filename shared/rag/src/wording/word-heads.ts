@@ -1,10 +1,12 @@
 import type { Facts } from "../facts/facts.js";
 import type { GroupBy } from "../plan/read-intent.js";
 import { type Voice, matchingText } from "./voice.js";
+import { boundNamed } from "./word-bound.js";
 import { code, groupNamed, inertName, isMany, quote, runsNamed, upperFirst } from "./words.js";
 
 export const linesShown = 8;
 export const namesShown = 3;
+const openingNames = 5;
 
 /** `Hier (mar. 5 mai), Spark : 7 échecs sur 3 412 exécutions (0,2 %)`. */
 export function opening(voice: Voice): string {
@@ -12,15 +14,23 @@ export function opening(voice: Voice): string {
   const { pipelines, techs, environments, signatureText } = plan.filters;
   const { excluded } = plan.filters;
   const leftOut = excluded ? [...excluded.pipelines, ...excluded.techs, ...excluded.environments].map(code) : [];
+  const all = [...pipelines, ...techs, ...environments];
+  const more = all.length - openingNames;
   const names = [
-    ...[...pipelines, ...techs, ...environments].map(code),
+    ...all.slice(0, more > 1 ? openingNames : all.length).map(code),
+    ...(more > 1 ? [french ? `et ${voice.format.number(more)} autres` : `and ${voice.format.number(more)} more`] : []),
     ...(leftOut.length > 0 ? [`${french ? "hors" : "without"} ${leftOut.join(", ")}`] : []),
   ];
   const text =
     signatureText === null
       ? []
       : [french ? `erreur contenant ${quote("fr", signatureText)}` : `error containing ${quote("en", signatureText)}`];
-  return `${upperFirst([label, ...names, ...text].join(", "))}${french ? " :" : ":"}`;
+  const { minDurationMs, maxDurationMs } = plan.filters;
+  const lengths = [
+    ...(minDurationMs === null ? [] : [`${french ? "plus de" : "over"} ${voice.format.duration(minDurationMs)}`]),
+    ...(maxDurationMs === null ? [] : [`${french ? "moins de" : "under"} ${voice.format.duration(maxDurationMs)}`]),
+  ];
+  return `${upperFirst([label, ...names, ...text, ...lengths].join(", "))}${french ? " :" : ":"}`;
 }
 
 export function head(voice: Voice, facts: Facts): string {
@@ -30,6 +40,11 @@ export function head(voice: Voice, facts: Facts): string {
   if (plan.without) {
     const noun = runsNamed(language, plan.filters.statuses, 0);
     return `${opening(voice)} ${format.number(groups)} ${groupNamed(language, by ?? "pipeline", groups)} ${french ? `sans ${noun}` : `without ${runsNamed(language, plan.filters.statuses, 1)}`}.`;
+  }
+  if (plan.bound && by) {
+    const within = boundNamed(language, plan.bound, plan.filters.statuses);
+    const counted = `${format.number(groups)} ${groupNamed(language, by, groups)} ${french ? "avec" : "with"} ${within}`;
+    return `${opening(voice)} ${counted} (${matchingText(voice, facts.matching, facts.runs).replace(/ \([^()]*\)$/, "")} ${french ? "en tout" : "in all"}).`;
   }
   if (plan.only === "new") {
     const many = isMany(language, groups);

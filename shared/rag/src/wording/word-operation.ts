@@ -13,7 +13,7 @@ export function operationLines(voice: Voice, facts: Facts): string[] {
     case "list":
       return facts.listed
         ? [
-            head(voice, facts),
+            head({ ...voice, plan: { ...voice.plan, groupBy: null } }, facts),
             ...facts.listed.map((run) => `• ${runLine(voice, run)}`),
             ...rest(voice, facts.matching - facts.listed.length),
           ]

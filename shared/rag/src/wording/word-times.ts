@@ -16,10 +16,13 @@ export function durations(voice: Voice, facts: Facts): string[] {
     : `median ${format.duration(duration.median)}, p95 ${format.duration(duration.p95)}, average ${format.duration(duration.average)}, from ${format.duration(duration.min)} to ${format.duration(duration.max)}`;
   const of = `${french ? "sur" : "over"} ${format.number(duration.count)} ${runsNamed(language, [], duration.count)}`;
   const name = periodNames(voice);
-  const periods = (facts.durationBuckets ?? []).map(
-    ({ from, duration: own }) =>
-      `• ${name(from)}${french ? " :" : ":"} ${own ? `${format.duration(own[measureOf(plan.measure)])} (${format.number(own.count)})` : french ? "aucune durée" : "no duration"}`,
-  );
+  const all = facts.durationBuckets ?? [];
+  const periods = all
+    .slice(-periodsShown)
+    .map(
+      ({ from, duration: own }) =>
+        `• ${name(from)}${french ? " :" : ":"} ${own ? `${format.duration(own[measureOf(plan.measure)])} (${format.number(own.count)})` : french ? "aucune durée" : "no duration"}`,
+    );
   const measure = measureOf(plan.measure);
   const groups = facts.durations ?? [];
   return [
@@ -32,7 +35,7 @@ export function durations(voice: Voice, facts: Facts): string[] {
           `• ${nameOf(voice, plan.groupBy, group.key)}${french ? " :" : ":"} ${format.duration(group[measure])} (${format.number(group.count)})`,
       ),
     ...rest(voice, groups.length - (plan.limit ?? linesShown)),
-    ...(periods.length > 0 ? [measureLine(voice), ...periods] : []),
+    ...(periods.length > 0 ? [measureLine(voice), ...periodsCut(voice, all.length), ...periods] : []),
     ...(facts.listed ?? []).map((run) => `• ${runLine(voice, run)}`),
   ];
 }
@@ -54,6 +57,17 @@ function measureLine({ plan, language, french }: Voice): string {
   const by = plan.groupBy === null || plan.groupBy === "signature" || plan.groupBy === "status" ? "pipeline" : plan.groupBy;
   return `${measureNames[language][measureOf(plan.measure)]} ${french ? "par" : "by"} ${groupNames[language][by]}${french ? " :" : ":"}`;
 }
+
+/** Lines of a curve that an answer shows, the latest ones. */
+export const periodsShown = 45;
+export const periodsCut = ({ french, format }: Voice, count: number): string[] =>
+  count > periodsShown
+    ? [
+        french
+          ? `(${format.number(count)} périodes, les ${format.number(periodsShown)} dernières :)`
+          : `(${format.number(count)} periods, the last ${format.number(periodsShown)}:)`,
+      ]
+    : [];
 
 /** What an hour, day, week or month of a curve is called. */
 export const periodNames =

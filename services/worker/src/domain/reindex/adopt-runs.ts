@@ -82,11 +82,16 @@ async function isGoneFromSource({ sources }: ReindexDeps, id: string, signal: Ab
 
 export type Parity = { runs: number; documents: number; missing: number; stale: number; extra: number; inSync: boolean };
 
-/** Compares every run with its document; what is found behind is indexed again and compared anew, so that what remains is about this moment. */
+/**
+ * Compares every run with its document; what is found behind is indexed again, documents without a run are removed, and all is compared anew,
+ * so that what remains is about this moment. Orphans are looked for here again: as long as some runs lacked their documents, they were hidden
+ * behind an equal count.
+ */
 export async function verifyIndex(deps: ReindexDeps, signal: AbortSignal): Promise<Parity> {
   for (let round = 1; ; round += 1) {
     const parity = await compareOnce(deps, round < mostRounds, signal);
     if (parity.inSync || round === mostRounds) return parity;
+    if (parity.extra > 0) await removeOrphans(deps, (id) => isGoneFromSource(deps, id, signal), signal);
   }
 }
 

@@ -23,15 +23,15 @@ export const isEnough = ({ asked, asPassages, asQuestions }: Recall): boolean =>
 
 /**
  * Asks the index its own texts and counts those that find a document of the same text or of the same error among the first eight. By text and
- * not by id: a failure that came a thousand times has a thousand documents with one vector.
+ * not by id: a failure that came a thousand times has a thousand documents with one vector. Ingestion goes on meanwhile and writes to another
+ * index, so a run counts only if its document was there before it was asked and is about its content afterwards.
  */
 export async function measureRecall(deps: ReindexDeps, signal: AbortSignal): Promise<Recall> {
-  const samples = await sampleTexts(deps, signal);
+  const samples = await withDocument(deps, await sampleTexts(deps, signal), signal);
   const vectors = await deps.embedder.embedPassages(
     samples.map(({ text }) => text),
     signal,
   );
-  const result = { asked: 0, asPassages: 0, asQuestions: 0 };
   const finds = async ({ text, signature }: Sample, values: number[]): Promise<boolean> => {
     const nearest = await deps.vectors.search(values, { limit: looked }, signal);
     if (signature !== null && nearest.some(({ meta }) => meta.signature === signature)) return true;
@@ -39,20 +39,35 @@ export async function measureRecall(deps: ReindexDeps, signal: AbortSignal): Pro
     return (await deps.runs.byIds(ids, signal)).some((run) => embeddedText(run) === text);
   };
   const waiting = samples.map((sample, position) => ({ sample, vector: vectors[position] ?? [] }));
+  const found = new Map<Sample, { asPassage: boolean; asQuestion: boolean }>();
   const ask = async (): Promise<void> => {
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const { sample, vector } = next;
-      if (await finds(sample, vector)) result.asPassages += 1;
-      if (await finds(sample, await deps.embedder.embedQuery(sample.text, signal))) result.asQuestions += 1;
-      result.asked += 1;
-      deps.onProgress({ stage: "recall", done: result.asked, total: samples.length });
+      const asPassage = await finds(sample, vector);
+      const asQuestion = await finds(sample, await deps.embedder.embedQuery(sample.text, signal));
+      found.set(sample, { asPassage, asQuestion });
+      deps.onProgress({ stage: "recall", done: found.size, total: samples.length });
     }
   };
   await Promise.all(Array.from({ length: askedAtOnce }, ask));
-  return result;
+  const counted = (await withDocument(deps, [...found.keys()], signal)).map((sample) => found.get(sample));
+  return {
+    asked: counted.length,
+    asPassages: counted.filter((one) => one?.asPassage).length,
+    asQuestions: counted.filter((one) => one?.asQuestion).length,
+  };
 }
 
-type Sample = { readonly text: string; readonly signature: string | null };
+/** Those whose run is as it was when it was sampled, and whose document is of that content. */
+async function withDocument(deps: ReindexDeps, samples: readonly Sample[], signal: AbortSignal): Promise<Sample[]> {
+  if (samples.length === 0) return [];
+  const ids = samples.map(({ id }) => id);
+  const [versions, runs] = await Promise.all([deps.vectors.versions(ids, signal), deps.runs.byIds(ids, signal)]);
+  const present = new Map(runs.map(({ id, contentHash }) => [id, contentHash]));
+  return samples.filter(({ id, contentHash }) => versions.get(id) === contentHash && present.get(id) === contentHash);
+}
+
+type Sample = { readonly text: string; readonly signature: string | null; readonly id: string; readonly contentHash: string };
 
 /** The texts with the smallest hashes: distinct ones, each as likely as any other however often it occurs, and the same ones each time. */
 async function sampleTexts(deps: ReindexDeps, signal: AbortSignal): Promise<Sample[]> {
@@ -68,7 +83,8 @@ async function sampleTexts(deps: ReindexDeps, signal: AbortSignal): Promise<Samp
       for (const run of page) {
         const text = embeddedText(run);
         const key = digest(text);
-        if (key < limit && !smallest.has(key)) smallest.set(key, { text, signature: run.signature });
+        if (key < limit && !smallest.has(key))
+          smallest.set(key, { text, signature: run.signature, id: run.id, contentHash: run.contentHash });
       }
       keep(sampled);
     },

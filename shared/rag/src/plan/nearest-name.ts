@@ -1,0 +1,79 @@
+import { errorConcepts } from "../evidence/error-concepts.js";
+import { foldText } from "../fold-text.js";
+import { commonWords, knownTechnologies } from "./common-words.js";
+import { editDistance } from "./edit-distance.js";
+import { wordsOf, type Entry, type NameKind, type NameMatch, type UnknownName } from "./names.js";
+
+/** A part of a question that could be a name. */
+export type Candidate = {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly kind: NameKind | undefined;
+  readonly certain: boolean;
+  readonly behindPreposition?: boolean;
+};
+
+const shortest = 4;
+/** Wrong letters that a name of a length may have and still be meant. */
+const allowance = (length: number): number => (length < shortest ? 0 : length < 8 ? 1 : length < 14 ? 2 : 3);
+
+/** What a word that is no name of the catalogue was meant to be, and the names most like it. */
+export function nearest(candidate: Candidate, entries: readonly Entry[]): { match?: NameMatch; unknown: UnknownName; ambiguous?: boolean } {
+  const key = wordsOf(candidate.text)
+    .map((word) => word.text)
+    .join("");
+  const parts = wordsOf(candidate.text).map((word) => word.text);
+  const pool =
+    candidate.kind === undefined
+      ? entries
+      : [
+          ...entries.filter(({ kind }) => kind === candidate.kind),
+          ...(candidate.certain && candidate.kind !== "environment" ? entries.filter(({ kind }) => kind !== candidate.kind) : []),
+        ];
+  const ranked = pool
+    .map((entry) => ({ entry, distance: editDistance(key, entry.key, 8), shared: sharedPart(parts, entry.words) }))
+    .sort((a, b) => a.distance - b.distance || b.shared - a.shared || (a.entry.name < b.entry.name ? -1 : 1));
+  const best = ranked[0];
+  const place = { text: candidate.text, start: candidate.start, end: candidate.end };
+  const near = ranked
+    .filter(({ distance, shared }) => distance <= Math.max(2, Math.floor(key.length * 0.45)) || shared > 0)
+    .sort((a, b) => a.distance - 2 * a.shared - (b.distance - 2 * b.shared) || (a.entry.name < b.entry.name ? -1 : 1))
+    .slice(0, 3)
+    .map(({ entry }) => entry.name);
+  const unknown: UnknownName = { kind: candidate.kind ?? (knownTechnologies.has(key) ? "tech" : "name"), near, ...place };
+  // A whole part of one name only: "disconf" for "knightliao/disconf".
+  const holders = parts.length > 0 && key.length >= shortest ? pool.filter((entry) => containsRun(entry.words, parts)) : [];
+  const [holder] = holders;
+  if (
+    best &&
+    best.distance > allowance(key.length) &&
+    holder &&
+    holders.length === 1 &&
+    (candidate.certain || !speaksOfError(candidate.text))
+  ) {
+    return { match: { kind: holder.kind, name: holder.name, ...place, certain: true, near: [] }, unknown };
+  }
+  // "échecs de order": the beginning of a name's part is no text of an error either.
+  const begun = candidate.behindPreposition && holders.length === 0 && key.length >= shortest && parts.length === 1;
+  const beginners = begun ? pool.filter((entry) => entry.words.some((word) => word.startsWith(key) && word.length - key.length <= 3)) : [];
+  // "orders", where there are orders-daily and orders-cdc, is no text of an error: which one is meant has to be said.
+  const ambiguous = (holders.length > 1 || beginners.length > 0) && !speaksOfError(candidate.text);
+  if (ambiguous && beginners.length > 0) return { unknown: { ...unknown, near: beginners.slice(0, 3).map(({ name }) => name) }, ambiguous };
+  if (!best || best.distance > allowance(key.length)) return { unknown, ambiguous };
+  // An uncommon word by itself is a typing error of a name only when next to nothing is wrong with it.
+  if (!candidate.certain && best.distance > (key.length >= 7 ? 2 : 1)) return { unknown };
+  const tie = ranked[1]?.distance === best.distance && ranked[1]?.entry.key !== best.entry.key;
+  const certain = best.distance <= 1 && !tie;
+  return { match: { kind: best.entry.kind, name: best.entry.name, ...place, certain, near: certain ? [] : near }, unknown };
+}
+
+/** "erreurs de connexion" is about what went wrong, also where a pipeline's name holds that word. */
+export const speaksOfError = (text: string): boolean => errorConcepts.some(([, pattern]) => pattern.test(foldText(text)));
+
+const sharedPart = (a: readonly string[], b: readonly string[]): number =>
+  a.filter((part) => part.length >= 3 && !commonWords.has(part) && b.includes(part)).length;
+
+/** Whether some words stand in a name, one after the other. */
+export const containsRun = (words: readonly string[], run: readonly string[]): boolean =>
+  words.some((_, start) => run.every((part, offset) => words[start + offset] === part));
