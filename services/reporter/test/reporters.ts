@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { World } from "./world.js";
+import type { Harness } from "@flow-rag/testing";
+import type { MailServer } from "./mail-server.js";
+import type { SlackServer } from "./slack-server.js";
 
 const processes = {
   /** Sends a report whose content is given. */
@@ -13,7 +15,7 @@ const loader = new URL("../../../deploy/local/bin/source.mjs", import.meta.url).
 const running = new Set<ChildProcess>();
 
 /** The environment of a reporter in a test's world, that writes what it is asked to and nothing by the clock. */
-export const reporterEnv = (world: World): NodeJS.ProcessEnv => ({
+export const reporterEnv = (world: Harness & { readonly slack: SlackServer; readonly mail: MailServer }): NodeJS.ProcessEnv => ({
   PATH: process.env["PATH"],
   LOG_LEVEL: "silent",
   REDIS_URL: world.redisUrl,

@@ -5,7 +5,7 @@ export const zone = "Europe/Paris";
 
 /** A record as it is in the file. */
 export type Raw = Readonly<Record<string, unknown>>;
-export const plain = (value: unknown): unknown =>
+const plain = (value: unknown): unknown =>
   typeof value === "object" && value !== null && "$date" in value
     ? value.$date
     : typeof value === "object" && value !== null && "$oid" in value

@@ -65,5 +65,5 @@ export function fitLines(text: string, room: number, size: number): string[] {
 export function niceCeiling(value: number): number {
   if (value <= 5) return Math.max(1, Math.ceil(value));
   const unit = 10 ** Math.floor(Math.log10(value));
-  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((step) => step * unit).find((end) => end >= value && Number.isInteger(end)) ?? 10 * unit;
+  return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((step) => step * unit).find((end) => end >= value && Number.isInteger(end)) ?? 10 * unit;
 }
