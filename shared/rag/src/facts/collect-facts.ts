@@ -1,7 +1,7 @@
 import type { Cell, FactFilter, RunFacts, FoundRun } from "@flow-rag/stores";
 import { isWithin } from "../plan/count-bound.js";
 import type { Plan, PlanWindow } from "../plan/plan.js";
-import type { GroupBy } from "../plan/read-intent.js";
+import type { GroupBy } from "../plan/group-words.js";
 import { localClock } from "../time/wall-time.js";
 import type { CommonFacts, FactGroup, Facts, PipelineState, Totals, TrendBucket } from "./facts.js";
 import { firstSeenSince, latestOfGroups } from "./latest-of-groups.js";

@@ -1,6 +1,6 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import type { Cell } from "@flow-rag/stores";
-import type { GroupBy } from "../plan/read-intent.js";
+import type { GroupBy } from "../plan/group-words.js";
 import type { DurationFacts, FactGroup, SignatureCount, StatusCounts, Totals } from "./facts.js";
 
 const byName = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -1,4 +1,4 @@
-import type { GroupBy } from "../plan/read-intent.js";
+import type { GroupBy } from "../plan/group-words.js";
 import { dayMs, localClock, startOfDay, startOfMonths, startOfWeek, type Wall } from "../time/wall-time.js";
 
 /** Hours of eleven years. */

@@ -1,4 +1,3 @@
-import { expect, test } from "@jest/globals";
 import { isWithin, readCountBound } from "./count-bound.js";
 
 test.each([

@@ -1,9 +1,9 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import { createFormat } from "../number-format.js";
 import { boundNamed } from "../wording/word-bound.js";
-import { code, quote, runsNamed, typeset, upperFirst } from "../wording/words.js";
+import { code, comparedWith, quote, runsNamed, typeset, upperFirst } from "../wording/words.js";
 import type { Plan } from "./plan.js";
-import type { GroupBy } from "./read-intent.js";
+import type { GroupBy } from "./group-words.js";
 
 const groups: Record<Plan["language"], Record<GroupBy, string>> = {
   fr: {
@@ -41,7 +41,7 @@ export function describePlan(plan: Plan, zone: string): string {
   const leftOut = filters.excluded ? [...filters.excluded.pipelines, ...filters.excluded.techs, ...filters.excluded.environments] : [];
   const longer = filters.minDurationMs === null ? [] : [`> ${format.duration(filters.minDurationMs)}`];
   const shorter = filters.maxDurationMs === null ? [] : [`< ${format.duration(filters.maxDurationMs)}`];
-  const versus = compareWindow ? (french ? ` comparé à ${compareWindow.label}` : ` compared with ${compareWindow.label}`) : "";
+  const versus = compareWindow ? ` ${comparedWith(language, compareWindow.label)}` : "";
   const parts = [
     subject(plan) + by,
     ...names,

@@ -1,4 +1,3 @@
-import { expect, test } from "@jest/globals";
 import { planFollowUp } from "./follow-up.js";
 import type { Plan } from "./plan.js";
 

@@ -1,4 +1,3 @@
-import { expect, test } from "@jest/globals";
 import { resolveNames } from "./resolve-names.js";
 
 const catalogue = { pipelines: ["orders-daily", "orders-cdc", "crm_export", "stock-agg"], techs: ["Spark"], environments: ["prod"] };

@@ -69,7 +69,7 @@ export function nearest(candidate: Candidate, entries: readonly Entry[]): { matc
 }
 
 /** "erreurs de connexion" is about what went wrong, also where a pipeline's name holds that word. */
-export const speaksOfError = (text: string): boolean => errorConcepts.some(([, pattern]) => pattern.test(foldText(text)));
+const speaksOfError = (text: string): boolean => errorConcepts.some(([, pattern]) => pattern.test(foldText(text)));
 
 const sharedPart = (a: readonly string[], b: readonly string[]): number =>
   a.filter((part) => part.length >= 3 && !commonWords.has(part) && b.includes(part)).length;

@@ -1,7 +1,8 @@
 import type { Language, RunStatus } from "@flow-rag/contracts";
 import type { WindowName } from "../time/time-ref.js";
 import type { CountBound } from "./count-bound.js";
-import type { DurationMeasure, GroupBy, Operation } from "./read-intent.js";
+import type { DurationMeasure, Operation } from "./read-intent.js";
+import type { GroupBy } from "./group-words.js";
 
 /** Half-open [from, to); `from` null is without a beginning. `stated` is false for the default of a question that names no time. */
 export type PlanWindow = {

@@ -1,4 +1,5 @@
 import type { RunStatus } from "@flow-rag/contracts";
+import { groupSaid, has, mentions, subject, type GroupBy } from "./group-words.js";
 import { limitIn } from "./read-limit.js";
 
 export type Operation =
@@ -16,7 +17,6 @@ export type Operation =
   | "explain"
   | "similar"
   | "help";
-export type GroupBy = "pipeline" | "tech" | "environment" | "signature" | "status" | "hour" | "day" | "week" | "month";
 export type DurationMeasure = "median" | "p95" | "average" | "slowest";
 
 /** What the words of a question ask for, without its names and times. Undefined parts were not said. */
@@ -35,8 +35,6 @@ export type Intent = {
   readonly negated: string | undefined;
   readonly greeting: boolean;
 };
-
-const has = (pattern: string) => new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${pattern})(?![\p{L}\p{N}])`, "u");
 
 const failedWords = String.raw`echou\w*|echec?s?|echque|eche?c|echcs|eches?|ehcecs?|ecehcs?|echues?|erreurs?|errers?|ereurs?|errors?|erors?|plant(?:e|es|ee|ees|er|ent|age|ages|aient|ait)|ko|casse(?:e|s|es|r|nt)?|fail\w*|faild|failes|crash\w*|broken|broke|breaks?|tombe(?:e|s|es|nt)?|hs|rouges?|red|problem\w*|incidents?|anomalies?|soucis?|bugs?|exceptions?|merd\w*|foir\w*|en (?:rade|carafe|vrac|panne|croix|echec|erreur)|dans le rouge|dans les choux|pannes?|down|interromp\w*|aborted|avort\w*|failuers?|blew up|blown up|explos\w*|inaccessibles?`;
 const statusPatterns: readonly (readonly [RegExp, RunStatus])[] = [
@@ -146,60 +144,6 @@ const list = has(
 const greeting = has(
   String.raw`bonjour|bonsoir|salut|coucou|hello|hi|hey|good (?:morning|afternoon|evening)|merci|thanks|thank you|aide|aidez|help|que sais tu|que peux tu|what can you|qui es tu|who are you|comment ca marche|how does this work`,
 );
-
-const nouns: readonly (readonly [GroupBy, string])[] = [
-  ["tech", "technos?|techos?|tecnos?|technlogies|technologies|technologie|technology|techs?|outils?|tools?|stacks?"],
-  ["environment", "environnements?|environments?|envs?"],
-  [
-    "signature",
-    "types? d'erreurs?|error types?|types? of (?:errors?|failures?)|erreurs?|errors?|messages? d'erreurs?|error messages?|signatures?|exceptions?|causes?|raisons?|reasons?",
-  ],
-  [
-    "pipeline",
-    "pipelines?|piplines?|pipelins?|pipe lines?|jobs?|flux|flows?|dags?|traitements?|workflows?|projets?|projects?|repos?|sites?|checks?",
-  ],
-  ["status", "statuts?|status(?:es)?|etats?"],
-];
-const periods: readonly (readonly [GroupBy, string])[] = [
-  ["hour", "heures?|hours?"],
-  ["day", "jours?|days?"],
-  ["week", "semaines?|weeks?"],
-  ["month", "mois|months?"],
-];
-
-/** "par techno", "by day", "for each pipeline", "jour par jour", "daily". */
-const groupings: readonly (readonly [GroupBy, RegExp])[] = [
-  ...[...nouns, ...periods].map(
-    ([group, words]) =>
-      [
-        group,
-        has(
-          String.raw`(?:(?:de|of) (?:tous|toutes|all|every)|par|per|by|pour chaque|for each|each|every|chaque|selon|grouped? by|groupe\w* par|ventil\w* par|repart\w* par) (?:le |la |les |the |our |nos )?(?:${words})`,
-        ),
-      ] as const,
-  ),
-  ["day", has(String.raw`jour par jour|day by day|daily|quotidien\w*|journaliere?s?|tous les jours`)],
-  ["hour", has("heure par heure|hour by hour|hourly")],
-  ["month", has("monthly|mensuel(?:le)?s?|mois par mois|month by month")],
-  ["week", has("weekly|hebdomadaires?|semaine par semaine|week by week")],
-];
-const groupSaid = (text: string): GroupBy | undefined => groupings.find(([, pattern]) => pattern.test(text))?.[0];
-
-/** The noun that is asked for: the first one behind a question word, "top" or "combien de". */
-function subject(text: string): GroupBy | undefined {
-  const match =
-    /(?:quelles|quelle|quels|quel|which|what|combien d(?:es|e|')?|how many|top ?\d*|liste\w*|list|nombre d(?:e|es|')?|number of|(?<!\d)\d+(?!\d))(?!\p{L})[ ,']*(?:sont|are|is|est)?[ ,']*(?:les?|la|des?|du|of|the|[ld](?!\p{L})|principa\w+|most|plus|pires?|worst|distinct\w*|unique\w*|different\w*|failing|failed|common|frequent\w*|our|nos|all|tous|toutes|first|(?<!\d)\d+(?!\d))?[ ,']*(?:les?|des?|du|of|the|frequent\w*|common|failing|failed|recurring|(?<!\d)\d+(?!\d)|principa\w+)?[ ,']*(\p{L}+)/u.exec(
-      text,
-    );
-  // From the noun on: "types d'erreurs" is more than one word.
-  const asked = match && text.slice(match.index + match[0].length - (match[1]?.length ?? 0));
-  if (asked !== null) {
-    for (const [group, words] of nouns) if (new RegExp(`^(?:${words})(?!\\p{L})`, "u").test(asked)) return group;
-  }
-  return undefined;
-}
-
-const mentions = (text: string, group: GroupBy): boolean => has(nouns.find(([name]) => name === group)?.[1] ?? "(?!)").test(text);
 
 /** Reads the words; `text` is folded, its names and times blanked out. `single` is true when exactly one pipeline is named. */
 export function readIntent(spaced: string, { named, comparing }: { named: number; comparing: boolean }): Intent {

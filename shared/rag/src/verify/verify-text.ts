@@ -133,8 +133,10 @@ function checkWindow(tokens: readonly Token[], known: KnownClaims, grounds: Grou
       0,
     ) || first.length,
   );
-  const days = head.flatMap((token) => (token.is === "date" ? [token.day] : []));
-  if (days.length === 0 || head.some(({ is }) => is === "name") || (days.length < 2 && head.some(({ is }) => is === "period"))) return [];
+  const named = head.findIndex(({ is }) => is === "name");
+  const days = head.slice(0, named === -1 ? undefined : named).flatMap((token) => (token.is === "date" ? [token.day] : []));
+  // One day behind a name is when something happened; two before it are a period.
+  if (days.length < (named === -1 ? 1 : 2) || (days.length < 2 && head.some(({ is }) => is === "period"))) return [];
   const from = localDay(window.from, zone).slice(5);
   const last = localDay(new Date(window.to.getTime() - 1), zone).slice(5);
   const end = localDay(window.to, zone).slice(5);

@@ -13,7 +13,10 @@ export function boundNamed(language: Language, { of, comparison, value }: CountB
   const format = createFormat(language, "UTC");
   const amount = of === "share" ? format.share(value, 100) : format.number(value);
   const noun = runsNamed(language, statuses, of === "share" ? 2 : value);
+  // Nothing is above all of them.
+  const every = of === "share" && comparison === ">=" && value >= 100;
   const than = language === "en" && of === "share" && comparison === "<" ? "less than" : comparisons[language][comparison];
+  if (every) return language === "fr" ? `${amount} de ${noun}`.replace(/de (?=[aeiouéê])/, "d’") : `${amount} ${noun}`;
   if (of === "count") return `${than} ${amount} ${noun}`;
   return language === "fr" ? `${than} ${amount} de ${noun}`.replace(/de (?=[aeiouéê])/, "d’") : `${than} ${amount} ${noun}`;
 }

@@ -3,7 +3,7 @@ import { windowLabel } from "../window-label.js";
 import { type Voice, matchingText } from "./voice.js";
 import { head, linesShown, nameOf, namesShown, opening, rest } from "./word-heads.js";
 import { periodNames, periodsCut, periodsShown } from "./word-times.js";
-import { code, isMany, runsNamed, upperFirst } from "./words.js";
+import { code, comparedWith, isMany, runsNamed, upperFirst } from "./words.js";
 
 const signed = (voice: Voice, change: number): string =>
   change > 0 ? `+${voice.format.number(change)}` : change < 0 ? `−${voice.format.number(-change)}` : "=";
@@ -21,7 +21,7 @@ export function compared(voice: Voice, facts: Facts): string[] {
         ),
     ];
   }
-  const other = windowLabel(language, plan.compareWindow, zone, now);
+  const other = comparedWith(language, windowLabel(language, plan.compareWindow, zone, now));
   const before = facts.compare;
   const colon = french ? " :" : ":";
   const failed = { now: facts.byStatus.failed ?? 0, before: before.byStatus.failed ?? 0 };
@@ -45,7 +45,7 @@ export function compared(voice: Voice, facts: Facts): string[] {
   changes.sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b) || (x.key < y.key ? -1 : 1));
   const most = changes.slice(0, namesShown).map(({ key, a, b }) => `${code(key)} ${signed(voice, a - b)}`);
   const moved = most.length > 0 ? [french ? `Ce qui change le plus : ${most.join(", ")}.` : `What changed most: ${most.join(", ")}.`] : [];
-  const first = `${opening({ ...voice, label }).replace(/ ?:$/, "")} ${french ? "comparé à" : "compared with"} ${other}.`;
+  const first = `${opening({ ...voice, label }).replace(/ ?:$/, "")} ${other}.`;
   // "par techno" asks for each of them, not for the ones that changed most.
   if (plan.groupBy === null) return [first, ...totals, ...moved];
   const all = keys.map((key) => ({ key, a: countIn(facts.groups, key), b: countIn(before.groups, key) })).filter(({ a, b }) => a + b > 0);

@@ -1,5 +1,5 @@
 import type { Facts } from "../facts/facts.js";
-import type { GroupBy } from "../plan/read-intent.js";
+import type { GroupBy } from "../plan/group-words.js";
 import { type Voice, matchingText } from "./voice.js";
 import { boundNamed } from "./word-bound.js";
 import { code, groupNamed, inertName, isMany, quote, runsNamed, upperFirst } from "./words.js";

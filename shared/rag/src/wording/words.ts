@@ -92,4 +92,12 @@ const plainName = (name: string): string => {
   const line = name.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]+/gu, " ").trim();
   return line.length > longestName ? `${line.slice(0, longestName)}…` : line;
 };
+/** `comparé au lun. 4 mai`, `comparé à mars 2026`, `compared with Mon 4 May`: a window's label behind such words. */
+export const comparedWith = (language: Language, label: string): string =>
+  language === "fr"
+    ? `comparé à ${label.replace(/^en (?=\p{L})/u, "")}`
+        .replace(/^comparé à les /, "comparé aux ")
+        .replace(/^comparé à le /, "comparé au ")
+        .replace(/^comparé à du (?=.* au )/, "comparé à la période du ")
+    : `compared with ${label.replace(/^(?:on|in) /, "")}`;
 export const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
