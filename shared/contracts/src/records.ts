@@ -12,25 +12,30 @@ export const sourceName = z
  */
 export type RecordRef = { readonly source: string; readonly recordId: string };
 
+const fieldNames = {
+  pipeline: z.string().min(1).default("pipeline_name"),
+  tech: z.string().min(1).default("tech"),
+  status: z.string().min(1).default("status"),
+  error: z.string().min(1).default("error_message"),
+  timestamp: z.string().min(1).default("timestamp"),
+  durationMs: z.string().min(1).default("duration_ms"),
+  startedAt: z.string().min(1).default("started_at"),
+  endedAt: z.string().min(1).default("ended_at"),
+  runId: z.string().min(1).default("run_id"),
+  environment: z.string().min(1).default("environment"),
+  owner: z.string().min(1).default("owner"),
+  updatedAt: z.string().min(1).default("updated_at"),
+  recordsProcessed: z.string().min(1).default("records_processed"),
+};
+
 /**
  * What a source field may be called where it is not called by its default. Values are field names or dotted paths.
  * Set by `SOURCE_FIELDS`, a JSON object; a key that is left out keeps its default.
  */
 export const sourceFields = z
-  .strictObject({
-    pipeline: z.string().min(1).default("pipeline_name"),
-    tech: z.string().min(1).default("tech"),
-    status: z.string().min(1).default("status"),
-    error: z.string().min(1).default("error_message"),
-    timestamp: z.string().min(1).default("timestamp"),
-    durationMs: z.string().min(1).default("duration_ms"),
-    startedAt: z.string().min(1).default("started_at"),
-    endedAt: z.string().min(1).default("ended_at"),
-    runId: z.string().min(1).default("run_id"),
-    environment: z.string().min(1).default("environment"),
-    owner: z.string().min(1).default("owner"),
-    updatedAt: z.string().min(1).default("updated_at"),
-    recordsProcessed: z.string().min(1).default("records_processed"),
+  .strictObject(fieldNames, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys" ? `unknown ${issue.keys.join(", ")}; known are ${Object.keys(fieldNames).join(", ")}` : undefined,
   })
   .prefault({});
 export type SourceFields = z.output<typeof sourceFields>;

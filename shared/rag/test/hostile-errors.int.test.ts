@@ -101,3 +101,9 @@ test("answerQuestion, a prompt, holds records as JSON strings between tags that 
     for (const line of inside.split("\n")) if (line !== "" && !/^[\p{L} ]+:$/u.test(line)) expect(typeof JSON.parse(line)).toBe("string");
   }
 });
+
+test("answerQuestion, an error with a masked secret, shows both of its brackets as inert ones", async () => {
+  const { ask, store } = createAsking(harness);
+  await store(runsWith("login refused for <SECRET_1> at a < b"));
+  expect((await ask("Quelles technos ont échoué hier ?")).answer).toContain("login refused for ‹SECRET_1› at a < b");
+});

@@ -57,13 +57,14 @@ export const typeset = (language: Language, text: string): string =>
 
 /**
  * Text of a record without anything that a reader's program would act on: no markup, link, mention, citation, emphasis, control or
- * invisible character. Angle brackets become ‹, addresses get `[:]` for their colon, as security teams write them.
+ * invisible character. Angle brackets become ‹ and ›, addresses get `[:]` for their colon, as security teams write them.
  */
 const inertText = (text: string): string =>
   text
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]+/gu, " ")
     .replace(/[`«»“”]/g, "'")
     .replace(/\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]/g, "($1)")
+    .replace(/<([!@#/?a-zA-Z*][^<>]*)>/g, "‹$1›")
     .replace(/<(?=[!@#/?a-zA-Z*])/g, "‹")
     .replace(/&(?=#|[a-z]{2,8};)/gi, "＆")
     .replace(/!(?=\[)/g, "! ")
