@@ -3,10 +3,13 @@ import type { Cell } from "./run-facts.js";
 
 /** Kinds that differ in their source only are one cell. */
 export function toCells(kinds: ReadonlyMap<RunKind, KindCount>): readonly Cell[] {
+  if (isOfOneSource(kinds)) {
+    const own: Cell[] = [];
+    kinds.forEach((figures, kind) => own.push(toCell(kind, figures)));
+    return own;
+  }
   const cells = new Map<string, { readonly kind: RunKind; readonly figures: KindCount }>();
-  const all = [...kinds];
-  if (all.every(([{ source }]) => source === all[0]?.[0].source)) return all.map(([kind, figures]) => toCell(kind, figures));
-  for (const [kind, figures] of all) {
+  for (const [kind, figures] of kinds) {
     const { tech, pipeline, environment, status, signature } = kind;
     const key = JSON.stringify([tech, pipeline, environment, status, signature]);
     const known = cells.get(key)?.figures;
@@ -18,6 +21,12 @@ export function toCells(kinds: ReadonlyMap<RunKind, KindCount>): readonly Cell[]
     }
   }
   return [...cells.values()].map(({ kind, figures }) => toCell(kind, figures));
+}
+
+function isOfOneSource(kinds: ReadonlyMap<RunKind, KindCount>): boolean {
+  let first: string | undefined;
+  for (const { source } of kinds.keys()) if (source !== (first ??= source)) return false;
+  return true;
 }
 
 const toCell = ({ tech, pipeline, environment, status, signature }: RunKind, { count, first, last }: KindCount): Cell => ({

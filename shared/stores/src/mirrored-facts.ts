@@ -210,14 +210,15 @@ function take(runs: Iterable<MirroredRun>, limit: number): MirroredRun[] {
 
 /** Adds what passes the selection to the counts. */
 function addKinds(counts: Map<RunKind, KindCount>, kinds: ReadonlyMap<RunKind, KindCount>, { hasKind }: Selection): void {
-  for (const [kind, { count, first, last }] of kinds) {
+  // Not a loop over entries: each of them would be an array made for nothing.
+  kinds.forEach(({ count, first, last }, kind) => {
     const known = counts.get(kind);
     if (known) {
       known.count += count;
-      known.first = Math.min(known.first, first);
-      known.last = Math.max(known.last, last);
+      if (first < known.first) known.first = first;
+      if (last > known.last) known.last = last;
     } else if (hasKind(kind)) counts.set(kind, { count, first, last });
-  }
+  });
 }
 
 function toErrorKind(signature: string, runs: readonly MirroredRun[]): ErrorKind {
