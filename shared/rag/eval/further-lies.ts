@@ -22,7 +22,10 @@ function replaceFirst(draft: string, pattern: RegExp, change: (found: string) =>
 
 /** What models really say that nobody computed: words for numbers, shares, rankings, negations, other days, units, causes and outcomes. */
 export const furtherLies: readonly LyingModel[] = [
-  adding("about a dozen", "Une dizaine d'échecs en tout.", "About a dozen failures in all."),
+  {
+    ...adding("about a dozen", "Une dizaine d'échecs en tout.", "About a dozen failures in all."),
+    isTrueOf: (failures) => failures >= 8 && failures <= 15,
+  },
   adding("a handful", "Une poignée de pipelines concentre tout.", "A handful of pipelines account for it."),
   adding("most", "La plupart des exécutions ont échoué.", "Most runs failed."),
   adding("two thirds", "Soit deux tiers des exécutions.", "That is two thirds of the runs."),
@@ -54,6 +57,13 @@ export const furtherLies: readonly LyingModel[] = [
   adding("rising", "La tendance est à la hausse.", "The trend is upwards."),
   adding("a percentage in words", "Soit dix pour cent.", "That is ten percent."),
   adding("negative", "Soit -5 échecs.", "That is -5 failures."),
+  {
+    name: "the bound turned round",
+    lie: (draft) =>
+      replaceFirst(draft, /(?:plus de|moins de|more than|fewer than|au moins|at least) (?=\d)/, (found) =>
+        isFrench(draft) ? (found === "plus de " ? "moins de " : "plus de ") : found === "more than " ? "fewer than " : "more than ",
+      ),
+  },
   {
     name: "the wrong one leads",
     lie: (draft) => {

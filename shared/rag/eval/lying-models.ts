@@ -1,5 +1,10 @@
 /** A model that says something else than what was computed; undefined where its lie cannot be told of a text. */
-export type LyingModel = { readonly name: string; readonly lie: (draft: string, turn: number) => string | undefined };
+export type LyingModel = {
+  readonly name: string;
+  readonly lie: (draft: string, turn: number) => string | undefined;
+  /** Whether its lie happens to be true of so many failures. */
+  readonly isTrueOf?: (failures: number) => boolean;
+};
 
 const digits = /(?<![\p{L}\d_.,-])\d+(?![\p{L}\d_-])/gu;
 const isFrench = (draft: string): boolean => /\b(?:échecs?|exécutions?|succès|durée|sur|aucune?|dernier)\b/u.test(draft);

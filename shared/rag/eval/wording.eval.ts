@@ -75,8 +75,8 @@ export const evaluate: Evaluate = async (args) => {
               said = lie ?? draft;
               return { text: said };
             });
-            const { wording } = await answerQuestion(deps, { query: question, top_k: 8 }, AbortSignal.timeout(60_000));
-            if (!told) continue;
+            const { wording, facts } = await answerQuestion(deps, { query: question, top_k: 8 }, AbortSignal.timeout(60_000));
+            if (!told || model?.isTrueOf?.(facts?.byStatus.failed ?? 0)) continue;
             const name = model?.name ?? "truthful";
             const result = results.get(name) ?? { told: 0, shown: 0 };
             results.set(name, { told: result.told + 1, shown: result.shown + Number(wording.by === "llm") });

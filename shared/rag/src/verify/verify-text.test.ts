@@ -233,3 +233,28 @@ test.each([
 ])('a text that ends in "%s", which no fact says, is refused', (sentence, grounds) => {
   expect(checksOf(`${grounds.template}\n${sentence}`, grounds)).not.toEqual([]);
 });
+
+test("verifyText, a bound that is said of another count or is another bound, is refused", () => {
+  const template =
+    "En 2015\u202F: 1 pipeline avec plus de 2 échecs (12 échecs sur 15 exécutions en tout).\n• `crm-export` (Talend)\u202F: 4 échecs. «\u202FORA-12541: TNS:no listener\u202F» [2]";
+  const bounded: Grounds = { ...french, template, statements: ["2 succès.", "`crm-export`\u202F: 2 succès."], list: null, window: null };
+  expect(verifyText(template, bounded)).toEqual([]);
+  expect(verifyText(template.replace("plus de 2 échecs", "plus de 2 fois en échec"), bounded)).toEqual([]);
+  expect(checksOf(template.replace("plus de 2 échecs", "plus de 2 succès"), bounded)).toContain("claim");
+  expect(checksOf(template.replace("plus de 2 échecs", "moins de 2 échecs"), bounded)).toContain("claim");
+});
+
+test("verifyText, figures by day under a period whose first day was changed, are refused", () => {
+  const template =
+    "La semaine dernière (27 avr. → 3 mai)\u202F: médiane 463 ms sur 163 exécutions.\nMédiane par jour\u202F:\n• ven. 1er mai\u202F: 832 ms (51)\n• sam. 2 mai\u202F: 1 s (51)\n• dim. 3 mai\u202F: 1 s (61)\n• mar. 28 avr.\u202F: 463 ms (1)";
+  const byDay: Grounds = {
+    ...french,
+    template,
+    statements: [],
+    records: [],
+    list: null,
+    window: { from: new Date("2026-04-26T22:00:00Z"), to: new Date("2026-05-03T22:00:00Z") },
+  };
+  expect(verifyText(template, byDay)).toEqual([]);
+  expect(checksOf(template.replace("27 avr.", "28 avr."), byDay)).toContain("window");
+});

@@ -1,4 +1,5 @@
 import { checkCitations } from "./check-citations.js";
+import { checkBounds } from "./check-bounds.js";
 import { checkForm } from "./check-form.js";
 import { checkQuantifiers } from "./check-quantifiers.js";
 import type { Grounds, Violation } from "./grounds.js";
@@ -34,6 +35,7 @@ export function verifyText(text: string, grounds: Grounds): Violation[] {
     ...checkNames(tokens, known, grounds),
     ...sentences.flatMap((sentence) => checkClaims(sentence, known, grounds)),
     ...checkQuantifiers(tokens, known, grounds),
+    ...checkBounds(text, grounds),
     ...checkCitations(sentences, known, grounds),
     ...checkHeadline(sentences, known, grounds),
     ...checkWindow(tokens, known, grounds),
@@ -121,7 +123,7 @@ function checkHeadline(sentences: readonly Sentence[], known: KnownClaims, groun
 /** The days that a text begins with are those of the window, both of them when it has two. */
 function checkWindow(tokens: readonly Token[], known: KnownClaims, grounds: Grounds): Violation[] {
   const { window, zone } = grounds;
-  if (!window?.from || known.byTime) return [];
+  if (!window?.from) return [];
   const first = tokens.slice(
     0,
     tokens.findIndex(({ is }) => is === "end"),
@@ -136,7 +138,10 @@ function checkWindow(tokens: readonly Token[], known: KnownClaims, grounds: Grou
   const named = head.findIndex(({ is }) => is === "name");
   const days = head.slice(0, named === -1 ? undefined : named).flatMap((token) => (token.is === "date" ? [token.day] : []));
   // One day behind a name is when something happened; two before it are a period.
-  if (days.length < (named === -1 ? 1 : 2) || (days.length < 2 && head.some(({ is }) => is === "period"))) return [];
+  const periodNamed = head.some(({ is }) => is === "period");
+  if (days.length < (named === -1 ? 1 : 2) || (days.length < 2 && periodNamed)) return [];
+  // Figures by day begin with days of their own, unless they are those of a period that is named.
+  if (known.byTime && !(days.length === 2 && periodNamed)) return [];
   const from = localDay(window.from, zone).slice(5);
   const last = localDay(new Date(window.to.getTime() - 1), zone).slice(5);
   const end = localDay(window.to, zone).slice(5);

@@ -60,7 +60,7 @@ function groundsOf(wording: Wording, body: string): Grounds {
       environment: [...(catalogue.environments ?? []), ...environments],
     },
     list:
-      facts && lists && (groupBy === "pipeline" || groupBy === "tech" || groupBy === "environment")
+      facts && !facts.listed && lists && (groupBy === "pipeline" || groupBy === "tech" || groupBy === "environment")
         ? { kind: groupBy, total: facts.groupCount }
         : null,
     zone,
