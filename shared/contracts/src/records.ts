@@ -12,20 +12,21 @@ export const sourceName = z
  */
 export type RecordRef = { readonly source: string; readonly recordId: string };
 
+const called = (name: string) => z.string().min(1).default(name);
 const fieldNames = {
-  pipeline: z.string().min(1).default("pipeline_name"),
-  tech: z.string().min(1).default("tech"),
-  status: z.string().min(1).default("status"),
-  error: z.string().min(1).default("error_message"),
-  timestamp: z.string().min(1).default("timestamp"),
-  durationMs: z.string().min(1).default("duration_ms"),
-  startedAt: z.string().min(1).default("started_at"),
-  endedAt: z.string().min(1).default("ended_at"),
-  runId: z.string().min(1).default("run_id"),
-  environment: z.string().min(1).default("environment"),
-  owner: z.string().min(1).default("owner"),
-  updatedAt: z.string().min(1).default("updated_at"),
-  recordsProcessed: z.string().min(1).default("records_processed"),
+  pipeline: called("pipeline_name"),
+  tech: called("tech"),
+  status: called("status"),
+  error: called("error_message"),
+  timestamp: called("timestamp"),
+  durationMs: called("duration_ms"),
+  startedAt: called("started_at"),
+  endedAt: called("ended_at"),
+  runId: called("run_id"),
+  environment: called("environment"),
+  owner: called("owner"),
+  updatedAt: called("updated_at"),
+  recordsProcessed: called("records_processed"),
 };
 
 /**

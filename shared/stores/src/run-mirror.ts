@@ -1,4 +1,4 @@
-import { AppError, shareLooks, untilAborted, type Logger } from "@flow-rag/kernel";
+import { AppError, createPace, shareLooks, untilAborted, type Logger } from "@flow-rag/kernel";
 import type { Db } from "mongodb";
 import { createMirroredDays, type MirroredDays, type MirrorState } from "./mirrored-days.js";
 import { mirroredFields, type StoredRun } from "./mirrored-run.js";
@@ -30,6 +30,8 @@ const followEveryMs = 5_000;
 const lookAtOpenEveryMs = 1_000;
 const readTimeoutMs = 60_000;
 const rowsAtOnce = 2_000;
+/** Questions that share a look and are computed before the event loop turns: with all of twenty, what arrives meanwhile waits 50 ms. */
+const snapshotsPerTurn = 4;
 
 /**
  * The runs in the memory of a process that answers questions, the newest days first. A snapshot holds every write that had ended when it was
@@ -120,6 +122,7 @@ export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = (
     await load();
   });
   const refresh = (): Promise<void> => share("runs");
+  const pace = createPace(snapshotsPerTurn);
   const follow = setInterval(() => {
     refresh().catch((error: unknown) => {
       if (!closing.signal.aborted) log.warn({ err: AppError.from(error) }, "the runs in memory do not keep up");
@@ -131,6 +134,7 @@ export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = (
     async snapshot(signal) {
       if (!state) return facts;
       await untilAborted(signal, refresh());
+      await pace();
       return state ? snapshotFacts(state, facts) : facts;
     },
     async close() {
