@@ -14,7 +14,7 @@ const root = new URL("../../../", import.meta.url);
 const connections = 20;
 const seconds = 10;
 /** Node's flags of deploy/docker/Dockerfile. */
-const asInTheImage = ["--max-semi-space-size=32"];
+const asInTheImage = ["--max-semi-space-size=64"];
 const goal = { requestsPerSecond: 300, p99Ms: 100 };
 const questions = ["Quelles technos ont échoué hier ?", "combien d'échecs hier ?", "How many failures in the last 7 days?"];
 

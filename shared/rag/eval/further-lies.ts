@@ -69,7 +69,8 @@ export const furtherLies: readonly LyingModel[] = [
     lie: (draft) => {
       const names = counted(draft);
       const [first, last] = [names[0], names.at(-1)];
-      if (!first || !last || first.count === last.count) return undefined;
+      // By their shares another one may lead.
+      if (!first || !last || first.count === last.count || /^(?:•|\d+\.) .* (?:sur|of) .*%\)$/mu.test(draft)) return undefined;
       return `${draft}\n${isFrench(draft) ? `Le plus touché est ${last.name}.` : `The most affected is ${last.name}.`}`;
     },
   },
@@ -86,7 +87,8 @@ export const furtherLies: readonly LyingModel[] = [
     name: "did not fail",
     lie: (draft) => {
       const [first] = counted(draft);
-      if (!first || first.count === 0 || !/échec|failure/.test(draft.split("\n", 1)[0] ?? "")) return undefined;
+      const head = draft.split("\n", 1)[0] ?? "";
+      if (!first || first.count === 0 || !/échec|failure/.test(head) || /sans |without /.test(head)) return undefined;
       return `${draft}\n${isFrench(draft) ? `${first.name} n'a pas échoué.` : `${first.name} did not fail.`}`;
     },
   },

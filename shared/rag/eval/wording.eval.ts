@@ -16,7 +16,7 @@ const liars = [...lyingModels, ...furtherLies];
 
 /**
  * Every question with a model that repeats what was computed, and with models that each lie in their own way: no lie may be shown.
- * `--all` prints every fault, `--every 5` asks every fifth question only.
+ * `--all` prints every fault, `--every 5` asks every fifth question only, `--matching REGEXP` those that match.
  */
 export const evaluate: Evaluate = async (args) => {
   const mongo = await openMongo(testAddresses().mongoUri, "STATE_MONGO_URI");
@@ -34,6 +34,7 @@ export const evaluate: Evaluate = async (args) => {
   const results = new Map<string, { told: number; shown: number }>();
   const wrong: string[] = [];
   const every = Number(args[args.indexOf("--every") + 1]) || 1;
+  const wanted = new RegExp(args.includes("--matching") ? (args[args.indexOf("--matching") + 1] ?? "") : "", "iu");
   const skipped: string[] = [];
   let questions = 0;
   try {
@@ -56,7 +57,7 @@ export const evaluate: Evaluate = async (args) => {
           log: createLogger("eval", "silent"),
         };
         for (const [turn, { question }] of casesOf(dataset).entries()) {
-          if (turn % every !== 0) continue;
+          if (turn % every !== 0 || !wanted.test(question)) continue;
           questions += 1;
           for (const model of [
             undefined,
@@ -67,8 +68,10 @@ export const evaluate: Evaluate = async (args) => {
             let told = false;
             let said = "";
             let complaint = "";
+            let truth = "";
             server.reply(({ messages }) => {
               const draft = draftOf(messages);
+              truth = draft;
               const lie = model?.lie(draft, turn);
               complaint = messages.length > 2 ? (messages.at(-1)?.content ?? "") : "";
               told = model === undefined || (lie !== undefined && lie !== draft);
@@ -82,7 +85,7 @@ export const evaluate: Evaluate = async (args) => {
             results.set(name, { told: result.told + 1, shown: result.shown + Number(wording.by === "llm") });
             if ((wording.by === "llm") !== (model === undefined))
               wrong.push(
-                `${dataset.name} · ${name} · ${question} · ${wording.reason} ${wording.failedChecks.join(" ")}\n${said}\n${complaint}`,
+                `${dataset.name} · ${name} · ${question} · ${wording.reason} ${wording.failedChecks.join(" ")}\n${marked(said, truth)}\n${complaint}`,
               );
           }
         }
@@ -110,3 +113,12 @@ export const evaluate: Evaluate = async (args) => {
     ...(skipped.length > 0 && { skipped: `${skipped.join(", ")}: not in ../shared/data/runs` }),
   };
 };
+
+/** The text with an arrow before each line that was not computed. */
+function marked(said: string, truth: string): string {
+  const computed = new Set(truth.split("\n"));
+  return said
+    .split("\n")
+    .map((line) => (computed.has(line) ? line : `→ ${line}`))
+    .join("\n");
+}

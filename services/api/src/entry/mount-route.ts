@@ -74,7 +74,7 @@ const answer =
     res.once("close", () => {
       if (!res.writableFinished) left.abort(new AppError("unexpected", "the caller left"));
     });
-    const { call, stopClock } = toCall(route, req, res, AbortSignal.any([left.signal, options.stopping]), options);
+    const { call, stopClock } = toCall(route, req, res, [left.signal, options.stopping], options);
     const reply = await route.handle(call);
     stopClock(); // what streams has its own pace
     await sendReply(res, reply, {
@@ -86,7 +86,7 @@ const answer =
     });
   };
 
-function toCall(route: Route, req: Request, res: Response, over: AbortSignal, { count, log }: MountOptions) {
+function toCall(route: Route, req: Request, res: Response, over: readonly AbortSignal[], { count, log }: MountOptions) {
   const { caller, requestId, session } = stateOf(res);
   const late = new AbortController();
   const timer = setTimeout(
@@ -103,7 +103,7 @@ function toCall(route: Route, req: Request, res: Response, over: AbortSignal, { 
     requestId,
     session,
     secure: req.secure,
-    signal: AbortSignal.any([over, late.signal]),
+    signal: AbortSignal.any([...over, late.signal]),
     log: log.child({ requestId }),
     accepts: (mediaType) => (req.get("accept") ?? "").toLowerCase().includes(mediaType),
     use: (counters) => count(caller.keyId, counters),

@@ -37,8 +37,16 @@ function comparedIn(tokens: readonly Token[], language: Language): { key: string
     if (token.is !== "word") return [];
     if (words.test(token.text)) return [{ key: token.text }];
     const together = next?.is === "word" && pairs.some(([a, b]) => a.test(token.text) && b.test(next.text));
-    return together ? [{ key: `${token.text} ${next.text}` }] : [];
+    return together ? [{ key: `${token.text} ${next.text}${isDated(tokens, index + 2) ? " …" : ""}` }] : [];
   });
+}
+
+/** "première fois le 5 mai" says when something was seen first, and not that it never was before. */
+function isDated(tokens: readonly Token[], from: number): boolean {
+  const next = tokens
+    .slice(from, from + 3)
+    .find((token) => token.is !== "word" || !/^(?:le|the|on|a|at|in|en|was|etait|seen|vu|vue)$/.test(token.text));
+  return next?.is === "date" || next?.is === "clock" || next?.is === "period";
 }
 
 function spokenOf(tokens: readonly Token[], language: Language): { key: string }[] {

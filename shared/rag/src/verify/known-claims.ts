@@ -74,7 +74,7 @@ export function knowClaims(grounds: Grounds): KnownClaims {
   for (const { claims, cites } of all)
     for (const claim of claims) {
       const [subject = null] = claim.subjects;
-      for (const key of keysOf(claim, grounds)) {
+      for (const key of keysOf(claim, grounds, "known")) {
         put(subject, key);
         for (const n of cites) byCite.set(n, (byCite.get(n) ?? new Set()).add(key));
       }
@@ -162,13 +162,16 @@ export function knowClaims(grounds: Grounds): KnownClaims {
     holds(claim, cites) {
       if (claim.sort === "date") return holdsDate(claim, cites);
       if (claim.sort === "polarity") return claim.kinds.some((kind) => knownFor(kind, claim.subjects, cites));
-      return keysOf(claim, grounds).some((key) => knownFor(key, claim.subjects, []));
+      return keysOf(claim, grounds, "said").some((key) => knownFor(key, claim.subjects, []));
     },
   };
 }
 
-/** `failures=8`, `duration:median=200000`: every reading of a claim. A duration without a measure is one of any measure, and the other way round. */
-function keysOf({ kinds, value, sort }: Claim, grounds: Grounds): string[] {
+/**
+ * `failures=8`, `duration:median=200000`: every reading of a claim that is known, or of one that is said. A duration without a measure stands
+ * for one of any measure, and the other way round, but one of a measure for none of another.
+ */
+function keysOf({ kinds, value, sort }: Claim, grounds: Grounds, as: "known" | "said"): string[] {
   if (sort === "polarity") return [...kinds];
   if (kinds[0] === "day" || kinds[0] === "moment") {
     const [day = "", year = "", weekday = "", minute] = String(value).split("|");
@@ -178,9 +181,10 @@ function keysOf({ kinds, value, sort }: Claim, grounds: Grounds): string[] {
   return kinds.flatMap((kind) => {
     if (kind.startsWith("clock:")) return [`clock=${kind.slice(6)}`];
     const number = typeof value === "number" ? String(Math.round(value * 1e6) / 1e6) : value;
-    return kind.startsWith("duration:") && kind !== "duration:any"
-      ? [`${kind}=${number}`, `duration:any=${number}`]
-      : [`${kind}=${number}`];
+    if (kind === "duration:any") return as === "known" ? [`${kind}=${number}`] : [`${kind}=${number}`, `duration:measured=${number}`];
+    if (kind.startsWith("duration:"))
+      return [`${kind}=${number}`, as === "known" ? `duration:measured=${number}` : `duration:any=${number}`];
+    return [`${kind}=${number}`];
   });
 }
 

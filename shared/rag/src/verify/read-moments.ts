@@ -157,7 +157,9 @@ export function readDuration(text: string, at: number): Found<Token> | undefined
       clock = parts === 1 && Number(digits) <= 24 ? Number(digits) * 60 : null;
       afterHours.lastIndex = position;
       const minutes = afterHours.exec(text);
-      if (minutes && Number(minutes[1]) < 60) {
+      // "2 h 28 s" has a unit of its own, and is no time of day.
+      durationPart.lastIndex = position + (minutes?.[0].search(/\d/) ?? 0);
+      if (minutes && Number(minutes[1]) < 60 && !durationPart.test(text)) {
         ms += Number(minutes[1]) * 60_000;
         if (clock !== null) clock += Number(minutes[1]);
         position += minutes[0].length;

@@ -73,7 +73,7 @@ export function claimsOf({ tokens, opening }: Segment, subjects: readonly Subjec
       counted = true;
       add(
         "number",
-        [`duration:${measure ?? "any"}`, ...(token.clock === null ? [] : [`clock:${token.clock}`])],
+        [`duration:${rangeEnd(tokens, index) ?? measure ?? "any"}`, ...(token.clock === null ? [] : [`clock:${token.clock}`])],
         token.ms,
         saidAt(tokens, index),
       );
@@ -160,6 +160,18 @@ const saidAt = (tokens: readonly Token[], index: number): string =>
     )
     .join(" ")
     .trim();
+
+/** "from 0 ms to 2 s", "de 0 ms à 2 s": the smallest and the largest, and no other measure. */
+function rangeEnd(tokens: readonly Token[], index: number): "min" | "max" | undefined {
+  const isWord = (at: number, pattern: RegExp): boolean => {
+    const token = tokens[at];
+    return token?.is === "word" && pattern.test(token.text);
+  };
+  const isRange = (first: number): boolean =>
+    isWord(first - 1, /^(?:from|de|d|entre|between)$/) && isWord(first + 1, /^(?:to|a|et|and)$/) && tokens[first + 2]?.is === "duration";
+  if (isRange(index)) return "min";
+  return tokens[index - 2]?.is === "duration" && isRange(index - 2) ? "max" : undefined;
+}
 
 type Around = {
   language: Language;

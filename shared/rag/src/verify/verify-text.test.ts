@@ -258,3 +258,21 @@ test("verifyText, figures by day under a period whose first day was changed, are
   expect(verifyText(template, byDay)).toEqual([]);
   expect(checksOf(template.replace("27 avr.", "28 avr."), byDay)).toContain("window");
 });
+
+test("verifyText, a range's end said of another measure and hours said for minutes, are refused", () => {
+  const template =
+    "Le week-end (2 mai → 3 mai)\u202F: médiane 660 ms, p95 1 s, moyenne 627 ms, de 0 ms à 2 s, sur 112 exécutions.\n• `stock-agg` (Spark), mar. 5 mai 02:28, en échec, 2 min 28 s. «\u202FExecutorLostFailure exited with code 137\u202F» [1]";
+  const measured: Grounds = { ...french, template, statements: [], list: null, window: null };
+  expect(verifyText(template, measured)).toEqual([]);
+  expect(verifyText(template.replace("de 0 ms à 2 s", "2 s au maximum"), measured)).toEqual([]);
+  expect(checksOf(template.replace("p95 1 s", "p95 2 s"), measured)).toContain("number");
+  expect(checksOf(template.replace("2 min 28 s", "2 h 28 s"), measured)).not.toEqual([]);
+});
+
+test("verifyText, the first time said of no date where only dates of a first time are known, is refused", () => {
+  const template =
+    "Hier (mar. 5 mai)\u202F: 2 échecs sur 40 exécutions (5\u202F%).\n• «\u202FORA-12541: TNS:no listener\u202F»\u202F: 2 fois (100\u202F%)\u202F; première fois 5 mai 04:10, dernière 5 mai 05:12 [2]";
+  const seen: Grounds = { ...french, template, statements: [], list: null };
+  expect(verifyText(template, seen)).toEqual([]);
+  expect(checksOf(`${template}\nC'est la première fois.`, seen)).toContain("claim");
+});
