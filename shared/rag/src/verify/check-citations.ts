@@ -4,13 +4,18 @@ import type { Sentence } from "./claims.js";
 import { outcomeOf } from "./lexicon.js";
 
 /** Citations exist, stand where a record is spoken of, and point to a record that says something of their sentence. */
-export function checkCitations(sentences: readonly Sentence[], known: KnownClaims, { language, records, zone }: Grounds): Violation[] {
+export function checkCitations(
+  sentences: readonly Sentence[],
+  known: KnownClaims,
+  { language, records, zone, names: namesOf }: Grounds,
+): Violation[] {
   const found: Violation[] = [];
   const say = (fr: string, en: string) => found.push({ check: "citation", text: language === "fr" ? fr : en });
   const wanted = known.sentences.some(({ cites }) => cites.length > 0);
   const all = sentences.flatMap(({ cites }) => cites);
   if (wanted && all.length === 0) say("Il manque les citations [n] des faits.", "The citations [n] of the facts are missing.");
-  for (const { cites, quotes, names, tokens } of sentences) {
+  const pipelines = new Set(namesOf.pipeline);
+  for (const { cites, quotes, names, about, tokens } of sentences) {
     for (const n of cites) {
       const record = records[n - 1];
       if (!record) {
@@ -28,7 +33,15 @@ export function checkCitations(sentences: readonly Sentence[], known: KnownClaim
         if (token.is === "date") return token.day === day;
         return token.is === "word" && outcomeOf(language, token.text) === record.status;
       });
-      if (!shares) say(`L'enregistrement [${n}] ne dit rien de cette phrase.`, `The record [${n}] says nothing of its sentence.`);
+      // Two lines may say the same of two pipelines: each has a record of its own.
+      const spoken = spokenOf({ names, about }, pipelines);
+      const cited = new Set([
+        record.pipeline,
+        ...known.sentences.filter((sentence) => sentence.cites.includes(n)).flatMap((sentence) => spokenOf(sentence, pipelines)),
+      ]);
+      const isOfAnother = spoken.length > 0 && !spoken.some((name) => cited.has(name));
+      if (!shares || isOfAnother)
+        say(`L'enregistrement [${n}] ne dit rien de cette phrase.`, `The record [${n}] says nothing of its sentence.`);
     }
     if (quotes.length === 0 || !wanted) continue;
     // A message that the facts cite has to be cited here too.
@@ -45,4 +58,10 @@ export function checkCitations(sentences: readonly Sentence[], known: KnownClaim
     }
   }
   return found;
+}
+
+/** The pipelines that a sentence speaks of: those it names, else the one of its line. */
+function spokenOf({ names, about }: Pick<Sentence, "names" | "about">, pipelines: ReadonlySet<string>): string[] {
+  const spoken = names.length > 0 || about === null ? names.map(({ name }) => name) : [about];
+  return spoken.filter((name) => pipelines.has(name));
 }

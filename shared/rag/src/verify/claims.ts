@@ -24,6 +24,8 @@ export type Sentence = {
   readonly cites: readonly number[];
   readonly quotes: readonly string[];
   readonly names: readonly { readonly name: string; readonly kind: NameKind }[];
+  /** What its line is about, where it names nothing itself. */
+  readonly about: Subject;
   /** Names that are said to belong together: `orders-daily (Spark)`. */
   readonly pairs: readonly (readonly [string, string])[];
 };

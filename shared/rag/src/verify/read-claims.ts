@@ -120,6 +120,7 @@ function readSentence(tokens: readonly Token[], line: Subject, options: ReadOpti
         });
   }
   const sentence: Sentence = {
+    about: line,
     tokens,
     claims,
     pairs,

@@ -276,3 +276,19 @@ test("verifyText, the first time said of no date where only dates of a first tim
   expect(verifyText(template, seen)).toEqual([]);
   expect(checksOf(`${template}\nC'est la première fois.`, seen)).toContain("claim");
 });
+
+test("verifyText, the citations of two pipelines exchanged where all else is the same, are refused", () => {
+  const record = (id: number, pipeline: string) => ({ ...french.records[1]!, id: `flows:${id}`, pipeline });
+  const template =
+    "En février 2026\u202F: dernier échec de 2 pipelines.\n• `crm-export` (Talend), mar. 5 mai 06:10, en échec. «\u202FORA-12541: TNS:no listener\u202F» [1]\n• `stock-agg` (Talend), mar. 5 mai 06:10, en échec. «\u202FORA-12541: TNS:no listener\u202F» [2]";
+  const listed: Grounds = {
+    ...french,
+    template,
+    statements: [],
+    list: null,
+    window: null,
+    records: [record(1, "crm-export"), record(2, "stock-agg")],
+  };
+  expect(verifyText(template, listed)).toEqual([]);
+  expect(checksOf(template.replace("[1]", "[0]").replace("[2]", "[1]").replace("[0]", "[2]"), listed)).toContain("citation");
+});
