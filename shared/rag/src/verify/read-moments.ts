@@ -54,7 +54,7 @@ const weekdayAlone = new RegExp(
 const yearAlone = /(?<=\b(?:en|in|annee|year|l'annee)\s)(?<year>(?:19|20)\d{2})(?![\d-])/y;
 
 const clocks = [
-  /(?<hour>[01]?\d|2[0-4]):(?<minute>[0-5]\d)(?::[0-5]\d)?(?![\d:])(?:\s*(?<half>am|pm))?/y,
+  /(?<hour>[01]?\d|2[0-4]):(?<minute>[0-5]\d)(?::[0-5]\d)?(?!\d|:\d)(?:\s*(?<half>am|pm))?/y,
   /(?<hour>\d{1,2})\s?(?<half>am|pm|a\.m\.|p\.m\.)(?![a-z])/y,
   /(?<hour>[01]?\d|2[0-4])h(?<minute>[0-5]\d)(?![\d\p{L}])/uy,
   /(?<named>midi|minuit|noon|midnight)(?![\p{L}-])/uy,
