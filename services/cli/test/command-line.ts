@@ -20,6 +20,9 @@ export function killRunning(): void {
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
+/** 29 February. */
+const seldom = "0 0 29 2 *";
+
 /** The environment that keeps a command and its services inside one test's world. */
 export const environmentOf = (world: Harness): NodeJS.ProcessEnv => ({
   PATH: process.env["PATH"],
@@ -32,6 +35,8 @@ export const environmentOf = (world: Harness): NodeJS.ProcessEnv => ({
   QUEUE_PREFIX: world.queuePrefix,
   EMBEDDER: "lexical",
   QUEUE_LOCK: "20s",
+  PULL_CRON: seldom, // a test that runs across a full five minutes would meet a pull of nobody's making
+  RECONCILE_CRON: seldom,
 });
 
 /** Starts one command of flow-rag, from a folder that is not the project's. */
