@@ -7,8 +7,7 @@ const base = {
   testEnvironment: "node",
   // Workspace packages resolve to src/index.ts, so tests need no build.
   testEnvironmentOptions: { customExportConditions: ["@flow-rag/source", "node", "node-addons"] },
-  transform: { "^.+\\.ts$": typescript, "/(p-limit|yocto-queue)/.+\\.js$": typescript },
-  transformIgnorePatterns: ["/node_modules/(?!(p-limit|yocto-queue)/)"], // these have no CommonJS form
+  transform: { "^.+\\.ts$": typescript },
   // Sources import "./x.js" as nodenext wants; jest finds x.ts.
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   modulePathIgnorePatterns: ["/dist/", "/\\.flow-rag/"],

@@ -1,7 +1,6 @@
 import { runStatus, type Context } from "@flow-rag/contracts";
-import { AppError, untilAborted } from "@flow-rag/kernel";
+import { AppError, limitConcurrency, untilAborted } from "@flow-rag/kernel";
 import { ChromaClient, IncludeEnum, type Metadata, type Where } from "chromadb";
-import limitConcurrency from "p-limit";
 import { z } from "zod";
 import type { Breaker } from "./breaker.js";
 import { bounded, createChromaCalls, isCollectionGone, timeouts } from "./chroma-calls.js";
