@@ -15,6 +15,7 @@ import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
 import type { Catalogue } from "./plan/names.js";
 import { readQuestion } from "./plan/plan-question.js";
+import { isTextOfTool } from "./plan/sought-text.js";
 import type { QuestionReading } from "./plan/question-reading.js";
 import { logQuestion, recallPlan, rememberTurn } from "./remember-turn.js";
 import { writeAnswer, type AnswerWording } from "./wording/write-answer.js";
@@ -215,9 +216,10 @@ const round = (ms: number): number => Math.round(ms * 10) / 10;
 
 /** A time that was not understood, or a name that is not in the data and nothing of its kind that is: any figure would answer another question. */
 function isBlocked({ unresolved, filters }: Plan): boolean {
-  return unresolved.some(({ kind }) => {
+  return unresolved.some(({ kind, text }) => {
     if (kind === "time") return true;
-    if (kind === "tech") return filters.techs.length === 0;
+    // "erreurs Oracle": no techno of the data, and sought in the text of the errors.
+    if (kind === "tech") return filters.techs.length === 0 && !isTextOfTool(text, filters.signatureText);
     if (kind === "environment") return filters.environments.length === 0;
     return (kind === "pipeline" || kind === "name") && filters.pipelines.length + filters.techs.length + filters.environments.length === 0;
   });

@@ -131,7 +131,7 @@ async function durations(plan: Plan, asked: FactFilter, context: Context): Promi
   const by = plan.groupBy === "tech" || plan.groupBy === "environment" || plan.groupBy === "pipeline" ? plan.groupBy : null;
   const rows = await runs.durations(asked, by, signal);
   const duration = durationFacts(rows.map(({ durationMs }) => durationMs));
-  const listed = plan.measure === "slowest" && by === null ? await runs.longestRuns(asked, plan.limit ?? 5, signal) : undefined;
+  const listed = by === null ? await extremeRuns(plan, asked, context) : undefined;
   if (by === null) return { duration, ...(listed && { listed }) };
   const lists = new Map<string, number[]>();
   for (const { key, durationMs } of rows) {
@@ -144,8 +144,16 @@ async function durations(plan: Plan, asked: FactFilter, context: Context): Promi
     const facts = durationFacts(values);
     return facts ? [{ key, ...facts }] : [];
   });
-  all.sort((a, b) => b[measure] - a[measure] || (a.key < b.key ? -1 : 1));
+  const order = plan.measure === "fastest" ? -1 : 1;
+  all.sort((a, b) => order * (b[measure] - a[measure]) || (a.key < b.key ? -1 : 1));
   return { duration, durations: plan.limit === null ? all : all.slice(0, plan.limit) };
+}
+
+/** The longest or the shortest runs, where they are asked for. */
+async function extremeRuns({ measure, limit }: Plan, asked: FactFilter, { runs, signal }: Context): Promise<FoundRun[] | undefined> {
+  const most = limit ?? 5;
+  if (measure === "slowest") return await runs.longestRuns(asked, most, signal);
+  return measure === "fastest" ? await runs.shortestRuns(asked, most, signal) : undefined;
 }
 
 /** One look at an index for each period that has runs: their edges are local, and those of the stored days are not. */

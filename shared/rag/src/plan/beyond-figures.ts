@@ -15,8 +15,6 @@ const thanUsual = /(?<!\p{L})(?:que d'habitude|qu'avant|than usual|than before)(
 const inARow =
   /(?<!\p{L})(?:\d+|deux|trois|two|three) (?:jours|nuits|fois|runs|executions|days|nights|times) (?:de suite|d'affilee|consecuti\p{L}+|in a row|running|straight)(?!\p{L})/gu;
 const withoutSuccess = /(?<!\p{L})(?:sans (?:aucun )?succes|without (?:any |a )?success)(?!\p{L})/gu;
-const shortest =
-  /(?<!\p{L})(?:(?:plus|moins) (?:courte?s?|rapides?|breve?s?|bref)|shortest|fastest|quickest|min(?:imum|imale?)? duration|durees? min(?:imale?|imum)?)(?!\p{L})/gu;
 const toUsual =
   /(?<!\p{L})(?:par rapport a|compared? (?:to|with)|vs|que|than) (?:la |a la |the |une )?(?:moyenne|normale?|mediane|average|median|usual|habitude)(?!\p{L})/gu;
 const lengths =
@@ -34,7 +32,6 @@ export function beyondFigures(text: string, { operation, compared, bounded }: As
     operation === "help" || operation === "similar" ? [] : [...(bounded ? [] : [boundPattern]), ahead, inARow, withoutSuccess];
   if (operation !== "missing" && operation !== "help" && operation !== "similar" && operation !== "explain" && !compared)
     patterns.push(operation === "duration" ? thanUsual : usual);
-  if (operation === "duration" || operation === "top" || operation === "status" || operation === "list") patterns.push(shortest);
   if (operation === "compare") patterns.push(lengths, toUsual);
   if (operation === "duration" && /(?<!\p{L})(?:pipelines?|flux|jobs?)(?!\p{L})/u.test(folded)) patterns.push(eachOf);
   return patterns.flatMap((pattern) =>

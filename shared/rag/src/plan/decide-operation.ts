@@ -4,7 +4,7 @@ import type { Plan } from "./plan.js";
 import type { QuestionReading } from "./question-reading.js";
 import type { Operation } from "./read-intent.js";
 import { wordsOf } from "./names.js";
-import { technical } from "./sought-text.js";
+import { technical } from "./technical-words.js";
 
 const domain =
   /(?<!\p{L})(?:pip(?:e ?)?lines?|pipelins?|jobs?|flux|flows?|dags?|traitements?|technos?|techos?|technologies|runs?|executions?|echec\w*|erreurs?|errors?|failures?|techs?|builds?|checks?|environnements?|environments?|signatures?|(?:ont|a|avaient|avait) tourne\w*|ran|flow-?rag|prod)(?!\p{L})/u;
@@ -25,7 +25,13 @@ export function decideOperation(reading: QuestionReading): Pick<Plan, "operation
   if ((errorCode.test(text) || quoted) && /(?<!\p{L})(?:est(?: elle)?|is|it) (?:\w+ )?(?:nouvelle|nouveau|new)(?!\p{L})/u.test(rest))
     return { operation: "first", only: null };
   // "depuis quand orders-daily est en échec ?": its state tells since when.
-  if (said === "first" && !timed && pipelines === 1 && intent.statuses.includes("failed") && /depuis quand|since when/.test(rest))
+  if (
+    said === "first" &&
+    !timed &&
+    pipelines === 1 &&
+    intent.statuses.some((each) => each === "failed" || each === "running") &&
+    sinceWhen.test(rest)
+  )
     return { operation: "status", only: null };
   if (intent.only === "new" && said !== "help") {
     const counted = /combien|how many|nombre|number of|count/.test(rest);
@@ -41,6 +47,7 @@ export function decideOperation(reading: QuestionReading): Pick<Plan, "operation
   return { operation: how ? "status" : said, only: null };
 }
 
+const sinceWhen = /(?<!\p{L})(?:depuis (?:quand|combien)|since when|how long (?:has|have|is|are))(?!\p{L})/u;
 const isOk = /^(?:est|is|il|elle|it|bien|c|all|tout|le|la|flux|pipeline|job|alors|et|[\s?!,.'])*(?<!\p{L})ok[\s?!.]*$/u;
 
 function operationSaid({ intent, names, time, residue, rest, text, quoted, bound }: QuestionReading): Operation {
@@ -70,7 +77,7 @@ function operationSaid({ intent, names, time, residue, rest, text, quoted, bound
       ((said === "status" || said === "explain" || said === "trend" || said === "duration") &&
         few &&
         residue.length === 0 &&
-        /bilan|statut|status|etat|pourquoi|why|tendance|trend|amelior\w*|empir\w*|degrad\w*|improv\w*|wors\w*|better|going (?:up|down)|resume|summary|duree|duration|sante|health|recap|overview|(?<!\p{L})ras(?!\p{L})|signaler|to report|vert|green|(?:va|marche|fonctionne|roule) bien|(?:est|is) (?:ok|bon)|(?:ca|tout) va|all (?:ok|good|fine)|everything (?:ok|is)/u.test(
+        /bilan|statut|status|etat|pourquoi|why|tendance|trend|amelior\w*|empir\w*|degrad\w*|improv\w*|wors\w*|better|going (?:up|down)|resume|summary|duree|duration|sante|health|recap|overview|(?<!\p{L})ras(?!\p{L})|signaler|to report|vert|green|(?:va|marche|fonctionne|roule) bien|(?:est|is) (?:ok|bon)|(?:ca|tout) va|worr|inquiet|en est|point|update|nouvelles|all (?:ok|good|fine)|everything (?:ok|is)/u.test(
           rest,
         ))
     )
@@ -95,7 +102,8 @@ function operationSaid({ intent, names, time, residue, rest, text, quoted, bound
   if (said === "list" && intent.groupBy !== undefined && intent.groupBy !== "signature" && (quoted || errorCode.test(text))) return "list";
   if (said === "list" && !timed && !named && intent.statuses.length === 0 && residue.length > 0)
     return technical.test(rest) ? "similar" : "help";
-  if (said === undefined && quoted && !named && !timed && intent.statuses.length === 0) return "similar";
+  if (said === undefined && quoted && !named && !timed && intent.statuses.length === 0)
+    return residue.length > 0 && !technical.test(foldText(text)) ? "help" : "similar";
   if (said === undefined)
     return intent.statuses.length > 0
       ? "list"

@@ -1,11 +1,11 @@
 import type { Language, RunStatus } from "@flow-rag/contracts";
 import { detectLanguage } from "../detect-language.js";
-import { foldText } from "../fold-text.js";
+import { foldInPlace, foldText } from "../fold-text.js";
 import { readTime } from "../time/read-time.js";
 import { windowLabel } from "../window-label.js";
 import { excludedNames } from "./excluded-names.js";
 import { httpCodes } from "./http-codes.js";
-import { textSought } from "./sought-text.js";
+import { textSought, toolText } from "./sought-text.js";
 import { correctWord, correctWords } from "./spelling.js";
 import { beyondFigures, numbersIn } from "./beyond-figures.js";
 import { commonWords } from "./common-words.js";
@@ -13,7 +13,9 @@ import type { Plan, PlanWindow, Unresolved } from "./plan.js";
 import { readCountBound } from "./count-bound.js";
 import { decideOperation } from "./decide-operation.js";
 import { durationBounds, readDurationFilter, writtenLengths } from "./duration-filter.js";
-import { isAskingWord, isStatusWord, readIntent, type Intent, type Operation } from "./read-intent.js";
+import { isAskingWord, readIntent, speaksOfRuns, statusPlaces, type Intent, type Operation } from "./read-intent.js";
+import { fillerWords } from "./filler-words.js";
+import { blank, courtesies, remarks } from "./set-aside.js";
 import type { GroupBy } from "./group-words.js";
 import { wordsOf, type Catalogue, type NameMatch } from "./names.js";
 import { planWindows } from "./plan-windows.js";
@@ -25,9 +27,24 @@ export type PlanContext = { readonly now: Date; readonly zone: string; readonly 
 /** Reads a question. Pure: the same text, instant, zone and catalogue always give the same plan. */
 export const planQuestion = (text: string, context: PlanContext): Plan => makePlan(readQuestion(text, context), context);
 
-export function readQuestion(text: string, { now, zone, catalogue }: PlanContext): QuestionReading {
+/** What a message asks, without its greeting and the remarks around the question. */
+export function readQuestion(text: string, context: PlanContext): QuestionReading {
+  const whole = readText(text, context);
+  const { names, time } = whole;
+  const within = (start: number, end: number) => (place: { readonly start: number; readonly end: number }) =>
+    place.start < end && place.end > start;
+  const polite = courtesies(text).filter(([start, end]) => !names.matches.some(within(start, end)));
+  const speaks = (start: number, end: number) =>
+    [...names.matches, ...names.unknown, ...time.windows].some(within(start, end)) ||
+    /["«“`]/.test(text.slice(start, end)) ||
+    speaksOfRuns(foldText(text.slice(start, end)));
+  const aside = [...polite, ...remarks(blank(text, polite), speaks)];
+  return aside.length === 0 ? whole : { ...readText(blank(text, aside), context), language: whole.language };
+}
+
+function readText(text: string, { now, zone, catalogue }: PlanContext): QuestionReading {
   const bounds = writtenLengths(text);
-  const codes = [...httpCodes(text), ...seenBefore(text)];
+  const codes = [...httpCodes(text), ...timeless(text)];
   const rough = readTime(text, now, zone, [...bounds, ...codes]);
   const names = resolveNames(
     text,
@@ -53,17 +70,18 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
   const kinds = new Set(names.matches.map(({ kind, name }) => `${kind} ${name}`));
   const intent = readIntent(rest, { named: kinds.size, comparing: false });
   const unreadWords = new Set(time.unread.flatMap((phrase) => wordsOf(phrase).map((word) => word.text)));
-  const lengths = durationBounds(blanked);
+  const understood = [...bounds, ...durationBounds(blanked), ...(counted?.places ?? []), ...statusPlaces(foldInPlace(unquoted))];
   const residue = wordsOf(blanked.replace(/temps de r[ée]ponse|response times?/giu, (phrase) => " ".repeat(phrase.length)))
     .filter(({ text: word }) => !commonWords.has(word) && word.length > 1 && !/^\d+$/.test(word) && !unreadWords.has(word))
-    .filter(({ start, end }) => ![...bounds, ...lengths, ...(counted?.places ?? [])].some(([from, to]) => start < to && end > from))
-    .filter(({ text: word }) => correctWord(word) === undefined && !isStatusWord(word) && !isAskingWord(word))
+    .filter(({ start, end }) => !understood.some(([from, to]) => start < to && end > from))
+    .filter(({ text: word }) => !fillerWords.has(word) && correctWord(word) === undefined && !isAskingWord(word))
     .map(({ start, end }) => text.slice(start, end));
   const numbers = numbersIn(blank(unquoted, [...bounds, ...codes])).filter(
     ({ text: number }) => !wordsOf(number).some(({ text: word }) => unreadWords.has(word)),
   );
   return {
     text,
+    language: detectLanguage(text),
     intent,
     names,
     time,
@@ -75,32 +93,32 @@ export function readQuestion(text: string, { now, zone, catalogue }: PlanContext
   };
 }
 
-/** The "before" of "never seen before yesterday" says no time by itself. */
-const seenBefore = (text: string): (readonly [start: number, end: number])[] =>
-  [...text.matchAll(/(?<=(?:never|jamais) (?:been )?(?:seen|vue?s?|rencontr[ée]e?s?) )(?:before|avant)(?![\p{L}-])/giu)].map(
-    ({ 0: word, index }) => [index, index + word.length],
-  );
-
-const blank = (text: string, parts: readonly (readonly [number, number])[]): string =>
-  parts.reduce((rest, [start, end]) => rest.slice(0, start) + " ".repeat(end - start) + rest.slice(end), text);
+/** The "before" of "never seen before yesterday" and the "through" of "made it through" say no time by themselves. */
+const timeless = (text: string): (readonly [start: number, end: number])[] =>
+  [
+    ...text.matchAll(
+      /(?<=(?:never|jamais) (?:been )?(?:seen|vue?s?|rencontr[ée]e?s?) )(?:before|avant)(?![\p{L}-])|(?<=(?:make|made|making) it |(?:go|goes|went|gone|get|gets|got|come|came) )through(?![\p{L}-])/giu,
+    ),
+  ].map(({ 0: word, index }) => [index, index + word.length]);
 
 export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   const { text, intent, names, time, residue, rest } = reading;
   const { now, zone } = context;
   const leftOut = excludedNames(text, names.matches);
   const included = names.matches.filter((match) => !leftOut.has(match));
-  const language = context.language ?? detectLanguage(text);
+  const language = context.language ?? reading.language;
   const duration = readDurationFilter(rest);
   const { operation, only } = decideOperation(reading);
   const label = (window: Omit<PlanWindow, "label">): PlanWindow => ({ ...window, label: windowLabel(language, window, zone, now) });
 
   const signatureText = textSought(reading, operation);
+  const tool = signatureText === null ? undefined : toolText(reading);
   const unresolved: Unresolved[] = time.unread
     .filter((phrase) => operation !== "compare" || !/^[ée]poque$/i.test(phrase))
     .map((phrase) => ({ kind: "time", text: phrase, near: [] }));
   unresolved.push(
     ...names.unknown
-      .filter(({ text: name }) => !signatureText?.includes(name))
+      .filter(({ text: name }) => !signatureText?.includes(name) || name === tool?.name)
       .map(({ kind, text: name, near }) => ({ kind, text: name, near })),
   );
   const { window, compareWindow, apart } = planWindows(
@@ -128,12 +146,15 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     bounded: bound !== null,
   });
   const isBeyond = (word: string) => beyond.some(({ text: part }) => wordsOf(part).some((each) => each.text === foldText(word)));
+  const isSettled = (word: string) => operation === "status" && settled.test(rest) && settledWord.test(foldText(word));
   const bounded = duration.minDurationMs !== null || duration.maxDurationMs !== null;
   const leftOver =
     operation === "help"
       ? []
       : [
-          ...residue.filter((word) => !used.has(foldText(word)) && !used.has(foldText(word).replace(/s$/, "")) && !isBeyond(word)),
+          ...residue.filter(
+            (word) => !used.has(foldText(word)) && !used.has(foldText(word).replace(/s$/, "")) && !isBeyond(word) && !isSettled(word),
+          ),
           ...numbersLeft(reading, { bounded, used, beyond }),
           ...beyond.map((part) => part.text),
         ];
@@ -175,6 +196,11 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
       .map(({ kind, text: written, name, near }) => ({ kind, text: written, name, near })),
   };
 }
+
+const settledWord = /^(?:retabli|repare|resolu|corrige|regle|debloque|recovered|fixed|resolved|solved|repasse|back)e?s?$/;
+/** "c'est réparé ?" asks how it is, "répare-le" for a deed. */
+const settled =
+  /(?<!\p{L})(?:est|sont|ete|is|are|been|was|were|got|has|have|a|ont)(?: (?:bien|enfin|deja|now|finally|already|it|il|elle|\p{L}+))? (?:retabli|repare|resolu|corrige|regle|debloque|recovered|fixed|resolved|solved|repasse|back)e?s?(?!\p{L})/u;
 
 /** The 404 of "404 errors" is what is sought, and no number of lines. */
 const numberSought = (limit: number | undefined, text: string | null): number | undefined => (String(limit) === text ? undefined : limit);
@@ -243,7 +269,10 @@ function groupFor(operation: Operation, { groupBy, perGroup }: Intent, matches: 
     case "duration":
       return groupBy === "signature" || groupBy === "status"
         ? null
-        : (groupBy ?? (/lent|slow|longs?|longues?|longest|temps|time/.test(rest) ? slowGroup(rest) : null));
+        : (groupBy ??
+            (/lent|slow|longs?|longues?|longest|temps|time|rapide|court|bref|brev|vite|fast|quick|short/.test(rest)
+              ? slowGroup(rest)
+              : null));
     case "count":
       return groupBy ?? null;
     case "rate":

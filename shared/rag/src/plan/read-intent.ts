@@ -1,6 +1,7 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import { groupSaid, has, mentions, subject, type GroupBy } from "./group-words.js";
 import { limitIn } from "./read-limit.js";
+import { technical } from "./technical-words.js";
 
 export type Operation =
   | "list"
@@ -17,7 +18,7 @@ export type Operation =
   | "explain"
   | "similar"
   | "help";
-export type DurationMeasure = "median" | "p95" | "average" | "slowest";
+export type DurationMeasure = "median" | "p95" | "average" | "slowest" | "fastest";
 
 /** What the words of a question ask for, without its names and times. Undefined parts were not said. */
 export type Intent = {
@@ -36,29 +37,31 @@ export type Intent = {
   readonly greeting: boolean;
 };
 
-const failedWords = String.raw`echou\w*|echec?s?|echque|eche?c|echcs|eches?|ehcecs?|ecehcs?|echues?|erreurs?|errers?|ereurs?|errors?|erors?|plant(?:e|es|ee|ees|er|ent|age|ages|aient|ait)|ko|casse(?:e|s|es|r|nt)?|fail\w*|faild|failes|crash\w*|broken|broke|breaks?|tombe(?:e|s|es|nt)?|hs|rouges?|red|problem\w*|incidents?|anomalies?|soucis?|bugs?|exceptions?|merd\w*|foir\w*|en (?:rade|carafe|vrac|panne|croix|echec|erreur)|dans le rouge|dans les choux|pannes?|down|interromp\w*|aborted|avort\w*|failuers?|blew up|blown up|explos\w*|inaccessibles?`;
+/** What is said of a run that failed when nobody writes it down: "ça a pété", "il nous a lâchés", "it died". */
+const gaveUp = String.raw`vautre\w*|pete(?:e|s|es|r|nt)?|deconn(?:e|ent|ait|aient|er|ee?s?)|chie(?:r|e|s|nt)?|loupe(?:e|s|es|r|nt)?|(?:a|ont|avait|avaient|ete|sont|est) rate(?:e|s|es)?|ratent|ratages?|rendu l'ame|(?:a|ont|ete|est|sont) lache(?:e|s|es)?|flanche\w*|crame\w*|(?:a|ont|est|sont|ete) plombe\w*|bugg?u?e(?:e|s|es|nt|r)?|defaill\w*|dysfonctionn\w*|couacs?|creve(?:e|s|es|r|nt)?|died|dies|dying|fell (?:over|down)|fallen (?:over|down)|(?:went|go|gone|goes|going) (?:down|wrong|bad|south|red)|bombed|bust(?:ed)?|borked|screwed(?: up)?|messed up|kaput|unhealthy|outages?`;
+const saidBad = String.raw`(?:marche|fonctionne|marchait|fonctionnait)(?:nt)? (?:pas|plus)|n'(?:a|ont) pas (?:marche|fonctionne)\w*|(?:doesn'?t|didn'?t|isn'?t|don'?t|aren'?t|does not|did not|do not|is not|are not|not|stopped) work(?:ing)?|(?:pas|not) ok|mal (?:passe|termine|fini|tourne)\w*|(?:ne |n')?repond(?:ent|ait|aient)? (?:pas|plus)|n'(?:a|ont) (?:pas|plus) repondu|(?:est|sont|etait|etaient|ete|is|are|was|were|been|became) (?:\w+ )?(?:injoignables?|indisponibles?|unreachable|unavailable|unresponsive)|en (?:defaut|alerte|souffrance|berne)|out of order`;
+const failedWords = String.raw`echou\w*|echec?s?|echque|eche?c|echcs|eches?|ehcecs?|ecehcs?|echues?|erreurs?|errers?|ereurs?|errors?|erors?|plant(?:e|es|ee|ees|er|ent|age|ages|aient|ait)|n?ko|nok|casse(?:e|s|es|r|nt)?|fail\w*|faild|failes|crash\w*|broken|broke|breaks?|tombe(?:e|s|es|nt)?|hs|rouges?|red|problem\w*|incidents?|anomalies?|soucis?|bugs?|exceptions?|merd\w*|foir\w*|en (?:rade|carafe|vrac|panne|croix|echec|erreur)|dans le rouge|dans les choux|pannes?|down|interromp\w*|aborted|avort\w*|failuers?|blew up|blown up|explos\w*|inaccessibles?|${gaveUp}|${saidBad}`;
+const failedStatus = has(failedWords);
+const runningStatus = has(
+  String.raw`en cours|dure(?:nt)? depuis|qui tourne(?:nt)? depuis|still running|(?<!(?:longest|slowest|long|slow|quickest|fastest)[ -])running|in progress|tourn\w+ (?:encore|toujours|actuellement|en ce moment|maintenant|la(?! (?:derniere|premiere)))|bloquee?s?|stuck|hanging|hung|figee?s?|en train de tourner|underway`,
+);
 const statusPatterns: readonly (readonly [RegExp, RunStatus])[] = [
-  [has(failedWords), "failed"],
-  [
-    has(
-      String.raw`en cours|dure(?:nt)? depuis|qui tourne(?:nt)? depuis|still running|(?<!(?:longest|slowest|long|slow|quickest|fastest)[ -])running|in progress|tourn\w+ (?:encore|toujours|actuellement|en ce moment|maintenant|la(?! (?:derniere|premiere)))|bloquee?s?|stuck|hanging|hung|figee?s?|en train de tourner|underway`,
-    ),
-    "running",
-  ],
+  [failedStatus, "failed"],
+  [runningStatus, "running"],
   [has(String.raw`annul\w*|cancel\w*`), "cancelled"],
-  [has(String.raw`skipped|sautee?s?|ignoree?s|(?:sont|ete|ont ete|was|were) ignore`), "skipped"],
+  [has(String.raw`skipp?(?:ed|ee?s?|e)|zappee?s?|sautee?s?|ignoree?s|(?:sont|ete|ont ete|was|were) ignore`), "skipped"],
   [has(String.raw`avertissements?|warnings?|warn`), "warning"],
-  [has(String.raw`(?:statut|status|etat) inconnus?|unknown status(?:es)?|unknown|inconnue?s?`), "unknown"],
+  [has(String.raw`(?:statuts?|status|etats?) (?:est |sont )?inconnus?|unknown status(?:es)?|unknown|inconnue?s?`), "unknown"],
   [
     has(
-      String.raw`reussi\w*|succes|succeed\w*|success\w*|passed|(?:bien|correctement) (?:termine\w*|passe\w*|tourne\w*)|termine\w* (?:correctement|bien|avec succes)|ok`,
+      String.raw`reussi\w*|succes|succeed\w*|success\w*|passed|(?:bien|correctement) (?:termine\w*|passe\w*|tourne\w*)|termine\w* (?:correctement|bien|avec succes)|ok|(?:a|ont) (?:bien )?(?:marche|fonctionne)e?s?|worked|made it|(?:make|made) it through|(?:sont|etaient|are|were) (?:au )?(?:verte?s?|green)|abouti\w*`,
     ),
     "success",
   ],
 ];
 const failing = String.raw`(?:echecs?|erreurs?|plantages?|incidents?|problemes?|failures?|errors?|crash(?:es)?)`;
 const notFailed = has(
-  String.raw`n'?(?:ont|a) (?:eu )?que des succes|only (?:had )?success\w*|100 ?% (?:ok|(?:de )?(?:succes|reussite)|success\w*|verte?s?|green)|n'?(?:ont|a|avaient|avait)(?: eu| connu| subi| rencontre)? (?:aucune?|zero|pas d') ?(?:seule? )?${failing}|n'?(?:ont|a|avaient|avait) (?:pas|jamais) (?:eu|connu|subi|rencontre) (?:d[e'] ?|une? (?:seule? )?)?${failing}|(?:avec |a |with |having |had |have |has )(?:aucune?|zero|0|no|not a single) ${failing}|0 (?:echec|failure)s?|n'?(?:ont|a) (?:pas|jamais) (?:crash|cass|merd|foir)\w*|ne (?:tombe\w*|plante\w*) (?:pas|jamais)|ne sont (?:pas|jamais) (?:tombe\w*|ko|hs|en (?:echec|erreur|panne))|(?:do not|don'?t|does not|doesn'?t|never) (?:fail|crash|break)\w*|without failing|sans planter|fiables a 100|n'?(?:ont|a|avait|avaient) (?:pas|jamais) (?:echoue|plante|ete en echec)\w*|n'?echou\w+ (?:pas|jamais)|(?:did not|didn'?t|have not|has not|haven'?t|hasn'?t|never|without) fail\w*|sans (?:aucun )?(?:echec|erreur)s?|without (?:any )?(?:failure|error)s?|error.?free|pas en (?:echec|erreur)`,
+  String.raw`n'?(?:ont|a) (?:eu )?que des succes|only (?:had )?success\w*|100 ?% (?:ok|(?:de )?(?:succes|reussite)|success\w*|verte?s?|green)|n'?(?:ont|a|avaient|avait)(?: eu| connu| subi| rencontre)? (?:aucune?|zero|pas d') ?(?:seule? )?${failing}|n'?(?:ont|a|avaient|avait) (?:pas|jamais) (?:eu|connu|subi|rencontre) (?:d[e'] ?|une? (?:seule? )?)?${failing}|(?:avec |a |with |having |had |have |has )(?:aucune?|zero|0|no|not a single) ${failing}|0 (?:echec|failure)s?|n'?(?:ont|a|est|sont) (?:pas|jamais) (?:crash|cass|merd|foir|pete|deconn|vautr|bug|loup|rate|tombe|lache)\w*|ne (?:tombe\w*|plante\w*) (?:pas|jamais)|ne sont (?:pas|jamais) (?:tombe\w*|ko|hs|en (?:echec|erreur|panne))|(?:do not|don'?t|does not|doesn'?t|never) (?:fail|crash|break)\w*|without failing|sans planter|fiables a 100|n'?(?:ont|a|avait|avaient) (?:pas|jamais) (?:echoue|plante|ete en echec)\w*|n'?echou\w+ (?:pas|jamais)|(?:did not|didn'?t|have not|has not|haven'?t|hasn'?t|never|without) (?:fail|crash|br[eo]+a?k|die|go down|gone down|went down)\w*|sans (?:aucun )?(?:echec|erreur)s?|without (?:any )?(?:failure|error)s?|error.?free|pas en (?:echec|erreur)`,
 );
 const notSucceeded = has(
   String.raw`n'?(?:ont|a) pas (?:reussi|abouti)\w*|(?:did not|didn'?t) (?:succeed|complete|pass)|unsuccessful\w*|pas reussi\w*|non reussi\w*|not successful\w*|(?:sauf|hors|hormis|excepte|except|excluding|autres? que|other than|not) (?:les |des |the |en )?(?:succes|success\w*|reussi\w*|ok)`,
@@ -83,7 +86,7 @@ const duration = has(
   String.raw`durees?|durations?|chronophages?|plus de temps|plus longtemps|most time|dur(?:e|ent|ait)|long(?:s|ue|ues|er|est)?|longest|longer|lent(?:s|e|es|eur)?|slow(?:er|est)?|rapides?|fast(?:er|est)?|medianes?|medians?|p ?(?:50|90|95|99)|percentiles?|centiles?|combien de temps|how long|temps (?:d'execution|moyen|median|de traitement|d'attente|de reponse)|response times?|run ?times?|execution times?|moyennes?|averages?|mean|mettent|takes?|took`,
 );
 const slowest = has(
-  String.raw`(?:le|la|les) plus (?:longs?|longues?|lents?|lentes?)|slowest|longest|(?:plus|most) (?:longs?|longues?|lents?|lentes?)(?! qu)|(?<!plus )(?:lents?|lentes?)|slow|trainent|traine`,
+  String.raw`(?:le|la|les) plus (?:longs?|longues?|lents?|lentes?)|slowest|longest|(?:plus|most) (?:longs?|longues?|lents?|lentes?)(?! qu)|(?<!plus )(?:lents?|lentes?)|slow|trainent|traine|moins (?:courte?s?|rapides?)(?! qu)`,
 );
 const p95 = has(String.raw`p ?95|95(?:e|eme)? (?:centile|percentile)|95th|percentile 95|centile 95|p ?99|p ?90`);
 const average = has(String.raw`moyen(?:ne|nes|s)?|averages?|mean|avg`);
@@ -92,24 +95,33 @@ const averageCount = has(
   String.raw`(?:moyennes?|nombre moyen|averages?|average number|mean number) (?:d'|de |des |of )?(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?)|(?:combien d'|combien de |how many )(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?) (?:en moyenne|on average)`,
 );
 const rate = has(
-  String.raw`disponibilites?|uptime|availability|taux|rates?|pourcentages?|percentages?|percent|pct|proportions?|ratios?|quelle part|what share|share of|(?:less|more) (?:reliable|stable)|(?:plus|moins) (?:fiable|stable) (?:de|entre|que|qu)`,
+  String.raw`disponibilites?|uptime|availability|taux|rates?|pourcentages?|percentages?|percent|pct|proportions?|ratios?|(?<!\d ?)%|quelle part|what share|share of|(?:less|more) (?:reliable|stable)|(?:plus|moins) (?:fiable|stable) (?:de|entre|que|qu)`,
 );
 const first = has(
-  String.raw`premiere?s? (?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|apparition|occurrence|incident|succes|lancement)|first (?:\w+ )?(?:failures?|runs?|errors?|time|executions?|occurrence|seen|incident|success)|first (?:fail|appear|occur|run|start)\w*|depuis quand|since when|quand .*(?:commence|debute|apparu|apparue)|when did .*(?:start|begin)`,
+  String.raw`en premier|first to \w+|premiere?s? a \w+|premiere?s? (?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|apparition|occurrence|incident|succes|lancement)|first (?:\w+ )?(?:failures?|runs?|errors?|time|executions?|occurrence|seen|incident|success)|first (?:fail|appear|occur|run|start)\w*|depuis quand|since when|quand .*(?:commence|debute|apparu|apparue)|when did .*(?:start|begin)`,
 );
 const last = has(
-  String.raw`dern(?:ier|iere|iers|ieres|eire) (?:\w+ )?(?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|succes|lancements?|tournes?|jobs?|builds?|reussites?|incidents?|statuts?|checks?|reussie?s?)|(?:last|latest|most recent) (?:\d+ |\w+ )?(?:failures?|runs?|errors?|times?|executions?|success\w*|builds?|incidents?|checks?|fail\w*|status|jobs?)|(?:la|les|le) plus recente?s?|quand .*(?:tourne|echoue|plante|passe|execute|lance|reussi)|when (?:did|was|has) .*(?:last|run|fail|succeed|ran)|a quelle heure|at what time|last (?:ran|run|failed|succeeded)`,
+  String.raw`en dernier|last to \w+|derniere?s? a (?:planter|echouer|tomber|tourner|passer|casser|crasher)|dern(?:ier|iere|iers|ieres|eire) (?:\w+ )?(?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|succes|lancements?|tournes?|jobs?|builds?|reussites?|incidents?|statuts?|checks?|reussie?s?)|(?:last|latest|most recent) (?:\d+ |\w+ )?(?:failures?|runs?|errors?|times?|executions?|success\w*|builds?|incidents?|checks?|fail\w*|status|jobs?)|(?:la|les|le) plus recente?s?|quand .*(?:tourne|echoue|plante|passe|execute|lance|reussi)|when (?:did|was|has) .*(?:last|run|fail|succeed|ran)|a quelle heure|at what time|last (?:ran|run|failed|succeeded)`,
 );
 const top = has(
-  String.raw`top ?\d*|principa(?:l|ux|le|les)|plus (?:frequent|courant|recurrent|commun|repandu|nombreu)\w*|(?:most|more) (?:frequent|common|recurring|often|failing|failed)\w*|le plus(?: d'(?:echecs?|erreurs?)| de (?:plantages?|problemes?)| souvent)?|les plus(?: d'(?:echecs?|erreurs?)| souvent| instables?)?|the most|most (?:failures|errors|runs|unreliable|unstable)|worst|pires?|classement|ranking|palmares|(?:moins|least) (?:fiables?|stables?|reliable|stable)|instables?|unstable|unreliable|flaky|leader|records?(?= d)|priorit\w*|(?:me|nous|se) concentrer|look at first|focus on|plus urgent\w*|most urgent`,
+  String.raw`top ?\d*|flakiest|shakiest|buggiest|(?:fail|crash|break)s? (?:the )?most|principa(?:l|ux|le|les)|plus (?:frequent|courant|recurrent|commun|repandu|nombreu)\w*|(?:most|more) (?:frequent|common|recurring|often|failing|failed)\w*|le plus(?: d'(?:echecs?|erreurs?)| de (?:plantages?|problemes?)| souvent)?|les plus(?: d'(?:echecs?|erreurs?)| souvent| instables?)?|the most|most (?:failures|errors|runs|unreliable|unstable)|worst|pires?|classement|ranking|palmares|(?:moins|least) (?:fiables?|stables?|reliable|stable)|instables?|unstable|unreliable|flaky|leader|records?(?= d)|priorit\w*|(?:me|nous|se) concentrer|look at first|focus on|plus urgent\w*|most urgent`,
 );
-const count = has(String.raw`combien|cb|combein|how many|how much|nombre|nb|number of|counts?|compte\w*|total\w*|volume|volumetrie`);
+const count = has(
+  String.raw`combien|how often|cb|combein|how many|how much|nombre|nb|number of|counts?|compte\w*|total\w*|volume|volumetrie`,
+);
 const status = has(
-  String.raw`ras|rien a signaler|nothing to report|(?:tout|all) (?:est |is )?(?:au )?(?:vert|green|bon)|any (?:issues|problems)|(?:un|le|faire le|quick) point|(?:tout|toutes?|everything|all|ca|cela)(?: (?:s'est|est|ont|a|went|go|has|have|gone|did|run|ran|se|sont))*(?: bien| fine| well| ok| correctement| comme prevu)*(?: (?:passe\w*|deroule\w*|tourne\w*|marche\w*|fonctionne\w*|reussi\w*|succeed\w*|fine|well|ok|good|smoothly))|etats?|statuts?|status|sante|health\w*|bilan|resume\w*|summary|summarize|summarise|recap\w*|overview|synthese|vue d'ensemble|situation|(?:comment|how) (?:va|vont|ca va|se porte\w*|is|are|did)|(?:ca|tout) (?:va|marche|fonctionne|roule|tourne)|(?:est|sont)[- ](?:il|ils|elle|elles|ce que .*)? ?(?:en (?:echec|erreur|panne|cours)|ok|ko|up|down|casse\w*|plante\w*)|est (?:en (?:echec|erreur|panne)|ok|ko|up|down|casse)|(?:is|are) .*(?:failing|ok|okay|down|up|broken|healthy|working|running|fine|red|green)|fonctionne\w*|(?:everything|all) (?:ok|good|fine|okay|green)|quoi de neuf|what happened|what'?s happening|que s'est[- ]il passe|qu'est[- ]ce qui (?:se passe|s'est passe)|que se passe|what'?s up`,
+  String.raw`ras|rien a signaler|nothing to report|(?:tout|all) (?:est |is )?(?:au )?(?:vert|green|bon)|any (?:issues|problems)|(?:un|le|faire le|quick|petit|mini) point|point (?:sur|de)|quick (?:update|status|check)|(?:any|an) update|update (?:on|about)|des nouvelles|ou en (?:est|sont|sommes)|en est ou|on en est|worr(?:y|ied|ying)|inquiet\w*|s'inquieter|alarm\w*|(?:s'est|est) passe quoi|passe quoi|(?:tout|toutes?|everything|all|ca|cela)(?: (?:s'est|est|ont|a|went|go|has|have|gone|did|run|ran|se|sont))*(?: bien| fine| well| ok| correctement| comme prevu)*(?: (?:passe\w*|deroule\w*|tourne\w*|marche\w*|fonctionne\w*|reussi\w*|succeed\w*|fine|well|ok|good|smoothly))|etats?|statuts?|status|sante|health\w*|bilan|resume\w*|summary|summarize|summarise|recap\w*|overview|synthese|vue d'ensemble|situation|(?:comment|how) (?:va|vont|ca va|se porte\w*|is|are|did)|(?:ca|tout) (?:va|marche|fonctionne|roule|tourne)|(?:est|sont)[- ](?:il|ils|elle|elles|ce que .*)? ?(?:en (?:echec|erreur|panne|cours)|ok|ko|up|down|casse\w*|plante\w*)|est (?:en (?:echec|erreur|panne)|ok|ko|up|down|casse)|(?:is|are) .*(?:failing|ok|okay|down|up|broken|healthy|working|running|fine|red|green)|fonctionne\w*|(?:everything|all) (?:ok|good|fine|okay|green)|quoi de neuf|what happened|what'?s happening|que s'est[- ]il passe|ce qui (?:se passe|s'est passe)|que se passe|what'?s up`,
 );
 /** "hr-sync n'a pas tourné depuis quand ?": when it last ran. */
-const sinceWhen = has(String.raw`depuis (?:quand|combien de temps)|since when|how long since|(?:for )?how long has .*(?:not|n't)`);
-const shortest = has(String.raw`(?:plus|moins) (?:courte?s?|rapides?|breve?s?|bref|longs?|longues?)(?! qu)|shortest|fastest|quickest`);
+const sinceWhen = has(
+  String.raw`depuis (?:quand|combien(?: de (?:temps|jours|heures))?)|since when|how long since|(?:for )?how long (?:has|have|is|are)`,
+);
+const slowOrFast = has(
+  String.raw`(?:plus|moins) (?:courte?s?|rapides?|breve?s?|bref|vite|longs?|longues?|lente?s?)(?! qu)|shortest|fastest|quickest|durees? min(?:imale?|imum)?|min(?:imum|imal)? (?:duration|run ?time)`,
+);
+const fastest = has(
+  String.raw`plus (?:courte?s?|rapides?|breve?s?|bref|vite)(?! qu)|moins (?:longs?|longues?|lente?s?)(?! qu)|shortest|fastest|quickest|least time|durees? min(?:imale?|imum)?|min(?:imum|imal)? (?:duration|run ?time)`,
+);
 /** Reliability is a rate: the highest first. */
 const mostReliable = has(String.raw`(?:le|la|les) plus (?:fiable|stable|robuste)s?|most (?:reliable|stable|robust)|meilleure?s?|best`);
 const howLongAgo = has(String.raw`how long ago|il y a combien de temps|ca fait combien de temps`);
@@ -165,15 +177,18 @@ export function readIntent(spaced: string, { named, comparing }: { named: number
     perGroup: group,
     only: neverSeen.test(text) ? "new" : rightNow.test(text) ? "latest" : undefined,
     limit: limitIn(text),
-    measure: duration.test(text)
-      ? p95.test(text)
-        ? "p95"
-        : slowest.test(text) || /(?<!\p{L})max(?:imum|imale?)?(?!\p{L})/u.test(text)
-          ? "slowest"
-          : average.test(text)
-            ? "average"
-            : "median"
-      : undefined,
+    measure:
+      duration.test(text) || slowOrFast.test(text)
+        ? p95.test(text)
+          ? "p95"
+          : fastest.test(text)
+            ? "fastest"
+            : slowest.test(text) || /(?<!\p{L})max(?:imum|imale?)?(?!\p{L})/u.test(text)
+              ? "slowest"
+              : average.test(text)
+                ? "average"
+                : "median"
+        : undefined,
     negated,
     greeting: greeting.test(text),
   };
@@ -201,10 +216,10 @@ function operationOf(
   if (missing.test(text) && !/champ|colonne|column|field|file|fichier|table/.test(text)) return "missing";
   if (explain.test(text)) return "explain";
   if (compare.test(text) || comparing) return "compare";
-  if (first.test(text)) return "first";
+  if (first.test(text) || (sinceWhen.test(text) && (failedStatus.test(text) || runningStatus.test(text)))) return "first";
   if (howLongAgo.test(text)) return "last";
   if (averageCount.test(text) && !/(?<!\p{L})(?:duree|temps|duration|time)/u.test(text)) return "trend";
-  if (shortest.test(text) && !compare.test(text)) return "duration";
+  if (slowOrFast.test(text) && !compare.test(text)) return "duration";
   if (duration.test(text) && !/(?:plus|moins) de (?!temps)|au long|tout au|depuis longtemps/.test(text)) return "duration";
   if (mostReliable.test(text)) return "rate";
   if (inARow.test(text)) return "status";
@@ -215,7 +230,7 @@ function operationOf(
   if (last.test(text) || /(?<!\p{L})(?:quand|when)(?!\p{L})/u.test(text)) return "last";
   if (top.test(text)) return "top";
   if (count.test(text)) return "count";
-  if (status.test(text) && !/(?:statut|status|etat) inconnu|unknown status/.test(text))
+  if (status.test(text) && !/(?:statuts?|status|etats?) (?:est |sont )?inconnu|unknown status/.test(text))
     return named > 0 ||
       !list.test(text) ||
       /bilan|resum|summar|recap|overview|synthese|sante|health|situation|etat|statut|status/.test(text)
@@ -251,7 +266,21 @@ function groupFor(operation: Operation | undefined, text: string, asked: GroupBy
   return asked === "status" ? undefined : asked;
 }
 
-/** A folded word that says how runs ended: it is understood, whatever else it stands beside. */
+const everyStatus = [...statusPatterns.map(([pattern]) => pattern), notFailed, notSucceeded].map(
+  (pattern) => new RegExp(pattern.source, "gu"),
+);
+/** Places of a folded text that say how runs ended: they are understood, whatever they hold. */
+export const statusPlaces = (folded: string): (readonly [start: number, end: number])[] =>
+  everyStatus.flatMap((pattern) => [...folded.matchAll(pattern)].map(({ 0: found, index }) => [index, index + found.length] as const));
+/** A folded word that says how runs ended. */
 export const isStatusWord = (word: string): boolean => statusPatterns.some(([pattern]) => pattern.test(word));
+
+const asked = [missing, explain, similar, compare, trend, duration, rate, first, last, top, count, status];
+/** Whether a sentence, folded, asks or states something of runs. */
+export const speaksOfRuns = (folded: string): boolean =>
+  statusPatterns.some(([pattern]) => pattern.test(folded)) ||
+  asked.some((pattern) => pattern.test(folded)) ||
+  (["pipeline", "tech", "environment", "signature"] as const).some((group) => mentions(folded, group)) ||
+  technical.test(folded);
 /** A folded word that says what is asked: it is understood as well. */
 export const isAskingWord = (word: string): boolean => [top, duration, trend, rate, compare].some((pattern) => pattern.test(word));

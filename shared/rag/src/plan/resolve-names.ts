@@ -39,8 +39,21 @@ function indexNames(catalogue: Catalogue): NameIndex {
     if (list) list.push(entry);
     else byKey.set(entry.key, [entry]);
   }
+  for (const [key, entry] of lastParts(entries)) if (!byKey.has(key)) byKey.set(key, [entry]);
   return { entries, byKey, longest: entries.reduce((most, { words }) => Math.max(most, words.length), 1) };
 }
+
+/** "guice" for google/guice: the last part of a path, where no other name ends with it. */
+function lastParts(entries: readonly Entry[]): Map<string, Entry> {
+  const found = new Map<string, Entry | undefined>();
+  for (const entry of entries) {
+    const words = entry.name.includes("/") ? wordsOf(entry.name.slice(entry.name.lastIndexOf("/"))) : [];
+    const key = words.map(({ text }) => text).join("");
+    if (key.length >= shortestPart) found.set(key, found.has(key) ? undefined : entry);
+  }
+  return new Map([...found].flatMap(([key, entry]) => (entry ? [[key, entry] as const] : [])));
+}
+const shortestPart = 3;
 
 function entriesOf(catalogue: Catalogue): readonly Entry[] {
   const kinds: readonly (readonly [NameKind, readonly string[]])[] = [
