@@ -2,7 +2,7 @@ import { boundPattern, needlessBound, units } from "./count-bound.js";
 import { foldInPlace } from "../fold-text.js";
 import type { Operation } from "./read-intent.js";
 
-type Asked = { readonly operation: Operation; readonly compared: boolean; readonly bounded: boolean };
+type Asked = { readonly operation: Operation; readonly compared: boolean; readonly bounded: boolean; readonly without: boolean };
 
 /** What has not been yet, and what is usual: the runs tell neither. */
 const ahead =
@@ -26,10 +26,15 @@ const eachOf =
  * Parts of a question that no figure of the plan answers, as they are written: said to be so, because an answer without them would be
  * the answer to another question.
  */
-export function beyondFigures(text: string, { operation, compared, bounded }: Asked): { text: string; start: number; end: number }[] {
+export function beyondFigures(
+  text: string,
+  { operation, compared, bounded, without }: Asked,
+): { text: string; start: number; end: number }[] {
   const folded = foldInPlace(text);
   const patterns: RegExp[] =
-    operation === "help" || operation === "similar" ? [] : [...(bounded ? [] : [boundPattern]), ahead, inARow, withoutSuccess];
+    operation === "help" || operation === "similar"
+      ? []
+      : [...(bounded ? [] : [boundPattern]), ahead, inARow, ...(without ? [] : [withoutSuccess])];
   if (operation !== "missing" && operation !== "help" && operation !== "similar" && operation !== "explain" && !compared)
     patterns.push(operation === "duration" ? thanUsual : usual);
   if (operation === "compare") patterns.push(lengths, toUsual);

@@ -13,7 +13,8 @@ const errorCode = /(?<![\p{L}\p{N}])(?:[A-Z]{2,}-\d{2,}|\w+(?:Exception|Error))(
 /** "ok merci" asks for nothing. */
 const courtesy =
   /^(?:[\s!?.,]|ok|okay|d'accord|merci|beaucoup|bien|super|parfait|top|cool|genial|nickel|thanks|thank you|thx|great|perfect|nice|good|job|very|much|a lot|c'est|it's|bonne journee|bye|au revoir)+$/u;
-const focus = /(?<!\p{L})(?:priorit\w*|concentrer|look at first|focus on|urgent\w*)(?!\p{L})/u;
+const focus =
+  /(?<!\p{L})(?:priorit\w*|concentrer|look at first|focus on|urgent\w*|worst|pires?|flops?|instables?|unstable|unreliable|flak\p{L}+)(?!\p{L})/u;
 
 /** What a question asks for: what its words say, and where they say little what its names and times suggest. */
 export function decideOperation(reading: QuestionReading): Pick<Plan, "operation" | "only"> {
@@ -22,7 +23,10 @@ export function decideOperation(reading: QuestionReading): Pick<Plan, "operation
   const timed = time.windows.length + time.unread.length > 0;
   const pipelines = names.matches.filter(({ kind }) => kind === "pipeline").length;
   // "l'erreur ORA-12541 est-elle nouvelle ?": since when it is there.
-  if ((errorCode.test(text) || quoted) && /(?<!\p{L})(?:est(?: elle)?|is|it) (?:\w+ )?(?:nouvelle|nouveau|new)(?!\p{L})/u.test(rest))
+  if (
+    (errorCode.test(text) || quoted) &&
+    /(?<!\p{L})(?:est(?: elle)?|is|it)\P{L}+(?:\p{L}+ )?(?:nouvelle|nouveau|new)(?!\p{L})/u.test(rest)
+  )
     return { operation: "first", only: null };
   // "depuis quand orders-daily est en échec ?": its state tells since when.
   if (
@@ -42,11 +46,27 @@ export function decideOperation(reading: QuestionReading): Pick<Plan, "operation
   if (standing && intent.only === "latest" && intent.statuses.length > 0 && (said === "list" || said === "count" || said === "status"))
     return { operation: "last", only: "latest" };
   if (standing && said === "status" && intent.perGroup === "pipeline") return { operation: "last", only: "latest" };
+  // "toujours KO, orders-daily ?"
+  if (intent.only === "latest" && !timed && pipelines === 1 && intent.statuses.length > 0 && (said === "list" || said === "count"))
+    return { operation: "status", only: null };
+  // "orders-daily a réussi ?", "est bloqué ?": how it stands, where no list is asked for.
+  const [status, ...others] = intent.statuses;
+  if (
+    said === "list" &&
+    !timed &&
+    pipelines === 1 &&
+    others.length === 0 &&
+    (status === "success" || status === "running") &&
+    !listed.test(rest)
+  )
+    return { operation: "status", only: null };
   // "orders-daily ok ?" asks how it is, "pipelines ok hier" which.
   const how = said === "list" && pipelines === 1 && !timed && isOk.test(rest);
   return { operation: how ? "status" : said, only: null };
 }
 
+const listed =
+  /(?<!\p{L})(?:quel\p{L}*|which|list\p{L}*|montre\p{L}*|show|donne\p{L}*|give|runs?|executions?|succes|success(?:es|ful)?|jamais|never|deja|ever)(?!\p{L})/u;
 const sinceWhen = /(?<!\p{L})(?:depuis (?:quand|combien)|since when|how long (?:has|have|is|are))(?!\p{L})/u;
 const isOk = /^(?:est|is|il|elle|it|bien|c|all|tout|le|la|flux|pipeline|job|alors|et|[\s?!,.'])*(?<!\p{L})ok[\s?!.]*$/u;
 

@@ -5,7 +5,7 @@ const frenchEndings = split(
   "e es ent er ez ons ait aient ais ions iez ant ee ees era eras erai eront erait erais eraient eriez erions a ai as erent",
 );
 const frenchStems = split(
-  "demand donn parl pens sembl signal regard verifi control confirm indiqu precis inqui inquiet derang gen inform renseign relev constat remarqu not rest surveill rappel envoy racont pos aid essay consult assur arriv dur mont affich list comment appel ressembl montr trouv chang continu termin commenc serv import aim souhait esper gagn present reveill debut",
+  "demand donn parl pens sembl signal regard verifi control confirm indiqu precis inqui inquiet derang gen inform renseign relev constat remarqu not rest surveill rappel envoy racont pos aid essay consult assur arriv dur mont affich list comment appel ressembl montr trouv chang continu termin commenc serv import aim souhait esper gagn present reveill debut regroup",
 );
 const englishEndings = ["", "s", "es", "ed", "d", "ing"];
 const englishStems = split(
@@ -37,6 +37,8 @@ export const fillerWords: ReadonlySet<string> = new Set([
     today please pls good nice great dear regards cheers sincerely best wishes
     though although because therefore hence thus otherwise instead rather quite pretty fairly almost nearly roughly approximately
     two six eight dozen half whole entire every both
+    racine doute doutes sinon roule roulent appartient appartiennent stable stables flop better worse offender offenders culprit culprits coupable coupables fautif fautifs
+    anormal anormale anormaux anormales suspect suspecte louche bizarre inhabituel inhabituelle etrange abnormal unusual strange odd weird bout
     petit petite petits petites court courts courte courtes bref breve breves shortest quickest fastest slowest vite
     said says ones told knew thought made makes got gets getting went goes came comes gave takes kept heard`),
 ]);

@@ -97,7 +97,7 @@ function readText(text: string, { now, zone, catalogue }: PlanContext): Question
 const timeless = (text: string): (readonly [start: number, end: number])[] =>
   [
     ...text.matchAll(
-      /(?<=(?:never|jamais) (?:been )?(?:seen|vue?s?|rencontr[ée]e?s?) )(?:before|avant)(?![\p{L}-])|(?<=(?:make|made|making) it |(?:go|goes|went|gone|get|gets|got|come|came) )through(?![\p{L}-])/giu,
+      /(?<=(?:never|jamais) (?:been )?(?:seen|vue?s?|rencontr[ée]e?s?) )(?:before|avant)(?![\p{L}-])|(?<=(?:make|made|making) it |(?:go|goes|went|gone|get|gets|got|come|came) )through(?![\p{L}-])|(?<=fait )longtemps(?= qu)/giu,
     ),
   ].map(({ 0: word, index }) => [index, index + word.length]);
 
@@ -132,7 +132,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   const statuses: readonly RunStatus[] =
     operation === "status" || operation === "help" || operation === "missing"
       ? []
-      : intent.negated !== undefined || only === "new"
+      : only === "new" || (intent.negated !== undefined && !intent.withoutSuccess)
         ? ["failed" as const]
         : intent.statuses.length > 0
           ? intent.statuses
@@ -144,6 +144,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     operation,
     compared: compareWindow !== null || comparedNames(included) !== undefined,
     bounded: bound !== null,
+    without: intent.negated !== undefined,
   });
   const isBeyond = (word: string) => beyond.some(({ text: part }) => wordsOf(part).some((each) => each.text === foldText(word)));
   const isSettled = (word: string) => operation === "status" && settled.test(rest) && settledWord.test(foldText(word));
@@ -189,7 +190,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     limit: numberSought(intent.limit, signatureText) ?? (operation === "top" ? 5 : null),
     measure:
       operation === "duration" ? (intent.measure ?? "median") : operation === "trend" && intent.measure === "average" ? "average" : null,
-    without: intent.negated !== undefined && (operation === "list" || operation === "count"),
+    without: intent.negated !== undefined && (operation === "list" || operation === "count") && picked("pipeline").length !== 1,
     unresolved,
     assumed: names.matches
       .filter(({ certain }) => !certain)
@@ -247,7 +248,12 @@ function defaultStatuses(operation: Operation, rest: string): RunStatus[] {
 const isKind = (group: GroupBy | undefined): group is "pipeline" | "tech" | "environment" =>
   group === "pipeline" || group === "tech" || group === "environment";
 
-function groupFor(operation: Operation, { groupBy, perGroup }: Intent, matches: readonly NameMatch[], rest: string): GroupBy | null {
+function groupFor(
+  operation: Operation,
+  { groupBy, perGroup, statuses }: Intent,
+  matches: readonly NameMatch[],
+  rest: string,
+): GroupBy | null {
   switch (operation) {
     case "list":
       return groupBy ?? "pipeline";
@@ -274,7 +280,8 @@ function groupFor(operation: Operation, { groupBy, perGroup }: Intent, matches: 
               ? slowGroup(rest)
               : null));
     case "count":
-      return groupBy ?? null;
+      // "combien de succès et d'échecs ?" asks for each of them.
+      return groupBy ?? (statuses.length > 1 && statuses.includes("success") ? "status" : null);
     case "rate":
       // A rate of two technos together would be the rate of neither.
       return groupBy ?? comparedNames(matches) ?? null;
@@ -292,7 +299,7 @@ function groupFor(operation: Operation, { groupBy, perGroup }: Intent, matches: 
 function slowGroup(rest: string): GroupBy | null {
   if (/(?<!\p{L})technos?|technolog/u.test(rest)) return "tech";
   if (/environ/.test(rest)) return "environment";
-  return /(?<!\p{L})(?:pipelines?|flux|flows?|dags?|traitements?)(?!\p{L})/u.test(rest) &&
+  return /(?<!\p{L})(?:pipelines?|flux|flows?|dags?|(?<!temps de |durees? de )traitements?)(?!\p{L})/u.test(rest) &&
     !/executions?|(?<!\p{L})runs?(?!\p{L})/u.test(rest)
     ? "pipeline"
     : null;

@@ -34,13 +34,15 @@ export type Intent = {
   readonly measure: DurationMeasure | undefined;
   /** Asks for what is not in a status: "n'ont pas échoué". */
   readonly negated: string | undefined;
+  /** The status is success: "n'ont jamais réussi". */
+  readonly withoutSuccess: boolean;
   readonly greeting: boolean;
 };
 
 /** What is said of a run that failed when nobody writes it down: "ça a pété", "il nous a lâchés", "it died". */
 const gaveUp = String.raw`vautre\w*|pete(?:e|s|es|r|nt)?|deconn(?:e|ent|ait|aient|er|ee?s?)|chie(?:r|e|s|nt)?|loupe(?:e|s|es|r|nt)?|(?:a|ont|avait|avaient|ete|sont|est) rate(?:e|s|es)?|ratent|ratages?|rendu l'ame|(?:a|ont|ete|est|sont) lache(?:e|s|es)?|flanche\w*|crame\w*|(?:a|ont|est|sont|ete) plombe\w*|bugg?u?e(?:e|s|es|nt|r)?|defaill\w*|dysfonctionn\w*|couacs?|creve(?:e|s|es|r|nt)?|died|dies|dying|fell (?:over|down)|fallen (?:over|down)|(?:went|go|gone|goes|going) (?:down|wrong|bad|south|red)|bombed|bust(?:ed)?|borked|screwed(?: up)?|messed up|kaput|unhealthy|outages?`;
 const saidBad = String.raw`(?:marche|fonctionne|marchait|fonctionnait)(?:nt)? (?:pas|plus)|n'(?:a|ont) pas (?:marche|fonctionne)\w*|(?:doesn'?t|didn'?t|isn'?t|don'?t|aren'?t|does not|did not|do not|is not|are not|not|stopped) work(?:ing)?|(?:pas|not) ok|mal (?:passe|termine|fini|tourne)\w*|(?:ne |n')?repond(?:ent|ait|aient)? (?:pas|plus)|n'(?:a|ont) (?:pas|plus) repondu|(?:est|sont|etait|etaient|ete|is|are|was|were|been|became) (?:\w+ )?(?:injoignables?|indisponibles?|unreachable|unavailable|unresponsive)|en (?:defaut|alerte|souffrance|berne)|out of order`;
-const failedWords = String.raw`echou\w*|echec?s?|echque|eche?c|echcs|eches?|ehcecs?|ecehcs?|echues?|erreurs?|errers?|ereurs?|errors?|erors?|plant(?:e|es|ee|ees|er|ent|age|ages|aient|ait)|n?ko|nok|casse(?:e|s|es|r|nt)?|fail\w*|faild|failes|crash\w*|broken|broke|breaks?|tombe(?:e|s|es|nt)?|hs|rouges?|red|problem\w*|incidents?|anomalies?|soucis?|bugs?|exceptions?|merd\w*|foir\w*|en (?:rade|carafe|vrac|panne|croix|echec|erreur)|dans le rouge|dans les choux|pannes?|down|interromp\w*|aborted|avort\w*|failuers?|blew up|blown up|explos\w*|inaccessibles?|${gaveUp}|${saidBad}`;
+const failedWords = String.raw`echou\w*|echec?s?|echque|eche?c|echcs|eches?|ehcecs?|ecehcs?|echues?|erreurs?|errers?|ereurs?|errors?|erors?|plant(?:e|es|ee|ees|er|ent|age|ages|aient|ait)|n?ko|nok|casse(?:e|s|es|r|nt)?|fail\w*|faild|failes|crash\w*|broken|broke|breaks?|tombe(?:e|s|es|nt)?|hs|rouges?|red|problem\w*|incidents?|anomalies?|soucis?|bugs?|exceptions?|merd\w*|foir\w*|en (?:rade|carafe|vrac|panne|croix|echec|erreur)|dans le rouge|dans les choux|pannes?|down|interromp\w*|aborted|avort\w*|failuers?|blew up|blown up|explos\w*(?! (?:leur|son|sa|le|la|les|tous) (?:\w+ )?(?:temps|durees?|delais?|records?|budgets?))|inaccessibles?|${gaveUp}|${saidBad}`;
 const failedStatus = has(failedWords);
 const runningStatus = has(
   String.raw`en cours|dure(?:nt)? depuis|qui tourne(?:nt)? depuis|still running|(?<!(?:longest|slowest|long|slow|quickest|fastest)[ -])running|in progress|tourn\w+ (?:encore|toujours|actuellement|en ce moment|maintenant|la(?! (?:derniere|premiere)))|bloquee?s?|stuck|hanging|hung|figee?s?|en train de tourner|underway`,
@@ -54,7 +56,7 @@ const statusPatterns: readonly (readonly [RegExp, RunStatus])[] = [
   [has(String.raw`(?:statuts?|status|etats?) (?:est |sont )?inconnus?|unknown status(?:es)?|unknown|inconnue?s?`), "unknown"],
   [
     has(
-      String.raw`reussi\w*|succes|succeed\w*|success\w*|passed|(?:bien|correctement) (?:termine\w*|passe\w*|tourne\w*)|termine\w* (?:correctement|bien|avec succes)|ok|(?:a|ont) (?:bien )?(?:marche|fonctionne)e?s?|worked|made it|(?:make|made) it through|(?:sont|etaient|are|were) (?:au )?(?:verte?s?|green)|abouti\w*`,
+      String.raw`reussi\w*|succes|succeed\w*|success\w*|passed|(?:bien|correctement) (?:termine\w*|passe\w*|tourne\w*)|termine\w* (?:correctement|bien|avec succes)|ok|(?:a|ont) (?:bien )?(?:marche|fonctionne)e?s?|worked|made it|(?:make|made) it through|(?:sont|etaient|are|were) (?:au )?(?:verte?s?|green)|abouti\w*|(?:alle|arrive|vont|va)\w* (?:jusqu'?)?au bout`,
     ),
     "success",
   ],
@@ -64,8 +66,16 @@ const notFailed = has(
   String.raw`n'?(?:ont|a) (?:eu )?que des succes|only (?:had )?success\w*|100 ?% (?:ok|(?:de )?(?:succes|reussite)|success\w*|verte?s?|green)|n'?(?:ont|a|avaient|avait)(?: eu| connu| subi| rencontre)? (?:aucune?|zero|pas d') ?(?:seule? )?${failing}|n'?(?:ont|a|avaient|avait) (?:pas|jamais) (?:eu|connu|subi|rencontre) (?:d[e'] ?|une? (?:seule? )?)?${failing}|(?:avec |a |with |having |had |have |has )(?:aucune?|zero|0|no|not a single) ${failing}|0 (?:echec|failure)s?|n'?(?:ont|a|est|sont) (?:pas|jamais) (?:crash|cass|merd|foir|pete|deconn|vautr|bug|loup|rate|tombe|lache)\w*|ne (?:tombe\w*|plante\w*) (?:pas|jamais)|ne sont (?:pas|jamais) (?:tombe\w*|ko|hs|en (?:echec|erreur|panne))|(?:do not|don'?t|does not|doesn'?t|never) (?:fail|crash|break)\w*|without failing|sans planter|fiables a 100|n'?(?:ont|a|avait|avaient) (?:pas|jamais) (?:echoue|plante|ete en echec)\w*|n'?echou\w+ (?:pas|jamais)|(?:did not|didn'?t|have not|has not|haven'?t|hasn'?t|never|without) (?:fail|crash|br[eo]+a?k|die|go down|gone down|went down)\w*|sans (?:aucun )?(?:echec|erreur)s?|without (?:any )?(?:failure|error)s?|error.?free|pas en (?:echec|erreur)`,
 );
 const notSucceeded = has(
-  String.raw`n'?(?:ont|a) pas (?:reussi|abouti)\w*|(?:did not|didn'?t) (?:succeed|complete|pass)|unsuccessful\w*|pas reussi\w*|non reussi\w*|not successful\w*|(?:sauf|hors|hormis|excepte|except|excluding|autres? que|other than|not) (?:les |des |the |en )?(?:succes|success\w*|reussi\w*|ok)`,
+  String.raw`n'?(?:ont|a) pas (?:reussi|abouti)\w*|(?:n'est|ne sont|est|sont) pas (?:alle|arrive)\w* (?:jusqu'?)?au bout|(?:did not|didn'?t) (?:succeed|complete|pass)|unsuccessful\w*|pas reussi\w*|non reussi\w*|not successful\w*|(?:sauf|hors|hormis|excepte|except|excluding|autres? que|other than|not) (?:les |des |the |en )?(?:succes|success\w*|reussi\w*|ok)`,
 );
+
+/** "jamais réussi": those without a success. */
+const neverSucceeded = has(
+  String.raw`n'?(?:ont|a|avaient|avait) jamais (?:bien )?(?:reussi|abouti|marche|fonctionne|tourne correctement)\w*|n'?(?:ont|a|avaient|avait)(?: eu)? aucun succes|never (?:succeed\w*|passed|worked|been successful)|(?:sans|avec zero|avec 0) (?:aucun |le moindre |un seul )?succes|without (?:any |a (?:single )?)?success\w*|(?:with|had|have) (?:no|zero|0) success\w*|(?:not|n'?) (?:one|a single) success`,
+);
+/** "en échec mais pas annulés": a status that is left out. */
+const butNot =
+  /(?<!\p{L})(?:mais |but |et |and )?(?:pas|non|not|sauf|hors|hormis|excepte|except|excluding|sans compter) (?:les |the |des |de |en )?(?:runs? |executions? |jobs? )?(?:annul\w*|cancel\w*|skipp\w*|saute\w*|ignore\w*|avertissements?|warnings?|en cours|running)(?!\p{L})/gu;
 
 const missing = has(
   String.raw`sans (?:aucune? )?(?:execution|run|passage|lancement)s?|(?:without|with no|had no|have no|no) (?:any |a )?(?:runs|executions)|aucune execution|aucun run|(?:tous|toutes|all|every) (?:les |the |our |nos )?(?:pipelines?|jobs?|flux|flows?|traitements?|dags?|checks?)(?: (?:ont|have|has|did|ils|elles))*(?: (?:bien|tous|toutes|all))* (?:tourne|execute|lance|demarre|run|ran|start)\w*|did (?:all|every) (?:the |our )?(?:pipelines?|jobs?|flows?|checks?) run|n'?(?:ont|a|avait|est|sont|ait|aient)(?: toujours| encore)? (?:pas|jamais|plus)(?: encore)? (?:tourne|tournes|ete (?:execute|lance|demarre|declenche|joue)|demarre|demarres|passes?|lance|execute|ete vus?|donne signe)\w*|ne sont (?:toujours |encore )?(?:pas|jamais|plus) (?:encore )?(?:passe|arrive|lance|demarre|execute|parti)\w*|ne tourn\w+ (?:pas|plus)|pas tourne\w*|(?:stopped|stop) running|no longer run\w*|arrete\w* de tourner|(?:did not|didn'?t|did n't|have not|haven'?t|has not|hasn'?t|never|not) (?:run|ran|start(?:ed)?|execute[d]?|been run)|(?:est|sont|sont-ils|ont ete) (?:absent|manquant)\w*|absent(?:e|s|es)?|manquants?|manquantes?|manqu(?:e|ent)|missing|missed|silencieux|silent|no-show|pas (?:ete )?(?:execute|lance|demarre)e?s?`,
@@ -77,22 +87,22 @@ const similar = has(
   String.raw`similaires?|semblables?|similar|deja (?:vue?s?|eue?s?|rencontree?s?|arrivee?s?|apparue?s?|connue?s?)|ever (?:seen|had|happen\w*|occur\w*|encounter\w*)|seen (?:\w+ ){0,4}before|happened before|like this|ressembl\w*|(?:meme|same) (?:erreur|error|probleme|problem|echec|failure)s?|pareil\w*|already (?:seen|had|happened)|deja produite?s?|had this|a-t-on deja|on a deja eu|analogues?|(?:erreur|error|probleme|problem)s? (?:est(?: elle)? |is |are |deja )?(?:connue?s?|known)|known (?:error|issue|problem)s?|look like|looks like|comme (?:celles?|celui|ceux|ca|cela|suit)(?: ci| la)?(?= |$|,|\.|:)|(?:errors?|failures?) like`,
 );
 const compare = has(
-  String.raw`compar\w*|par rapport (?:a|au|aux)|versus|vs|differences?|ecarts?|vis a vis de|compared? (?:to|with)|(?:plus|moins|mieux|pire|autant) (?:[\w']+ ){0,4}qu[e']?(?:\s|$)|(?:more|fewer|less|better|worse) (?:[\w']+ ){0,5}than(?! (?:\d|twice|once|an? |one |two|three|five|ten|half))|between .+ and .+ which|contre`,
+  String.raw`(?:do|did|doing|going|go|fare|fared)(?: \w+)? (?:any )?(?:better|worse)|(?:ca va|c'est|on fait|on a fait|a t on fait) (?:mieux|pire|moins bien)|compar\w*|par rapport (?:a|au|aux)|versus|vs|differences?|ecarts?|vis a vis de|compared? (?:to|with)|(?:plus|moins|mieux|pire|autant) (?:[\w']+ ){0,4}qu[e']?(?:\s|$)|(?:more|fewer|less|better|worse) (?:[\w']+ ){0,5}than(?! (?:\d|twice|once|an? |one |two|three|five|ten|half))|between .+ and .+ which|contre`,
 );
 const trend = has(
   String.raw`evolu\w*|tendances?|trends?|trending|over time|au fil (?:du temps|des jours)|courbe|progress(?:ion|e|ent)|(?:par|per|by|each|every|chaque) (?:jour|day|heure|hour|semaine|week|mois|month)|jour par jour|day by day|heure par heure|hour by hour|daily|hourly|weekly|quotidien\w*|journaliere?s?|hebdomadaires?|tous les jours|frequences?|frequency|augment\w*|diminu\w*|baiss\w*|increas\w*|decreas\w*|getting (?:worse|better)|amelior\w*|degrad\w*|empir\w*|improv\w*|worsen\w*|going (?:up|down)|historique|histogramme?`,
 );
 const duration = has(
-  String.raw`durees?|durations?|chronophages?|plus de temps|plus longtemps|most time|dur(?:e|ent|ait)|long(?:s|ue|ues|er|est)?|longest|longer|lent(?:s|e|es|eur)?|slow(?:er|est)?|rapides?|fast(?:er|est)?|medianes?|medians?|p ?(?:50|90|95|99)|percentiles?|centiles?|combien de temps|how long|temps (?:d'execution|moyen|median|de traitement|d'attente|de reponse)|response times?|run ?times?|execution times?|moyennes?|averages?|mean|mettent|takes?|took`,
+  String.raw`temps max\w*|max(?:imum|imal)? (?:duration|time)|records? de (?:duree|temps)|durees?|durations?|chronophages?|plus de temps|plus longtemps|most time|dur(?:e|ent|ait)|long(?:s|ue|ues|er|est)?|longest|longer|lent(?:s|e|es|eur)?|slow(?:er|est)?|rapides?|fast(?:er|est)?|medianes?|medians?|p ?(?:50|90|95|99)|percentiles?|centiles?|combien de temps|how long|temps (?:d'execution|moyen|median|de traitement|d'attente|de reponse)|response times?|run ?times?|execution times?|moyennes?|averages?|mean|mettent|takes?|took`,
 );
 const slowest = has(
-  String.raw`(?:le|la|les) plus (?:longs?|longues?|lents?|lentes?)|slowest|longest|(?:plus|most) (?:longs?|longues?|lents?|lentes?)(?! qu)|(?<!plus )(?:lents?|lentes?)|slow|trainent|traine|moins (?:courte?s?|rapides?)(?! qu)`,
+  String.raw`records? de (?:duree|temps)|(?:le|la|les) plus (?:longs?|longues?|lents?|lentes?)|slowest|longest|(?:plus|most) (?:longs?|longues?|lents?|lentes?)(?! qu)|(?<!plus )(?:lents?|lentes?)|slow|trainent|traine|moins (?:courte?s?|rapides?)(?! qu)`,
 );
 const p95 = has(String.raw`p ?95|95(?:e|eme)? (?:centile|percentile)|95th|percentile 95|centile 95|p ?99|p ?90`);
 const average = has(String.raw`moyen(?:ne|nes|s)?|averages?|mean|avg`);
 /** "moyenne d'échecs par jour" is a curve of counts, and no duration. */
 const averageCount = has(
-  String.raw`(?:moyennes?|nombre moyen|averages?|average number|mean number) (?:d'|de |des |of )?(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?)|(?:combien d'|combien de |how many )(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?) (?:en moyenne|on average)`,
+  String.raw`(?:moyennes?|nombre moyen|averages?|average number|mean number) (?:d'|de |des |of )?(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?)|(?:combien d'|combien de |how many )(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?) (?:en moyenne|on average)|(?:en moyenne|on average),? (?:combien d'|combien de |how many )(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?)`,
 );
 const rate = has(
   String.raw`disponibilites?|uptime|availability|taux|rates?|pourcentages?|percentages?|percent|pct|proportions?|ratios?|(?<!\d ?)%|quelle part|what share|share of|(?:less|more) (?:reliable|stable)|(?:plus|moins) (?:fiable|stable) (?:de|entre|que|qu)`,
@@ -104,17 +114,17 @@ const last = has(
   String.raw`en dernier|last to \w+|derniere?s? a (?:planter|echouer|tomber|tourner|passer|casser|crasher)|dern(?:ier|iere|iers|ieres|eire) (?:\w+ )?(?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|succes|lancements?|tournes?|jobs?|builds?|reussites?|incidents?|statuts?|checks?|reussie?s?)|(?:last|latest|most recent) (?:\d+ |\w+ )?(?:failures?|runs?|errors?|times?|executions?|success\w*|builds?|incidents?|checks?|fail\w*|status|jobs?)|(?:la|les|le) plus recente?s?|quand .*(?:tourne|echoue|plante|passe|execute|lance|reussi)|when (?:did|was|has) .*(?:last|run|fail|succeed|ran)|a quelle heure|at what time|last (?:ran|run|failed|succeeded)`,
 );
 const top = has(
-  String.raw`top ?\d*|flakiest|shakiest|buggiest|(?:fail|crash|break)s? (?:the )?most|principa(?:l|ux|le|les)|plus (?:frequent|courant|recurrent|commun|repandu|nombreu)\w*|(?:most|more) (?:frequent|common|recurring|often|failing|failed)\w*|le plus(?: d'(?:echecs?|erreurs?)| de (?:plantages?|problemes?)| souvent)?|les plus(?: d'(?:echecs?|erreurs?)| souvent| instables?)?|the most|most (?:failures|errors|runs|unreliable|unstable)|worst|pires?|classement|ranking|palmares|(?:moins|least) (?:fiables?|stables?|reliable|stable)|instables?|unstable|unreliable|flaky|leader|records?(?= d)|priorit\w*|(?:me|nous|se) concentrer|look at first|focus on|plus urgent\w*|most urgent`,
+  String.raw`(?:top|flops?) ?\d*|flakiest|shakiest|buggiest|(?:fail|crash|break)s? (?:the )?most|principa(?:l|ux|le|les)|plus (?:frequent|courant|recurrent|commun|repandu|nombreu)\w*|(?:most|more) (?:frequent|common|recurring|often|failing|failed)\w*|le plus(?: d'(?:echecs?|erreurs?)| de (?:plantages?|problemes?)| souvent)?|les plus(?: d'(?:echecs?|erreurs?)| souvent| instables?)?|the most|most (?:failures|errors|runs|unreliable|unstable)|worst|pires?|classement|ranking|palmares|(?:moins|least) (?:fiables?|stables?|reliable|stable)|instables?|unstable|unreliable|flaky|leader|records?(?= d)|priorit\w*|(?:me|nous|se) concentrer|look at first|focus on|plus urgent\w*|most urgent`,
 );
 const count = has(
   String.raw`combien|how often|cb|combein|how many|how much|nombre|nb|number of|counts?|compte\w*|total\w*|volume|volumetrie`,
 );
 const status = has(
-  String.raw`ras|rien a signaler|nothing to report|(?:tout|all) (?:est |is )?(?:au )?(?:vert|green|bon)|any (?:issues|problems)|(?:un|le|faire le|quick|petit|mini) point|point (?:sur|de)|quick (?:update|status|check)|(?:any|an) update|update (?:on|about)|des nouvelles|ou en (?:est|sont|sommes)|en est ou|on en est|worr(?:y|ied|ying)|inquiet\w*|s'inquieter|alarm\w*|(?:s'est|est) passe quoi|passe quoi|(?:tout|toutes?|everything|all|ca|cela)(?: (?:s'est|est|ont|a|went|go|has|have|gone|did|run|ran|se|sont))*(?: bien| fine| well| ok| correctement| comme prevu)*(?: (?:passe\w*|deroule\w*|tourne\w*|marche\w*|fonctionne\w*|reussi\w*|succeed\w*|fine|well|ok|good|smoothly))|etats?|statuts?|status|sante|health\w*|bilan|resume\w*|summary|summarize|summarise|recap\w*|overview|synthese|vue d'ensemble|situation|(?:comment|how) (?:va|vont|ca va|se porte\w*|is|are|did)|(?:ca|tout) (?:va|marche|fonctionne|roule|tourne)|(?:est|sont)[- ](?:il|ils|elle|elles|ce que .*)? ?(?:en (?:echec|erreur|panne|cours)|ok|ko|up|down|casse\w*|plante\w*)|est (?:en (?:echec|erreur|panne)|ok|ko|up|down|casse)|(?:is|are) .*(?:failing|ok|okay|down|up|broken|healthy|working|running|fine|red|green)|fonctionne\w*|(?:everything|all) (?:ok|good|fine|okay|green)|quoi de neuf|what happened|what'?s happening|que s'est[- ]il passe|ce qui (?:se passe|s'est passe)|que se passe|what'?s up`,
+  String.raw`ras|rien a signaler|nothing to report|(?:tout|all) (?:est |is )?(?:au )?(?:vert|green|bon)|any (?:issues|problems)|(?:un|le|faire le|quick|petit|mini) point|point (?:sur|de)|quick (?:update|status|check)|(?:any|an) update|update (?:on|about)|des nouvelles|ou en (?:est|sont|sommes)|en est ou|on en est|(?:quelque chose|quelquechose|rien|something|anything|nothing) (?:d'|de |qui soit )?(?:anorma\w*|suspect\w*|louche|bizarre|inhabituel\w*|etrange|unusual|abnormal|strange|odd|weird|wrong)|worr(?:y|ied|ying)|inquiet\w*|s'inquieter|alarm\w*|(?:s'est|est) passe quoi|passe quoi|(?:tout|toutes?|everything|all|ca|cela)(?: (?:s'est|est|ont|a|went|go|has|have|gone|did|run|ran|se|sont))*(?: bien| fine| well| ok| correctement| comme prevu)*(?: (?:passe\w*|deroule\w*|tourne\w*|marche\w*|fonctionne\w*|reussi\w*|succeed\w*|fine|well|ok|good|smoothly))|etats?|statuts?|status|sante|health\w*|bilan|resume\w*|summary|summarize|summarise|recap\w*|overview|synthese|vue d'ensemble|situation|(?:comment|how) (?:va|vont|ca va|se porte\w*|is|are|did)|(?:ca|tout) (?:va|marche|fonctionne|roule|tourne)|(?:est|sont)[- ](?:il|ils|elle|elles|ce que .*)? ?(?:en (?:echec|erreur|panne|cours)|ok|ko|up|down|casse\w*|plante\w*)|est (?:en (?:echec|erreur|panne)|ok|ko|up|down|casse)|(?:is|are) .*(?:failing|ok|okay|down|up|broken|healthy|working|running|fine|red|green)|fonctionne\w*|(?:everything|all) (?:ok|good|fine|okay|green)|quoi de neuf|what happened|what'?s happening|que s'est[- ]il passe|ce qui (?:se passe|s'est passe)|que se passe|what'?s up`,
 );
 /** "hr-sync n'a pas tourné depuis quand ?": when it last ran. */
 const sinceWhen = has(
-  String.raw`depuis (?:quand|combien(?: de (?:temps|jours|heures))?)|since when|how long since|(?:for )?how long (?:has|have|is|are)`,
+  String.raw`ca fait (?:longtemps|combien de temps) qu(?:e|')|depuis (?:quand|combien(?: de (?:temps|jours|heures))?)|since when|how long since|(?:for )?how long (?:has|have|is|are)`,
 );
 const slowOrFast = has(
   String.raw`(?:plus|moins) (?:courte?s?|rapides?|breve?s?|bref|vite|longs?|longues?|lente?s?)(?! qu)|shortest|fastest|quickest|durees? min(?:imale?|imum)?|min(?:imum|imal)? (?:duration|run ?time)`,
@@ -148,7 +158,7 @@ const neverSeen = has(
 );
 /** How things stand, and not what happened in a time. */
 const rightNow = has(
-  String.raw`actuellement|en ce moment|(?:a l'heure )?actuel(?:le|s|les)?|maintenant|(?<!until )(?<!till )now|a l'instant|right now|currently|at the moment|(?:toujours|encore) (?:en (?:echec|erreur|panne)|ko|casse\w*|hs|rouges?|down)|still (?:failing|broken|red|down|in error)`,
+  String.raw`actuellement|en ce moment|(?:a l'heure )?actuel(?:le|s|les)?|maintenant|(?<!until )(?<!till )now|a l'instant|right now|currently|at the moment|(?:toujours|encore) (?:en (?:echec|erreur|panne|rade|vrac|carafe|croix|defaut)|plantee?s?|ko|casse\w*|hs|rouges?|down)|still (?:failing|broken|red|down|in error)`,
 );
 const list = has(
   String.raw`quel(?:le|s|les)?|qu'est ce qui|qu'est ce qu'|qui a|qui ont|which|what|liste\w*|lists?|montre\w*|show|donne\w*|affiche\w*|display|give|qui|who|lesquel\w*|detail\w*|enumer\w*|dis moi|tell me|voir|see|cherche\w*|find|trouve\w*|ce qui|y a t il|is there|are there|any|des|les`,
@@ -160,8 +170,9 @@ const greeting = has(
 /** Reads the words; `text` is folded, its names and times blanked out. `single` is true when exactly one pipeline is named. */
 export function readIntent(spaced: string, { named, comparing }: { named: number; comparing: boolean }): Intent {
   const text = spaced.replace(/\s+/g, " ");
-  const negated = notFailed.exec(text)?.[0];
-  const statuses = statusesIn(text);
+  const neverOk = neverSucceeded.exec(text)?.[0];
+  const negated = neverOk ?? notFailed.exec(text)?.[0];
+  const statuses = neverOk === undefined ? statusesIn(text) : ["success" as const];
   const group =
     groupSaid(text) ??
     (peakHour.test(text) ? ("hour" as const) : undefined) ??
@@ -178,7 +189,7 @@ export function readIntent(spaced: string, { named, comparing }: { named: number
     only: neverSeen.test(text) ? "new" : rightNow.test(text) ? "latest" : undefined,
     limit: limitIn(text),
     measure:
-      duration.test(text) || slowOrFast.test(text)
+      duration.test(text) || slowOrFast.test(text) || averageCount.test(text)
         ? p95.test(text)
           ? "p95"
           : fastest.test(text)
@@ -190,6 +201,7 @@ export function readIntent(spaced: string, { named, comparing }: { named: number
                 : "median"
         : undefined,
     negated,
+    withoutSuccess: neverOk !== undefined,
     greeting: greeting.test(text),
   };
 }
@@ -198,7 +210,11 @@ function statusesIn(text: string): RunStatus[] {
   if (/disponibilite|uptime|availability/.test(text)) return ["success"];
   if (mostReliable.test(text) && !/taux d'(?:echec|erreur)|failure rate|error rate/.test(text)) return ["success"];
   if (notSucceeded.test(text)) return ["failed", "cancelled", "skipped", "warning", "unknown"];
-  const plain = text.replace(/nouveau(?:x|lle|lles)?|new|(?:sans|without) (?:succes|success)/g, " ");
+  const without = text.replace(butNot, " ");
+  const plain = (statusPatterns.some(([pattern]) => pattern.test(without)) ? without : text).replace(
+    /nouveau(?:x|lle|lles)?|new|(?:sans|without) (?:succes|success)/g,
+    " ",
+  );
   const found = statusPatterns.filter(([pattern]) => pattern.test(plain)).map(([, status]) => status);
   // "erreur inconnue" and "succès des échecs" speak of one status: "unknown" and "ok" are too common to add to another one.
   return found.length > 1
@@ -216,6 +232,7 @@ function operationOf(
   if (missing.test(text) && !/champ|colonne|column|field|file|fichier|table/.test(text)) return "missing";
   if (explain.test(text)) return "explain";
   if (compare.test(text) || comparing) return "compare";
+  if (sinceWhen.test(text) && notFailed.test(text)) return "last";
   if (first.test(text) || (sinceWhen.test(text) && (failedStatus.test(text) || runningStatus.test(text)))) return "first";
   if (howLongAgo.test(text)) return "last";
   if (averageCount.test(text) && !/(?<!\p{L})(?:duree|temps|duration|time)/u.test(text)) return "trend";
@@ -266,7 +283,7 @@ function groupFor(operation: Operation | undefined, text: string, asked: GroupBy
   return asked === "status" ? undefined : asked;
 }
 
-const everyStatus = [...statusPatterns.map(([pattern]) => pattern), notFailed, notSucceeded].map(
+const everyStatus = [...statusPatterns.map(([pattern]) => pattern), notFailed, notSucceeded, neverSucceeded].map(
   (pattern) => new RegExp(pattern.source, "gu"),
 );
 /** Places of a folded text that say how runs ended: they are understood, whatever they hold. */

@@ -17,7 +17,7 @@ const numberWords: Readonly<Record<string, number>> = {
 export function limitIn(text: string): number | undefined {
   const number = String.raw`(\d{1,3}|${Object.keys(numberWords).join("|")})`;
   const match =
-    new RegExp(String.raw`(?<![\p{L}\p{N}])top ?${number}(?![\p{L}\p{N}])`, "u").exec(text) ??
+    new RegExp(String.raw`(?<![\p{L}\p{N}])(?:top|flop) ?${number}(?![\p{L}\p{N}])`, "u").exec(text) ??
     new RegExp(
       String.raw`(?<![\p{L}\p{N}])(?:les|the|last|first|latest|derniers?|dernieres?|premiers?|premieres?) ${number} (?!heures?|hours?|min|jours?|days?|h |s |sec)(?=\p{L})`,
       "u",

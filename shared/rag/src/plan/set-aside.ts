@@ -25,9 +25,11 @@ export function courtesies(text: string): Place[] {
     places.push([closing.index, end]);
     end = closing.index;
   }
-  const left = blank(folded, places);
+  const left = blank(folded, places).replace(agreement, " ");
   return /[\p{L}\p{N}]/u.test(left) ? places : [];
 }
+const agreement =
+  /(?<!\p{L})(?:ok|okay|d'accord|super|parfait|top|cool|genial|nickel|bien|tres|c'est|compris|note|great|perfect|nice|got it|fine|alright|oui|non|yes|no)(?!\p{L})/gu;
 
 const ends = /[.!?;…]+(?=\s)|\n+/g;
 /** A sentence that narrows what another one asks is no remark. */

@@ -37,7 +37,7 @@ export function textSought(reading: QuestionReading, operation: Operation): stri
       text,
     );
   const status =
-    /(?<=(?<!\p{L})(?:erreurs?|errors?|statuts?|status|code d'erreur|error code)\s)\d{3,5}(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])\d{3,5}(?=\s(?:erreurs?|errors?)(?!\p{L}))/iu.exec(
+    /(?<=(?<!\p{L})(?:erreurs?|errors?|statuts?|status|code d'erreur|error code)\s)\d{3,5}(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])\d{3,5}(?=\s(?:erreurs?|errors?)(?!\p{L}))|(?<=(?<!\p{L})(?:got|get|gets|eu|renvoy\p{L}*|return\p{L}*|retourn\p{L}*|r[ée]pond\p{L}*|code|une?|an?|des|some)\s)[45]\d\d(?=s?\s*(?:[?!.,]|$)|s?\s(?:hier|avant|ce|cette|depuis|aujourd|sur|en|yesterday|today|this|last|since|on|in)(?!\p{L}))/iu.exec(
       text,
     );
   const behindColon = operation === "similar" ? afterColon(blanked(text, time.windows)) : undefined;
