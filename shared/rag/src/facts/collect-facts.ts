@@ -113,7 +113,9 @@ async function extraFacts(plan: Plan, context: Context): Promise<Partial<Facts>>
     case "list":
       return plan.filters.minDurationMs !== null || plan.filters.maxDurationMs !== null
         ? { listed: await runs.longestRuns(asked, shownAtMost, signal) }
-        : {};
+        : listsRuns(plan)
+          ? { listed: await runs.latestRuns(asked, shownAtMost, signal) }
+          : {};
     case "count":
     case "rate":
     case "top":
@@ -123,6 +125,10 @@ async function extraFacts(plan: Plan, context: Context): Promise<Partial<Facts>>
       return {};
   }
 }
+
+/** One pipeline by itself is no list of pipelines: its runs are. */
+const listsRuns = ({ filters, groupBy, without, bound, only }: Plan): boolean =>
+  groupBy === "pipeline" && filters.pipelines.length === 1 && !without && bound === null && only === null;
 
 async function durations(plan: Plan, asked: FactFilter, context: Context): Promise<Partial<Facts>> {
   const { runs, signal } = context;

@@ -97,7 +97,7 @@ function readText(text: string, { now, zone, catalogue }: PlanContext): Question
 const timeless = (text: string): (readonly [start: number, end: number])[] =>
   [
     ...text.matchAll(
-      /(?<=(?:never|jamais) (?:been )?(?:seen|vue?s?|rencontr[ée]e?s?) )(?:before|avant)(?![\p{L}-])|(?<=(?:make|made|making) it |(?:go|goes|went|gone|get|gets|got|come|came) )through(?![\p{L}-])|(?<=fait )longtemps(?= qu)/giu,
+      /(?<=(?:never|jamais) (?:been )?(?:seen|vue?s?|rencontr[ée]e?s?) )(?:before|avant)(?![\p{L}-])|(?<=(?:make|made|making) it |(?:go|goes|went|gone|get|gets|got|come|came) )through(?![\p{L}-])|(?<=fait )longtemps(?= qu)|(?<=(?:time|hour)s? )of (?:the )?day(?![\p{L}-])|(?<=(?:heures?|moments?) )(?:de la journ[ée]e|du jour)(?![\p{L}-])/giu,
     ),
   ].map(({ 0: word, index }) => [index, index + word.length]);
 
@@ -250,7 +250,7 @@ const isKind = (group: GroupBy | undefined): group is "pipeline" | "tech" | "env
 
 function groupFor(
   operation: Operation,
-  { groupBy, perGroup, statuses }: Intent,
+  { groupBy, perGroup, statuses, mentioned }: Intent,
   matches: readonly NameMatch[],
   rest: string,
 ): GroupBy | null {
@@ -269,7 +269,11 @@ function groupFor(
     case "missing":
       return "pipeline";
     case "compare":
-      return comparedNames(matches) ?? groupBy ?? null;
+      return (
+        comparedNames(matches) ??
+        groupBy ??
+        ((mentioned === "tech" || mentioned === "environment") && !matches.some(({ kind }) => kind === mentioned) ? mentioned : null)
+      );
     case "explain":
       return "signature";
     case "duration":

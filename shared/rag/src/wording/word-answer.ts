@@ -1,9 +1,11 @@
 import type { Facts } from "../facts/facts.js";
 import { createFormat } from "../number-format.js";
 import { foldText } from "../fold-text.js";
+import { isTextOfTool } from "../plan/sought-text.js";
 import { windowLabel } from "../window-label.js";
 import type { Voice, Wording } from "./voice.js";
 import { evidenceLines } from "./word-evidence.js";
+import { opening } from "./word-heads.js";
 import { operationLines } from "./word-operation.js";
 import { code, isMany, quote, typeset, upperFirst } from "./words.js";
 
@@ -81,7 +83,8 @@ function withoutRuns(voice: Voice, facts: Facts, dataUntil: Date): string[] | un
 }
 
 /** No run is not the same as no failure. */
-function noRuns({ plan, french, label, format }: Voice, dataUntil: Date): string {
+function noRuns(voice: Voice, dataUntil: Date): string {
+  const { plan, french, label, format } = voice;
   const { filters } = plan;
   const names = [...filters.pipelines, ...filters.techs, ...filters.environments].map(code).join(", ");
   if (filters.signatureText !== null) {
@@ -89,8 +92,7 @@ function noRuns({ plan, french, label, format }: Voice, dataUntil: Date): string
       ? `0 exécution dont l’erreur contient ${quote("fr", filters.signatureText)}, ${label}.`
       : `0 runs whose error contains ${quote("en", filters.signatureText)}, ${label}.`;
   }
-  if (filters.minDurationMs !== null || filters.maxDurationMs !== null)
-    return french ? `0 exécution de cette durée, ${label}.` : `0 runs of that length, ${label}.`;
+  if (filters.minDurationMs !== null || filters.maxDurationMs !== null) return `${opening(voice)} ${french ? "0 exécution" : "0 runs"}.`;
   const stopped = plan.window !== null && dataUntil < plan.window.to;
   const last = `${format.day(dataUntil)} ${format.time(dataUntil)}`;
   if (french) {
@@ -131,7 +133,13 @@ function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
       near.length > 0 ? (french ? ` Proches : ${near.map(code).join(", ")}.` : ` Close to it: ${near.map(code).join(", ")}.`) : "";
     const known = (names: readonly string[]) =>
       `${names.slice(0, namesShown).map(code).join(", ")}${names.length > namesShown ? ", …" : ""}`;
-    if (kind === "tech") {
+    if (kind === "tech" && isTextOfTool(text, plan.filters.signatureText)) {
+      notes.push(
+        french
+          ? `Aucune techno ${quote("fr", text)} dans les données : recherche dans le texte des erreurs.`
+          : `There is no techno ${quote("en", text)} in the data: searching the text of the errors.`,
+      );
+    } else if (kind === "tech") {
       const list =
         catalogue.techs.length > 0
           ? french
