@@ -4,6 +4,7 @@ import type { ChatModel } from "@flow-rag/models";
 import type { ConversationStore, DeadLetterStore, QueryLogStore, RunSnapshots } from "@flow-rag/stores";
 import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
 import { anyone, type Asker } from "./asker.js";
+import { planPicked } from "./pick-listed.js";
 import { countPending, countSetAside, coverageOf, type Coverage } from "./coverage.js";
 import { collectEvidence } from "./evidence/collect-evidence.js";
 import type { EvidenceIndex } from "./evidence/evidence-index.js";
@@ -109,8 +110,9 @@ export async function answerQuestion(
     question.conversation_id === undefined ? undefined : recallPlan(deps, asker, conversationId, now, signal),
   ]);
   const filters = resolveFilters(question.filters, catalogue);
-  const { plan, continued } = makePlan(deps, question, { previous, catalogue, filters, now });
   const runs = allowed.limitedTo(limitsOf(filters));
+  const picked = await planPicked(previous, query, { runs, zone: deps.zone, now, signal });
+  const { plan, continued } = picked ? { plan: picked, continued: true } : makePlan(deps, question, { previous, catalogue, filters, now });
   const planned = performance.now();
   const resolved = describePlan(plan, deps.zone);
   deps.onStage?.({ stage: "plan", data: { plan: { ...plan, zone: deps.zone }, filters, resolved, continued } });

@@ -28,7 +28,8 @@ export type PlanContext = { readonly now: Date; readonly zone: string; readonly 
 export const planQuestion = (text: string, context: PlanContext): Plan => makePlan(readQuestion(text, context), context);
 
 /** What a message asks, without its greeting and the remarks around the question. */
-export function readQuestion(text: string, context: PlanContext): QuestionReading {
+export function readQuestion(written: string, context: PlanContext): QuestionReading {
+  const text = written.replace(singleQuotes, '"$1"');
   const whole = readText(text, context);
   const { names, time } = whole;
   const within = (start: number, end: number) => (place: { readonly start: number; readonly end: number }) =>
@@ -41,6 +42,9 @@ export function readQuestion(text: string, context: PlanContext): QuestionReadin
   const aside = [...polite, ...remarks(blank(text, polite), speaks)];
   return aside.length === 0 ? whole : { ...readText(blank(text, aside), context), language: whole.language };
 }
+
+/** 'exit code 137' is quoted as "exit code 137" is; the apostrophe of "l'erreur" stands between letters. */
+const singleQuotes = /(?<![\p{L}\p{N}])['‘’]([^'‘’"«»\n]{3,200})['‘’](?![\p{L}\p{N}])/gu;
 
 function readText(text: string, { now, zone, catalogue }: PlanContext): QuestionReading {
   const bounds = writtenLengths(text);

@@ -152,6 +152,13 @@ const peak: readonly (readonly [GroupBy, RegExp])[] = [
   ["week", has(String.raw`(?:quelles?|which|what) (?:semaines?|weeks?)|(?:pires?|worst) (?:semaines?|weeks?)`)],
   ["month", has(String.raw`(?:quels?|which|what) (?:mois|months?)|(?:pires?|worst) (?:mois|months?)`)],
 ];
+/** "quels jours ont eu des échecs ?": each of them counts. */
+const periodsAsked: readonly (readonly [GroupBy, RegExp])[] = [
+  ["hour", has("quelles heures|(?:which|what) hours")],
+  ["day", has("quels jours|(?:which|what) days")],
+  ["week", has("quelles semaines|(?:which|what) weeks")],
+  ["month", has("quels mois|(?:which|what) months")],
+];
 /** Errors that occurred for the first time. */
 const neverSeen = has(
   String.raw`nouveautes? (?:cote |en |sur |dans )?(?:l|les |des |d)?'?(?:erreurs?|echecs?)|never[ -]before[ -]seen|never seen before|never (?:been )?seen (?:before )?(?:errors?|failures?)|(?:nouve(?:l|lle|lles|au|aux)|new|inedite?s?) (?:types? d'|types? of |kinds? of )?(?:erreurs?|echecs?|errors?|failures?|signatures?|exceptions?)(?: types?)?|(?:erreurs?|errors?|exceptions?|signatures?) (?:\w+ ){0,3}(?:inedite?s?|nouvelles?|jamais (?:vue?s?|rencontree?s?)|never (?:been )?seen|(?:apparu|vu|survenu|arrive|produit)\w* pour la premiere fois|(?:appear\w*|seen|occur\w*|happen\w*) (?:for )?(?:the )?first time|first seen)`,
@@ -175,6 +182,7 @@ export function readIntent(spaced: string, { named, comparing }: { named: number
   const statuses = neverOk === undefined ? statusesIn(text) : ["success" as const];
   const group =
     groupSaid(text) ??
+    periodsAsked.find(([, pattern]) => pattern.test(text))?.[0] ??
     (peakHour.test(text) ? ("hour" as const) : undefined) ??
     (top.test(text) ? peak.find(([, pattern]) => pattern.test(text))?.[0] : undefined);
   const asked = subject(text);

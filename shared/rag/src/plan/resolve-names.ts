@@ -1,5 +1,6 @@
 import { httpCodes } from "./http-codes.js";
 import { commonWords, knownTechnologies } from "./common-words.js";
+import { fillerWords } from "./filler-words.js";
 import { isStatusWord } from "./read-intent.js";
 import { correctWord } from "./spelling.js";
 import { editDistance } from "./edit-distance.js";
@@ -254,8 +255,8 @@ function candidates(text: string, words: readonly Word[]): Candidate[] {
       return add(word.start, word.end, "environment", true);
     if (correctWord(word.text) !== undefined || isStatusWord(word.text)) return;
     const spelt = text.slice(word.start, word.end);
-    const doubtful = plural.test(previous) && !/\d|\p{Lu}/u.test(spelt);
-    add(word.start, word.end, doubtful ? undefined : marker, (marker !== undefined && !doubtful) || placed, beforeName.test(previous));
+    const doubtful = fillerWords.has(word.text) || (plural.test(previous) && !/\d|\p{Lu}/u.test(spelt));
+    add(word.start, word.end, doubtful ? undefined : marker, !doubtful && (marker !== undefined || placed), beforeName.test(previous));
   });
   return found;
 }

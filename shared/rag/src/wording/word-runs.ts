@@ -146,9 +146,9 @@ export function similar(voice: Voice, facts: Facts): string[] {
             ? `${format.number(facts.runs)} ${runsNamed(language, [], facts.runs)} dont l’erreur contient ${quote("fr", text)}, ${voice.label}.`
             : `${format.number(facts.runs)} ${runsNamed(language, [], facts.runs)} whose error contains ${quote("en", text)}, ${voice.label}.`,
         ];
-  // A run of a kind of failure that is told below with its count is not told twice.
+  // Of the kinds of failure that are told below with their counts, the latest run is enough.
   const kinds = new Set((facts.nearest ?? []).map(({ signature }) => signature));
-  const alone = (facts.listed ?? []).filter(({ signature }) => signature === null || !kinds.has(signature));
+  const alone = (facts.listed ?? []).filter(({ signature }, index) => index === 0 || signature === null || !kinds.has(signature));
   const listed = alone.map((run) => `• ${runLine(voice, run)}`);
   const errors = evidenceLines(voice, facts.nearest ?? []);
   const near = errors.length > 0 ? [] : contexts.filter(({ meta }) => !(facts.listed ?? []).some(({ id }) => id === meta.id)).slice(0, 5);
