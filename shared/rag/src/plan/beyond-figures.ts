@@ -14,6 +14,9 @@ const thanUsual = /(?<!\p{L})(?:que d'habitude|qu'avant|than usual|than before)(
 /** "2 jours de suite": how many periods or runs one after the other. */
 const inARow =
   /(?<!\p{L})(?:\d+|deux|trois|two|three) (?:jours|nuits|fois|runs|executions|days|nights|times) (?:de suite|d'affilee|consecuti\p{L}+|in a row|running|straight)(?!\p{L})/gu;
+/** What a run handled is not counted: "combien de lignes traitées par …", "how many rows did … load". */
+const handled =
+  /(?<!\p{L})(?:lignes|enregistrements|fichiers|octets|rows|records|lines|files|bytes)(?= (?:[^?!.]{0,60} )?(?:trait|charg|ingere|ecrit|integre|process|load|ingest|writ|wrote))/gu;
 const withoutSuccess = /(?<!\p{L})(?:sans (?:aucun )?succes|without (?:any |a )?success)(?!\p{L})/gu;
 const toUsual =
   /(?<!\p{L})(?:par rapport a|compared? (?:to|with)|vs|que|than) (?:la |a la |the |une )?(?:moyenne|normale?|mediane|average|median|usual|habitude)(?!\p{L})/gu;
@@ -34,7 +37,7 @@ export function beyondFigures(
   const patterns: RegExp[] =
     operation === "help" || operation === "similar"
       ? []
-      : [...(bounded ? [] : [boundPattern]), ahead, inARow, ...(without ? [] : [withoutSuccess])];
+      : [...(bounded ? [] : [boundPattern]), ahead, inARow, handled, ...(without ? [] : [withoutSuccess])];
   if (operation !== "missing" && operation !== "help" && operation !== "similar" && operation !== "explain" && !compared)
     patterns.push(operation === "duration" ? thanUsual : usual);
   if (operation === "compare") patterns.push(lengths, toUsual);

@@ -65,6 +65,8 @@ export function decideOperation(reading: QuestionReading): Pick<Plan, "operation
   return { operation: how ? "status" : said, only: null };
 }
 
+const asksWhatHappened =
+  /(?<!\p{L})(?:bilan|resume\p{L}*|recap\p{L}*|summary|overview|synthese|what happened|s'est (?:bien |mal )?(?:passe|deroule)e?|quoi de neuf)(?!\p{L})/u;
 const listed =
   /(?<!\p{L})(?:quel\p{L}*|which|list\p{L}*|montre\p{L}*|show|donne\p{L}*|give|runs?|executions?|succes|success(?:es|ful)?|jamais|never|deja|ever)(?!\p{L})/u;
 const sinceWhen = /(?<!\p{L})(?:depuis (?:quand|combien)|since when|how long (?:has|have|is|are))(?!\p{L})/u;
@@ -107,6 +109,7 @@ function operationSaid({ intent, names, time, residue, rest, text, quoted, bound
     return technical.test(foldText(text)) && said !== "trend" && said !== "rate" ? "similar" : "help";
   }
   if (!about && timed) {
+    if (residue.length > 0 && said === "status" && asksWhatHappened.test(rest)) return said;
     if (residue.length > 0 && said !== "missing" && said !== "compare")
       return technical.test(rest) ? (said === "count" || said === "trend" ? said : "similar") : "help";
     return said === undefined || said === "list" ? "status" : said;
@@ -123,7 +126,7 @@ function operationSaid({ intent, names, time, residue, rest, text, quoted, bound
   if (said === "list" && !timed && !named && intent.statuses.length === 0 && residue.length > 0)
     return technical.test(rest) ? "similar" : "help";
   if (said === undefined && quoted && !named && !timed && intent.statuses.length === 0)
-    return residue.length > 0 && !technical.test(foldText(text)) ? "help" : "similar";
+    return residue.some((word) => rest.includes(foldText(word))) && !technical.test(foldText(text)) ? "help" : "similar";
   if (said === undefined)
     return intent.statuses.length > 0
       ? "list"

@@ -9,7 +9,7 @@ const frenchStems = split(
 );
 const englishEndings = ["", "s", "es", "ed", "d", "ing"];
 const englishStems = split(
-  "wonder ask tell guess hop think seem look check confirm verif verify mak happen notic say mean want need let remind see know appear ask keep call turn expect seem stay remain mention ping bother matter worr worry handl com get tak giv hear listen remember",
+  "wonder ask tell guess hop think seem look check confirm verif verify mak happen notic say mean want need let remind see know appear ask keep call turn expect seem stay remain mention ping bother matter worr worry handl com get tak giv hear listen remember return complet",
 );
 
 /**
@@ -37,8 +37,8 @@ export const fillerWords: ReadonlySet<string> = new Set([
     today please pls good nice great dear regards cheers sincerely best wishes
     though although because therefore hence thus otherwise instead rather quite pretty fairly almost nearly roughly approximately
     two six eight dozen half whole entire every both
-    racine doute doutes sinon roule roulent appartient appartiennent stable stables flop better worse offender offenders culprit culprits coupable coupables fautif fautifs
+    faudrait faudra falloir sache sachent joignable joignables accessible accessibles disponible disponibles reachable available online paged woken called racine doute doutes sinon roule roulent appartient appartiennent stable stables flop better worse offender offenders culprit culprits coupable coupables fautif fautifs
     anormal anormale anormaux anormales suspect suspecte louche bizarre inhabituel inhabituelle etrange abnormal unusual strange odd weird bout
-    petit petite petits petites court courts courte courtes bref breve breves shortest quickest fastest slowest vite
+    petit petite petits petites court courts courte courtes bref brefs breve breves shortest quickest fastest slowest vite
     said says ones told knew thought made makes got gets getting went goes came comes gave takes kept heard`),
 ]);

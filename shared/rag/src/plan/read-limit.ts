@@ -23,7 +23,7 @@ export function limitIn(text: string): number | undefined {
       "u",
     ).exec(text) ??
     new RegExp(
-      String.raw`(?<![\p{L}\p{N}])${number} (?:derniers?|dernieres?|premiers?|premieres?|principa\w+|pires?|last|latest|first|most|worst|slowest|longest|plus|pipelines?|technos?|erreurs?|errors?|runs?|executions?|jobs?|top)(?![\p{L}\p{N}])`,
+      String.raw`(?<![\p{L}\p{N}])${number} (?:derniers?|dernieres?|premiers?|premieres?|principa\w+|pires?|last|latest|first|most|worst|slowest|longest|fastest|shortest|quickest|biggest|plus|moins|pipelines?|technos?|erreurs?|errors?|runs?|executions?|jobs?|top)(?![\p{L}\p{N}])`,
       "u",
     ).exec(text);
   const value = match?.[1] === undefined ? undefined : (numberWords[match[1]] ?? Number(match[1]));
