@@ -1,6 +1,7 @@
 import type { CitedRecord, Grounds, NameKind } from "./grounds.js";
 import type { Claim, Sentence, Subject } from "./claims.js";
 import { readSentences } from "./read-claims.js";
+import { curveOf } from "./check-curve.js";
 import { rangesOf } from "./check-ranges.js";
 import { fold, indexNames, tokenise } from "./tokenise.js";
 import type { NameIndex, Token } from "./tokens.js";
@@ -9,6 +10,8 @@ import type { NameIndex, Token } from "./tokens.js";
 export type KnownClaims = {
   readonly names: NameIndex;
   readonly byTime: boolean;
+  /** The days or hours of the template's curve, in its order. */
+  readonly curve: readonly string[];
   /** What the first figure of the template counts. */
   readonly asked: readonly string[];
   readonly listedAs: string | undefined;
@@ -62,7 +65,8 @@ export function knowClaims(grounds: Grounds): KnownClaims {
     records.map(({ text }) => text),
   );
   const quoteOf = (text: string) => quotes.find((quote) => containsQuote(quote, text)) ?? text;
-  const byTime = datedLines(lines) >= 2;
+  const curve = curveOf(lines);
+  const byTime = curve.length >= 2;
   const plain = { language, byTime, quoteOf, asked: [], listedAs: undefined, proving: true };
   const asked = askedOf(readSentences(lines, plain));
   const counted = asked.filter((kind) => /^(?:failures|success|runs|status:)/.test(kind));
@@ -166,6 +170,7 @@ export function knowClaims(grounds: Grounds): KnownClaims {
   return {
     names,
     byTime,
+    curve,
     asked: options.asked,
     listedAs: options.listedAs,
     said: new Set([
@@ -236,20 +241,6 @@ const outcomeOfCount = ([kind]: readonly string[]): string | undefined =>
 
 /** What the first figure counts. */
 const askedOf = ([first]: readonly Sentence[]): readonly string[] => first?.claims.find(({ sort }) => sort === "number")?.kinds ?? [];
-
-/** Lines that begin with a day and a colon: the figures of a trend. */
-function datedLines(tokens: readonly Token[]): number {
-  let count = 0;
-  let start = true;
-  for (const [index, token] of tokens.entries()) {
-    const dated = token.is === "date" || (token.is === "period" && token.key.startsWith("month:"));
-    const after = tokens[index + 1];
-    const colon = after?.is === "clock" ? tokens[index + 2] : after;
-    if (start && dated && colon?.is === "mark" && colon.text === ":") count += 1;
-    start = token.is === "end" && token.of === "line";
-  }
-  return count;
-}
 
 const quotesOf = (tokens: readonly Token[], texts: readonly string[]): string[] => [
   ...new Set([...tokens.flatMap((token) => (token.is === "quote" ? [token.text] : [])), ...texts.flatMap((text) => text.split("\n"))]),

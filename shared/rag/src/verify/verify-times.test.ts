@@ -53,7 +53,7 @@ test("verifyText, the citations of two pipelines exchanged where all else is the
   expect(checksOf(template.replace("[1]", "[0]").replace("[2]", "[1]").replace("[0]", "[2]"), listed)).toContain("citation");
 });
 
-test("verifyText, a figure of one hour of a curve changed, is refused", () => {
+test("verifyText, a figure of one hour of a curve changed or an hour given twice, is refused", () => {
   const hours = ["05:00", "06:00", "07:00"].map((hour) => `• 3 May ${hour}: 0 failures`).join("\n");
   const template = `Yesterday (Sun 3 May): 5 failures out of 61 runs (8.2%).\nMaximum: 3 May 12:00, 5 failures.\n${hours}\n• 3 May 12:00: 5 failures of 10 (50%)`;
   const window = { from: new Date("2026-05-02T22:00:00Z"), to: new Date("2026-05-03T22:00:00Z") };
@@ -61,6 +61,7 @@ test("verifyText, a figure of one hour of a curve changed, is refused", () => {
   expect(verifyText(template, byHour)).toEqual([]);
   expect(checksOf(template.replace("06:00: 0", "06:00: 7"), byHour)).toContain("number");
   expect(checksOf(template.replace("12:00: 5", "12:00: 6"), byHour)).toContain("number");
+  expect(checksOf(template.replace("06:00: 0", "07:00: 0"), byHour)).toContain("date");
 });
 
 test("verifyText, a listed run that is said to have taken as long as another run of its pipeline, is refused", () => {
