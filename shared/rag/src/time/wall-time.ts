@@ -1,4 +1,4 @@
-import { DateTime, firstInstantAt } from "@flow-rag/kernel";
+import { firstInstantAt, localTimeAt } from "@flow-rag/kernel";
 
 /** A local clock's reading as milliseconds, its fields written as if they were UTC: calendar arithmetic without time zones. */
 export type Wall = number;
@@ -57,7 +57,7 @@ export type LocalClock = {
 };
 
 export function localClock(now: Date, zone: string): LocalClock {
-  const wall = now.getTime() + DateTime.fromJSDate(now, { zone }).offset * minuteMs;
+  const wall = localTimeAt(now, zone);
   // One question asks for the same few midnights over and over.
   const found = new Map<Wall, Date>();
   const instant = (reading: Wall): Date => {

@@ -126,6 +126,15 @@ const ne = (words: readonly string[], language: Language): boolean =>
 const inProgress = (words: readonly string[], language: Language): string | undefined =>
   (language === "fr" ? /\ben cours\b/ : /\b(?:in progress|running)\b/).test(words.join(" ")) ? "running" : undefined;
 
+/** The dates of a part of a sentence that are said with a time of day. */
+export const momentsOf = ({ tokens }: Segment): string[] => tokens.flatMap((_, index) => momentAt(tokens, index) ?? []);
+
+function momentAt(tokens: readonly Token[], index: number): string | undefined {
+  const token = tokens[index];
+  const minute = clockAfter(tokens, index);
+  return token?.is !== "date" || minute === undefined ? undefined : `${token.day}|${token.year ?? ""}|${token.weekday ?? ""}|${minute}`;
+}
+
 /** The time of day that a date is said with: "mar. 5 mai 06:30", "5 May at 06:30". */
 function clockAfter(tokens: readonly Token[], index: number): number | undefined {
   const next = tokens[index + 1];
@@ -168,7 +177,7 @@ function rangeEnd(tokens: readonly Token[], index: number): "min" | "max" | unde
     return token?.is === "word" && pattern.test(token.text);
   };
   const isRange = (first: number): boolean =>
-    isWord(first - 1, /^(?:from|de|d|entre|between)$/) && isWord(first + 1, /^(?:to|a|et|and)$/) && tokens[first + 2]?.is === "duration";
+    isWord(first - 1, /^(?:from|de|d)$/) && isWord(first + 1, /^(?:to|a)$/) && tokens[first + 2]?.is === "duration";
   if (isRange(index)) return "min";
   return tokens[index - 2]?.is === "duration" && isRange(index - 2) ? "max" : undefined;
 }

@@ -1,5 +1,7 @@
 import { checkCitations } from "./check-citations.js";
 import { checkBounds } from "./check-bounds.js";
+import { checkRanges } from "./check-ranges.js";
+import { checkCurve } from "./check-curve.js";
 import { checkForm } from "./check-form.js";
 import { checkQuantifiers } from "./check-quantifiers.js";
 import type { Grounds, Violation } from "./grounds.js";
@@ -36,6 +38,8 @@ export function verifyText(text: string, grounds: Grounds): Violation[] {
     ...sentences.flatMap((sentence) => checkClaims(sentence, known, grounds)),
     ...checkQuantifiers(tokens, known, grounds),
     ...checkBounds(text, grounds),
+    ...checkCurve(tokens, known.curve, grounds),
+    ...checkRanges(tokens, known.ranges, grounds),
     ...checkCitations(sentences, known, grounds),
     ...checkHeadline(sentences, known, grounds),
     ...checkWindow(tokens, known, grounds),
