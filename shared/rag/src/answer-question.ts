@@ -15,7 +15,7 @@ import { describePlan } from "./plan/describe-plan.js";
 import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
 import type { Catalogue } from "./plan/names.js";
-import { readQuestion } from "./plan/plan-question.js";
+import { readQuestion } from "./plan/read-question.js";
 import { isTextOfTool } from "./plan/sought-text.js";
 import type { QuestionReading } from "./plan/question-reading.js";
 import { logQuestion, recallPlan, rememberTurn } from "./remember-turn.js";

@@ -3,7 +3,8 @@ import { windowLabel } from "../window-label.js";
 import { asksForOthers, asksHowItChanged, widened } from "./widen-filters.js";
 import { precedingWindow } from "./compare-windows.js";
 import type { Plan, PlanWindow } from "./plan.js";
-import { isBoundable, makePlan, readQuestion, type PlanContext } from "./plan-question.js";
+import { isBoundable, makePlan } from "./plan-question.js";
+import { readQuestion, type PlanContext } from "./read-question.js";
 import type { QuestionReading } from "./question-reading.js";
 import { dayMs, hourMs, localClock } from "../time/wall-time.js";
 

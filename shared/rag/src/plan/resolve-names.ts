@@ -1,7 +1,7 @@
 import { httpCodes } from "./http-codes.js";
 import { commonWords, knownTechnologies } from "./common-words.js";
 import { fillerWords } from "./filler-words.js";
-import { isStatusWord } from "./read-intent.js";
+import { isStatusWord } from "./status-words.js";
 import { correctWord } from "./spelling.js";
 import { editDistance } from "./edit-distance.js";
 import { namedTogether } from "./named-together.js";
