@@ -24,6 +24,7 @@ function makeFormat(language: Language, zone: string) {
   const smallShare = new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 1 });
   const day = dates({ weekday: "short", day: "numeric", month: "short" });
   const longDay = dates({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
+  const year = dates({ year: "numeric" });
   const pair = dates({ day: "numeric", month: "short" });
   const month = dates({ month: "long", year: "numeric" });
   const time = dates({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -45,6 +46,7 @@ function makeFormat(language: Language, zone: string) {
         instant,
       ),
     date: (instant: Date) => plain(pair, instant),
+    year: (instant: Date) => year.format(instant),
     month: (instant: Date) => month.format(instant),
     time: (instant: Date) => time.format(instant),
     instant: (instant: Date) => `${plain(pair, instant)} ${time.format(instant)}`,

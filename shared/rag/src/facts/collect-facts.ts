@@ -32,7 +32,12 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     extraFacts(plan, context),
   ]);
   const { statuses } = plan.filters;
-  const all = summarise(cells, statuses, groupBy, plan.bound || plan.operation === "rate" ? "all" : plan.without ? "others" : "asked");
+  const all = summarise(
+    cells,
+    statuses,
+    groupBy,
+    plan.bound || plan.operation === "rate" || comparesNames(plan) ? "all" : plan.without ? "others" : "asked",
+  );
   const fresh = plan.only === "new" ? onlyOf(all, await firstSeenSince(all.groups, plan.window?.from ?? null, runs, signal)) : all;
   const { bound } = plan;
   const totals = bound ? { ...fresh, groups: fresh.groups.filter((group) => isWithin(bound, group.count, group.runs)) } : fresh;
@@ -62,6 +67,9 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     samples: await samplesOf(plan, signatures, context),
   };
 }
+
+/** Names that are compared with each other are all told, also the one without a failure. */
+const comparesNames = ({ operation, compareWindow }: Plan): boolean => operation === "compare" && compareWindow === null;
 
 const onlyOf = (totals: Totals, groups: readonly FactGroup[]): Totals => ({
   ...totals,

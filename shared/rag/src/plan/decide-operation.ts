@@ -46,6 +46,11 @@ export function decideOperation(reading: QuestionReading): Pick<Plan, "operation
   if (standing && intent.only === "latest" && intent.statuses.length > 0 && (said === "list" || said === "count" || said === "status"))
     return { operation: "last", only: "latest" };
   if (standing && said === "status" && intent.perGroup === "pipeline") return { operation: "last", only: "latest" };
+  // "python or ruby, which fails more?": the one and the other, and no list of pipelines.
+  const kinds = (["pipeline", "tech", "environment"] as const).map(
+    (kind) => new Set(names.matches.filter((match) => match.kind === kind).map(({ name }) => name)).size,
+  );
+  if (said === "list" && kinds.some((count) => count > 1) && whichMore.test(rest)) return { operation: "top", only: null };
   // "toujours KO, orders-daily ?"
   if (intent.only === "latest" && !timed && pipelines === 1 && intent.statuses.length > 0 && (said === "list" || said === "count"))
     return { operation: "status", only: null };
@@ -65,6 +70,8 @@ export function decideOperation(reading: QuestionReading): Pick<Plan, "operation
   return { operation: how ? "status" : said, only: null };
 }
 
+const whichMore =
+  /(?<!\p{L})(?:lequel|laquelle|lesquels|qui|which|who)(?!\p{L}).*(?<!\p{L})(?:plus|moins|more|most|less|least|worse|worst|pire)(?!\p{L})/u;
 const asksWhatHappened =
   /(?<!\p{L})(?:bilan|resume\p{L}*|recap\p{L}*|summary|overview|synthese|what happened|s'est (?:bien |mal )?(?:passe|deroule)e?|quoi de neuf)(?!\p{L})/u;
 const listed =

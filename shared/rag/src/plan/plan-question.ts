@@ -153,7 +153,7 @@ function defaultStatuses(operation: Operation, rest: string): RunStatus[] {
   if (operation === "rate") return ["failed"];
   if (operation === "trend" && /amelior|degrad|empir|improv|wors|better|pires?/.test(rest)) return ["failed"];
   if (operation === "top")
-    return /priorit|concentrer|look at first|focus|urgent|records?|pires?|worst|instables?|unstable|stables?|fiables?|reliable|flaky|frequent|recurr/.test(
+    return /priorit|concentrer|look at first|focus|urgent|records?|pires?|worst|instables?|unstable|stables?|fiables?|reliable|flaky|frequent|recurr|disponib|availab/.test(
       rest,
     )
       ? ["failed"]

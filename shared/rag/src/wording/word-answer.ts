@@ -188,12 +188,11 @@ function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
 function footer({ plan, french, format, zone, now, setAside, pending, language }: Voice, dataUntil: Date): string[] {
   const { window, compareWindow } = plan;
   const span = (from: Date | null, to: Date) => {
-    const start = from && format.instant(from);
-    const year =
-      to.getTime() < now.getTime() - 330 * 86_400_000
-        ? ` ${new Intl.DateTimeFormat("en-GB", { year: "numeric", timeZone: zone }).format(new Date(to.getTime() - 1))}`
-        : "";
-    const end = format.instant(to) + year;
+    // Years are said where they are not all this one.
+    const far = [from ?? to, to].some((edge) => format.year(edge) !== format.year(now));
+    const at = (edge: Date) => (far ? `${format.date(edge)} ${format.year(edge)} ${format.time(edge)}` : format.instant(edge));
+    const start = from && at(from);
+    const end = at(to);
     return french ? (start ? `du ${start} au ${end}` : `jusqu’au ${end}`) : start ? `from ${start} to ${end}` : `until ${end}`;
   };
   const parts: string[] = [];
