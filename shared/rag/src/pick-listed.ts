@@ -80,7 +80,7 @@ function namesListed(plan: Plan, facts: Facts): NonNullable<Plan["among"]> {
       kind,
       facts.durations.map(({ key }) => key),
     );
-  const groups = plan.operation === "rate" ? byShare(facts.groups) : facts.groups;
+  const groups = plan.operation === "rate" ? byShare(facts.groups, plan) : facts.groups;
   return of(
     kind,
     groups.map(({ key }) => key),

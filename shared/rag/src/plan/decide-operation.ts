@@ -51,6 +51,9 @@ export function decideOperation(reading: QuestionReading): Pick<Plan, "operation
     (kind) => new Set(names.matches.filter((match) => match.kind === kind).map(({ name }) => name)).size,
   );
   if (said === "list" && kinds.some((count) => count > 1) && whichMore.test(rest)) return { operation: "top", only: null };
+  // "slower this week than last week?": the one against the other, and no duration of both together.
+  if (said === "duration" && time.windows.length === 2 && /(?<!\p{L})(?:than|que|qu'|vs|versus|contre)(?!\p{L})/u.test(rest))
+    return { operation: "compare", only: null };
   // "toujours KO, orders-daily ?"
   if (intent.only === "latest" && !timed && pipelines === 1 && intent.statuses.length > 0 && (said === "list" || said === "count"))
     return { operation: "status", only: null };

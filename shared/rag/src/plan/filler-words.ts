@@ -37,7 +37,7 @@ export const fillerWords: ReadonlySet<string> = new Set([
     today please pls good nice great dear regards cheers sincerely best wishes
     though although because therefore hence thus otherwise instead rather quite pretty fairly almost nearly roughly approximately
     two six eight dozen half whole entire every both
-    faudrait faudra falloir sache sachent joignable joignables accessible accessibles disponible disponibles reachable available online paged woken called racine doute doutes sinon roule roulent appartient appartiennent stable stables flop better worse offender offenders culprit culprits coupable coupables fautif fautifs
+    faudrait faudra falloir sache sachent joignable joignables accessible accessibles disponible disponibles reachable available online paged woken called highest lowest greatest highly eleve elevee faible faibles bas basse chiffre chiffres statistique statistiques stats figures numbers racine doute doutes sinon roule roulent appartient appartiennent stable stables flop better worse offender offenders culprit culprits coupable coupables fautif fautifs
     anormal anormale anormaux anormales suspect suspecte louche bizarre inhabituel inhabituelle etrange abnormal unusual strange odd weird bout
     petit petite petits petites court courts courte courtes bref brefs breve breves shortest quickest fastest slowest vite
     said says ones told knew thought made makes got gets getting went goes came comes gave takes kept heard`),

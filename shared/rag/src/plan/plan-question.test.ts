@@ -130,3 +130,18 @@ test.each([
   ["quels pipelines n'ont jamais planté ?", ["failed"], true],
   ["échecs hier mais pas les annulés", ["failed"], false],
 ])("planQuestion, %j, is about %j", (text, statuses, without) => expect(plan(text)).toMatchObject({ without, filters: { statuses } }));
+
+test.each([
+  ["which job has the lowest success rate this month?", ["success"], true],
+  ["le taux de réussite le plus bas par pipeline", ["success"], true],
+  ["which job has the highest failure rate this month?", ["failed"], undefined],
+])("planQuestion, %j, orders shares of %j", (text, statuses, lowest) => {
+  const found = plan(text);
+  expect([found.operation, found.filters.statuses, found.lowest, found.groupBy, found.filters.signatureText]).toEqual([
+    "rate",
+    statuses,
+    lowest,
+    "pipeline",
+    null,
+  ]);
+});

@@ -60,6 +60,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     operation,
     compared: compareWindow !== null || comparedNames(included) !== undefined,
     bounded: bound !== null,
+    ...(operation === "rate" && lowestAsked.test(rest) && { lowest: true }),
     without: intent.negated !== undefined,
   });
   const isBeyond = (word: string) => beyond.some(({ text: part }) => wordsOf(part).some((each) => each.text === foldText(word)));
@@ -114,6 +115,8 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   };
 }
 
+const lowestAsked =
+  /(?<!\p{L})(?:lowest|smallest|worst|pires?|minimum|plus (?:bas|basse|faible|mauvais|petit)\p{L}*|moins (?:bon|eleve|haut)\p{L}*)(?!\p{L})/u;
 const settledWord = /^(?:retabli|repare|resolu|corrige|regle|debloque|recovered|fixed|resolved|solved|repasse|back)e?s?$/;
 /** "c'est réparé ?" asks how it is, "répare-le" for a deed. */
 const settled =

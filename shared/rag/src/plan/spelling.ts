@@ -1,4 +1,5 @@
 import { commonWords } from "./common-words.js";
+import { fillerWords } from "./filler-words.js";
 import { editDistance } from "./edit-distance.js";
 
 /** The words that a question hangs on, folded: one of them with a wrong letter is still that word. */
@@ -22,7 +23,7 @@ export const correctWords = (folded: string): string => folded.replace(/[\p{L}\p
 export function correctWord(word: string): string | undefined {
   const short = shorthand.get(word);
   if (short !== undefined) return short;
-  if (word.length < shortest || /\d/.test(word) || commonWords.has(word)) return undefined;
+  if (word.length < shortest || /\d/.test(word) || commonWords.has(word) || fillerWords.has(word)) return undefined;
   const most = word.length < long ? 1 : 2;
   let best: { word: string; distance: number } | undefined;
   for (const known of vital) {

@@ -80,9 +80,9 @@ function cause(voice: Voice, facts: Facts, group: FactGroup): string {
   return `. ${mostly}${quote(language, sample.error)}${times}${voice.cite(sample.id)}`;
 }
 
-/** The greatest share first, of equal ones that of more runs. */
-export const byShare = (groups: readonly FactGroup[]): FactGroup[] =>
-  [...groups].sort((a, b) => b.count / b.runs - a.count / a.runs || b.runs - a.runs);
+/** The greatest share first, or the lowest where it is asked for; of equal ones that of more runs. */
+export const byShare = (groups: readonly FactGroup[], { lowest = false }: { readonly lowest?: boolean }): FactGroup[] =>
+  [...groups].sort((a, b) => (lowest ? -1 : 1) * (b.count / b.runs - a.count / a.runs) || b.runs - a.runs);
 
 export function rates(voice: Voice, facts: Facts): string[] {
   const { plan, format, french } = voice;
@@ -90,7 +90,7 @@ export function rates(voice: Voice, facts: Facts): string[] {
   const first = plan.bound
     ? head(voice, facts)
     : `${opening(voice)} ${french ? `taux de ${noun}`.replace("taux de échecs", "taux d’échec") : `${runsNamed(voice.language, plan.filters.statuses, 1)} rate`} ${format.share(facts.matching, facts.runs)}, ${matchingText(voice, facts.matching, facts.runs).replace(/ \([^()]*\)$/, "")}.`;
-  const sorted = byShare(facts.groups);
+  const sorted = byShare(facts.groups, plan);
   const shown = sorted.slice(0, plan.limit ?? linesShown);
   return [
     first,
