@@ -2,6 +2,7 @@ import type { CitedRecord, Grounds, NameKind } from "./grounds.js";
 import type { Claim, Sentence, Subject } from "./claims.js";
 import { readSentences } from "./read-claims.js";
 import { curveOf } from "./check-curve.js";
+import { extremesOf } from "./check-extremes.js";
 import { rangesOf } from "./check-ranges.js";
 import { fold, indexNames, tokenise } from "./tokenise.js";
 import type { NameIndex, Token } from "./tokens.js";
@@ -22,6 +23,8 @@ export type KnownClaims = {
   readonly pairs: ReadonlySet<string>;
   /** Stretches of a day that what is true speaks of, and the window's own. */
   readonly ranges: ReadonlySet<string>;
+  /** When something is told to have been first, last or highest. */
+  readonly extremes: ReturnType<typeof extremesOf>;
   readonly quotes: readonly string[];
   readonly quoteOf: (text: string) => string;
   /** True when the claim holds for one of its subjects, or stands in a line with one of the citations. */
@@ -181,6 +184,7 @@ export function knowClaims(grounds: Grounds): KnownClaims {
     words: new Set([...lines, ...more].flatMap((token) => (token.is === "word" ? [token.text] : []))),
     pairs,
     ranges: new Set([...rangesOf([...lines, ...more]), ...windowRange(window, zone)]),
+    extremes: extremesOf([...lines, ...more]),
     quotes,
     quoteOf,
     sentences,

@@ -57,7 +57,8 @@ test("verifyText, a figure of one hour of a curve changed or an hour given twice
   const hours = ["05:00", "06:00", "07:00"].map((hour) => `• 3 May ${hour}: 0 failures`).join("\n");
   const template = `Yesterday (Sun 3 May): 5 failures out of 61 runs (8.2%).\nMaximum: 3 May 12:00, 5 failures.\n${hours}\n• 3 May 12:00: 5 failures of 10 (50%)`;
   const window = { from: new Date("2026-05-02T22:00:00Z"), to: new Date("2026-05-03T22:00:00Z") };
-  const byHour: Grounds = { ...english, template, statements: [], records: [], list: null, window };
+  const now = new Date("2026-05-04T06:00:00Z");
+  const byHour: Grounds = { ...english, template, statements: [], records: [], list: null, window, now };
   expect(verifyText(template, byHour)).toEqual([]);
   expect(checksOf(template.replace("06:00: 0", "06:00: 7"), byHour)).toContain("number");
   expect(checksOf(template.replace("12:00: 5", "12:00: 6"), byHour)).toContain("number");
@@ -108,3 +109,28 @@ test.each([
     for (const lie of lies) expect(checksOf(template.replace(range, lie), hours)).toContain("date");
   },
 );
+
+test("verifyText, a first time told at the date of the last one, is refused", () => {
+  const template =
+    "Hier (mar. 5 mai)\u202F: 2 échecs sur 40 exécutions (5\u202F%).\n• «\u202FORA-12541: TNS:no listener\u202F»\u202F: 2 fois (100\u202F%)\u202F; première fois 5 mai 04:10, dernière 5 mai 06:10 [2]";
+  const seen: Grounds = { ...french, template, statements: [], list: null };
+  expect(verifyText(template, seen)).toEqual([]);
+  expect(checksOf(template.replace("dernière 5 mai", "première 5 mai"), seen)).toContain("date");
+  expect(checksOf(template.replace("04:10", "06:10"), seen)).toContain("date");
+  const said = "Hier, 2 échecs sur 40 exécutions. « ORA-12541: TNS:no listener », vu pour la dernière fois le 5 mai à 06:10 [2].";
+  expect(verifyText(said, seen)).toEqual([]);
+  expect(checksOf(said.replace("dernière", "première"), seen)).toContain("date");
+});
+
+test.each([
+  ["fr", "Hier (mar. 5 mai)", "Avant-hier (mar. 5 mai)"],
+  ["fr", "Hier (mar. 5 mai)", "Avant-hier"],
+  ["en", "Yesterday (Tue 5 May)", "Today (Tue 5 May)"],
+] as const)("verifyText, the day of the facts called another day (%s: %s as %s), is refused", (language, told, said) => {
+  const dayBefore =
+    language === "fr" ? "\nLe lun. 4 mai et aujourd'hui, le 6 mai\u202F: 3 échecs." : "\nOn Mon 4 May and today, 6 May: 3 failures.";
+  const grounds = language === "fr" ? french : english;
+  const both = { ...grounds, statements: [...grounds.statements, dayBefore.trim()] };
+  expect(verifyText(grounds.template, both)).toEqual([]);
+  expect(checksOf(grounds.template.replace(told, said), both)).toContain("window");
+});
