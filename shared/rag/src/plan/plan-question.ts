@@ -60,7 +60,6 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     operation,
     compared: compareWindow !== null || comparedNames(included) !== undefined,
     bounded: bound !== null,
-    ...(operation === "rate" && lowestAsked.test(rest) && { lowest: true }),
     without: intent.negated !== undefined,
   });
   const isBeyond = (word: string) => beyond.some(({ text: part }) => wordsOf(part).some((each) => each.text === foldText(word)));
@@ -107,6 +106,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     limit: numberSought(intent.limit, signatureText) ?? (operation === "top" ? 5 : null),
     measure:
       operation === "duration" ? (intent.measure ?? "median") : operation === "trend" && intent.measure === "average" ? "average" : null,
+    ...(operation === "rate" && lowestAsked.test(rest) && { lowest: true }),
     without: intent.negated !== undefined && (operation === "list" || operation === "count") && picked("pipeline").length !== 1,
     unresolved,
     assumed: names.matches
