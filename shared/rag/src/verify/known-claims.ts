@@ -2,6 +2,7 @@ import type { CitedRecord, Grounds, NameKind } from "./grounds.js";
 import type { Claim, Sentence, Subject } from "./claims.js";
 import { readSentences } from "./read-claims.js";
 import { curveOf } from "./check-curve.js";
+import { errorLinesOf, type ErrorLine } from "./check-errors.js";
 import { extremesOf } from "./check-extremes.js";
 import { rangesOf } from "./check-ranges.js";
 import { fold, indexNames, tokenise } from "./tokenise.js";
@@ -27,6 +28,7 @@ export type KnownClaims = {
   readonly ranges: ReadonlySet<string>;
   /** When something is told to have been first, last or highest. */
   readonly extremes: ReturnType<typeof extremesOf>;
+  readonly errorLines: readonly ErrorLine[];
   readonly quotes: readonly string[];
   readonly quoteOf: (text: string) => string;
   /** True when the claim holds for one of its subjects, or stands in a line with one of the citations. */
@@ -188,6 +190,7 @@ export function knowClaims(grounds: Grounds): KnownClaims {
     technos: technosOf([...bracketed([...lines, ...more]), ...records.map(({ pipeline, tech }) => [pipeline, tech] as const)]),
     ranges: new Set([...rangesOf([...lines, ...more]), ...windowRange(window, zone)]),
     extremes: extremesOf([...lines, ...more]),
+    errorLines: errorLinesOf([...lines, ...more], quoteOf, "line"),
     quotes,
     quoteOf,
     sentences,

@@ -68,3 +68,13 @@ test("verifyText, a figure where a year stands, is refused", () => {
   const year: Grounds = { ...french, template, statements: [], list: null, window: null };
   expect(checksOf(template.replace("En 2015", "En 12"), year)).toContain("date");
 });
+
+test("verifyText, an error told of a pipeline that had another one, or oftener than it had it, is refused", () => {
+  const template =
+    "Hier (mar. 5 mai)\u202F: 9 échecs sur 40 exécutions (22,5\u202F%), de 2 erreurs différentes.\n• «\u202FORA-12541: TNS:no listener\u202F»\u202F: 5 fois, 2 pipelines\u202F: `crm-export` (3), `stock-agg` (2) [2]\n• «\u202Fcode 137\u202F»\u202F: 4 fois, 1 pipeline\u202F: `crm-export` (4) [1]\n• `orders-daily` (Spark)\u202F: 3 succès.";
+  const errors: Grounds = { ...french, template, statements: ["`orders-daily` a échoué."], list: null };
+  expect(verifyText(template, errors)).toEqual([]);
+  expect(checksOf(template.replace("1 pipeline\u202F: `crm-export` (4)", "1 pipeline\u202F: `crm-export` (3)"), errors)).toContain("claim");
+  expect(checksOf(template.replace("1 pipeline\u202F: `crm-export` (4)", "1 pipeline\u202F: `stock-agg` (4)"), errors)).toContain("claim");
+  expect(checksOf(template.replace("`stock-agg` (2)", "`orders-daily` (2)"), errors)).toContain("claim");
+});

@@ -2,6 +2,7 @@ import { checkCitations } from "./check-citations.js";
 import { checkBounds } from "./check-bounds.js";
 import { checkRanges } from "./check-ranges.js";
 import { checkCurve } from "./check-curve.js";
+import { checkErrors, errorLinesOf } from "./check-errors.js";
 import { checkExtremes } from "./check-extremes.js";
 import { checkShares } from "./check-shares.js";
 import { checkNamedDays, checkWindow } from "./check-window.js";
@@ -43,6 +44,13 @@ export function verifyText(text: string, grounds: Grounds): Violation[] {
     ...checkQuantifiers(tokens, known, grounds),
     ...checkBounds(text, grounds),
     ...checkCurve(tokens, known.curve, grounds),
+    ...checkErrors(
+      errorLinesOf(tokens, known.quoteOf, "sentence"),
+      known.errorLines,
+      grounds,
+      ({ text: told }, quote) => containsQuote(told, quote),
+      grounds.records,
+    ),
     ...checkExtremes(tokens, known.extremes, grounds),
     ...checkShares(tokens, grounds),
     ...checkRanges(tokens, known.ranges, grounds),
