@@ -110,6 +110,7 @@ function calendarUnit(
   if (phrase(tokens, at + 1, "before last") !== undefined) return done(-2, 2);
   if (after === "avantderniere") return done(-2, 1);
   if (after === "d" && wordAt(tokens, at + 2) === "avant") return done(-1, 2);
+  if (after === "before" && wordAt(tokens, start - 1) === "the" && tokens[at + 2] === undefined) return done(-2, 1);
   if (phrase(tokens, at + 1, "en cours") !== undefined) return done(0, 2);
   if (/^(courant|courante|actuel|actuelle)$/.test(after)) return done(0, 1);
   // "semaine dernière", but "by day last week": English puts the word before.
@@ -132,10 +133,7 @@ function calendarUnit(
 export function weekend(tokens: Tokens, index: number, clock: LocalClock): Read<Ref> | undefined {
   const start = skip(tokens, index, words("le the du de of on over during pendant sur ce this dans au l"), 3);
   const lead = wordAt(tokens, start);
-  const at =
-    lead === "last" || lead === "past" || lead === "passe" || lead === "derniere" || lead === "precedent" || lead === "prochain"
-      ? start + 1
-      : start;
+  const at = /^(last|past|passe|derniere|precedent|prochain|avantderniere)$/.test(lead) ? start + 1 : start;
   const abbreviated = wordAt(tokens, at) === "we" && /^(ce|le|du)$/.test(wordAt(tokens, at - 1));
   if (wordAt(tokens, at) !== "weekend" && !abbreviated) return undefined;
   const opener = skip(tokens, at + 1, words("du de of the le"), 2);
@@ -152,11 +150,14 @@ export function weekend(tokens: Tokens, index: number, clock: LocalClock): Read<
   const after = wordAt(tokens, at + 1);
   const isLast = /^(derniere|passe|precedent)$/.test(after) || (at > start && lead !== "prochain");
   const isNext = after === "prochain" || lead === "prochain";
+  const beforeLast = phrase(tokens, at + 1, "before last", "avantderniere", "d avant");
   const hyphen = tokens[at + 1]?.kind === "hyphen" && wordAt(tokens, at + 2) === "ci" ? 2 : 0;
-  const next = at + 1 + (/^(derniere|passe|precedent|prochain)$/.test(after) ? 1 : hyphen);
+  const next = beforeLast ?? at + 1 + (/^(derniere|passe|precedent|prochain)$/.test(after) ? 1 : hyphen);
   const current = saturday(clock.today);
   const begun = clock.today >= current;
-  const from = isNext ? current + (begun ? 7 * dayMs : 0) : isLast || !begun ? current - 7 * dayMs : current;
+  const back = lead === "avantderniere" || beforeLast !== undefined ? 7 * dayMs : 0;
+  const from =
+    back > 0 ? current - 7 * dayMs - back : isNext ? current + (begun ? 7 * dayMs : 0) : isLast || !begun ? current - 7 * dayMs : current;
   return span(untilNow({ from, to: from + 2 * dayMs, name: isNext ? "span" : "weekend" }, clock), next);
 }
 

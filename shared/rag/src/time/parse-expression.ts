@@ -1,4 +1,5 @@
 import { before, since } from "./parse-bound.js";
+import { dayList } from "./parse-day-list.js";
 import { parseRef } from "./parse-period.js";
 import { range } from "./parse-range.js";
 import { rolling } from "./parse-rolling.js";
@@ -12,12 +13,18 @@ type Tokens = readonly Token[];
 export function parseExpression(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
   if (comparesDuration(tokens, index) || /^(chaque|every|each)$/.test(wordAt(tokens, index - 1))) return undefined;
   const here = parseRef(tokens, index, clock);
+  // "d'ici lundi" is to come, and "d'ici hier" nothing at all.
+  if (wordAt(tokens, index) === "d" && wordAt(tokens, index + 1) === "ici") {
+    const until = parseRef(tokens, index + 2, clock);
+    if (until) return asSpan(undefined, until.next);
+  }
   let best: Read<TimeExpression> | undefined;
   for (const read of [
     allTime(tokens, index, clock),
     rolling(tokens, index, clock),
     range(tokens, index, here, clock),
     here && { value: { kind: "ref" as const, ref: here.value }, next: here.next },
+    dayList(tokens, index, clock),
     since(tokens, index, clock),
     before(tokens, index, clock),
   ]) {
