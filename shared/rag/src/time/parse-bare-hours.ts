@@ -23,12 +23,8 @@ const isFree = (tokens: Tokens, next: number): boolean => tokens[next] === undef
  */
 export function bareHours(tokens: Tokens, index: number): Read<TimeRef> | undefined {
   const word = wordAt(tokens, index);
-  const joiners = /^(entre|between)$/.test(word) ? /^(et|and)$/ : /^(de|from)$/.test(word) ? /^(a|to|until|till)$/ : undefined;
-  if (joiners) {
-    const [first, second] = [hourAt(tokens, index + 1), hourAt(tokens, index + 3)];
-    if (first === undefined || second === undefined || first >= second || !joiners.test(wordAt(tokens, index + 2))) return undefined;
-    return isFree(tokens, index + 4) ? { value: { kind: "range", from: reading(first), to: reading(second) }, next: index + 4 } : undefined;
-  }
+  const hours = hourRange(tokens, index);
+  if (hours) return isFree(tokens, hours.next) ? hours : undefined;
   const bound = /^(avant|before)$/.test(word) ? "before" : /^(apres|after)$/.test(word) ? "after" : undefined;
   if (bound) {
     const hour = hourAt(tokens, index + 1);
@@ -39,8 +35,19 @@ export function bareHours(tokens: Tokens, index: number): Read<TimeRef> | undefi
   return { value: { kind: "clock", clock: end.value.clock, around: false }, next: end.next };
 }
 
-/** `at 6`, `before six`: an hour that only the day behind it shows to be one. */
+function hourRange(tokens: Tokens, index: number): Read<TimeRef> | undefined {
+  const word = wordAt(tokens, index);
+  const joiners = /^(entre|between)$/.test(word) ? /^(et|and)$/ : /^(de|from)$/.test(word) ? /^(a|to|until|till)$/ : undefined;
+  if (!joiners?.test(wordAt(tokens, index + 2))) return undefined;
+  const [first, second] = [hourAt(tokens, index + 1), hourAt(tokens, index + 3)];
+  if (first === undefined || second === undefined || first >= second) return undefined;
+  return { value: { kind: "range", from: reading(first), to: reading(second) }, next: index + 4 };
+}
+
+/** `at 6`, `before six`, `from 8 to 10`: an hour that only the day behind it shows to be one. */
 export function hourBeforeDay(tokens: Tokens, index: number): Read<TimeRef> | undefined {
+  const hours = hourRange(tokens, index);
+  if (hours) return hours;
   const word = wordAt(tokens, index);
   const hour = hourAt(tokens, index + 1);
   if (hour !== undefined && /^(before|avant)$/.test(word)) return { value: { kind: "before", clock: reading(hour) }, next: index + 2 };

@@ -5,7 +5,7 @@ import { parseSlice } from "./parse-slice.js";
 import { span } from "./time-expression.js";
 import { type Ref, type WindowName, dayOf, sliced, untilNow } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
-import type { Token } from "./tokenize.js";
+import { type Token, spokenNumber } from "./tokenize.js";
 import { type Unit, monthOf, unitOf } from "./vocabulary.js";
 import { type LocalClock, type Wall, dayMs, startOfMonths, startOfWeek } from "./wall-time.js";
 
@@ -124,7 +124,7 @@ function calendarUnit(
     /^(du|de|of|sur|dans|pour|over)$/.test(wordAt(tokens, start - 2)) ||
     slicedUnit ||
     everyBit;
-  const grouped = /^(jour|day|heure|hour|par|per|by|each|chaque)$/.test(wordAt(tokens, index - 1));
+  const grouped = !slicedUnit && /^(jour|day|heure|hour|par|per|by|each|chaque)$/.test(wordAt(tokens, index - 1));
   const namedAfter = tokens[at + 1]?.kind === "number" || monthOf(after) !== undefined || /^(du|de|of)$/.test(after);
   return (article || slicedUnit || everyBit) && whole && !grouped && !(namedAfter && !slicedUnit) ? done(0, 0) : undefined;
 }
@@ -136,6 +136,8 @@ export function weekend(tokens: Tokens, index: number, clock: LocalClock): Read<
   const at = /^(last|past|passe|derniere|precedent|prochain|avantderniere)$/.test(lead) ? start + 1 : start;
   const abbreviated = wordAt(tokens, at) === "we" && /^(ce|le|du)$/.test(wordAt(tokens, at - 1));
   if (wordAt(tokens, at) !== "weekend" && !abbreviated) return undefined;
+  // "ces deux derniers week-ends" are several.
+  if (lastAfter.has(wordAt(tokens, at - 1)) && spokenNumber(tokens[at - 2]) !== undefined) return undefined;
   const opener = skip(tokens, at + 1, words("du de of the le"), 2);
   const day = parseDay(tokens, opener, clock) ?? (opener > at + 1 ? bareDay(tokens, opener) : undefined);
   const wall = opener > at + 1 && day ? dayOf(day.value, clock) : undefined;

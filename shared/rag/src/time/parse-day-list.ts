@@ -3,8 +3,9 @@ import { type TimeExpression, asSpan } from "./time-expression.js";
 import { type DayLike, type Span, dayOf } from "./time-ref.js";
 import { type Read, skip, wordAt, words } from "./token-reader.js";
 import { type Token, spokenNumber } from "./tokenize.js";
-import { monthOf } from "./vocabulary.js";
-import { type LocalClock, type Wall, dayMs } from "./wall-time.js";
+import { weekAround } from "./parse-day.js";
+import { monthOf, weekdayNamed } from "./vocabulary.js";
+import { type LocalClock, type Wall, dayMs, startOfWeek } from "./wall-time.js";
 
 type Tokens = readonly Token[];
 const articles = words("le les the on des du au aux in of pendant during");
@@ -25,6 +26,20 @@ export function dayList(tokens: Tokens, index: number, clock: LocalClock): Read<
   const from: Wall = end - (days.length - 1) * dayMs;
   const day = (wall: Wall): Span => ({ from: wall, to: wall + dayMs, name: "span" });
   return asSpan({ from, to: end + dayMs, name: "span" }, read.next, days.length === 2 ? [day(from), day(end)] : undefined);
+}
+
+/** `mardi ou mercredi de la semaine dernière`: the week belongs to both. */
+export function weekdayList(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
+  const start = skip(tokens, index, articles, 2);
+  const first = weekdayNamed(wordAt(tokens, start));
+  if (first === undefined || !joiners.has(wordAt(tokens, start + 1))) return undefined;
+  const at = skip(tokens, start + 2, words("le the"), 1);
+  const second = weekdayNamed(wordAt(tokens, at));
+  const week = second === undefined ? undefined : weekAround(tokens, at + 1);
+  if (second === undefined || !week) return undefined;
+  const monday = startOfWeek(clock.today) + week.value * 7 * dayMs;
+  const day = (weekday: number): Span => ({ from: monday + (weekday - 1) * dayMs, to: monday + weekday * dayMs, name: "span" });
+  return asSpan(second === first + 1 ? { ...day(first), to: day(second).to } : undefined, week.next, [day(first), day(second)]);
 }
 
 type List = Read<{ readonly days: readonly number[]; readonly last: DayLike }>;

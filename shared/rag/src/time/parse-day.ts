@@ -1,5 +1,5 @@
 import { amount } from "./parse-amount.js";
-import { dayPartAt } from "./parse-clock.js";
+import { dayPartAt, parseClockEnd } from "./parse-clock.js";
 import { afterDay, canFollowDay, dateToken, dayNumber, holiday, isCount, monthDate, yearAt } from "./parse-date.js";
 import type { DayLike, WindowName } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
@@ -139,6 +139,7 @@ function isSureShortDay(tokens: Tokens, index: number): boolean {
   if ((token?.kind === "word" && token.dotted) || /^thu(rs?)?$/.test(wordAt(tokens, index))) return true;
   if (lastWords.has(next) || next === "prochain" || lastWords.has(previous)) return true;
   if (dayPartAt(tokens, index + 1) !== undefined && wordAt(tokens, index) !== "mon") return true;
+  if (parseClockEnd(tokens, index + 1)?.value.sure) return true;
   const joins = (at: number) => tokens[at]?.kind === "hyphen" || dayJoiners.has(wordAt(tokens, at));
   const isDay = (at: number) => weekdayNamed(wordAt(tokens, at)) !== undefined;
   if ((joins(index + 1) && isDay(index + 2)) || (joins(index - 1) && isDay(index - 2))) return true;
@@ -146,7 +147,7 @@ function isSureShortDay(tokens: Tokens, index: number): boolean {
 }
 
 /** `de la semaine dernière`, `last week`, `of this week`, `d'avant`: weeks from the current one. */
-function weekAround(tokens: Tokens, index: number): Read<number> | undefined {
+export function weekAround(tokens: Tokens, index: number): Read<number> | undefined {
   const start = skip(tokens, index, words("de la of the in en"), 3);
   const forms: [number, readonly string[]][] = [
     [0, ["cette semaine", "this week", "ce week", "semaine en cours", "current week"]],
@@ -208,7 +209,9 @@ function dayOfMonth(tokens: Tokens, index: number, begin: number, clock: LocalCl
   const day = dayNumber(tokens, index);
   if (day === undefined) return undefined;
   const month = monthAround(tokens, index + 1, clock);
-  if (month) {
+  // "top 3 en juillet" counts; "le 12 en novembre" is a day.
+  const loose = /^(en|in|ce|this|au)$/.test(wordAt(tokens, index + 1)) && !dayArticles.has(wordAt(tokens, index - 1));
+  if (month && !loose) {
     const { year, month: number } = partsOf(month.value);
     return { value: { kind: "date", day, month: number, year }, next: month.next };
   }

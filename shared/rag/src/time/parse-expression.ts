@@ -1,5 +1,6 @@
 import { before, since } from "./parse-bound.js";
-import { dayList } from "./parse-day-list.js";
+import { dayList, weekdayList } from "./parse-day-list.js";
+import { offsetFrom, withinAgo } from "./parse-offset.js";
 import { parseRef } from "./parse-period.js";
 import { range } from "./parse-range.js";
 import { rolling } from "./parse-rolling.js";
@@ -25,6 +26,9 @@ export function parseExpression(tokens: Tokens, index: number, clock: LocalClock
     range(tokens, index, here, clock),
     here && { value: { kind: "ref" as const, ref: here.value }, next: here.next },
     dayList(tokens, index, clock),
+    weekdayList(tokens, index, clock),
+    withinAgo(tokens, index, clock),
+    offsetFrom(tokens, index, clock),
     since(tokens, index, clock),
     before(tokens, index, clock),
   ]) {

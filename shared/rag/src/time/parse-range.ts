@@ -31,7 +31,7 @@ export function range(tokens: Tokens, index: number, here: Read<Ref> | undefined
     if (!first) continue;
     const joiner = wordAt(tokens, first.next);
     const hyphen = tokens[first.next]?.kind === "hyphen";
-    const months = !opened && first.value.kind === "month" && (joiner === "et" || joiner === "and");
+    const months = !opened && first.value.kind === "month" && !first.value.slice && (joiner === "et" || joiner === "and");
     const fits = hyphen || months || (between ? joiner === "et" || joiner === "and" : toWords.has(joiner));
     if (!fits || (first.value.kind === "time" && !opened)) continue;
     let at = first.next + 1;

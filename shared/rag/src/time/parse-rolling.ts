@@ -29,7 +29,7 @@ const mostOf: Record<Unit, number> = {
   years: 50,
 };
 
-const back = (clock: LocalClock, count: number, unit: Unit): Span | undefined =>
+export const back = (clock: LocalClock, count: number, unit: Unit): Span | undefined =>
   count >= 1 && count <= mostOf[unit] ? { from: rollingUnits[unit](clock, count), to: clock.now, name: { last: count, unit } } : undefined;
 
 const lastWords = words("derniere last past passe precedent");

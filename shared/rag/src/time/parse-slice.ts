@@ -1,5 +1,5 @@
 import type { Slice } from "./time-ref.js";
-import { type Read, skip, wordAt, words } from "./token-reader.js";
+import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
 import { type Token, spokenNumber } from "./tokenize.js";
 import { ordinalNamed, unitOf } from "./vocabulary.js";
 
@@ -43,6 +43,9 @@ export function parseSlice(tokens: Tokens, index: number): Read<Slice> | undefin
 
 /** `les 3 premiers jours de`, `the first 10 days of`, `les 5 derniers jours d'`: of a month that follows. */
 function firstDays(tokens: Tokens, index: number): Read<Slice> | undefined {
+  const one = phrase(tokens, index, "premier jour", "first day", "derniere jour", "last day");
+  if (one !== undefined && /^(de|d|du|of)$/.test(wordAt(tokens, one)))
+    return { value: { days: 1, nth: /^(premier|first)$/.test(wordAt(tokens, index)) ? 1 : -1 }, next: one };
   const isNumber = spokenNumber(tokens[index]) !== undefined;
   const count = spokenNumber(tokens[isNumber ? index : index + 1]);
   const order = wordAt(tokens, isNumber ? index + 1 : index);

@@ -1,6 +1,8 @@
+import { amount } from "./parse-amount.js";
 import { parseExpression } from "./parse-expression.js";
 import { instantOf, type TimeExpression } from "./time-expression.js";
 import { dayOf, spanOf, type Bound, type DayLike, type Ref, type Span, type TimeRef, type WindowName } from "./time-ref.js";
+import { wordAt } from "./token-reader.js";
 import { tokenize, type Token } from "./tokenize.js";
 import { findUnread } from "./unread-time.js";
 import { localClock, type LocalClock } from "./wall-time.js";
@@ -67,6 +69,11 @@ export function readTime(text: string, now: Date, zone: string, masks: readonly 
 function scan(tokens: readonly Token[], clock: LocalClock): Found[] {
   const found: Found[] = [];
   for (let index = 0; index < tokens.length;) {
+    const length = lengthOf(tokens, index);
+    if (length !== undefined) {
+      index = length;
+      continue;
+    }
     const read = parseExpression(tokens, index, clock);
     if (!read) {
       index += 1;
@@ -100,6 +107,21 @@ function excluded(tokens: readonly Token[], found: Found): Found {
   if (begins < 0 || (!exceptions.test(at(begins)) && !outside && !denied)) return found;
   return { ...found, expression: { kind: "impossible" }, start: tokens[begins]?.start ?? found.start, first: begins };
 }
+
+/** The index behind "duré 3 heures", "took between 1h and 2h": how long, and no hour of the day. */
+function lengthOf(tokens: readonly Token[], index: number): number | undefined {
+  if (!/^(dure|durent|durant|pris|prennent|prend|mis|took|take|takes|taking|lasted|lasting|lasts)$/.test(wordAt(tokens, index)))
+    return undefined;
+  const first = amountAt(tokens, /^(entre|between|de|from|for|pendant)$/.test(wordAt(tokens, index + 1)) ? index + 2 : index + 1);
+  if (first === undefined) return undefined;
+  return /^(et|and|a|to)$/.test(wordAt(tokens, first)) ? (amountAt(tokens, first + 1) ?? first) : first;
+}
+
+const amountAt = (tokens: readonly Token[], index: number): number | undefined => {
+  const token = tokens[index];
+  if (token?.kind === "clock" && token.text.includes("h") && token.half === undefined) return index + 1;
+  return amount(tokens, index)?.next;
+};
 
 /** "Hier, quels échecs entre 2h et 6h ?": a time of the day that stands apart belongs to the one day that is named. */
 function attachTimes(found: readonly Found[], clock: LocalClock): Found[] {

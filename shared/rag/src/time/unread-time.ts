@@ -76,10 +76,11 @@ const verbs = words("ran run runs running was were is are start starts started e
 
 /** "au milieu de la nuit", "tôt ce matin", "early yesterday": a part of the time behind it that was not read. */
 function alteredTime(tokens: readonly Token[], index: number, consumed: ReadonlySet<number>): number | undefined {
+  if (phrase(tokens, index, "this time") !== undefined && consumed.has(index + 2)) return index + 3;
   if (!/^(milieu|middle|tot|early)$/.test(wordAt(tokens, index)) || verbs.has(wordAt(tokens, index - 1))) return undefined;
   let next = index + 1;
   while (links.has(wordAt(tokens, next)) && !consumed.has(next) && next - index < 4) next += 1;
-  return consumed.has(next) ? index + 1 : undefined;
+  return consumed.has(next) ? next + 1 : undefined;
 }
 
 function speaksOfTime(tokens: readonly Token[], index: number, consumed: ReadonlySet<number>): boolean {
@@ -111,7 +112,6 @@ function speaksOfTime(tokens: readonly Token[], index: number, consumed: Readonl
   if (/^(pendant|durant|during|while)$/.test(word) && isEvent(tokens, index + 1)) return true;
   if (isBareRange(tokens, index) || isHalfRange(tokens, index, consumed)) return true;
   if (word === "ouvre") return previous === "jour";
-  if (word === "this" && wordAt(tokens, index + 1) === "time") return consumed.has(index + 2);
   if (word === "depuis" && /^(quand|when|combien)$/.test(wordAt(tokens, index + 1))) return false;
   if (word === "ago" && wordAt(tokens, index - 2) === "how") return false;
   if (strong.has(word)) return true;
@@ -125,7 +125,9 @@ function speaksOfTime(tokens: readonly Token[], index: number, consumed: Readonl
   if (word === "since") return wordAt(tokens, index + 1) !== "when";
   return (
     openers.has(word) &&
-    ((number(index + 1) && unitOf(wordAt(tokens, index + 2)) !== undefined) ||
+    ((number(index + 1) &&
+      !/^(after|apres)$/.test(word) && // "timeout after 30 minutes" says how long
+      unitOf(wordAt(tokens, index + 2)) !== undefined) ||
       unitOf(wordAt(tokens, index + 1)) !== undefined ||
       quantity(tokens, index + 1))
   );

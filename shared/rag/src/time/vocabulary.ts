@@ -36,7 +36,7 @@ const numbers = new Map<string, number>(
   Object.entries({
     ...{ un: 1, une: 1, deux: 2, trois: 3, quatre: 4, cinq: 5, six: 6, sept: 7, huit: 8, neuf: 9, dix: 10, onze: 11, douze: 12 },
     ...{ quinze: 15, vingt: 20, trente: 30, soixante: 60, quarante: 40, cinquante: 50, cent: 100, treize: 13, quatorze: 14, seize: 16 },
-    ...{ a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, five: 5, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12 },
+    ...{ zero: 0, a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, five: 5, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12 },
     ...{ fourteen: 14, fifteen: 15, twenty: 20, thirty: 30, forty: 40, fifty: 50, sixty: 60, ninety: 90 },
   }),
 );
