@@ -80,7 +80,9 @@ function alteredTime(tokens: readonly Token[], index: number, consumed: Readonly
   if (!/^(milieu|middle|tot|early)$/.test(wordAt(tokens, index)) || verbs.has(wordAt(tokens, index - 1))) return undefined;
   let next = index + 1;
   while (links.has(wordAt(tokens, next)) && !consumed.has(next) && next - index < 4) next += 1;
-  return consumed.has(next) ? next + 1 : undefined;
+  if (!consumed.has(next)) return undefined;
+  while (links.has(wordAt(tokens, next)) && consumed.has(next + 1)) next += 1;
+  return next + 1;
 }
 
 function speaksOfTime(tokens: readonly Token[], index: number, consumed: ReadonlySet<number>): boolean {
