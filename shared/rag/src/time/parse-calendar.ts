@@ -40,6 +40,8 @@ export function calendar(tokens: Tokens, index: number, clock: LocalClock): Read
   if (toDate !== undefined) return span({ from: startOfMonths(clock.today, 1), to: clock.now, name: "thisMonth" }, toDate);
   const weekToDate = phrase(tokens, skip(tokens, index, words("the"), 1), "week to date", "wtd");
   if (weekToDate !== undefined) return span({ from: startOfWeek(clock.today), to: clock.now, name: "thisWeek" }, weekToDate);
+  const quarterToDate = phrase(tokens, skip(tokens, index, words("the"), 1), "quarter to date", "qtd");
+  if (quarterToDate !== undefined) return span({ from: startOfMonths(clock.today, 3), to: clock.now, name: "thisQuarter" }, quarterToDate);
   const yearToDate = phrase(tokens, index, "year to date", "ytd");
   if (yearToDate !== undefined) return span({ from: startOfMonths(clock.today, 12), to: clock.now, name: "thisYear" }, yearToDate);
   const slice = parseSlice(tokens, index);
@@ -167,7 +169,7 @@ export function weekend(tokens: Tokens, index: number, clock: LocalClock): Read<
 export function weekOf(tokens: Tokens, index: number, clock: LocalClock): Read<Ref> | undefined {
   const start = skip(tokens, index, words("la the de of in dans sur pour during pendant"), 3);
   if (unitOf(wordAt(tokens, start)) !== "weeks") return undefined;
-  const opener = skip(tokens, start + 1, words("du of the de le starting beginning commencant"), 2);
+  const opener = skip(tokens, start + 1, words("du of the de le starting beginning commencing commencant debutant"), 2);
   const day = opener > start + 1 ? (parseDay(tokens, opener, clock) ?? bareDay(tokens, opener)) : undefined;
   const wall = day && dayOf(day.value, clock);
   return day && wall !== undefined

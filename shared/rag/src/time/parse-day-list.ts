@@ -60,11 +60,14 @@ function monthLast(tokens: Tokens, start: number, articled: boolean): List | und
       days.push(last);
       const dated = monthDate(tokens, next);
       if (dated) return { value: { days, last: dated.value }, next: dated.next };
-      const plural = articled && /^(les|des|aux)$/.test(wordAt(tokens, start - 1)) && canFollowDay(tokens, next + 1);
+      const plural =
+        articled && (/^(les|des|aux)$/.test(wordAt(tokens, start - 1)) || isOrdinal(tokens[next])) && canFollowDay(tokens, next + 1);
       return plural && !isCount(tokens, next + 1) ? { value: { days, last: { kind: "date", day: last } }, next: next + 1 } : undefined;
     } else return undefined;
   }
 }
+
+const isOrdinal = (token: Token | undefined): boolean => token?.kind === "number" && token.ordinal;
 
 function monthFirst(tokens: Tokens, start: number): List | undefined {
   if (spokenNumber(tokens[start]) !== undefined) return undefined;

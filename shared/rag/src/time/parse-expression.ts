@@ -44,6 +44,9 @@ const comparesDuration = (tokens: Tokens, index: number): boolean => {
   const than =
     /^(plus|moins|more|less|longer|shorter|greater|slower|faster|superieur|superieure|superieures|inferieur|inferieure|depasse|depassant|exceeding)$/;
   const joins = /^(de|than|a|d)$/;
+  const sized = /^(longs?|longues?|lente?s?|courte?s?|rapides?)$/;
+  const counts = tokens[index]?.kind === "number" || tokens[index]?.kind === "clock";
+  if (counts && previous === "que" && sized.test(wordAt(tokens, index - 2))) return true;
   return (
     (than.test(previous) && joins.test(word)) ||
     (than.test(wordAt(tokens, index - 2)) && joins.test(previous)) ||

@@ -84,7 +84,13 @@ export function quarterOrWeek(tokens: Tokens, index: number, clock: LocalClock):
   }
   // "S 46", and not the "s" of "s'est" or a size.
   const spaced = tokens[start + 1];
-  if (wordAt(tokens, start) === "s" && spaced?.kind === "number" && /^\d\d$/.test(spaced.text) && canFollowDay(tokens, start + 2))
+  if (
+    wordAt(tokens, start) === "s" &&
+    tokens[start - 1]?.kind !== "number" &&
+    spaced?.kind === "number" &&
+    /^\d\d$/.test(spaced.text) &&
+    canFollowDay(tokens, start + 2)
+  )
     return numberedWeek(tokens, start + 1, clock);
   const lastOfYear = /^(derniere|last)$/.test(wordAt(tokens, start)) && yearAt(tokens, start + 2) !== undefined;
   const lastNumber = unitOf(wordAt(tokens, start + 1)) === "quarters" ? 4 : 2;

@@ -68,7 +68,7 @@ function dayAndTime(tokens: Tokens, index: number, clock: LocalClock): Read<Ref>
   const closer = time.value.kind === "part" ? timeInPart(tokens, time.next, time.value.part) : undefined;
   if (closer && time.value.kind === "part" && time.value.part === "night") {
     const evening = dayOf(day.value, clock);
-    return evening === undefined ? day : timeInNight(tokens, { value: day.value, next: time.next }, evening);
+    return evening === undefined ? day : timeInNight(tokens, { value: day.value, next: time.next }, evening, clock);
   }
   return { value: { ...day.value, time: closer?.value ?? time.value }, next: closer?.next ?? time.next };
 }

@@ -69,11 +69,14 @@ const presentAt = (tokens: Tokens, index: number): number | undefined =>
 /** Two plain numbers are days only behind an article and with no noun behind them: "between 5 and 10 failures" is a count. */
 const isBare = (ref: Ref): boolean => ref.kind === "date" && ref.month === undefined && ref.weekday === undefined;
 
-/** "until Tuesday noon": as an end it is an instant, and not the hours around it. */
-const atNoon = (ref: Ref): Ref =>
-  "time" in ref && typeof ref.time === "object" && ref.time.kind === "part" && ref.time.part === "noon"
-    ? { ...ref, time: { kind: "clock", clock: { hour: 12, minute: 0, exact: false }, around: false } }
-    : ref;
+/** "until Tuesday noon": as an end it is an instant, and not the hours around it; "dimanche minuit" ends the Sunday. */
+function atNoon(ref: Ref): Ref {
+  const part = "time" in ref && typeof ref.time === "object" && ref.time.kind === "part" ? ref.time.part : undefined;
+  const hour = part === "noon" ? 12 : part === "midnight" ? 24 : undefined;
+  return hour === undefined || !("time" in ref)
+    ? ref
+    : { ...ref, time: { kind: "clock", clock: { hour, minute: 0, exact: false }, around: false } };
+}
 
 const isOrdinal = (token: Token | undefined): boolean => token?.kind === "number" && token.ordinal;
 

@@ -114,6 +114,8 @@ function speaksOfTime(tokens: readonly Token[], index: number, consumed: Readonl
   if (/^(pendant|durant|during|while)$/.test(word) && isEvent(tokens, index + 1)) return true;
   if (isBareRange(tokens, index) || isHalfRange(tokens, index, consumed)) return true;
   if (word === "ouvre") return previous === "jour";
+  // "a quarter of the jobs", "une quinzaine de jobs": how many.
+  if (/^(quarter|quinzaine)$/.test(word) && isShare(tokens, index)) return false;
   if (word === "depuis" && /^(quand|when|combien)$/.test(wordAt(tokens, index + 1))) return false;
   if (word === "ago" && wordAt(tokens, index - 2) === "how") return false;
   if (strong.has(word)) return true;
@@ -159,6 +161,13 @@ function isBareRange(tokens: readonly Token[], index: number): boolean {
     Math.max(first.value, second.value) <= 24 &&
     (tokens[index + 4] === undefined || canFollowDay(tokens, index + 4))
   );
+}
+
+function isShare(tokens: readonly Token[], index: number): boolean {
+  if (phrase(tokens, index, "quarter to half") !== undefined) return true;
+  const noun = phrase(tokens, index, "quarter of the", "quarter of all", "quarter of", "quinzaine de", "quinzaine d");
+  const named = wordAt(tokens, noun ?? index);
+  return noun !== undefined && named !== "" && unitOf(named) === undefined && monthOf(named) === undefined && !lastWords.has(named);
 }
 
 /** "entre le dix et le douze juillet" of which only the end was read. */
