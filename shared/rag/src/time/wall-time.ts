@@ -56,7 +56,11 @@ export type LocalClock = {
   instant(wall: Wall): Date;
 };
 
+/** The clock that was last asked for: one question is read twice, and worded in the same zone. */
+let latest: LocalClock | undefined;
+
 export function localClock(now: Date, zone: string): LocalClock {
+  if (latest?.zone === zone && latest.now.getTime() === now.getTime()) return latest;
   const wall = now.getTime() + DateTime.fromJSDate(now, { zone }).offset * minuteMs;
   // One question asks for the same few midnights over and over.
   const found = new Map<Wall, Date>();
@@ -65,5 +69,6 @@ export function localClock(now: Date, zone: string): LocalClock {
     found.set(reading, known);
     return new Date(known);
   };
-  return { now, wall, today: startOfDay(wall), zone, instant };
+  latest = { now, wall, today: startOfDay(wall), zone, instant };
+  return latest;
 }
