@@ -13,6 +13,8 @@ export const needsServices = true;
 const root = new URL("../../../", import.meta.url);
 const connections = 20;
 const seconds = 10;
+/** Until the code is compiled and the heap has its size. */
+const warmSeconds = 8;
 /** Node's flags of deploy/docker/Dockerfile. */
 const asInTheImage = ["--max-semi-space-size=64"];
 const goal = { requestsPerSecond: 300, p99Ms: 100 };
@@ -98,7 +100,7 @@ async function loadRuns({ state }: Harness, count: number): Promise<void> {
 async function load(url: string, key: string): Promise<{ "req/s": number; "p50 ms": number; "p99 ms": number; errors: number }> {
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
   const requests = questions.map((query) => ({ method: "POST" as const, path: "/query", headers, body: JSON.stringify({ query }) }));
-  await autocannon({ url, connections, duration: 3, requests }); // warm
+  await autocannon({ url, connections, duration: warmSeconds, requests });
   const { requests: done, latency, errors, non2xx, timeouts } = await autocannon({ url, connections, duration: seconds, requests });
   return { "req/s": Math.round(done.average), "p50 ms": latency.p50, "p99 ms": latency.p99, errors: errors + non2xx + timeouts };
 }

@@ -1,5 +1,5 @@
 import { recordsEmbed } from "@flow-rag/contracts";
-import { AppError, breakerLevels, shareLooks, untilAborted, type Watched } from "@flow-rag/kernel";
+import { AppError, breakerLevels, shareLooks, untilAborted, within, type Watched } from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
 import { createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
 import {
@@ -94,7 +94,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   };
   setBreaker("chroma", "closed");
   const deadLetters = createDeadLetterStore(stateDb);
-  const setAside = shareLooks((source: string) => deadLetters.count(source, AbortSignal.timeout(countWithinMs)));
+  const setAside = shareLooks((source: string) => within(countWithinMs, (signal) => deadLetters.count(source, signal)));
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
     chromaUrl: config.index.url,

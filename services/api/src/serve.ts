@@ -1,5 +1,5 @@
 import { AppError, type Runtime, type Tracing } from "@flow-rag/kernel";
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Config } from "./config.js";
 import type { AuthOptions } from "./entry/authenticate.js";
@@ -30,6 +30,7 @@ export async function serve({ config, lifecycle, log, tracing }: ApiRuntime, dep
       "API_HOST lets the network in, and no API key exists: make one (flow-rag keys create --name ops --scopes query,admin) or leave API_HOST=127.0.0.1",
     );
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // every request under way listens to it
   const app = createApp({
     routes: createRoutes(deps),
     mounts: deps.mounts ?? [],

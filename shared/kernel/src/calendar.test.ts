@@ -1,4 +1,5 @@
-import { firstInstantAt, parseInstant, startOfLocalDay } from "./calendar.js";
+import fc from "fast-check";
+import { DateTime, firstInstantAt, localTimeAt, parseInstant, startOfLocalDay } from "./calendar.js";
 import { AppError } from "./errors.js";
 
 const paris = "Europe/Paris";
@@ -66,4 +67,22 @@ test.each([
   ["a zone that never changes", "2026-05-05T00:00:00Z", "Asia/Kolkata", "2026-05-04T18:30:00.000Z"],
 ])("firstInstantAt, %s, gives the first instant with it or after it", (_case, reading, zone, expected) => {
   expect(firstInstantAt(Date.parse(reading), zone).toISOString()).toBe(expected);
+});
+
+// St John's changed its clocks at 00:01, Lord Howe changes them by half an hour.
+const zones = [paris, "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Monrovia", "UTC"];
+const aroundChange = Date.parse("2010-11-07T02:31:00Z");
+
+test("localTimeAt, any instants of any zones in any order, shows what the zone's clock shows", () => {
+  const instants = fc.oneof(
+    fc.integer({ min: Date.UTC(1960), max: Date.UTC(2040) }),
+    fc.integer({ min: aroundChange - 120_000, max: aroundChange + 120_000 }),
+  );
+  fc.assert(
+    fc.property(instants, fc.constantFrom(...zones), (instant, zone) => {
+      const { year, month, day, hour, minute, second, millisecond } = DateTime.fromMillis(instant, { zone });
+      return localTimeAt(new Date(instant), zone) === Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
+    }),
+    { numRuns: 3_000 },
+  );
 });

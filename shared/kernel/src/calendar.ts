@@ -12,6 +12,30 @@ function zoneOf(name: string): Zone {
   return zone;
 }
 
+/** Asking a zone costs ten microseconds, and one question asks for the same few days a dozen times. */
+const offsets = new Map<string, Map<number, number>>();
+/** Since then every zone's clock changes at a full minute. */
+const fullMinutesSince = Date.UTC(1975);
+const minutesKept = 10_000;
+
+/** Minutes that a zone's clock is ahead of UTC. */
+function offsetAt(instant: number, zone: Zone): number {
+  if (instant < fullMinutesSince || !Number.isFinite(instant)) return zone.offset(instant);
+  let known = offsets.get(zone.name);
+  if (!known || known.size >= minutesKept) offsets.set(zone.name, (known = new Map<number, number>()));
+  const minute = Math.floor(instant / minuteMs);
+  const offset = known.get(minute) ?? zone.offset(minute * minuteMs);
+  known.set(minute, offset);
+  return offset;
+}
+
+/**
+ * What a zone's clock shows at an instant, its fields written as if they were UTC.
+ * @throws AppError `misconfigured` when the zone is unknown.
+ */
+export const localTimeAt = (instant: Date, zone: string): number =>
+  instant.getTime() + offsetAt(instant.getTime(), zoneOf(zone)) * minuteMs;
+
 /**
  * The instant at which a local clock shows `localMs` (its fields written as if they were UTC).
  *
@@ -19,11 +43,11 @@ function zoneOf(name: string): Zone {
  * Here the first of two wins, and a time that the clocks skip moves on by the skipped hour. Source: "compatible" in ECMAScript Temporal.
  */
 function instantOf(localMs: number, zone: Zone): number {
-  const [dayBefore, dayAfter] = [zone.offset(localMs - dayMs), zone.offset(localMs + dayMs)];
+  const [dayBefore, dayAfter] = [offsetAt(localMs - dayMs, zone), offsetAt(localMs + dayMs, zone)];
   const before = localMs - dayBefore * minuteMs;
   if (dayBefore === dayAfter) return before; // the clocks did not change; asking a zone is the costly part
   const after = localMs - dayAfter * minuteMs;
-  const shows = (instant: number): boolean => instant + zone.offset(instant) * minuteMs === localMs;
+  const shows = (instant: number): boolean => instant + offsetAt(instant, zone) * minuteMs === localMs;
   const readings = [before, after].filter(shows);
   return readings.length > 0 ? Math.min(...readings) : before;
 }
@@ -36,7 +60,7 @@ function instantOf(localMs: number, zone: Zone): number {
 export function firstInstantAt(localMs: number, zone: string): Date {
   const resolved = zoneOf(zone);
   let [at, instant] = [localMs, instantOf(localMs, resolved)];
-  while (instant + resolved.offset(instant) * minuteMs !== at) {
+  while (instant + offsetAt(instant, resolved) * minuteMs !== at) {
     at = Math.floor(at / minuteMs) * minuteMs + minuteMs;
     instant = instantOf(at, resolved);
   }
@@ -87,6 +111,6 @@ export function parseInstant(text: string, zone: string): Date | undefined {
  */
 export function startOfLocalDay(instant: Date, zone: string): Date {
   const resolved = zoneOf(zone);
-  const localMs = instant.getTime() + resolved.offset(instant.getTime()) * minuteMs;
+  const localMs = localTimeAt(instant, zone);
   return new Date(instantOf(Math.floor(localMs / dayMs) * dayMs, resolved));
 }

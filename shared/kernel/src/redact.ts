@@ -96,15 +96,17 @@ const keyedValues: Rule = (text, hide) => {
 };
 
 const email: Rule = (text, hide) =>
-  text.replace(
-    /(?<![\p{L}\p{N}._%+-]|(?:abfss?|wasbs?):\/\/)([\p{L}\p{N}._%+-]+)@([\p{L}\p{N}.-]+)/gu,
-    (all, user: string, rest: string) => {
-      const domain = rest.replace(/[.-]+$/, "");
-      // `lodash@4.17.21.tgz` is a version and `git@github.com` a login, not a person.
-      if (!/\.\p{L}{2,24}$/u.test(domain) || /^\d+\.\d/.test(domain) || harmlessUser.test(user)) return all;
-      return hide("EMAIL", `${user}@${domain}`) + rest.slice(domain.length);
-    },
-  );
+  !text.includes("@")
+    ? text
+    : text.replace(
+        /(?<![\p{L}\p{N}._%+-]|(?:abfss?|wasbs?):\/\/)([\p{L}\p{N}._%+-]+)@([\p{L}\p{N}.-]+)/gu,
+        (all, user: string, rest: string) => {
+          const domain = rest.replace(/[.-]+$/, "");
+          // `lodash@4.17.21.tgz` is a version and `git@github.com` a login, not a person.
+          if (!/\.\p{L}{2,24}$/u.test(domain) || /^\d+\.\d/.test(domain) || harmlessUser.test(user)) return all;
+          return hide("EMAIL", `${user}@${domain}`) + rest.slice(domain.length);
+        },
+      );
 
 const iban: Rule = (text, hide) => {
   let result = "";

@@ -6,13 +6,14 @@ import { randomUUID } from "node:crypto";
 import { answerQuestion, type AnswerDeps } from "../src/index.js";
 import { casesOf } from "./answer-questions.js";
 import { datasets, toRun } from "./datasets.js";
+import { exchangedLies } from "./exchanged-lies.js";
 import { furtherLies } from "./further-lies.js";
 import { lyingModels } from "./lying-models.js";
 import { rememberFacts } from "./remember-facts.js";
 
 export const needsServices = true;
 
-const liars = [...lyingModels, ...furtherLies];
+const liars = [...lyingModels, ...furtherLies, ...exchangedLies];
 
 /**
  * Every question with a model that repeats what was computed, and with models that each lie in their own way: no lie may be shown.

@@ -102,6 +102,9 @@ export async function answerQuestion(
   const { query, top_k: limit, conversation_id: conversationId = deps.newId(), debug } = question;
   const started = performance.now();
   const now = deps.now();
+  // Before the runs are read: a record that is indexed meanwhile is told as waiting, and never as neither waiting nor counted.
+  const incomplete = Promise.all([countSetAside(deps, asker, signal), countPending(deps, asker, signal)]);
+  incomplete.catch(() => undefined); // whoever gets as far as the coverage meets it
   const allowed = (await deps.runs.snapshot(signal)).limitedTo({ sources: asker.sources });
   const [catalogue, previous] = await Promise.all([
     allowed.catalogue(signal),
@@ -114,14 +117,13 @@ export async function answerQuestion(
   const resolved = describePlan(plan, deps.zone);
   deps.onStage?.({ stage: "plan", data: { plan: { ...plan, zone: deps.zone }, filters, resolved, continued } });
   const answerable = plan.operation !== "help" && !isBlocked(plan);
-  const [counted, found, examples, setAside, pending] = await Promise.all([
+  const [counted, found, examples, [setAside, pending]] = await Promise.all([
     answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
     answerable ? findRuns(deps, { question, plan, limit, asker }, signal) : { contexts: [], degraded: false },
     answerable && plan.operation !== "missing" && !plan.without
       ? runs.latestRuns({ ...scopeOf(plan, plan.window), statuses: plan.filters.statuses }, limit, signal)
       : [],
-    countSetAside(deps, asker, signal),
-    countPending(deps, asker, signal),
+    incomplete,
   ]);
   const factsDone = performance.now();
   const nearest = counted && soughtText(plan, counted, query);

@@ -30,7 +30,7 @@ export const createConversationStore = (db: Db, { retentionMs }: { retentionMs: 
   const rows = db.collection<Row>("conversations");
   const key = (owner: string, id: string): string => joinId(owner, id);
   const appendTo = ({ owner, id, turn, now }: Append) => ({
-    filter: { _id: key(owner, id) },
+    filter: { _id: key(owner, id), expiresAt: { $gt: now } },
     update: {
       $setOnInsert: { owner, id, title: turn.question, startedAt: now },
       $set: { lastAt: now, expiresAt: new Date(now.getTime() + retentionMs) },
@@ -39,20 +39,20 @@ export const createConversationStore = (db: Db, { retentionMs }: { retentionMs: 
     },
     upsert: true,
   });
+  const write = (some: readonly Append[]) =>
+    rows.bulkWrite(
+      some.map((each) => ({ updateOne: appendTo(each) })),
+      { ordered: false },
+    );
   const append = groupCommit(async (appends: readonly Append[]) => {
-    const now = new Date(Math.min(...appends.map((each) => each.now.getTime())));
-    const ids = appends.map(({ owner, id }) => key(owner, id));
-    await rows.deleteMany({ _id: { $in: ids }, expiresAt: { $lte: now } }).catch(toStoreError);
-    const write = (some: readonly Append[]) =>
-      rows.bulkWrite(
-        some.map((each) => ({ updateOne: appendTo(each) })),
-        { ordered: false },
-      );
     await write(appends).catch(async (error: unknown) => {
       const { writeErrors } = error as { writeErrors?: { code?: number; index: number }[] };
-      // The first turns of one conversation from two processes at once: now the row is there for both.
       if (!writeErrors?.every(({ code }) => code === duplicateKey)) return toStoreError(error);
-      await write(writeErrors.flatMap(({ index }) => appends[index] ?? [])).catch(toStoreError);
+      // A row is in the way that has expired, or that another process has just begun: after this there is none, or one that is found.
+      const again = writeErrors.flatMap(({ index }) => appends[index] ?? []);
+      const stale = again.map(({ owner, id, now }) => ({ _id: key(owner, id), expiresAt: { $lte: now } }));
+      await rows.deleteMany({ $or: stale }).catch(toStoreError);
+      await write(again).catch(toStoreError);
     });
   });
   return {

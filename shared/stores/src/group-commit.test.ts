@@ -37,4 +37,17 @@ describe("group commit", () => {
     await third;
     expect(written).toEqual([[1], [2], [3]]);
   });
+
+  test("items, that come while as many writes are under way as may be, wait for the first that ends", async () => {
+    const { write, written, end } = createWriter();
+    const add = groupCommit(write, { atOnce: 2 });
+    const all = [add(1), add(2), add(3), add(4)];
+    expect(written).toEqual([[1], [2]]);
+    end();
+    await turn();
+    expect(written).toEqual([[1], [2], [3, 4]]);
+    end();
+    end();
+    await Promise.all(all);
+  });
 });

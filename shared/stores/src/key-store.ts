@@ -1,5 +1,5 @@
 import { newApiKey, type NewApiKey, type Scope } from "@flow-rag/contracts";
-import { AppError, parse, shareLooks, untilAborted } from "@flow-rag/kernel";
+import { AppError, parse, shareLooks, untilAborted, within } from "@flow-rag/kernel";
 import type { Db } from "mongodb";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { readOptions, toStoreError } from "./mongo.js";
@@ -65,7 +65,9 @@ export const createKeyStore = (db: Db) => {
   const isLive = ({ revokedAt, expiresAt }: Pick<Row, "revokedAt" | "expiresAt">, now: Date): boolean =>
     revokedAt === null && (expiresAt === null || expiresAt > now);
   /** Requests of one key that come at once ask once. */
-  const find = shareLooks((id: string) => keys.findOne({ _id: id }, readOptions(AbortSignal.timeout(lookWithinMs))).catch(toStoreError));
+  const find = shareLooks((id: string) =>
+    within(lookWithinMs, (signal) => keys.findOne({ _id: id }, readOptions(signal)).catch(toStoreError)),
+  );
   const live = async (id: string, now: Date, signal: AbortSignal): Promise<Row | undefined> => {
     const row = await untilAborted(signal, find(id));
     return row && isLive(row, now) ? row : undefined;

@@ -1,5 +1,13 @@
-import type { KindCount, RunKind } from "./mirrored-run.js";
+import type { Counted, KindCount, RunKind } from "./mirrored-run.js";
 import type { Cell } from "./run-facts.js";
+
+/** Counts that are made once, and in each form when it is asked for. */
+export function countedOnce(count: () => ReadonlyMap<RunKind, KindCount>): Counted {
+  let counted: ReturnType<typeof count> | undefined;
+  let listed: readonly Cell[] | undefined;
+  const kinds = () => (counted ??= count());
+  return { kinds, cells: () => (listed ??= toCells(kinds())) };
+}
 
 /** Kinds that differ in their source only are one cell. */
 export function toCells(kinds: ReadonlyMap<RunKind, KindCount>): readonly Cell[] {

@@ -1,10 +1,13 @@
 import { createLocalDays, type LocalDay } from "./local-days.js";
-import { toCells } from "./mirrored-cells.js";
+import { countedOnce } from "./mirrored-cells.js";
 import {
+  addKinds,
   byPlace,
   countKinds,
   createRunReader,
   sizeOf,
+  type Counted,
+  type KindCount,
   type MirroredDay,
   type MirroredRun,
   type RunKind,
@@ -18,6 +21,8 @@ export type MirrorState = {
   readonly days: readonly MirroredDay[];
   /** Days before this instant, epoch ms, are not here; -Infinity when all are. */
   readonly since: number;
+  /** The counts of neighbouring days together. */
+  readonly counted: (days: readonly MirroredDay[]) => Counted;
   /** Names of the runs that are here, of some sources or of all. The same object as long as they are the same. */
   readonly names: (sources: readonly string[] | undefined) => NameCatalogue;
 };
@@ -53,10 +58,7 @@ export function createMirroredDays(capacity: number, zone: string) {
   };
   const setDay = ({ from, to }: LocalDay, runs: readonly MirroredRun[]): void => {
     if (runs.length === 0) return void days.delete(from);
-    let counted: ReturnType<typeof countKinds> | undefined;
-    let listed: ReturnType<typeof toCells> | undefined;
-    const kinds = () => (counted ??= countKinds(runs));
-    days.set(from, { from, to, runs, kinds, cells: () => (listed ??= toCells(kinds())) });
+    days.set(from, { from, to, runs, ...countedOnce(() => countKinds(runs)) });
   };
   const dropOldest = (): void => {
     const oldest = days.get(Math.min(...days.keys()));
@@ -116,6 +118,7 @@ export function createMirroredDays(capacity: number, zone: string) {
       return {
         days: [...days.values()].sort((a, b) => a.from - b.from),
         since,
+        counted: createSpans(),
         names(sources) {
           const key = JSON.stringify(sources ?? null);
           const list = known.get(key) ?? listNames(present, sources);
@@ -126,6 +129,23 @@ export function createMirroredDays(capacity: number, zone: string) {
     },
   };
 }
+/** A week or a month is asked for more than once before a run changes: its counts are put together once. */
+function createSpans(): MirrorState["counted"] {
+  const spans = new Map<string, Counted>();
+  return (days) => {
+    const [only] = days;
+    if (only && days.length === 1) return only;
+    const key = `${only?.from ?? ""} ${days.at(-1)?.from ?? ""}`;
+    const span =
+      spans.get(key) ?? countedOnce(() => days.reduce((all, { kinds }) => addKinds(all, kinds()), new Map<RunKind, KindCount>()));
+    if (spans.size >= spansAtMost) spans.clear();
+    spans.set(key, span);
+    return span;
+  };
+}
+/** Stretches of days whose counts are kept; each holds an entry for every kind of run. */
+const spansAtMost = 32;
+
 export type MirroredDays = ReturnType<typeof createMirroredDays>;
 
 const isSame = (a: MirroredRun, b: MirroredRun): boolean =>

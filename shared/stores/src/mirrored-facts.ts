@@ -1,7 +1,16 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import { toCells } from "./mirrored-cells.js";
 import type { MirrorState } from "./mirrored-days.js";
-import { byPlace, countKinds, toFound, type KindCount, type MirroredDay, type MirroredRun, type RunKind } from "./mirrored-run.js";
+import {
+  addKinds,
+  byPlace,
+  countKinds,
+  toFound,
+  type KindCount,
+  type MirroredDay,
+  type MirroredRun,
+  type RunKind,
+} from "./mirrored-run.js";
 import { exampleLength, quarterMs, type ErrorKind, type RunFigures } from "./run-facts.js";
 import { errorPattern, sourcesOf, type FactFilter, type RunLimits } from "./run-filter.js";
 
@@ -18,21 +27,23 @@ type Selection = {
 };
 
 /**
- * The figures of `createRunFacts` over runs in memory, in the order of their days. A pass over 100,000 runs takes a few milliseconds; what
- * is asked of a run's kind is decided once for each kind.
+ * The figures of `createRunFacts` over runs in memory, in the order of their days. A pass over 100,000 runs takes a few milliseconds; whole
+ * days have been counted before.
  */
-export function mirroredFigures({ days, names }: Pick<MirrorState, "days" | "names">, limits: readonly RunLimits[]): RunFigures {
+export function mirroredFigures(
+  { days, counted, names }: Pick<MirrorState, "days" | "counted" | "names">,
+  limits: readonly RunLimits[],
+): RunFigures {
   const select = (filter: FactFilter): Selection => selectionOf([filter, ...limits]);
   return {
     async cells(filter) {
       const selection = select(filter);
       const among = days.filter((day) => overlaps(day, selection));
-      const [only] = among;
-      if (only && among.length === 1 && selection.everyKind && selection.kindsOnly && covers(selection, only)) return only.cells();
-      const counts = new Map<RunKind, KindCount>();
-      for (const day of among) {
-        addKinds(counts, selection.kindsOnly && covers(selection, day) ? day.kinds() : countKinds(upwards([day], selection)), selection);
-      }
+      const whole = selection.kindsOnly ? among.filter((day) => covers(selection, day)) : [];
+      if (whole.length === among.length && selection.everyKind) return counted(whole).cells();
+      const counts = addKinds(new Map<RunKind, KindCount>(), counted(whole).kinds(), selection.hasKind);
+      for (const day of among.filter((each) => !whole.includes(each)))
+        addKinds(counts, countKinds(day.runs, { ...within(day, selection), passes: selection.has }));
       return toCells(counts);
     },
     async errorKinds(filter) {
@@ -104,7 +115,7 @@ export const beginOf = (filters: readonly Pick<FactFilter, "from">[]): number =>
 function selectionOf(filters: readonly (FactFilter & RunLimits)[]): Selection {
   const passes = filters.flatMap(kindTests);
   const runTests = filters.flatMap(runTest);
-  const kindPasses = passes.length === 0 ? () => true : remembered((kind) => passes.every((pass) => pass(kind)));
+  const kindPasses = passes.length === 0 ? () => true : (kind: RunKind) => passes.every((pass) => pass(kind));
   return {
     from: beginOf(filters),
     to: Math.min(...filters.map(({ to }) => to?.getTime() ?? Infinity)),
@@ -115,35 +126,25 @@ function selectionOf(filters: readonly (FactFilter & RunLimits)[]): Selection {
   };
 }
 
-function remembered(test: (kind: RunKind) => boolean): (kind: RunKind) => boolean {
-  const results = new Map<RunKind, boolean>();
-  return (kind) => {
-    const result = results.get(kind) ?? test(kind);
-    results.set(kind, result);
-    return result;
-  };
-}
-
-/** What a filter asks of a run's kind; nothing for what it leaves open. */
+/** What a filter asks of a run's kind, what most fail first; nothing for what it leaves open. */
 function kindTests(filter: FactFilter & RunLimits): ((kind: RunKind) => boolean)[] {
   const { statuses, techs, pipelines, environments, signatures, excluded, sources } = filter;
-  const among = (field: keyof RunKind, values: readonly (string | null)[] | undefined) => {
+  const isAmong = (field: keyof RunKind, values: readonly (string | null)[] | undefined, wanted: boolean) => {
+    if (values === undefined || values.length === 0) return [];
+    const [only] = values;
+    if (values.length === 1) return [(kind: RunKind) => (kind[field] === only) === wanted];
     const set = new Set(values);
-    return set.size === 0 ? [] : [(kind: RunKind) => set.has(kind[field])];
-  };
-  const not = (field: keyof RunKind, values: readonly string[] | undefined) => {
-    const set = new Set<string | null>(values);
-    return set.size === 0 ? [] : [(kind: RunKind) => !set.has(kind[field])];
+    return [(kind: RunKind) => set.has(kind[field]) === wanted];
   };
   return [
-    ...among("status", statuses),
-    ...among("tech", techs),
-    ...among("pipeline", pipelines),
-    ...among("environment", environments),
-    ...among("signature", signatures),
-    ...not("tech", excluded?.techs),
-    ...not("pipeline", excluded?.pipelines),
-    ...not("environment", excluded?.environments),
+    ...isAmong("signature", signatures, true),
+    ...isAmong("pipeline", pipelines, true),
+    ...isAmong("status", statuses, true),
+    ...isAmong("tech", techs, true),
+    ...isAmong("environment", environments, true),
+    ...isAmong("tech", excluded?.techs, false),
+    ...isAmong("pipeline", excluded?.pipelines, false),
+    ...isAmong("environment", excluded?.environments, false),
     // An empty list of sources is none of them; of the others, no restriction.
     ...(sources ? [({ source }: RunKind) => sources.includes(source)] : []),
   ];
@@ -168,11 +169,17 @@ function covers({ from, to }: Selection, { runs }: MirroredDay): boolean {
   return first !== undefined && last !== undefined && from <= first.at && last.at < to;
 }
 
+/** Where the runs of a day begin and end that are within the selection's bounds. */
+const within = ({ runs }: MirroredDay, { from, to }: Selection): { begin: number; end: number } => ({
+  begin: placeOf(runs, from),
+  end: placeOf(runs, to),
+});
+
 function* upwards(days: readonly MirroredDay[], selection: Selection): Generator<MirroredRun> {
   for (const day of days) {
     if (!overlaps(day, selection)) continue;
-    const end = placeOf(day.runs, selection.to);
-    for (let index = placeOf(day.runs, selection.from); index < end; index++) {
+    const { begin, end } = within(day, selection);
+    for (let index = begin; index < end; index++) {
       const run = day.runs[index] as MirroredRun;
       if (selection.has(run)) yield run;
     }
@@ -182,8 +189,8 @@ function* upwards(days: readonly MirroredDay[], selection: Selection): Generator
 function* downwards(days: readonly MirroredDay[], selection: Selection): Generator<MirroredRun> {
   for (const day of days.toReversed()) {
     if (!overlaps(day, selection)) continue;
-    const begin = placeOf(day.runs, selection.from);
-    for (let index = placeOf(day.runs, selection.to) - 1; index >= begin; index--) {
+    const { begin, end } = within(day, selection);
+    for (let index = end - 1; index >= begin; index--) {
       const run = day.runs[index] as MirroredRun;
       if (selection.has(run)) yield run;
     }
@@ -206,19 +213,6 @@ function take(runs: Iterable<MirroredRun>, limit: number): MirroredRun[] {
   if (limit <= 0) return taken;
   for (const run of runs) if (taken.push(run) >= limit) break;
   return taken;
-}
-
-/** Adds what passes the selection to the counts. */
-function addKinds(counts: Map<RunKind, KindCount>, kinds: ReadonlyMap<RunKind, KindCount>, { hasKind }: Selection): void {
-  // Not a loop over entries: each of them would be an array made for nothing.
-  kinds.forEach(({ count, first, last }, kind) => {
-    const known = counts.get(kind);
-    if (known) {
-      known.count += count;
-      if (first < known.first) known.first = first;
-      if (last > known.last) known.last = last;
-    } else if (hasKind(kind)) counts.set(kind, { count, first, last });
-  });
 }
 
 function toErrorKind(signature: string, runs: readonly MirroredRun[]): ErrorKind {

@@ -20,14 +20,16 @@ export type MirroredRun = {
 };
 /** How often runs of a kind happened, and when, epoch ms. */
 export type KindCount = { count: number; first: number; last: number };
+/** Counts of a stretch of time as a whole, in both forms; made when first asked for. */
+export type Counted = {
+  readonly kinds: () => ReadonlyMap<RunKind, KindCount>;
+  readonly cells: () => readonly Cell[];
+};
 /** The runs of one local day [from, to), in the order of `byPlace`. */
-export type MirroredDay = {
+export type MirroredDay = Counted & {
   readonly from: number;
   readonly to: number;
   readonly runs: readonly MirroredRun[];
-  /** The whole day's counts, in both forms; made when first asked for. */
-  readonly kinds: () => ReadonlyMap<RunKind, KindCount>;
-  readonly cells: () => readonly Cell[];
 };
 
 /** The fields that are read; those that may be null may be absent too. */
@@ -73,9 +75,16 @@ export const toFound = ({ id, kind, at, durationMs, error }: MirroredRun): Found
   signature: kind.signature,
 });
 
-export function countKinds(runs: Iterable<MirroredRun>): Map<RunKind, KindCount> {
+/** Counts the runs by their kinds; `passes` tells which of them. */
+export function countKinds(
+  runs: readonly MirroredRun[],
+  { begin = 0, end = runs.length, passes = () => true }: { begin?: number; end?: number; passes?: (run: MirroredRun) => boolean } = {},
+): Map<RunKind, KindCount> {
   const kinds = new Map<RunKind, KindCount>();
-  for (const { kind, at } of runs) {
+  for (let index = begin; index < end; index++) {
+    const run = runs[index] as MirroredRun;
+    if (!passes(run)) continue;
+    const { kind, at } = run;
     const known = kinds.get(kind);
     if (!known) kinds.set(kind, { count: 1, first: at, last: at });
     else {
@@ -84,6 +93,24 @@ export function countKinds(runs: Iterable<MirroredRun>): Map<RunKind, KindCount>
     }
   }
   return kinds;
+}
+
+/** Adds counts to others; `passes` tells which kinds. */
+export function addKinds(
+  counts: Map<RunKind, KindCount>,
+  kinds: ReadonlyMap<RunKind, KindCount>,
+  passes: (kind: RunKind) => boolean = () => true,
+): Map<RunKind, KindCount> {
+  // Not a loop over entries: each of them would be an array made for nothing.
+  kinds.forEach(({ count, first, last }, kind) => {
+    const known = counts.get(kind);
+    if (known) {
+      known.count += count;
+      if (first < known.first) known.first = first;
+      if (last > known.last) known.last = last;
+    } else if (passes(kind)) counts.set(kind, { count, first, last });
+  });
+  return counts;
 }
 
 /** Bytes that a run takes up in memory, roughly: an object, its place in two lists, and its texts. */

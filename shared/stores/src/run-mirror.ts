@@ -1,4 +1,4 @@
-import { AppError, createPace, shareLooks, untilAborted, type Logger } from "@flow-rag/kernel";
+import { AppError, createPace, shareLooks, untilAborted, within, type Logger } from "@flow-rag/kernel";
 import type { Db } from "mongodb";
 import { createMirroredDays, type MirroredDays, type MirrorState } from "./mirrored-days.js";
 import { mirroredFields, type StoredRun } from "./mirrored-run.js";
@@ -49,7 +49,7 @@ export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = (
   /** Those before it whose write was not known to have ended: their runs, and since when they are watched. */
   let open = new Map<number, { readonly ids: readonly string[]; readonly since: number }>();
   let lookedAtOpen = -Infinity;
-  const bounded = (): AbortSignal => AbortSignal.any([closing.signal, AbortSignal.timeout(readTimeoutMs)]);
+  const bounded = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => within(readTimeoutMs, work, [closing.signal]);
 
   const publish = (): void => {
     state = held?.state();
@@ -58,7 +58,7 @@ export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = (
   const load = async (): Promise<void> => {
     held = undefined;
     publish();
-    const begun = await changes.latest(bounded());
+    const begun = await bounded((signal) => changes.latest(signal));
     const loading = createMirroredDays(capacity, zone);
     // No time limit: a million runs take as long as they take.
     const options = { signal: closing.signal, projection: mirroredFields, batchSize: rowsAtOnce, allowDiskUse: true };
@@ -74,22 +74,19 @@ export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = (
 
   /** Reads the runs of some changes as they are now. */
   const readAgain = async (found: readonly RunChange[]): Promise<void> => {
-    const ids = await changes.idsOf(
-      found.map(({ number }) => number).filter((number) => !open.has(number)),
-      bounded(),
-    );
+    const unknown = found.map(({ number }) => number).filter((number) => !open.has(number));
+    const ids = await bounded((signal) => changes.idsOf(unknown, signal));
     const idsOf = (number: number): readonly string[] => open.get(number)?.ids ?? ids.get(number) ?? [];
     const affected = [...new Set(found.flatMap(({ number }) => idsOf(number)))];
     for (let start = 0; start < affected.length; start += rowsAtOnce) {
       const some = affected.slice(start, start + rowsAtOnce);
-      const options = { ...readOptions(bounded()), projection: mirroredFields };
-      held?.replace(
-        some,
-        await runs
-          .find({ _id: { $in: some } }, options)
+      const rows = await bounded((signal) =>
+        runs
+          .find({ _id: { $in: some } }, { ...readOptions(signal), projection: mirroredFields })
           .toArray()
           .catch(toStoreError),
       );
+      held?.replace(some, rows);
     }
     for (const { number, ended } of found) {
       const since = open.get(number)?.since ?? performance.now();
@@ -101,7 +98,7 @@ export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = (
 
   /** False when changes are missing that were not read. */
   const readChanges = async (): Promise<boolean> => {
-    const found = await changes.since(seen, [...open.keys()], bounded());
+    const found = await bounded((signal) => changes.since(seen, [...open.keys()], signal));
     const later = found.filter(({ number }) => number > seen);
     if (seen > 0 && !found.some(({ number }) => number === seen)) return false;
     if (later[0] !== undefined && later[0].number !== seen + 1) return false;

@@ -3,27 +3,30 @@ import type { MirrorState } from "./mirrored-days.js";
 import type { RunFacts } from "./run-facts.js";
 import type { FactFilter, RunLimits } from "./run-filter.js";
 
-/** The figures of one state in memory; what reaches back before its days is asked of the database. */
-export function snapshotFacts(state: MirrorState, database: RunFacts, limits: readonly RunLimits[] = []): RunFacts {
+/** The figures of one state in memory; what reaches back before its days is asked of `facts`, the database. */
+export function snapshotFacts(state: MirrorState, facts: RunFacts, limits: readonly RunLimits[] = []): RunFacts {
   const figures = mirroredFigures(state, limits);
   const whole = state.since === -Infinity;
   const holds = (filter: FactFilter): boolean => beginOf([filter, ...limits]) >= state.since;
-  const of = (filter: FactFilter) => (holds(filter) ? figures : database);
+  // Most questions need it for nothing.
+  let made: RunFacts | undefined;
+  const database = (): RunFacts => (made ??= limits.reduce((limited, further) => limited.limitedTo(further), facts));
+  const of = (filter: FactFilter) => (holds(filter) ? figures : database());
   return {
     cells: (filter, signal) => of(filter).cells(filter, signal),
     errorKinds: (filter, signal) => of(filter).errorKinds(filter, signal),
     pipelines: (filter, signal) => of(filter).pipelines(filter, signal),
     async latestRuns(filter, limit, signal) {
       const found = await figures.latestRuns(filter, limit, signal);
-      return found.length >= limit || holds(filter) ? found : await database.latestRuns(filter, limit, signal);
+      return found.length >= limit || holds(filter) ? found : await database().latestRuns(filter, limit, signal);
     },
     earliestRuns: (filter, limit, signal) => of(filter).earliestRuns(filter, limit, signal),
     longestRuns: (filter, limit, signal) => of(filter).longestRuns(filter, limit, signal),
     durations: (filter, by, signal) => of(filter).durations(filter, by, signal),
     quarters: (filter, signal) => of(filter).quarters(filter, signal),
-    catalogue: (signal) => (whole ? figures : database).catalogue(signal),
-    latest: async (signal) => (await figures.latest(signal)) ?? (whole ? undefined : await database.latest(signal)),
-    limitedTo: (further) => snapshotFacts(state, database.limitedTo(further), [...limits, further]),
-    snapshot: async () => snapshotFacts(state, database, limits),
+    catalogue: (signal) => (whole ? figures : database()).catalogue(signal),
+    latest: async (signal) => (await figures.latest(signal)) ?? (whole ? undefined : await database().latest(signal)),
+    limitedTo: (further) => snapshotFacts(state, facts, [...limits, further]),
+    snapshot: async () => snapshotFacts(state, facts, limits),
   };
 }

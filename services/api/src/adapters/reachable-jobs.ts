@@ -1,4 +1,4 @@
-import { AppError, untilAborted } from "@flow-rag/kernel";
+import { AppError, untilAborted, within } from "@flow-rag/kernel";
 import type { Producer, QueueGate } from "@flow-rag/queue";
 
 type Connection = { readonly status: string };
@@ -11,7 +11,7 @@ const answerWithinMs = 5_000;
 export function reachableJobs(redis: Connection, producer: Producer, gate: QueueGate) {
   const reach = async <T>(work: () => Promise<T>): Promise<T> => {
     if (redis.status !== "ready") throw new AppError("upstream_unavailable", "Redis does not answer");
-    return await untilAborted(AbortSignal.timeout(answerWithinMs), work());
+    return await within(answerWithinMs, (signal) => untilAborted(signal, work()));
   };
   const jobs: Pick<Producer, "send" | "outcome" | "depth" | "isIdle" | "marker"> = {
     send: (contract, payload, options) => reach(() => producer.send(contract, payload, options)),

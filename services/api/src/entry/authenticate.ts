@@ -1,7 +1,7 @@
-import { AppError } from "@flow-rag/kernel";
+import { AppError, within } from "@flow-rag/kernel";
 import type { ApiKey, KeyStore } from "@flow-rag/stores";
 import type { Request, RequestHandler } from "express";
-import { nobody, stateOf } from "./request-state.js";
+import { nobody, stateOf, type RequestState } from "./request-state.js";
 import type { Access, Caller } from "./route.js";
 
 const authWithinMs = 5_000;
@@ -45,9 +45,7 @@ export const authenticate = ({ keys, loopback, disabled, now }: AuthOptions): Re
     lookedAt = performance.now();
     return !keysExist;
   };
-  return async (req, res, next) => {
-    const state = stateOf(res);
-    const signal = AbortSignal.timeout(authWithinMs);
+  const identify = async (req: Request, state: RequestState, signal: AbortSignal): Promise<void> => {
     const header = req.get("authorization");
     if (await isOpen(signal)) {
       if (isLoopbackHost(req.get("host"))) state.caller = everybody;
@@ -62,6 +60,9 @@ export const authenticate = ({ keys, loopback, disabled, now }: AuthOptions): Re
       if (key) state.caller = callerOf(key, "session");
       else state.refusal = "the session is over: sign in at /login";
     } else state.refusal = "an API key is wanted: Authorization: Bearer frag_…";
+  };
+  return async (req, res, next) => {
+    await within(authWithinMs, (signal) => identify(req, stateOf(res), signal));
     next();
   };
 };

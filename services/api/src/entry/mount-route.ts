@@ -70,11 +70,7 @@ function readBody({ body, bodyType = "json", limits: { bodyBytes = defaultBodyBy
 const answer =
   (route: Route, options: MountOptions): RequestHandler =>
   async (req, res) => {
-    const left = new AbortController();
-    res.once("close", () => {
-      if (!res.writableFinished) left.abort(new AppError("unexpected", "the caller left"));
-    });
-    const { call, stopClock } = toCall(route, req, res, [left.signal, options.stopping], options);
+    const { call, stopClock } = toCall(route, req, res, options);
     const reply = await route.handle(call);
     stopClock(); // what streams has its own pace
     await sendReply(res, reply, {
@@ -86,15 +82,25 @@ const answer =
     });
   };
 
-function toCall(route: Route, req: Request, res: Response, over: readonly AbortSignal[], { count, log }: MountOptions) {
+/** A signal that aborts when the caller leaves, the service stops or the route's time is over; nothing of it outlives the request. */
+function signalOf({ limits }: Route, res: Response, stopping: AbortSignal): { signal: AbortSignal; stopClock: () => void } {
+  const own = new AbortController();
+  const late = () => own.abort(new AppError("upstream_unavailable", "the answer took too long"));
+  const timer = setTimeout(late, limits.timeoutMs ?? defaultTimeoutMs);
+  const stop = (): void => own.abort(stopping.reason);
+  if (stopping.aborted) stop();
+  stopping.addEventListener("abort", stop, { once: true });
+  res.once("close", () => {
+    clearTimeout(timer);
+    stopping.removeEventListener("abort", stop);
+    if (!res.writableFinished) own.abort(new AppError("unexpected", "the caller left"));
+  });
+  return { signal: own.signal, stopClock: () => clearTimeout(timer) };
+}
+
+function toCall(route: Route, req: Request, res: Response, { count, log, stopping }: MountOptions) {
   const { caller, requestId, session } = stateOf(res);
-  const late = new AbortController();
-  const timer = setTimeout(
-    () => late.abort(new AppError("upstream_unavailable", "the answer took too long")),
-    route.limits.timeoutMs ?? defaultTimeoutMs,
-  );
-  const stopClock = (): void => clearTimeout(timer);
-  res.once("close", stopClock);
+  const { signal, stopClock } = signalOf(route, res, stopping);
   const call: Call<unknown, unknown, unknown> = {
     params: checked(route.params, req.params, "path"),
     query: checked(route.query, req.query, "query"),
@@ -103,7 +109,7 @@ function toCall(route: Route, req: Request, res: Response, over: readonly AbortS
     requestId,
     session,
     secure: req.secure,
-    signal: AbortSignal.any([...over, late.signal]),
+    signal,
     log: log.child({ requestId }),
     accepts: (mediaType) => (req.get("accept") ?? "").toLowerCase().includes(mediaType),
     use: (counters) => count(caller.keyId, counters),

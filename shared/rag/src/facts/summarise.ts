@@ -5,10 +5,11 @@ import type { DurationFacts, FactGroup, SignatureCount, StatusCounts, Totals } f
 
 const byName = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 const sum = (cells: readonly Cell[]): number => cells.reduce((total, { count }) => total + count, 0);
+// By their numbers: comparing dates as such converts both of them every time.
 const earliest = (cells: readonly Cell[]): Date =>
-  cells.reduce((first, cell) => (cell.first < first ? cell.first : first), cells[0]?.first ?? new Date(0));
+  new Date(cells.length === 0 ? 0 : cells.reduce((first, cell) => Math.min(first, cell.first.getTime()), Infinity));
 const latest = (cells: readonly Cell[]): Date =>
-  cells.reduce((last, cell) => (cell.last > last ? cell.last : last), cells[0]?.last ?? new Date(0));
+  new Date(cells.length === 0 ? 0 : cells.reduce((last, cell) => Math.max(last, cell.last.getTime()), -Infinity));
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string | null): Map<string | null, T[]> {
   const lists = new Map<string | null, T[]>();

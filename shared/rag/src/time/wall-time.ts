@@ -1,4 +1,4 @@
-import { DateTime, firstInstantAt } from "@flow-rag/kernel";
+import { firstInstantAt, localTimeAt } from "@flow-rag/kernel";
 
 /** A local clock's reading as milliseconds, its fields written as if they were UTC: calendar arithmetic without time zones. */
 export type Wall = number;
@@ -56,12 +56,8 @@ export type LocalClock = {
   instant(wall: Wall): Date;
 };
 
-/** The clock that was last asked for: one question is read twice, and worded in the same zone. */
-let latest: LocalClock | undefined;
-
 export function localClock(now: Date, zone: string): LocalClock {
-  if (latest?.zone === zone && latest.now.getTime() === now.getTime()) return latest;
-  const wall = now.getTime() + DateTime.fromJSDate(now, { zone }).offset * minuteMs;
+  const wall = localTimeAt(now, zone);
   // One question asks for the same few midnights over and over.
   const found = new Map<Wall, Date>();
   const instant = (reading: Wall): Date => {
@@ -69,6 +65,5 @@ export function localClock(now: Date, zone: string): LocalClock {
     found.set(reading, known);
     return new Date(known);
   };
-  latest = { now, wall, today: startOfDay(wall), zone, instant };
-  return latest;
+  return { now, wall, today: startOfDay(wall), zone, instant };
 }

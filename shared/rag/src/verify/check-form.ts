@@ -33,7 +33,7 @@ export function checkForm(text: string, { language, template, names }: Grounds):
   for (const [index, [pattern, fr, en]] of activeContent.entries()) {
     // Links, markup and mentions are looked for in quotations too: those of the template hold none.
     const where = index === 4 ? text : index < 4 ? (index === 2 ? plain : quoted) : index === 5 ? quoted : plain;
-    if (pattern.test(index === 0 || index === 1 || index === 3 ? where.replace(/`[^`]*`/g, " ") : where))
+    if (pattern.test(index === 0 || index === 1 || index === 3 ? where.replace(/`[^`]*`/g, "x") : where))
       found.push({ check: "form", text: french ? `Le texte contient ${fr}.` : `The text holds ${en}.` });
   }
   const foreign = /[^\P{L}\p{Script=Latin}]/u.exec(plain);

@@ -14,13 +14,24 @@ const totals = /^(?:en|au|avant|apres|of|in|at|after|above|over)$/;
 
 /** What compares with all that ever was: "la première fois", "mieux que d'habitude". */
 const comparisons: Record<Language, { readonly pairs: readonly (readonly [RegExp, RegExp])[]; readonly words: RegExp }> = {
-  fr: { pairs: [[/^premieres?$/, /^fois$/]], words: /^(?:mieux|pire|pires|meilleure?s?)$/ },
+  fr: {
+    pairs: [[/^premieres?$/, /^fois$/]],
+    words: /^(?:mieux|pire|pires|meilleure?s?)$/,
+  },
   en: { pairs: [[/^first$/, /^times?$/]], words: /^(?:better|worse|best|worst)$/ },
 };
 
+/** What says that runs followed each other without another between them. */
+const inARow: Record<Language, RegExp> = {
+  fr: /^(?:de suite|d affilee|(?:\S+ )?(?:consecuti(?:f|fs|ve|ves|vement)|successi(?:f|fs|ve|ves|vement)))$/,
+  en: /^(?:a row|(?:\S+ )?(?:consecutive|consecutively|successive|successively|straight))$/,
+};
+/** Tokens before it among which its number is. */
+const numberWithin = 4;
+
 /** "Tous les pipelines ont échoué": that something holds for all of a kind is said only where what is true says so of the same. */
 export function checkQuantifiers(tokens: readonly Token[], known: KnownClaims, { language }: Grounds): Violation[] {
-  const said = (some: readonly Token[]) => [...spokenOf(some, language), ...comparedIn(some, language)];
+  const said = (some: readonly Token[]) => [...spokenOf(some, language), ...comparedIn(some, language), ...rowsIn(some, language)];
   const proven = new Set(known.sentences.flatMap((sentence) => said(sentence.tokens).map(({ key }) => key)));
   return said(tokens)
     .filter(({ key }) => !proven.has(key))
@@ -38,6 +49,18 @@ function comparedIn(tokens: readonly Token[], language: Language): { key: string
     if (words.test(token.text)) return [{ key: token.text }];
     const together = next?.is === "word" && pairs.some(([a, b]) => a.test(token.text) && b.test(next.text));
     return together ? [{ key: `${token.text} ${next.text}${isDated(tokens, index + 2) ? " …" : ""}` }] : [];
+  });
+}
+
+/** "3 fois de suite", with its number: three times is no proof of three in a row. */
+function rowsIn(tokens: readonly Token[], language: Language): { key: string }[] {
+  return tokens.flatMap((token, index) => {
+    const before = tokens[index - 1];
+    if (token.is !== "word") return [];
+    const pair = `${before?.is === "word" ? before.text : ""} ${token.text}`.trim();
+    if (!inARow[language].test(pair)) return [];
+    const number = tokens.slice(Math.max(index - numberWithin, 0), index).findLast(({ is }) => is === "number");
+    return [{ key: `${number?.is === "number" ? `${number.value} ` : ""}${token.text}` }];
   });
 }
 

@@ -14,6 +14,8 @@ export type Claim = {
   readonly kinds: readonly string[];
   readonly value: number | string;
   readonly sort: "number" | "date" | "polarity" | "claim";
+  /** For a duration: the moments, as dates with a time of day, that stand nearest to it in its sentence. */
+  readonly moments?: readonly string[];
   /** As a reader would point at it. */
   readonly said: string;
 };

@@ -1,6 +1,9 @@
 import type { CitedRecord, Grounds, NameKind } from "./grounds.js";
 import type { Claim, Sentence, Subject } from "./claims.js";
 import { readSentences } from "./read-claims.js";
+import { curveOf } from "./check-curve.js";
+import { extremesOf } from "./check-extremes.js";
+import { rangesOf } from "./check-ranges.js";
 import { fold, indexNames, tokenise } from "./tokenise.js";
 import type { NameIndex, Token } from "./tokens.js";
 
@@ -8,6 +11,8 @@ import type { NameIndex, Token } from "./tokens.js";
 export type KnownClaims = {
   readonly names: NameIndex;
   readonly byTime: boolean;
+  /** The days or hours of the template's curve, in its order. */
+  readonly curve: readonly string[];
   /** What the first figure of the template counts. */
   readonly asked: readonly string[];
   readonly listedAs: string | undefined;
@@ -16,6 +21,10 @@ export type KnownClaims = {
   /** Words that what is true is written in. */
   readonly words: ReadonlySet<string>;
   readonly pairs: ReadonlySet<string>;
+  /** Stretches of a day that what is true speaks of, and the window's own. */
+  readonly ranges: ReadonlySet<string>;
+  /** When something is told to have been first, last or highest. */
+  readonly extremes: ReturnType<typeof extremesOf>;
   readonly quotes: readonly string[];
   readonly quoteOf: (text: string) => string;
   /** True when the claim holds for one of its subjects, or stands in a line with one of the citations. */
@@ -33,6 +42,11 @@ function toIso(day: string, year: string, weekday: string, { now, window }: Pick
   const from = window?.from?.toISOString().slice(0, 10) ?? "";
   const to = window?.to.toISOString().slice(0, 10) ?? latest;
   return fits.find((iso) => iso >= from && iso <= to) ?? fits[0] ?? years[0] ?? `${now.getUTCFullYear()}-${day}`;
+}
+/** A date with a time of day, as it is said, to the minute. */
+function instantOf(moment: string, grounds: Pick<Grounds, "now" | "window">): string {
+  const [day = "", year = "", weekday = "", minute = ""] = moment.split("|");
+  return `${toIso(day, year, weekday, grounds)} ${minute}`;
 }
 const weekdayOf = (iso: string): number => new Date(`${iso}T12:00:00Z`).getUTCDay();
 const localMinute = (instant: Date, zone: string): number => {
@@ -54,7 +68,8 @@ export function knowClaims(grounds: Grounds): KnownClaims {
     records.map(({ text }) => text),
   );
   const quoteOf = (text: string) => quotes.find((quote) => containsQuote(quote, text)) ?? text;
-  const byTime = datedLines(lines) >= 2;
+  const curve = curveOf(lines);
+  const byTime = curve.length >= 2;
   const plain = { language, byTime, quoteOf, asked: [], listedAs: undefined, proving: true };
   const asked = askedOf(readSentences(lines, plain));
   const counted = asked.filter((kind) => /^(?:failures|success|runs|status:)/.test(kind));
@@ -65,6 +80,7 @@ export function knowClaims(grounds: Grounds): KnownClaims {
   const days: string[] = [];
   const index = new Map<string, Set<Subject>>();
   const byCite = new Map<number, Set<string>>();
+  const lasted = new Map<string, Set<string>>();
   const most = new Map<string, { subject: string; value: number }>();
   const kindOf = new Map<string, NameKind>(all.flatMap(({ names: found }) => found.map(({ name, kind }) => [name, kind] as const)));
   const put = (subject: Subject, key: string) => {
@@ -76,6 +92,10 @@ export function knowClaims(grounds: Grounds): KnownClaims {
       const [subject = null] = claim.subjects;
       for (const key of keysOf(claim, grounds, "known")) {
         put(subject, key);
+        for (const moment of claim.moments ?? []) {
+          const at = `${subject ?? ""}\n${key}`;
+          lasted.set(at, (lasted.get(at) ?? new Set()).add(instantOf(moment, grounds)));
+        }
         for (const n of cites) byCite.set(n, (byCite.get(n) ?? new Set()).add(key));
       }
       if (claim.sort === "number" && typeof claim.value === "number") {
@@ -128,6 +148,12 @@ export function knowClaims(grounds: Grounds): KnownClaims {
   const knownFor = (key: string, subjects: readonly Subject[], cites: readonly number[]): boolean =>
     subjects.some((subject) => index.get(key)?.has(subject)) || cites.some((n) => byCite.get(n)?.has(key));
 
+  /** Where what is true says when a run took so long, it has not done so at another time. */
+  const tookPlace = ({ moments = [] }: Claim, subject: Subject, key: string): boolean => {
+    const known = lasted.get(`${subject ?? ""}\n${key}`);
+    return known === undefined || moments.length === 0 || moments.some((moment) => known.has(instantOf(moment, grounds)));
+  };
+
   const holdsDate = ({ kinds, value, subjects }: Claim, cites: readonly number[]): boolean => {
     const among = kinds[0] === "moment" ? subjects : [...subjects, null];
     const proofs = cites.filter((n) =>
@@ -147,6 +173,7 @@ export function knowClaims(grounds: Grounds): KnownClaims {
   return {
     names,
     byTime,
+    curve,
     asked: options.asked,
     listedAs: options.listedAs,
     said: new Set([
@@ -156,13 +183,17 @@ export function knowClaims(grounds: Grounds): KnownClaims {
     ]),
     words: new Set([...lines, ...more].flatMap((token) => (token.is === "word" ? [token.text] : []))),
     pairs,
+    ranges: new Set([...rangesOf([...lines, ...more]), ...windowRange(window, zone)]),
+    extremes: extremesOf([...lines, ...more]),
     quotes,
     quoteOf,
     sentences,
     holds(claim, cites) {
       if (claim.sort === "date") return holdsDate(claim, cites);
       if (claim.sort === "polarity") return claim.kinds.some((kind) => knownFor(kind, claim.subjects, cites));
-      return keysOf(claim, grounds, "said").some((key) => knownFor(key, claim.subjects, []));
+      return keysOf(claim, grounds, "said").some(
+        (key) => knownFor(key, claim.subjects, []) && claim.subjects.some((subject) => tookPlace(claim, subject, key)),
+      );
     },
   };
 }
@@ -188,6 +219,9 @@ function keysOf({ kinds, value, sort }: Claim, grounds: Grounds, as: "known" | "
   });
 }
 
+const windowRange = (window: Grounds["window"], zone: string): string[] =>
+  window?.from ? [`${localMinute(window.from, zone)}-${localMinute(window.to, zone)}`] : [];
+
 type Calendar = { days: readonly string[]; periods: ReadonlySet<string>; now: Date; zone: string; window: Grounds["window"] };
 
 /** Whether a named stretch of time is one that what is true speaks of. */
@@ -211,20 +245,6 @@ const outcomeOfCount = ([kind]: readonly string[]): string | undefined =>
 
 /** What the first figure counts. */
 const askedOf = ([first]: readonly Sentence[]): readonly string[] => first?.claims.find(({ sort }) => sort === "number")?.kinds ?? [];
-
-/** Lines that begin with a day and a colon: the figures of a trend. */
-function datedLines(tokens: readonly Token[]): number {
-  let count = 0;
-  let start = true;
-  for (const [index, token] of tokens.entries()) {
-    const dated = token.is === "date" || (token.is === "period" && token.key.startsWith("month:"));
-    const after = tokens[index + 1];
-    const colon = after?.is === "clock" ? tokens[index + 2] : after;
-    if (start && dated && colon?.is === "mark" && colon.text === ":") count += 1;
-    start = token.is === "end" && token.of === "line";
-  }
-  return count;
-}
 
 const quotesOf = (tokens: readonly Token[], texts: readonly string[]): string[] => [
   ...new Set([...tokens.flatMap((token) => (token.is === "quote" ? [token.text] : [])), ...texts.flatMap((text) => text.split("\n"))]),

@@ -2,7 +2,7 @@ import type { Language } from "@flow-rag/contracts";
 import type { Claim, ReadOptions, Segment, Sentence, Subject } from "./claims.js";
 import type { NameKind } from "./grounds.js";
 import * as lexicon from "./lexicon.js";
-import { claimsOf } from "./segment-claims.js";
+import { claimsOf, momentsOf } from "./segment-claims.js";
 import type { Token } from "./tokens.js";
 
 const rankOf: Record<NameKind, number> = { pipeline: 0, tech: 1, environment: 2 };
@@ -68,6 +68,7 @@ function readSentence(tokens: readonly Token[], line: Subject, options: ReadOpti
   const first = tokens.find((token) => token.is === "word");
   const goesOn = first?.is === "word" && lexicon.pronouns[language].has(first.text);
   const segments = segmentsOf(tokens, language);
+  const moments = segments.map(momentsOf);
   let depth = 0;
   let excepting = false;
   const excepted = new Set<string>();
@@ -95,7 +96,12 @@ function readSentence(tokens: readonly Token[], line: Subject, options: ReadOpti
       own.length > 0 && !carried
         ? [main as Subject, ...rest].map((subject) => [subject])
         : [candidates(segment, state.carry, line, goesOn || index > 0, segments[index + 1], options)];
-    claims.push(...claimsOf(segment, subjects, state, options));
+    const near = nearest(moments, index);
+    claims.push(
+      ...claimsOf(segment, subjects, state, options).map((claim) =>
+        near && claim.kinds[0]?.startsWith("duration:") ? { ...claim, moments: near } : claim,
+      ),
+    );
     if (main !== undefined && !carried) state.carry = main;
   }
   if (options.listedAs !== undefined) {
@@ -129,6 +135,12 @@ function readSentence(tokens: readonly Token[], line: Subject, options: ReadOpti
     names: tokens.flatMap((token) => (token.is === "name" ? [{ name: token.name, kind: token.kind }] : [])),
   };
   return { sentence, subject: state.carry };
+}
+
+/** The moments of the part that is nearest to one, itself first, then the one before it. */
+function nearest(moments: readonly (readonly string[])[], index: number): readonly string[] | undefined {
+  const byDistance = moments.map((_, at) => at).sort((a, b) => Math.abs(a - index) - Math.abs(b - index) || a - b);
+  return byDistance.map((at) => moments[at] ?? []).find(({ length }) => length > 0);
 }
 
 /** Whether a figure stands in the same brackets, from a part on. */

@@ -63,6 +63,7 @@ export function claimsOf({ tokens, opening }: Segment, subjects: readonly Subjec
             outcome: loose,
             negated: isNegated,
             listedAs: options.listedAs,
+            proving: options.proving,
             state,
             other,
           }),
@@ -126,6 +127,15 @@ const ne = (words: readonly string[], language: Language): boolean =>
 const inProgress = (words: readonly string[], language: Language): string | undefined =>
   (language === "fr" ? /\ben cours\b/ : /\b(?:in progress|running)\b/).test(words.join(" ")) ? "running" : undefined;
 
+/** The dates of a part of a sentence that are said with a time of day. */
+export const momentsOf = ({ tokens }: Segment): string[] => tokens.flatMap((_, index) => momentAt(tokens, index) ?? []);
+
+function momentAt(tokens: readonly Token[], index: number): string | undefined {
+  const token = tokens[index];
+  const minute = clockAfter(tokens, index);
+  return token?.is !== "date" || minute === undefined ? undefined : `${token.day}|${token.year ?? ""}|${token.weekday ?? ""}|${minute}`;
+}
+
 /** The time of day that a date is said with: "mar. 5 mai 06:30", "5 May at 06:30". */
 function clockAfter(tokens: readonly Token[], index: number): number | undefined {
   const next = tokens[index + 1];
@@ -168,7 +178,7 @@ function rangeEnd(tokens: readonly Token[], index: number): "min" | "max" | unde
     return token?.is === "word" && pattern.test(token.text);
   };
   const isRange = (first: number): boolean =>
-    isWord(first - 1, /^(?:from|de|d|entre|between)$/) && isWord(first + 1, /^(?:to|a|et|and)$/) && tokens[first + 2]?.is === "duration";
+    isWord(first - 1, /^(?:from|de|d)$/) && isWord(first + 1, /^(?:to|a)$/) && tokens[first + 2]?.is === "duration";
   if (isRange(index)) return "min";
   return tokens[index - 2]?.is === "duration" && isRange(index - 2) ? "max" : undefined;
 }
@@ -179,6 +189,7 @@ type Around = {
   outcome: string | undefined;
   negated: boolean;
   listedAs: string | undefined;
+  proving: boolean;
   state: State;
   other: string;
 };
@@ -187,7 +198,7 @@ type Around = {
 function countsOf(
   tokens: readonly Token[],
   index: number,
-  { language, asked, outcome, negated, listedAs, state, other }: Around,
+  { language, asked, outcome, negated, listedAs, proving, state, other }: Around,
 ): string[] {
   const previous = tokens[index - 1];
   const isWhole =
@@ -209,8 +220,9 @@ function countsOf(
   }
   if (noun?.includes("signatures")) noun = adjective === "" ? ["failures"] : ["signatures"];
   if (noun !== undefined) {
-    if (!isWhole) state.noun = noun;
-    if (noun.includes("runs") && outcome !== undefined && !isWhole) return [`${other}${countOfOutcome(outcome)}`];
+    if (isWhole) return wholeKinds(noun, other, proving);
+    state.noun = noun;
+    if (noun.includes("runs") && outcome !== undefined) return [`${other}${countOfOutcome(outcome)}`];
     const kinds = noun.map((kind) => `${other}${kind === "warning" ? "status:warning" : kind}`);
     // "8 pipelines ont réussi" counts the pipelines that did, unless it is what all the figures are about.
     if (outcome !== undefined && !negated && noun.some(isGroup))
@@ -218,12 +230,16 @@ function countsOf(
     const ended = outcome ?? state.outcome;
     return noun.includes("times") && ended !== undefined ? [...kinds, `${other}${countOfOutcome(ended)}`] : kinds;
   }
-  if (isWhole) return [`${other}runs`, ...(state.noun ?? []).map((kind) => `${other}${kind}`)];
+  if (isWhole) return wholeKinds(state.noun?.some(isGroup) ? state.noun : ["runs"], other, proving);
   if (outcome !== undefined) return [`${other}${countOfOutcome(outcome)}`];
   const inherited = (state.noun ?? []).map((kind) => `${other}${kind}`);
   // "7 échecs sur Spark et 3 sur Talend"; but "2 pipelines : `a` (5)" counts what was asked for
   return inherited.length === 0 || inherited.some(isGroup) ? ["bare", ...asked] : inherited;
 }
+
+/** "41" in "4 pipelines sur 41": all that there are of it. That is a count too, but no count of all is one of some. */
+const wholeKinds = (noun: readonly string[], other: string, proving: boolean): string[] =>
+  noun.flatMap((kind) => [`${other}whole:${kind}`, ...(proving || !isGroup(kind) ? [`${other}${kind}`] : [])]);
 
 const countOfOutcome = (outcome: string): string =>
   outcome === "failed" ? "failures" : outcome === "success" ? "success" : `status:${outcome}`;

@@ -1,9 +1,14 @@
 import { checkCitations } from "./check-citations.js";
 import { checkBounds } from "./check-bounds.js";
+import { checkRanges } from "./check-ranges.js";
+import { checkCurve } from "./check-curve.js";
+import { checkExtremes } from "./check-extremes.js";
+import { checkShares } from "./check-shares.js";
+import { checkNamedDays, checkWindow } from "./check-window.js";
 import { checkForm } from "./check-form.js";
 import { checkQuantifiers } from "./check-quantifiers.js";
 import type { Grounds, Violation } from "./grounds.js";
-import { containsQuote, knowClaims, localDay, type KnownClaims } from "./known-claims.js";
+import { containsQuote, knowClaims, type KnownClaims } from "./known-claims.js";
 import type { Claim, Sentence } from "./claims.js";
 import { readSentences } from "./read-claims.js";
 import { tokenise } from "./tokenise.js";
@@ -36,8 +41,13 @@ export function verifyText(text: string, grounds: Grounds): Violation[] {
     ...sentences.flatMap((sentence) => checkClaims(sentence, known, grounds)),
     ...checkQuantifiers(tokens, known, grounds),
     ...checkBounds(text, grounds),
+    ...checkCurve(tokens, known.curve, grounds),
+    ...checkExtremes(tokens, known.extremes, grounds),
+    ...checkShares(tokens, grounds),
+    ...checkRanges(tokens, known.ranges, grounds),
     ...checkCitations(sentences, known, grounds),
     ...checkHeadline(sentences, known, grounds),
+    ...checkNamedDays(tokens, known, grounds),
     ...checkWindow(tokens, known, grounds),
     ...checkList(tokens, sentences, grounds),
   ]);
@@ -107,7 +117,8 @@ function checkHeadline(sentences: readonly Sentence[], known: KnownClaims, groun
   const given = sentences.some(({ claims }) =>
     claims.some(
       (claim) =>
-        (claim.sort === "number" && claim.value === main.value) || (main.value === 0 && claim.sort === "polarity" && claim.value === 0),
+        (claim.sort === "number" && claim.value === main.value && claim.kinds.some((kind) => main.kinds.includes(kind))) ||
+        (main.value === 0 && claim.sort === "polarity" && claim.value === 0),
     ),
   );
   return given
@@ -118,38 +129,6 @@ function checkHeadline(sentences: readonly Sentence[], known: KnownClaims, groun
           text: speak(grounds, `Le chiffre principal manque : ${main.said}.`, `The main figure is missing: ${main.said}.`),
         },
       ];
-}
-
-/** The days that a text begins with are those of the window, both of them when it has two. */
-function checkWindow(tokens: readonly Token[], known: KnownClaims, grounds: Grounds): Violation[] {
-  const { window, zone } = grounds;
-  if (!window?.from) return [];
-  const first = tokens.slice(
-    0,
-    tokens.findIndex(({ is }) => is === "end"),
-  );
-  const head = first.slice(
-    0,
-    Math.max(
-      first.findIndex(({ is }) => is === "number"),
-      0,
-    ) || first.length,
-  );
-  const named = head.findIndex(({ is }) => is === "name");
-  const days = head.slice(0, named === -1 ? undefined : named).flatMap((token) => (token.is === "date" ? [token.day] : []));
-  // One day behind a name is when something happened; two before it are a period.
-  const periodNamed = head.some(({ is }) => is === "period");
-  if (days.length < (named === -1 ? 1 : 2) || (days.length < 2 && periodNamed)) return [];
-  // Figures by day begin with days of their own, unless they are those of a period that is named.
-  if (known.byTime && !(days.length === 2 && periodNamed)) return [];
-  const from = localDay(window.from, zone).slice(5);
-  const last = localDay(new Date(window.to.getTime() - 1), zone).slice(5);
-  const end = localDay(window.to, zone).slice(5);
-  const since = head.some((token) => token.is === "word" && /^(?:depuis|since)$/.test(token.text));
-  const right = days.includes(from) && (from === last || since || days.includes(last) || days.includes(end));
-  return right
-    ? []
-    : [{ check: "window", text: speak(grounds, "La période n'est pas celle des faits.", "The period is not that of the facts.") }];
 }
 
 /** What is listed and what is said to be left out make the total. */

@@ -61,7 +61,10 @@ const ingestionSchema = z
     state,
     reason: z.string().nullable(),
     progress: z.strictObject({ read: count, total: count }).nullable(),
-    pull: z.strictObject({ read: count, matched: count, unchanged: count, enqueued: count, removed: count, keptBack: count }).nullable(),
+    /** A dry run counts what it would send as `matched` and sends nothing: `enqueued` is 0. `ahead`: dated in the future. */
+    pull: z
+      .strictObject({ read: count, matched: count, unchanged: count, enqueued: count, ahead: count, removed: count, keptBack: count })
+      .nullable(),
     batches: z.strictObject({
       total: count,
       done: count,

@@ -1,0 +1,48 @@
+import { english, french } from "../../test/yesterday-grounds.js";
+import type { Grounds } from "./grounds.js";
+import { verifyText } from "./verify-text.js";
+
+const checksOf = (text: string, grounds: Grounds): string[] => [...new Set(verifyText(text, grounds).map(({ check }) => check))];
+
+test.each([
+  ["fr", "12 échecs sur 3\u202F412 exécutions (0,4\u202F%)", "7 échecs sur 3\u202F412 exécutions (0,4\u202F%)"],
+  ["fr", "12 échecs sur 3\u202F412 exécutions (0,4\u202F%)", "12 échecs sur 900 exécutions (0,4\u202F%)"],
+  ["en", "12 failures out of 3,412 runs (0.4%)", "7 failures out of 900 runs (0.4%)"],
+] as const)("verifyText, figures that are each known and do not fit each other (%s: %s as %s), are refused", (language, told, said) => {
+  const grounds = language === "fr" ? french : english;
+  expect(checksOf(grounds.template.replace(told, said), grounds)).toContain("number");
+});
+
+test("verifyText, a whole told as the part of it and a part told as the whole, are refused", () => {
+  const template = "Yesterday (Tue 5 May): 8 failures out of 67 runs (11.9%), in 2 of 41 pipelines.\n• Tue 5 May: 8 failures of 67 (11.9%)";
+  const counted: Grounds = { ...english, template, statements: [], records: [], list: null };
+  expect(verifyText(template, counted)).toEqual([]);
+  expect(checksOf(template.replaceAll(" (11.9%)", "").replaceAll("8 failures", "67 failures"), counted)).toContain("number");
+  expect(checksOf(template.replaceAll(" (11.9%)", "").replaceAll("67", "8"), counted)).toContain("number");
+  expect(checksOf(template.replace("2 of 41", "2 of 2"), counted)).toContain("number");
+});
+
+test.each([
+  ["fr", "3 fois de suite", ["2 fois de suite", "11 fois d'affilée"]],
+  ["en", "3 times in a row", ["2 times in a row", "2 consecutive times"]],
+] as const)("verifyText, runs in a row that the facts do not tell (%s), are refused", (language, told, lies) => {
+  const grounds = language === "fr" ? french : english;
+  const since =
+    language === "fr"
+      ? "`crm-export` (Talend)\u202F: en échec, 3 fois de suite depuis le 5 mai 06:10."
+      : "`crm-export` (Talend): failed, 3 times in a row since 5 May 06:10.";
+  const template = `${grounds.template}\n• ${since}`;
+  const both: Grounds = {
+    ...grounds,
+    template,
+    statements: [...grounds.statements, language === "fr" ? "`crm-export`\u202F: 2 échecs." : "`crm-export`: 2 failures."],
+  };
+  const said = (row: string) => template.replace(told, row);
+  expect(verifyText(template, both)).toEqual([]);
+  for (const lie of lies) expect(verifyText(said(lie), both)).not.toEqual([]);
+});
+
+test("verifyText, a citation at a line's end and a name with its techno on the next, are no link", () => {
+  const said = `${french.template}\n\`crm-export\` (Talend)\u202F: 3 échecs [2].`;
+  expect(verifyText(said, french)).toEqual([]);
+});
