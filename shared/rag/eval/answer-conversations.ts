@@ -120,7 +120,11 @@ export function furtherCases({ rows, windows, pipelines, techs }: Dataset): Case
         `échecs ${first} vs ${second} hier`,
         `compare failures of ${first} and ${second} yesterday`,
       ],
-      tally(failed(today.filter(({ tech }) => tech === first || tech === second)), ({ tech }) => tech),
+      [first, second]
+        .filter((name) => today.some(({ tech }) => tech === name))
+        .map((name) => `${name}=${failed(today.filter(({ tech }) => tech === name)).length}`)
+        .sort()
+        .join(" | "),
     );
   return cases;
 }

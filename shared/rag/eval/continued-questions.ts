@@ -44,6 +44,7 @@ export function* continuedCases({ rows, windows, techs }: Pick<Dataset, "rows" |
     yield { question: `et en ${environment} ?`, after: [asked(true, tech)], gold: share(of(own, tech)) };
     yield { question: `what about ${environment}?`, after: [asked(false)], gold: share(own) };
   }
+  yield* pickedCases(within(yesterday));
   // A question that stands on its own takes nothing over.
   yield { question: "combien d'échecs avant-hier toutes technos ?", after: [asked(true, tech)], gold: share(within(dayBefore)) };
   yield { question: "Combien d'échecs avant-hier ?", after: [asked(true, tech)], gold: share(within(dayBefore)) };
@@ -51,4 +52,27 @@ export function* continuedCases({ rows, windows, techs }: Pick<Dataset, "rows" |
   // What was not understood leaves the conversation where it stood.
   yield { question: "et avant-hier ?", after: [asked(true, tech), "écris un poème"], gold: share(of(within(dayBefore), tech)) };
   yield { question: "et avant-hier ?", after: [asked(true, tech), "merci"], gold: share(of(within(dayBefore), tech)) };
+}
+
+/** "le deuxième ?": the second of the names that the answer before listed, most failures first. */
+function* pickedCases(rows: Rows): Generator<Continued> {
+  const own = (name: string) => rows.filter(({ pipeline }) => pipeline === name);
+  const count = (list: Rows) => list.filter(({ status }) => status === "failed").length;
+  const ranking = [...new Set(rows.map(({ pipeline }) => pipeline))]
+    .filter((name) => count(own(name)) > 0)
+    .sort((a, b) => count(own(b)) - count(own(a)) || own(b).length - own(a).length || (a < b ? -1 : 1));
+  const top = "top 5 des pipelines en échec hier";
+  for (const [place, name] of ranking.slice(0, 3).entries()) {
+    const gold = `${count(own(name))} of ${own(name).length}`;
+    const [fr, en] = (
+      [
+        ["le premier ?", "what about the first one?"],
+        ["et le deuxième ?", "and the second one?"],
+        ["le 3e ?", "the third?"],
+      ] as const
+    )[place] as readonly [string, string];
+    yield { question: fr, after: [top], gold };
+    yield { question: en, after: ["top 5 failing pipelines yesterday"], gold };
+    if (place > 0) yield { question: fr, after: [top, "le premier ?"], gold };
+  }
 }

@@ -32,6 +32,11 @@ const inPlaceOf = (name: string, pattern: RegExp, other: (found: string) => stri
     return place && by !== undefined && by !== place.text ? replaceAt(draft, place, by) : undefined;
   },
 });
+/** Where both are the same, one told as the other is true. */
+const onlyIf = (isLie: (draft: string) => boolean, model: LyingModel): LyingModel => ({
+  ...model,
+  lie: (draft, turn) => (isLie(draft) ? model.lie(draft, turn) : undefined),
+});
 const swap =
   (...pairs: readonly (readonly [string, string])[]) =>
   (found: string): string =>
@@ -118,10 +123,13 @@ export const exchangedLies: readonly LyingModel[] = [
     /médiane|moyenne|p95|median|average/gu,
     swap(["médiane", "moyenne"], ["p95", "médiane"], ["median", "average"]),
   ),
-  inPlaceOf(
-    "first for last",
-    /première fois|(?<!semaine )dernière(?! (?:fois )?exécution)|first(?= seen)|last(?= seen)/gu,
-    swap(["première fois", "dernière fois"], ["dernière", "première"], ["first", "last"]),
+  onlyIf(
+    (draft) => !/(?:première fois|first) (.+?), (?:dernière|last) \1(?!\d)/u.test(draft),
+    inPlaceOf(
+      "first for last",
+      /première fois|(?<!semaine )dernière(?! (?:fois )?exécution)|first(?= seen)|last(?= seen)/gu,
+      swap(["première fois", "dernière fois"], ["dernière", "première"], ["first", "last"]),
+    ),
   ),
   inPlaceOf(
     "the outcome of a run",

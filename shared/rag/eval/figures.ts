@@ -84,6 +84,7 @@ export function figuresOf({ operation }: Case, { facts, plan }: QuestionAnswer):
     case "duration p95":
       return String(facts.duration?.p95 ?? "none");
     case "slowest":
+    case "fastest":
       return (facts.listed ?? []).map(({ durationMs }) => durationMs).join(" > ");
     case "missing":
       return (facts.missing?.absent ?? [])

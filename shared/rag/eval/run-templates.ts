@@ -58,6 +58,22 @@ export const runTemplates: readonly Template[] = [
         .join(" > "),
   },
   {
+    operation: "fastest",
+    fr: [
+      "les 3 exécutions les plus courtes {w}",
+      "top 3 des runs les plus rapides {w}",
+      "quelles sont les 3 exécutions les moins longues {w} ?",
+      "bonjour, pouvez-vous me donner les 3 runs les plus brefs {w} ? merci d'avance",
+    ],
+    en: ["the 3 shortest runs {w}", "3 fastest executions {w}", "what were the three quickest runs {w}?"],
+    gold: (rows) =>
+      rows
+        .flatMap(({ durationMs }) => durationMs ?? [])
+        .sort((a, b) => a - b)
+        .slice(0, 3)
+        .join(" > "),
+  },
+  {
     operation: "missing",
     fr: [
       "qu'est-ce qui n'a pas tourné {w} ?",
@@ -94,6 +110,19 @@ export const runTemplates: readonly Template[] = [
     ],
     en: ["how did it go {w}?", "recap {w}", "did everything run fine {w}?", "overview {w}", "summary {w}", "what happened {w}?"],
     gold: (rows) => sorted([...tally(rows.map(({ status }) => status))].map(([name, count]) => `${name}=${count}`)),
+  },
+  {
+    operation: "without",
+    fr: [
+      "quels pipelines n'ont jamais réussi {w} ?",
+      "pipelines sans aucun succès {w}",
+      "y a-t-il des jobs qui n'ont eu aucun succès {w} ?",
+    ],
+    en: ["which pipelines never succeeded {w}?", "pipelines without a single success {w}"],
+    gold: (rows) => {
+      const good = new Set(rows.filter(({ status }) => status === "success").map(({ pipeline }) => pipeline));
+      return sorted(unique(rows.map(({ pipeline }) => pipeline)).filter((name) => !good.has(name)));
+    },
   },
   {
     operation: "without",

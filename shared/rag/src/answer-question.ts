@@ -4,6 +4,7 @@ import type { ChatModel } from "@flow-rag/models";
 import type { ConversationStore, DeadLetterStore, QueryLogStore, RunSnapshots } from "@flow-rag/stores";
 import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
 import { anyone, type Asker } from "./asker.js";
+import { planPicked } from "./pick-listed.js";
 import { countPending, countSetAside, coverageOf, type Coverage } from "./coverage.js";
 import { collectEvidence } from "./evidence/collect-evidence.js";
 import type { EvidenceIndex } from "./evidence/evidence-index.js";
@@ -14,7 +15,8 @@ import { describePlan } from "./plan/describe-plan.js";
 import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
 import type { Catalogue } from "./plan/names.js";
-import { readQuestion } from "./plan/plan-question.js";
+import { readQuestion } from "./plan/read-question.js";
+import { isTextOfTool } from "./plan/sought-text.js";
 import type { QuestionReading } from "./plan/question-reading.js";
 import { logQuestion, recallPlan, rememberTurn } from "./remember-turn.js";
 import { writeAnswer, type AnswerWording } from "./wording/write-answer.js";
@@ -111,8 +113,9 @@ export async function answerQuestion(
     question.conversation_id === undefined ? undefined : recallPlan(deps, asker, conversationId, now, signal),
   ]);
   const filters = resolveFilters(question.filters, catalogue);
-  const { plan, continued } = makePlan(deps, question, { previous, catalogue, filters, now });
   const runs = allowed.limitedTo(limitsOf(filters));
+  const picked = await planPicked(previous, query, { runs, zone: deps.zone, now, signal });
+  const { plan, continued } = picked ? { plan: picked, continued: true } : makePlan(deps, question, { previous, catalogue, filters, now });
   const planned = performance.now();
   const resolved = describePlan(plan, deps.zone);
   deps.onStage?.({ stage: "plan", data: { plan: { ...plan, zone: deps.zone }, filters, resolved, continued } });
@@ -217,9 +220,10 @@ const round = (ms: number): number => Math.round(ms * 10) / 10;
 
 /** A time that was not understood, or a name that is not in the data and nothing of its kind that is: any figure would answer another question. */
 function isBlocked({ unresolved, filters }: Plan): boolean {
-  return unresolved.some(({ kind }) => {
+  return unresolved.some(({ kind, text }) => {
     if (kind === "time") return true;
-    if (kind === "tech") return filters.techs.length === 0;
+    // "erreurs Oracle": no techno of the data, and sought in the text of the errors.
+    if (kind === "tech") return filters.techs.length === 0 && !isTextOfTool(text, filters.signatureText);
     if (kind === "environment") return filters.environments.length === 0;
     return (kind === "pipeline" || kind === "name") && filters.pipelines.length + filters.techs.length + filters.environments.length === 0;
   });

@@ -12,7 +12,9 @@ const folded = (text: string): string =>
     .toLowerCase();
 
 /** Folded letter by letter, so that places stay. */
-export const foldInPlace = (text: string): string =>
+export const foldInPlace = (text: string): string => (isAscii(text) ? text.toLowerCase() : foldedInPlace(text));
+
+const foldedInPlace = (text: string): string =>
   [...text]
     .map((character) => {
       const plain = character

@@ -1,5 +1,7 @@
 import type { Language } from "@flow-rag/contracts";
 
+/** Below it a share would be rounded to 0 %. */
+const leastShown = 0.0005;
 const locales: Record<Language, string> = { fr: "fr-FR", en: "en-GB" };
 const thin = "\u202F";
 
@@ -19,8 +21,10 @@ function makeFormat(language: Language, zone: string) {
   const dates = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
   const number = new Intl.NumberFormat(locale);
   const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const smallShare = new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 1 });
   const day = dates({ weekday: "short", day: "numeric", month: "short" });
   const longDay = dates({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
+  const year = dates({ year: "numeric" });
   const pair = dates({ day: "numeric", month: "short" });
   const month = dates({ month: "long", year: "numeric" });
   const time = dates({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -29,8 +33,9 @@ function makeFormat(language: Language, zone: string) {
   const spaced = (text: string) => text.replace(/[\u00A0 ]/g, thin);
   return {
     number: (value: number) => number.format(value),
-    /** `part` of `whole` as a percentage; French typography puts a narrow no-break space before the sign. */
-    share: (part: number, whole: number) => share.format(whole === 0 ? 0 : part / whole).replace(/[\u00A0 ]%/, `${thin}%`),
+    /** `part` of `whole` as a percentage, never 0 for something; French typography puts a narrow no-break space before the sign. */
+    share: (part: number, whole: number) =>
+      (part > 0 && part / whole < leastShown ? smallShare : share).format(whole === 0 ? 0 : part / whole).replace(/[\u00A0 ]%/, `${thin}%`),
     day: (instant: Date) => plain(day, instant),
     /** With the year when it is not that of `near`. */
     dayOfYear: (instant: Date, near: Date) =>
@@ -41,6 +46,7 @@ function makeFormat(language: Language, zone: string) {
         instant,
       ),
     date: (instant: Date) => plain(pair, instant),
+    year: (instant: Date) => year.format(instant),
     month: (instant: Date) => month.format(instant),
     time: (instant: Date) => time.format(instant),
     instant: (instant: Date) => `${plain(pair, instant)} ${time.format(instant)}`,

@@ -1,5 +1,6 @@
 import { redact } from "@flow-rag/kernel";
 import type { AnswerDeps } from "./answer-question.js";
+import { planPicked } from "./pick-listed.js";
 import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
 import { planVersion } from "./remember-turn.js";
@@ -15,11 +16,14 @@ export const replayConversation = (
 ): NonNullable<AnswerDeps["conversations"]> => ({
   async lastPlan(_owner, _id, _now, signal) {
     if (earlier.length === 0) return undefined;
-    const context = { now: now(), zone, catalogue: await (await runs.snapshot(signal)).limitedTo({ sources }).catalogue(signal) };
-    const plan = earlier.reduce<Plan | undefined>((previous, text) => {
-      const next = planFollowUp(previous, redact(text), context).plan;
-      return next.operation === "help" ? (previous ?? next) : next;
-    }, undefined);
+    const visible = (await runs.snapshot(signal)).limitedTo({ sources });
+    const context = { now: now(), zone, catalogue: await visible.catalogue(signal) };
+    let plan: Plan | undefined;
+    for (const text of earlier.map(redact)) {
+      const next =
+        (await planPicked(plan, text, { runs: visible, zone, now: context.now, signal })) ?? planFollowUp(plan, text, context).plan;
+      if (next.operation !== "help" || plan === undefined) plan = next;
+    }
     return plan && { version: planVersion, plan };
   },
   append: async () => undefined,

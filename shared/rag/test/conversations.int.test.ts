@@ -36,6 +36,20 @@ test("answerQuestion, follow-ups of one conversation, take over what they do not
   expect(why.resolved).toBe("Causes (échecs), `Spark`, hier (mar. 5 mai)");
 });
 
+test("answerQuestion, a place of the list before, is answered for that name, and another place of the same list after it", async () => {
+  const { ask, store } = createAsking(harness);
+  await store([...rows, run(5, { ...failed, ts: new Date("2026-05-05T03:00:00Z") })]);
+  const first = await ask("top des pipelines en échec hier", { asker: alice });
+  const inIt = { asker: alice, conversation_id: first.conversation_id };
+  const [mostFailed, second] = first.facts?.groups.map(({ key }) => key) ?? [];
+  expect([mostFailed, second]).toEqual(["orders-daily", "mart_finance"]);
+  const picked = await ask("et le deuxième ?", inIt);
+  expect([picked.continued, picked.plan.filters.pipelines, picked.facts?.matching]).toEqual([true, ["mart_finance"], 1]);
+  const other = await ask("pourquoi le premier ?", inIt);
+  expect([other.plan.operation, other.plan.filters.pipelines, other.facts?.matching]).toEqual(["explain", ["orders-daily"], 2]);
+  expect((await ask("le cinquième ?", inIt)).answer).toContain("Non pris en compte\u202F: «\u202Fle cinquième\u202F».");
+});
+
 test("answerQuestion, a question that is not understood in between, leaves the conversation where it stood", async () => {
   const { ask, store } = createAsking(harness);
   await store(rows);

@@ -35,6 +35,13 @@ export function mirroredFigures(
   limits: readonly RunLimits[],
 ): RunFigures {
   const select = (filter: FactFilter): Selection => selectionOf([filter, ...limits]);
+  /** Runs that have a duration, by it; of equal ones the latest first. */
+  const timed = (filter: FactFilter, order: (a: number, b: number) => number, limit: number) =>
+    [...upwards(days, select(filter))]
+      .filter(({ durationMs }) => durationMs !== null && durationMs >= 0)
+      .sort((a, b) => order(a.durationMs as number, b.durationMs as number) || byPlace(b, a))
+      .slice(0, limit)
+      .map(toFound);
   return {
     async cells(filter) {
       const selection = select(filter);
@@ -80,11 +87,8 @@ export function mirroredFigures(
     },
     latestRuns: async (filter, limit) => take(downwards(days, select(filter)), limit).map(toFound),
     earliestRuns: async (filter, limit) => take(upwards(days, select(filter)), limit).map(toFound),
-    async longestRuns(filter, limit) {
-      const timed = [...upwards(days, select(filter))].filter(({ durationMs }) => durationMs !== null && durationMs >= 0);
-      const longest = timed.sort((a, b) => (b.durationMs as number) - (a.durationMs as number) || byPlace(b, a));
-      return longest.slice(0, limit).map(toFound);
-    },
+    longestRuns: async (filter, limit) => timed(filter, (a, b) => b - a, limit),
+    shortestRuns: async (filter, limit) => timed(filter, (a, b) => a - b, limit),
     async durations(filter, by) {
       const rows: { key: string | null; durationMs: number }[] = [];
       for (const { kind, durationMs } of upwards(days, select(filter)))

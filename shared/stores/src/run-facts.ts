@@ -167,6 +167,9 @@ function readFacts(db: Db, names: ReturnType<typeof createNameCatalogue>, limits
     /** The longest runs; those without a duration are left out. */
     longestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<FoundRun[]> =>
       find({ $and: [toMatch(filter), { durationMs: { $gte: 0 } }] }, { durationMs: -1, ts: -1, _id: -1 }, limit, signal),
+    /** The shortest runs; those without a duration are left out. */
+    shortestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<FoundRun[]> =>
+      find({ $and: [toMatch(filter), { durationMs: { $gte: 0 } }] }, { durationMs: 1, ts: -1, _id: -1 }, limit, signal),
     /** Durations in milliseconds of the runs that have one, in no order; `key` is what they are told apart by, null when they are not. */
     async durations(
       filter: FactFilter,

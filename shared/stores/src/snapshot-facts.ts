@@ -22,6 +22,7 @@ export function snapshotFacts(state: MirrorState, facts: RunFacts, limits: reado
     },
     earliestRuns: (filter, limit, signal) => of(filter).earliestRuns(filter, limit, signal),
     longestRuns: (filter, limit, signal) => of(filter).longestRuns(filter, limit, signal),
+    shortestRuns: (filter, limit, signal) => of(filter).shortestRuns(filter, limit, signal),
     durations: (filter, by, signal) => of(filter).durations(filter, by, signal),
     quarters: (filter, signal) => of(filter).quarters(filter, signal),
     catalogue: (signal) => (whole ? figures : database()).catalogue(signal),

@@ -77,6 +77,7 @@ async function allOf(facts: RunFacts, filter: FactFilter) {
     latest: await facts.latestRuns(filter, 7, signal),
     earliest: await facts.earliestRuns(filter, 7, signal),
     longest: await facts.longestRuns(filter, 7, signal),
+    shortest: await facts.shortestRuns(filter, 7, signal),
     durations: sorted(await facts.durations(filter, "pipeline", signal)),
     total: sorted(await facts.durations(filter, null, signal)),
     quarters: sorted(await facts.quarters(filter, signal)),

@@ -32,7 +32,12 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     extraFacts(plan, context),
   ]);
   const { statuses } = plan.filters;
-  const all = summarise(cells, statuses, groupBy, plan.bound || plan.operation === "rate" ? "all" : plan.without ? "others" : "asked");
+  const all = summarise(
+    cells,
+    statuses,
+    groupBy,
+    plan.bound || plan.operation === "rate" || comparesNames(plan) ? "all" : plan.without ? "others" : "asked",
+  );
   const fresh = plan.only === "new" ? onlyOf(all, await firstSeenSince(all.groups, plan.window?.from ?? null, runs, signal)) : all;
   const { bound } = plan;
   const totals = bound ? { ...fresh, groups: fresh.groups.filter((group) => isWithin(bound, group.count, group.runs)) } : fresh;
@@ -62,6 +67,9 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     samples: await samplesOf(plan, signatures, context),
   };
 }
+
+/** Names that are compared with each other are all told, also the one without a failure. */
+const comparesNames = ({ operation, compareWindow }: Plan): boolean => operation === "compare" && compareWindow === null;
 
 const onlyOf = (totals: Totals, groups: readonly FactGroup[]): Totals => ({
   ...totals,
@@ -113,7 +121,9 @@ async function extraFacts(plan: Plan, context: Context): Promise<Partial<Facts>>
     case "list":
       return plan.filters.minDurationMs !== null || plan.filters.maxDurationMs !== null
         ? { listed: await runs.longestRuns(asked, shownAtMost, signal) }
-        : {};
+        : listsRuns(plan)
+          ? { listed: await runs.latestRuns(asked, shownAtMost, signal) }
+          : {};
     case "count":
     case "rate":
     case "top":
@@ -124,6 +134,10 @@ async function extraFacts(plan: Plan, context: Context): Promise<Partial<Facts>>
   }
 }
 
+/** One pipeline by itself is no list of pipelines: its runs are. */
+const listsRuns = ({ filters, groupBy, without, bound, only }: Plan): boolean =>
+  groupBy === "pipeline" && filters.pipelines.length === 1 && !without && bound === null && only === null;
+
 async function durations(plan: Plan, asked: FactFilter, context: Context): Promise<Partial<Facts>> {
   const { runs, signal } = context;
   if (plan.groupBy === "hour" || plan.groupBy === "day" || plan.groupBy === "week" || plan.groupBy === "month")
@@ -131,7 +145,7 @@ async function durations(plan: Plan, asked: FactFilter, context: Context): Promi
   const by = plan.groupBy === "tech" || plan.groupBy === "environment" || plan.groupBy === "pipeline" ? plan.groupBy : null;
   const rows = await runs.durations(asked, by, signal);
   const duration = durationFacts(rows.map(({ durationMs }) => durationMs));
-  const listed = plan.measure === "slowest" && by === null ? await runs.longestRuns(asked, plan.limit ?? 5, signal) : undefined;
+  const listed = by === null ? await extremeRuns(plan, asked, context) : undefined;
   if (by === null) return { duration, ...(listed && { listed }) };
   const lists = new Map<string, number[]>();
   for (const { key, durationMs } of rows) {
@@ -144,8 +158,16 @@ async function durations(plan: Plan, asked: FactFilter, context: Context): Promi
     const facts = durationFacts(values);
     return facts ? [{ key, ...facts }] : [];
   });
-  all.sort((a, b) => b[measure] - a[measure] || (a.key < b.key ? -1 : 1));
+  const order = plan.measure === "fastest" ? -1 : 1;
+  all.sort((a, b) => order * (b[measure] - a[measure]) || (a.key < b.key ? -1 : 1));
   return { duration, durations: plan.limit === null ? all : all.slice(0, plan.limit) };
+}
+
+/** The longest or the shortest runs, where they are asked for. */
+async function extremeRuns({ measure, limit }: Plan, asked: FactFilter, { runs, signal }: Context): Promise<FoundRun[] | undefined> {
+  const most = limit ?? 5;
+  if (measure === "slowest") return await runs.longestRuns(asked, most, signal);
+  return measure === "fastest" ? await runs.shortestRuns(asked, most, signal) : undefined;
 }
 
 /** One look at an index for each period that has runs: their edges are local, and those of the stored days are not. */

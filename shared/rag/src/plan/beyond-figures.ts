@@ -2,7 +2,7 @@ import { boundPattern, needlessBound, units } from "./count-bound.js";
 import { foldInPlace } from "../fold-text.js";
 import type { Operation } from "./read-intent.js";
 
-type Asked = { readonly operation: Operation; readonly compared: boolean; readonly bounded: boolean };
+type Asked = { readonly operation: Operation; readonly compared: boolean; readonly bounded: boolean; readonly without: boolean };
 
 /** What has not been yet, and what is usual: the runs tell neither. */
 const ahead =
@@ -14,9 +14,10 @@ const thanUsual = /(?<!\p{L})(?:que d'habitude|qu'avant|than usual|than before)(
 /** "2 jours de suite": how many periods or runs one after the other. */
 const inARow =
   /(?<!\p{L})(?:\d+|deux|trois|two|three) (?:jours|nuits|fois|runs|executions|days|nights|times) (?:de suite|d'affilee|consecuti\p{L}+|in a row|running|straight)(?!\p{L})/gu;
+/** What a run handled is not counted: "combien de lignes traitées par …", "how many rows did … load". */
+const handled =
+  /(?<!\p{L})(?:lignes|enregistrements|fichiers|octets|rows|records|lines|files|bytes)(?= (?:[^?!.]{0,60} )?(?:trait|charg|ingere|ecrit|integre|process|load|ingest|writ|wrote))/gu;
 const withoutSuccess = /(?<!\p{L})(?:sans (?:aucun )?succes|without (?:any |a )?success)(?!\p{L})/gu;
-const shortest =
-  /(?<!\p{L})(?:(?:plus|moins) (?:courte?s?|rapides?|breve?s?|bref)|shortest|fastest|quickest|min(?:imum|imale?)? duration|durees? min(?:imale?|imum)?)(?!\p{L})/gu;
 const toUsual =
   /(?<!\p{L})(?:par rapport a|compared? (?:to|with)|vs|que|than) (?:la |a la |the |une )?(?:moyenne|normale?|mediane|average|median|usual|habitude)(?!\p{L})/gu;
 const lengths =
@@ -28,13 +29,17 @@ const eachOf =
  * Parts of a question that no figure of the plan answers, as they are written: said to be so, because an answer without them would be
  * the answer to another question.
  */
-export function beyondFigures(text: string, { operation, compared, bounded }: Asked): { text: string; start: number; end: number }[] {
+export function beyondFigures(
+  text: string,
+  { operation, compared, bounded, without }: Asked,
+): { text: string; start: number; end: number }[] {
   const folded = foldInPlace(text);
   const patterns: RegExp[] =
-    operation === "help" || operation === "similar" ? [] : [...(bounded ? [] : [boundPattern]), ahead, inARow, withoutSuccess];
+    operation === "help" || operation === "similar"
+      ? []
+      : [...(bounded ? [] : [boundPattern]), ahead, inARow, handled, ...(without ? [] : [withoutSuccess])];
   if (operation !== "missing" && operation !== "help" && operation !== "similar" && operation !== "explain" && !compared)
     patterns.push(operation === "duration" ? thanUsual : usual);
-  if (operation === "duration" || operation === "top" || operation === "status" || operation === "list") patterns.push(shortest);
   if (operation === "compare") patterns.push(lengths, toUsual);
   if (operation === "duration" && /(?<!\p{L})(?:pipelines?|flux|jobs?)(?!\p{L})/u.test(folded)) patterns.push(eachOf);
   return patterns.flatMap((pattern) =>

@@ -100,6 +100,7 @@ const statusesNamed = (language: Plan["language"], statuses: readonly RunStatus[
 
 function measureNamed(measure: Plan["measure"], french: boolean): string {
   if (measure === "slowest") return french ? "exécutions les plus longues" : "longest runs";
+  if (measure === "fastest") return french ? "exécutions les plus courtes" : "shortest runs";
   if (measure === "p95") return french ? "p95 des durées" : "p95 duration";
   if (measure === "average") return french ? "durée moyenne" : "average duration";
   return french ? "durée médiane" : "median duration";

@@ -3,7 +3,8 @@ import { windowLabel } from "../window-label.js";
 import { asksForOthers, asksHowItChanged, widened } from "./widen-filters.js";
 import { precedingWindow } from "./compare-windows.js";
 import type { Plan, PlanWindow } from "./plan.js";
-import { isBoundable, makePlan, readQuestion, type PlanContext } from "./plan-question.js";
+import { isBoundable, makePlan } from "./plan-question.js";
+import { readQuestion, type PlanContext } from "./read-question.js";
 import type { QuestionReading } from "./question-reading.js";
 import { dayMs, hourMs, localClock } from "../time/wall-time.js";
 
@@ -156,7 +157,7 @@ const joined = (a: Excluded, b: Excluded): Excluded => ({
 });
 
 const ranWords = /(?<!\p{L})(?:tourne\w*|execute\w*|lance\w*|demarre\w*|ran|run)(?!\p{L})/u;
-const sinceWhen = /(?<!\p{L})(?:depuis quand|since when|depuis combien)(?!\p{L})/u;
+const sinceWhen = /(?<!\p{L})(?:depuis (?:quand|combien)|since when|how long (?:has|have|is))(?!\p{L})/u;
 const before =
   /(?<!\p{L})(?:la veille|(?:le jour|la journee|la semaine|le mois) (?:d'avant|precedent\w*)|la nuit (?:d'avant|precedente)|the (?:day|week|month|night) before|the previous (?:day|week|month|night))(?!\p{L})/u;
 

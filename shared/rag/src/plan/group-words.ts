@@ -32,10 +32,11 @@ const groupings: readonly (readonly [GroupBy, RegExp])[] = [
       [
         group,
         has(
-          String.raw`(?:(?:de|of) (?:tous|toutes|all|every)|par|per|by|pour chaque|for each|each|every|chaque|selon|grouped? by|groupe\w* par|ventil\w* par|repart\w* par) (?:le |la |les |the |our |nos )?(?:${words})`,
+          String.raw`(?:(?:de|of) (?:tous|toutes|all|every)|par|per|by|pour chaque|for each|each|every|chaque|selon|grouped? by|(?:re)?groupe\w* par|ventil\w* par|repart\w* par) (?:le |la |les |the |our |nos )?(?:${words})`,
         ),
       ] as const,
   ),
+  ["signature", has("(?:par|by|per) (?:types?|natures?|kinds?|familles?)")],
   ["day", has(String.raw`jour par jour|day by day|daily|quotidien\w*|journaliere?s?|tous les jours`)],
   ["hour", has("heure par heure|hour by hour|hourly")],
   ["month", has("monthly|mensuel(?:le)?s?|mois par mois|month by month")],

@@ -43,7 +43,11 @@ export function nearest(candidate: Candidate, entries: readonly Entry[]): { matc
     .map(({ entry }) => entry.name);
   const unknown: UnknownName = { kind: candidate.kind ?? (knownTechnologies.has(key) ? "tech" : "name"), near, ...place };
   // A whole part of one name only: "disconf" for "knightliao/disconf".
-  const holders = parts.length > 0 && key.length >= shortest ? pool.filter((entry) => containsRun(entry.words, parts)) : [];
+  const holding = (run: readonly string[]) =>
+    run.length > 0 && key.length >= shortest ? pool.filter((entry) => containsRun(entry.words, run)) : [];
+  const exact = holding(parts);
+  // "les exports" for the pipeline whose name holds "export".
+  const holders = exact.length > 0 || !key.endsWith("s") ? exact : holding(parts.map((part) => part.replace(/s$/, "")));
   const [holder] = holders;
   if (
     best &&

@@ -103,3 +103,45 @@ test("planFollowUp, a question that stands on its own, inherits nothing", () => 
     plan: { filters: { techs: [], statuses: [] } },
   });
 });
+
+test.each([
+  ["les exécutions les plus courtes hier", "fastest", null],
+  ["le pipeline le plus rapide hier", "fastest", "pipeline"],
+  ["the 3 shortest runs yesterday", "fastest", null],
+  ["les exécutions les moins rapides hier", "slowest", null],
+])("planQuestion, %j, measures the %s runs", (text, measure, groupBy) =>
+  expect(plan(text)).toMatchObject({ operation: "duration", measure, groupBy, unresolved: [] }),
+);
+
+test.each([
+  ["erreurs Oracle hier", "ORA-", "Oracle"],
+  ["how many Snowflake errors yesterday?", "Snowflake", "Snowflake"],
+])("planQuestion, %j, seeks the tool in the errors and leaves its name unknown", (text, signatureText, name) => {
+  const { filters, unresolved } = plan(text);
+  expect([filters.signatureText, unresolved]).toEqual([signatureText, [{ kind: "tech", text: name, near: [] }]]);
+});
+
+test("planQuestion, failures of an unknown techno, are not sought as a text", () =>
+  expect(plan("échecs Oracle hier").filters.signatureText).toBeNull());
+
+test.each([
+  ["quels pipelines n'ont jamais réussi ?", ["success"], true],
+  ["which jobs never succeeded this week?", ["success"], true],
+  ["quels pipelines n'ont jamais planté ?", ["failed"], true],
+  ["échecs hier mais pas les annulés", ["failed"], false],
+])("planQuestion, %j, is about %j", (text, statuses, without) => expect(plan(text)).toMatchObject({ without, filters: { statuses } }));
+
+test.each([
+  ["which job has the lowest success rate this month?", ["success"], true],
+  ["le taux de réussite le plus bas par pipeline", ["success"], true],
+  ["which job has the highest failure rate this month?", ["failed"], undefined],
+])("planQuestion, %j, orders shares of %j", (text, statuses, lowest) => {
+  const found = plan(text);
+  expect([found.operation, found.filters.statuses, found.lowest, found.groupBy, found.filters.signatureText]).toEqual([
+    "rate",
+    statuses,
+    lowest,
+    "pipeline",
+    null,
+  ]);
+});

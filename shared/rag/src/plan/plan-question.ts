@@ -1,106 +1,40 @@
-import type { Language, RunStatus } from "@flow-rag/contracts";
-import { detectLanguage } from "../detect-language.js";
+import type { RunStatus } from "@flow-rag/contracts";
 import { foldText } from "../fold-text.js";
-import { readTime } from "../time/read-time.js";
 import { windowLabel } from "../window-label.js";
-import { excludedNames } from "./excluded-names.js";
-import { httpCodes } from "./http-codes.js";
-import { textSought } from "./sought-text.js";
-import { correctWord, correctWords } from "./spelling.js";
-import { beyondFigures, numbersIn } from "./beyond-figures.js";
-import { commonWords } from "./common-words.js";
-import type { Plan, PlanWindow, Unresolved } from "./plan.js";
-import { readCountBound } from "./count-bound.js";
+import { beyondFigures } from "./beyond-figures.js";
 import { decideOperation } from "./decide-operation.js";
-import { durationBounds, readDurationFilter, writtenLengths } from "./duration-filter.js";
-import { isAskingWord, isStatusWord, readIntent, type Intent, type Operation } from "./read-intent.js";
+import { readDurationFilter } from "./duration-filter.js";
+import { excludedNames } from "./excluded-names.js";
 import type { GroupBy } from "./group-words.js";
-import { wordsOf, type Catalogue, type NameMatch } from "./names.js";
+import { wordsOf, type NameMatch } from "./names.js";
 import { planWindows } from "./plan-windows.js";
-import { resolveNames } from "./resolve-names.js";
+import type { Plan, PlanWindow, Unresolved } from "./plan.js";
 import type { QuestionReading } from "./question-reading.js";
-
-export type PlanContext = { readonly now: Date; readonly zone: string; readonly catalogue: Catalogue; readonly language?: Language };
+import type { Intent, Operation } from "./read-intent.js";
+import { readQuestion, type PlanContext } from "./read-question.js";
+import { textSought, toolText } from "./sought-text.js";
 
 /** Reads a question. Pure: the same text, instant, zone and catalogue always give the same plan. */
 export const planQuestion = (text: string, context: PlanContext): Plan => makePlan(readQuestion(text, context), context);
-
-export function readQuestion(text: string, { now, zone, catalogue }: PlanContext): QuestionReading {
-  const bounds = writtenLengths(text);
-  const codes = [...httpCodes(text), ...seenBefore(text)];
-  const rough = readTime(text, now, zone, [...bounds, ...codes]);
-  const names = resolveNames(
-    text,
-    catalogue,
-    (start, end) =>
-      rough.windows.some((window) => start < window.end && end > window.start) || bounds.some(([from, to]) => start < to && end > from),
-  );
-  const masks = names.matches.map(({ start, end }) => [start, end] as const);
-  const time = masks.length === 0 ? rough : readTime(text, now, zone, [...masks, ...bounds, ...codes]);
-  const blanked = blank(text, [
-    ...masks,
-    ...names.unknown.map(({ start, end }) => [start, end] as const),
-    ...time.windows.map(({ start, end }) => [start, end] as const),
-  ]);
-  // What is quoted is the text of an error: its words ask for nothing.
-  const quotes = [...blanked.matchAll(/"[^"]{2,300}"|«[^»]{2,300}»|“[^”]{2,300}”/g)].map(
-    ({ 0: quote, index }) => [index + 1, index + quote.length - 1] as const,
-  );
-  const unbounded = blank(blanked, quotes);
-  const counted = readCountBound(unbounded);
-  const unquoted = counted ? blank(unbounded, counted.places) : unbounded;
-  const rest = correctWords(foldText(unquoted).replace(/-/g, " "));
-  const kinds = new Set(names.matches.map(({ kind, name }) => `${kind} ${name}`));
-  const intent = readIntent(rest, { named: kinds.size, comparing: false });
-  const unreadWords = new Set(time.unread.flatMap((phrase) => wordsOf(phrase).map((word) => word.text)));
-  const lengths = durationBounds(blanked);
-  const residue = wordsOf(blanked.replace(/temps de r[ée]ponse|response times?/giu, (phrase) => " ".repeat(phrase.length)))
-    .filter(({ text: word }) => !commonWords.has(word) && word.length > 1 && !/^\d+$/.test(word) && !unreadWords.has(word))
-    .filter(({ start, end }) => ![...bounds, ...lengths, ...(counted?.places ?? [])].some(([from, to]) => start < to && end > from))
-    .filter(({ text: word }) => correctWord(word) === undefined && !isStatusWord(word) && !isAskingWord(word))
-    .map(({ start, end }) => text.slice(start, end));
-  const numbers = numbersIn(blank(unquoted, [...bounds, ...codes])).filter(
-    ({ text: number }) => !wordsOf(number).some(({ text: word }) => unreadWords.has(word)),
-  );
-  return {
-    text,
-    intent,
-    names,
-    time,
-    residue,
-    rest,
-    bound: counted ?? null,
-    numbers,
-    quoted: quotes.some(([from, to]) => blanked.slice(from, to).trim() !== ""),
-  };
-}
-
-/** The "before" of "never seen before yesterday" says no time by itself. */
-const seenBefore = (text: string): (readonly [start: number, end: number])[] =>
-  [...text.matchAll(/(?<=(?:never|jamais) (?:been )?(?:seen|vue?s?|rencontr[ée]e?s?) )(?:before|avant)(?![\p{L}-])/giu)].map(
-    ({ 0: word, index }) => [index, index + word.length],
-  );
-
-const blank = (text: string, parts: readonly (readonly [number, number])[]): string =>
-  parts.reduce((rest, [start, end]) => rest.slice(0, start) + " ".repeat(end - start) + rest.slice(end), text);
 
 export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   const { text, intent, names, time, residue, rest } = reading;
   const { now, zone } = context;
   const leftOut = excludedNames(text, names.matches);
   const included = names.matches.filter((match) => !leftOut.has(match));
-  const language = context.language ?? detectLanguage(text);
+  const language = context.language ?? reading.language;
   const duration = readDurationFilter(rest);
   const { operation, only } = decideOperation(reading);
   const label = (window: Omit<PlanWindow, "label">): PlanWindow => ({ ...window, label: windowLabel(language, window, zone, now) });
 
   const signatureText = textSought(reading, operation);
+  const tool = signatureText === null ? undefined : toolText(reading);
   const unresolved: Unresolved[] = time.unread
     .filter((phrase) => operation !== "compare" || !/^[ée]poque$/i.test(phrase))
     .map((phrase) => ({ kind: "time", text: phrase, near: [] }));
   unresolved.push(
     ...names.unknown
-      .filter(({ text: name }) => !signatureText?.includes(name))
+      .filter(({ text: name }) => !signatureText?.includes(name) || name === tool?.name)
       .map(({ kind, text: name, near }) => ({ kind, text: name, near })),
   );
   const { window, compareWindow, apart } = planWindows(
@@ -114,7 +48,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   const statuses: readonly RunStatus[] =
     operation === "status" || operation === "help" || operation === "missing"
       ? []
-      : intent.negated !== undefined || only === "new"
+      : only === "new" || (intent.negated !== undefined && !intent.withoutSuccess)
         ? ["failed" as const]
         : intent.statuses.length > 0
           ? intent.statuses
@@ -126,14 +60,18 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     operation,
     compared: compareWindow !== null || comparedNames(included) !== undefined,
     bounded: bound !== null,
+    without: intent.negated !== undefined,
   });
   const isBeyond = (word: string) => beyond.some(({ text: part }) => wordsOf(part).some((each) => each.text === foldText(word)));
+  const isSettled = (word: string) => operation === "status" && settled.test(rest) && settledWord.test(foldText(word));
   const bounded = duration.minDurationMs !== null || duration.maxDurationMs !== null;
   const leftOver =
     operation === "help"
       ? []
       : [
-          ...residue.filter((word) => !used.has(foldText(word)) && !used.has(foldText(word).replace(/s$/, "")) && !isBeyond(word)),
+          ...residue.filter(
+            (word) => !used.has(foldText(word)) && !used.has(foldText(word).replace(/s$/, "")) && !isBeyond(word) && !isSettled(word),
+          ),
           ...numbersLeft(reading, { bounded, used, beyond }),
           ...beyond.map((part) => part.text),
         ];
@@ -168,13 +106,21 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     limit: numberSought(intent.limit, signatureText) ?? (operation === "top" ? 5 : null),
     measure:
       operation === "duration" ? (intent.measure ?? "median") : operation === "trend" && intent.measure === "average" ? "average" : null,
-    without: intent.negated !== undefined && (operation === "list" || operation === "count"),
+    ...(operation === "rate" && lowestAsked.test(rest) && { lowest: true }),
+    without: intent.negated !== undefined && (operation === "list" || operation === "count") && picked("pipeline").length !== 1,
     unresolved,
     assumed: names.matches
       .filter(({ certain }) => !certain)
       .map(({ kind, text: written, name, near }) => ({ kind, text: written, name, near })),
   };
 }
+
+const lowestAsked =
+  /(?<!\p{L})(?:lowest|smallest|worst|pires?|minimum|plus (?:bas|basse|faible|mauvais|petit)\p{L}*|moins (?:bon|eleve|haut)\p{L}*)(?!\p{L})/u;
+const settledWord = /^(?:retabli|repare|resolu|corrige|regle|debloque|recovered|fixed|resolved|solved|repasse|back)e?s?$/;
+/** "c'est réparé ?" asks how it is, "répare-le" for a deed. */
+const settled =
+  /(?<!\p{L})(?:est|sont|ete|is|are|been|was|were|got|has|have|a|ont)(?: (?:bien|enfin|deja|now|finally|already|it|il|elle|\p{L}+))? (?:retabli|repare|resolu|corrige|regle|debloque|recovered|fixed|resolved|solved|repasse|back)e?s?(?!\p{L})/u;
 
 /** The 404 of "404 errors" is what is sought, and no number of lines. */
 const numberSought = (limit: number | undefined, text: string | null): number | undefined => (String(limit) === text ? undefined : limit);
@@ -210,7 +156,7 @@ function defaultStatuses(operation: Operation, rest: string): RunStatus[] {
   if (operation === "rate") return ["failed"];
   if (operation === "trend" && /amelior|degrad|empir|improv|wors|better|pires?/.test(rest)) return ["failed"];
   if (operation === "top")
-    return /priorit|concentrer|look at first|focus|urgent|records?|pires?|worst|instables?|unstable|stables?|fiables?|reliable|flaky|frequent|recurr/.test(
+    return /priorit|concentrer|look at first|focus|urgent|records?|pires?|worst|instables?|unstable|stables?|fiables?|reliable|flaky|frequent|recurr|disponib|availab/.test(
       rest,
     )
       ? ["failed"]
@@ -221,7 +167,12 @@ function defaultStatuses(operation: Operation, rest: string): RunStatus[] {
 const isKind = (group: GroupBy | undefined): group is "pipeline" | "tech" | "environment" =>
   group === "pipeline" || group === "tech" || group === "environment";
 
-function groupFor(operation: Operation, { groupBy, perGroup }: Intent, matches: readonly NameMatch[], rest: string): GroupBy | null {
+function groupFor(
+  operation: Operation,
+  { groupBy, perGroup, statuses, mentioned }: Intent,
+  matches: readonly NameMatch[],
+  rest: string,
+): GroupBy | null {
   switch (operation) {
     case "list":
       return groupBy ?? "pipeline";
@@ -237,15 +188,23 @@ function groupFor(operation: Operation, { groupBy, perGroup }: Intent, matches: 
     case "missing":
       return "pipeline";
     case "compare":
-      return comparedNames(matches) ?? groupBy ?? null;
+      return (
+        comparedNames(matches) ??
+        groupBy ??
+        ((mentioned === "tech" || mentioned === "environment") && !matches.some(({ kind }) => kind === mentioned) ? mentioned : null)
+      );
     case "explain":
       return "signature";
     case "duration":
       return groupBy === "signature" || groupBy === "status"
         ? null
-        : (groupBy ?? (/lent|slow|longs?|longues?|longest|temps|time/.test(rest) ? slowGroup(rest) : null));
+        : (groupBy ??
+            (/lent|slow|longs?|longues?|longest|temps|time|rapide|court|bref|brev|vite|fast|quick|short/.test(rest)
+              ? slowGroup(rest)
+              : null));
     case "count":
-      return groupBy ?? null;
+      // "combien de succès et d'échecs ?" asks for each of them.
+      return groupBy ?? (statuses.length > 1 && statuses.includes("success") ? "status" : null);
     case "rate":
       // A rate of two technos together would be the rate of neither.
       return groupBy ?? comparedNames(matches) ?? null;
@@ -263,7 +222,7 @@ function groupFor(operation: Operation, { groupBy, perGroup }: Intent, matches: 
 function slowGroup(rest: string): GroupBy | null {
   if (/(?<!\p{L})technos?|technolog/u.test(rest)) return "tech";
   if (/environ/.test(rest)) return "environment";
-  return /(?<!\p{L})(?:pipelines?|flux|flows?|dags?|traitements?)(?!\p{L})/u.test(rest) &&
+  return /(?<!\p{L})(?:pipelines?|flux|flows?|dags?|(?<!temps de |durees? de )traitements?)(?!\p{L})/u.test(rest) &&
     !/executions?|(?<!\p{L})runs?(?!\p{L})/u.test(rest)
     ? "pipeline"
     : null;

@@ -128,7 +128,7 @@ test.each([
   ["Quelles technos ont échoué hier ?", "Échecs par techno, hier (mar. 5 mai)"],
   ["taux d'échec de Spark hier", "Taux d’échec, `Spark`, hier (mar. 5 mai)"],
   ["échecs sauf dbt hier", "Échecs par pipeline, hors `dbt`, hier (mar. 5 mai)"],
-  ["compare hier et avant-hier", "Comparaison (exécutions), hier (mar. 5 mai) comparé à avant-hier (lun. 4 mai)"],
+  ["compare hier et avant-hier", "Comparaison (exécutions), hier (mar. 5 mai) par rapport à avant-hier (lun. 4 mai)"],
   ["how many failures yesterday?", "Number of failures, yesterday (Tue 5 May)"],
   ["slowest runs yesterday", "Longest runs, yesterday (Tue 5 May)"],
 ])("describePlan, %j, is %j in words", (text, wanted) => {

@@ -61,4 +61,8 @@ export type Plan = {
   readonly bound: CountBound | null;
   readonly unresolved: readonly Unresolved[];
   readonly assumed: readonly Assumed[];
+  /** Shares from the smallest on: "le taux de succès le plus bas". */
+  readonly lowest?: boolean;
+  /** The names of the list that the one asked about was picked from: "et le troisième ?" means one of them. */
+  readonly among?: { readonly kind: "pipeline" | "tech" | "environment"; readonly names: readonly string[] };
 };

@@ -1,3 +1,4 @@
+import type { Language } from "@flow-rag/contracts";
 import type { TimeReading } from "../time/read-time.js";
 import type { WrittenBound } from "./count-bound.js";
 import type { WrittenNumber } from "./beyond-figures.js";
@@ -6,7 +7,9 @@ import type { ResolvedNames } from "./names.js";
 
 /** What was read in the text, before defaults: a follow-up fills its gaps from the plan before it. */
 export type QuestionReading = {
+  /** With spaces for greetings, thanks and remarks. */
   readonly text: string;
+  readonly language: Language;
   readonly intent: Intent;
   readonly names: ResolvedNames;
   readonly time: TimeReading;

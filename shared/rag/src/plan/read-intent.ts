@@ -1,6 +1,8 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import { groupSaid, has, mentions, subject, type GroupBy } from "./group-words.js";
 import { limitIn } from "./read-limit.js";
+import { failedStatus, mostReliable, neverSucceeded, notFailed, runningStatus, statusPatterns, statusesIn } from "./status-words.js";
+import { technical } from "./technical-words.js";
 
 export type Operation =
   | "list"
@@ -17,7 +19,7 @@ export type Operation =
   | "explain"
   | "similar"
   | "help";
-export type DurationMeasure = "median" | "p95" | "average" | "slowest";
+export type DurationMeasure = "median" | "p95" | "average" | "slowest" | "fastest";
 
 /** What the words of a question ask for, without its names and times. Undefined parts were not said. */
 export type Intent = {
@@ -33,36 +35,10 @@ export type Intent = {
   readonly measure: DurationMeasure | undefined;
   /** Asks for what is not in a status: "n'ont pas échoué". */
   readonly negated: string | undefined;
+  /** The status is success: "n'ont jamais réussi". */
+  readonly withoutSuccess: boolean;
   readonly greeting: boolean;
 };
-
-const failedWords = String.raw`echou\w*|echec?s?|echque|eche?c|echcs|eches?|ehcecs?|ecehcs?|echues?|erreurs?|errers?|ereurs?|errors?|erors?|plant(?:e|es|ee|ees|er|ent|age|ages|aient|ait)|ko|casse(?:e|s|es|r|nt)?|fail\w*|faild|failes|crash\w*|broken|broke|breaks?|tombe(?:e|s|es|nt)?|hs|rouges?|red|problem\w*|incidents?|anomalies?|soucis?|bugs?|exceptions?|merd\w*|foir\w*|en (?:rade|carafe|vrac|panne|croix|echec|erreur)|dans le rouge|dans les choux|pannes?|down|interromp\w*|aborted|avort\w*|failuers?|blew up|blown up|explos\w*|inaccessibles?`;
-const statusPatterns: readonly (readonly [RegExp, RunStatus])[] = [
-  [has(failedWords), "failed"],
-  [
-    has(
-      String.raw`en cours|dure(?:nt)? depuis|qui tourne(?:nt)? depuis|still running|(?<!(?:longest|slowest|long|slow|quickest|fastest)[ -])running|in progress|tourn\w+ (?:encore|toujours|actuellement|en ce moment|maintenant|la(?! (?:derniere|premiere)))|bloquee?s?|stuck|hanging|hung|figee?s?|en train de tourner|underway`,
-    ),
-    "running",
-  ],
-  [has(String.raw`annul\w*|cancel\w*`), "cancelled"],
-  [has(String.raw`skipped|sautee?s?|ignoree?s|(?:sont|ete|ont ete|was|were) ignore`), "skipped"],
-  [has(String.raw`avertissements?|warnings?|warn`), "warning"],
-  [has(String.raw`(?:statut|status|etat) inconnus?|unknown status(?:es)?|unknown|inconnue?s?`), "unknown"],
-  [
-    has(
-      String.raw`reussi\w*|succes|succeed\w*|success\w*|passed|(?:bien|correctement) (?:termine\w*|passe\w*|tourne\w*)|termine\w* (?:correctement|bien|avec succes)|ok`,
-    ),
-    "success",
-  ],
-];
-const failing = String.raw`(?:echecs?|erreurs?|plantages?|incidents?|problemes?|failures?|errors?|crash(?:es)?)`;
-const notFailed = has(
-  String.raw`n'?(?:ont|a) (?:eu )?que des succes|only (?:had )?success\w*|100 ?% (?:ok|(?:de )?(?:succes|reussite)|success\w*|verte?s?|green)|n'?(?:ont|a|avaient|avait)(?: eu| connu| subi| rencontre)? (?:aucune?|zero|pas d') ?(?:seule? )?${failing}|n'?(?:ont|a|avaient|avait) (?:pas|jamais) (?:eu|connu|subi|rencontre) (?:d[e'] ?|une? (?:seule? )?)?${failing}|(?:avec |a |with |having |had |have |has )(?:aucune?|zero|0|no|not a single) ${failing}|0 (?:echec|failure)s?|n'?(?:ont|a) (?:pas|jamais) (?:crash|cass|merd|foir)\w*|ne (?:tombe\w*|plante\w*) (?:pas|jamais)|ne sont (?:pas|jamais) (?:tombe\w*|ko|hs|en (?:echec|erreur|panne))|(?:do not|don'?t|does not|doesn'?t|never) (?:fail|crash|break)\w*|without failing|sans planter|fiables a 100|n'?(?:ont|a|avait|avaient) (?:pas|jamais) (?:echoue|plante|ete en echec)\w*|n'?echou\w+ (?:pas|jamais)|(?:did not|didn'?t|have not|has not|haven'?t|hasn'?t|never|without) fail\w*|sans (?:aucun )?(?:echec|erreur)s?|without (?:any )?(?:failure|error)s?|error.?free|pas en (?:echec|erreur)`,
-);
-const notSucceeded = has(
-  String.raw`n'?(?:ont|a) pas (?:reussi|abouti)\w*|(?:did not|didn'?t) (?:succeed|complete|pass)|unsuccessful\w*|pas reussi\w*|non reussi\w*|not successful\w*|(?:sauf|hors|hormis|excepte|except|excluding|autres? que|other than|not) (?:les |des |the |en )?(?:succes|success\w*|reussi\w*|ok)`,
-);
 
 const missing = has(
   String.raw`sans (?:aucune? )?(?:execution|run|passage|lancement)s?|(?:without|with no|had no|have no|no) (?:any |a )?(?:runs|executions)|aucune execution|aucun run|(?:tous|toutes|all|every) (?:les |the |our |nos )?(?:pipelines?|jobs?|flux|flows?|traitements?|dags?|checks?)(?: (?:ont|have|has|did|ils|elles))*(?: (?:bien|tous|toutes|all))* (?:tourne|execute|lance|demarre|run|ran|start)\w*|did (?:all|every) (?:the |our )?(?:pipelines?|jobs?|flows?|checks?) run|n'?(?:ont|a|avait|est|sont|ait|aient)(?: toujours| encore)? (?:pas|jamais|plus)(?: encore)? (?:tourne|tournes|ete (?:execute|lance|demarre|declenche|joue)|demarre|demarres|passes?|lance|execute|ete vus?|donne signe)\w*|ne sont (?:toujours |encore )?(?:pas|jamais|plus) (?:encore )?(?:passe|arrive|lance|demarre|execute|parti)\w*|ne tourn\w+ (?:pas|plus)|pas tourne\w*|(?:stopped|stop) running|no longer run\w*|arrete\w* de tourner|(?:did not|didn'?t|did n't|have not|haven'?t|has not|hasn'?t|never|not) (?:run|ran|start(?:ed)?|execute[d]?|been run)|(?:est|sont|sont-ils|ont ete) (?:absent|manquant)\w*|absent(?:e|s|es)?|manquants?|manquantes?|manqu(?:e|ent)|missing|missed|silencieux|silent|no-show|pas (?:ete )?(?:execute|lance|demarre)e?s?`,
@@ -74,44 +50,51 @@ const similar = has(
   String.raw`similaires?|semblables?|similar|deja (?:vue?s?|eue?s?|rencontree?s?|arrivee?s?|apparue?s?|connue?s?)|ever (?:seen|had|happen\w*|occur\w*|encounter\w*)|seen (?:\w+ ){0,4}before|happened before|like this|ressembl\w*|(?:meme|same) (?:erreur|error|probleme|problem|echec|failure)s?|pareil\w*|already (?:seen|had|happened)|deja produite?s?|had this|a-t-on deja|on a deja eu|analogues?|(?:erreur|error|probleme|problem)s? (?:est(?: elle)? |is |are |deja )?(?:connue?s?|known)|known (?:error|issue|problem)s?|look like|looks like|comme (?:celles?|celui|ceux|ca|cela|suit)(?: ci| la)?(?= |$|,|\.|:)|(?:errors?|failures?) like`,
 );
 const compare = has(
-  String.raw`compar\w*|par rapport (?:a|au|aux)|versus|vs|differences?|ecarts?|vis a vis de|compared? (?:to|with)|(?:plus|moins|mieux|pire|autant) (?:[\w']+ ){0,4}qu[e']?(?:\s|$)|(?:more|fewer|less|better|worse) (?:[\w']+ ){0,5}than(?! (?:\d|twice|once|an? |one |two|three|five|ten|half))|between .+ and .+ which|contre`,
+  String.raw`(?:do|did|doing|going|go|fare|fared)(?: \w+)? (?:any )?(?:better|worse)|(?:ca va|c'est|on fait|on a fait|a t on fait) (?:mieux|pire|moins bien)|compar\w*|par rapport (?:a|au|aux)|versus|vs|differences?|ecarts?|vis a vis de|compared? (?:to|with)|(?:plus|moins|mieux|meilleure?s?|pires?|autant) (?:[\w']+ ){0,4}qu[e']?(?:\s|$)|(?:mieux|pire|better|worse) (?:ou|or)|chang(?:e|ed|ement|ements|es)|(?:more|fewer|less|better|worse) (?:[\w']+ ){0,5}than(?! (?:\d|twice|once|an? |one |two|three|five|ten|half))|between .+ and .+ which|contre`,
 );
 const trend = has(
   String.raw`evolu\w*|tendances?|trends?|trending|over time|au fil (?:du temps|des jours)|courbe|progress(?:ion|e|ent)|(?:par|per|by|each|every|chaque) (?:jour|day|heure|hour|semaine|week|mois|month)|jour par jour|day by day|heure par heure|hour by hour|daily|hourly|weekly|quotidien\w*|journaliere?s?|hebdomadaires?|tous les jours|frequences?|frequency|augment\w*|diminu\w*|baiss\w*|increas\w*|decreas\w*|getting (?:worse|better)|amelior\w*|degrad\w*|empir\w*|improv\w*|worsen\w*|going (?:up|down)|historique|histogramme?`,
 );
 const duration = has(
-  String.raw`durees?|durations?|chronophages?|plus de temps|plus longtemps|most time|dur(?:e|ent|ait)|long(?:s|ue|ues|er|est)?|longest|longer|lent(?:s|e|es|eur)?|slow(?:er|est)?|rapides?|fast(?:er|est)?|medianes?|medians?|p ?(?:50|90|95|99)|percentiles?|centiles?|combien de temps|how long|temps (?:d'execution|moyen|median|de traitement|d'attente|de reponse)|response times?|run ?times?|execution times?|moyennes?|averages?|mean|mettent|takes?|took`,
+  String.raw`temps max\w*|max(?:imum|imal)? (?:duration|time)|records? de (?:duree|temps)|durees?|durations?|chronophages?|plus de temps|plus longtemps|most time|dur(?:e|ent|ait)|long(?:s|ue|ues|er|est)?|longest|longer|lent(?:s|e|es|eur)?|slow(?:er|est)?|rapides?|fast(?:er|est)?|medianes?|medians?|p ?(?:50|90|95|99)|percentiles?|centiles?|combien de temps|how long|temps (?:d'execution|moyen|median|de traitement|d'attente|de reponse)|response times?|run ?times?|execution times?|moyennes?|averages?|mean|mettent|takes?|took`,
 );
 const slowest = has(
-  String.raw`(?:le|la|les) plus (?:longs?|longues?|lents?|lentes?)|slowest|longest|(?:plus|most) (?:longs?|longues?|lents?|lentes?)(?! qu)|(?<!plus )(?:lents?|lentes?)|slow|trainent|traine`,
+  String.raw`records? de (?:duree|temps)|(?:le|la|les) plus (?:longs?|longues?|lents?|lentes?)|slowest|longest|(?:plus|most) (?:longs?|longues?|lents?|lentes?)(?! qu)|(?<!plus )(?:lents?|lentes?)|slow|trainent|traine|moins (?:courte?s?|rapides?)(?! qu)`,
 );
 const p95 = has(String.raw`p ?95|95(?:e|eme)? (?:centile|percentile)|95th|percentile 95|centile 95|p ?99|p ?90`);
 const average = has(String.raw`moyen(?:ne|nes|s)?|averages?|mean|avg`);
 /** "moyenne d'échecs par jour" is a curve of counts, and no duration. */
 const averageCount = has(
-  String.raw`(?:moyennes?|nombre moyen|averages?|average number|mean number) (?:d'|de |des |of )?(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?)|(?:combien d'|combien de |how many )(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?) (?:en moyenne|on average)`,
+  String.raw`(?:moyennes?|nombre moyen|averages?|average number|mean number) (?:d'|de |des |of )?(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?)|(?:combien d'|combien de |how many )(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?) (?:en moyenne|on average)|(?:en moyenne|on average),? (?:combien d'|combien de |how many )(?:echecs?|erreurs?|plantages?|failures?|errors?|runs|executions?)`,
 );
 const rate = has(
-  String.raw`disponibilites?|uptime|availability|taux|rates?|pourcentages?|percentages?|percent|pct|proportions?|ratios?|quelle part|what share|share of|(?:less|more) (?:reliable|stable)|(?:plus|moins) (?:fiable|stable) (?:de|entre|que|qu)`,
+  String.raw`disponibilites?|uptime|availability|taux|rates?|pourcentages?|percentages?|percent|pct|proportions?|ratios?|(?<!\d ?)%|quelle part|what share|share of|(?:less|more) (?:reliable|stable)|(?:plus|moins) (?:fiable|stable) (?:de|entre|que|qu)`,
 );
 const first = has(
-  String.raw`premiere?s? (?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|apparition|occurrence|incident|succes|lancement)|first (?:\w+ )?(?:failures?|runs?|errors?|time|executions?|occurrence|seen|incident|success)|first (?:fail|appear|occur|run|start)\w*|depuis quand|since when|quand .*(?:commence|debute|apparu|apparue)|when did .*(?:start|begin)`,
+  String.raw`en premier|first to \w+|premiere?s? a \w+|premiere?s? (?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|apparition|occurrence|incident|succes|lancement)|first (?:\w+ )?(?:failures?|runs?|errors?|time|executions?|occurrence|seen|incident|success)|first (?:fail|appear|occur|run|start)\w*|depuis quand|since when|quand .*(?:commence|debute|apparu|apparue)|when did .*(?:start|begin)`,
 );
 const last = has(
-  String.raw`dern(?:ier|iere|iers|ieres|eire) (?:\w+ )?(?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|succes|lancements?|tournes?|jobs?|builds?|reussites?|incidents?|statuts?|checks?|reussie?s?)|(?:last|latest|most recent) (?:\d+ |\w+ )?(?:failures?|runs?|errors?|times?|executions?|success\w*|builds?|incidents?|checks?|fail\w*|status|jobs?)|(?:la|les|le) plus recente?s?|quand .*(?:tourne|echoue|plante|passe|execute|lance|reussi)|when (?:did|was|has) .*(?:last|run|fail|succeed|ran)|a quelle heure|at what time|last (?:ran|run|failed|succeeded)`,
+  String.raw`en dernier|last to \w+|derniere?s? a (?:planter|echouer|tomber|tourner|passer|casser|crasher)|dern(?:ier|iere|iers|ieres|eire) (?:\w+ )?(?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|succes|lancements?|tournes?|jobs?|builds?|reussites?|incidents?|statuts?|checks?|reussie?s?)|(?:last|latest|most recent) (?:\d+ |\w+ )?(?:failures?|runs?|errors?|times?|executions?|success\w*|builds?|incidents?|checks?|fail\w*|status|jobs?)|(?:la|les|le) plus recente?s?|quand .*(?:tourne|echoue|plante|passe|execute|lance|reussi)|when (?:did|was|has) .*(?:last|run|fail|succeed|ran)|a quelle heure|at what time|last (?:ran|run|failed|succeeded)`,
 );
 const top = has(
-  String.raw`top ?\d*|principa(?:l|ux|le|les)|plus (?:frequent|courant|recurrent|commun|repandu|nombreu)\w*|(?:most|more) (?:frequent|common|recurring|often|failing|failed)\w*|le plus(?: d'(?:echecs?|erreurs?)| de (?:plantages?|problemes?)| souvent)?|les plus(?: d'(?:echecs?|erreurs?)| souvent| instables?)?|the most|most (?:failures|errors|runs|unreliable|unstable)|worst|pires?|classement|ranking|palmares|(?:moins|least) (?:fiables?|stables?|reliable|stable)|instables?|unstable|unreliable|flaky|leader|records?(?= d)|priorit\w*|(?:me|nous|se) concentrer|look at first|focus on|plus urgent\w*|most urgent`,
+  String.raw`(?:top|flops?) ?\d*|flakiest|shakiest|buggiest|(?:fail|crash|break)s? (?:the )?most|principa(?:l|ux|le|les)|plus (?:frequent|courant|recurrent|commun|repandu|nombreu)\w*|(?:most|more) (?:frequent|common|recurring|often|failing|failed)\w*|le plus(?: d'(?:echecs?|erreurs?)| de (?:plantages?|problemes?)| souvent)?|les plus(?: d'(?:echecs?|erreurs?)| souvent| instables?)?|the most|most (?:failures|errors|runs|unreliable|unstable)|worst|pires?|classement|ranking|palmares|(?:moins|least) (?:fiables?|stables?|disponibles?|reliable|stable|available)|instables?|unstable|unreliable|flaky|leader|records?(?= d(?:'|e |es |u ))|priorit\w*|(?:me|nous|se) concentrer|look at first|focus on|plus urgent\w*|most urgent`,
 );
-const count = has(String.raw`combien|cb|combein|how many|how much|nombre|nb|number of|counts?|compte\w*|total\w*|volume|volumetrie`);
+const count = has(
+  String.raw`combien|how often|cb|combein|how many|how much|nombre|nb|number of|counts?|compte\w*|total\w*|volume|volumetrie`,
+);
 const status = has(
-  String.raw`ras|rien a signaler|nothing to report|(?:tout|all) (?:est |is )?(?:au )?(?:vert|green|bon)|any (?:issues|problems)|(?:un|le|faire le|quick) point|(?:tout|toutes?|everything|all|ca|cela)(?: (?:s'est|est|ont|a|went|go|has|have|gone|did|run|ran|se|sont))*(?: bien| fine| well| ok| correctement| comme prevu)*(?: (?:passe\w*|deroule\w*|tourne\w*|marche\w*|fonctionne\w*|reussi\w*|succeed\w*|fine|well|ok|good|smoothly))|etats?|statuts?|status|sante|health\w*|bilan|resume\w*|summary|summarize|summarise|recap\w*|overview|synthese|vue d'ensemble|situation|(?:comment|how) (?:va|vont|ca va|se porte\w*|is|are|did)|(?:ca|tout) (?:va|marche|fonctionne|roule|tourne)|(?:est|sont)[- ](?:il|ils|elle|elles|ce que .*)? ?(?:en (?:echec|erreur|panne|cours)|ok|ko|up|down|casse\w*|plante\w*)|est (?:en (?:echec|erreur|panne)|ok|ko|up|down|casse)|(?:is|are) .*(?:failing|ok|okay|down|up|broken|healthy|working|running|fine|red|green)|fonctionne\w*|(?:everything|all) (?:ok|good|fine|okay|green)|quoi de neuf|what happened|what'?s happening|que s'est[- ]il passe|qu'est[- ]ce qui (?:se passe|s'est passe)|que se passe|what'?s up`,
+  String.raw`ras|rien a signaler|nothing to report|(?:tout|all) (?:est |is )?(?:au )?(?:vert|green|bon)|any (?:issues|problems)|(?:un|le|faire le|quick|petit|mini) point|point (?:sur|de)|quick (?:update|status|check)|(?:any|an) update|update (?:on|about)|des nouvelles|ou en (?:est|sont|sommes)|en est ou|on en est|chiffres|statistiques|stats|(?:key )?figures|meteo des (?:flux|jobs|pipelines|traitements)|(?:quelque chose|quelquechose|rien|something|anything|nothing) (?:d'|de |qui soit )?(?:anorma\w*|suspect\w*|louche|bizarre|inhabituel\w*|etrange|unusual|abnormal|strange|odd|weird|wrong)|worr(?:y|ied|ying)|inquiet\w*|s'inquieter|alarm\w*|(?:s'est|est) passe quoi|passe quoi|(?:tout|toutes?|everything|all|ca|cela)(?: (?:s'est|est|ont|a|went|go|has|have|gone|did|run|ran|se|sont))*(?: bien| fine| well| ok| correctement| comme prevu)*(?: (?:passe\w*|deroule\w*|tourne\w*|marche\w*|fonctionne\w*|reussi\w*|succeed\w*|fine|well|ok|good|smoothly))|etats?|statuts?|status|sante|health\w*|bilan|resume\w*|summary|summarize|summarise|recap\w*|overview|synthese|vue d'ensemble|situation|(?:comment|how) (?:va|vont|ca va|se porte\w*|is|are|did)|(?:ca|tout) (?:va|marche|fonctionne|roule|tourne)|(?:est|sont)[- ](?:il|ils|elle|elles|ce que .*)? ?(?:en (?:echec|erreur|panne|cours)|ok|ko|up|down|casse\w*|plante\w*)|est (?:en (?:echec|erreur|panne)|ok|ko|up|down|casse|rouge|verte?|hs)|s'est (?:bien |mal )?(?:passe|deroule)\w*|(?:is|are) .*(?:failing|ok|okay|down|up|broken|healthy|working|running|fine|red|green)|fonctionne\w*|(?:everything|all) (?:ok|good|fine|okay|green)|quoi de neuf|what happened|what'?s happening|que s'est[- ]il passe|ce qui (?:se passe|s'est passe)|que se passe|what'?s up`,
 );
 /** "hr-sync n'a pas tourné depuis quand ?": when it last ran. */
-const sinceWhen = has(String.raw`depuis (?:quand|combien de temps)|since when|how long since|(?:for )?how long has .*(?:not|n't)`);
-const shortest = has(String.raw`(?:plus|moins) (?:courte?s?|rapides?|breve?s?|bref|longs?|longues?)(?! qu)|shortest|fastest|quickest`);
-/** Reliability is a rate: the highest first. */
-const mostReliable = has(String.raw`(?:le|la|les) plus (?:fiable|stable|robuste)s?|most (?:reliable|stable|robust)|meilleure?s?|best`);
+const sinceWhen = has(
+  String.raw`ca fait (?:longtemps|combien de (?:temps|jours|heures))(?= |$)|how many (?:days|hours) (?:since|without)|depuis (?:quand|combien(?: de (?:temps|jours|heures))?)|since when|how long since|(?:for )?how long (?:has|have|is|are)`,
+);
+const slowOrFast = has(
+  String.raw`(?:plus|moins) (?:courte?s?|rapides?|breve?s?|brefs?|vite|longs?|longues?|lente?s?)(?! qu)|shortest|fastest|quickest|durees? min(?:imale?|imum)?|min(?:imum|imal)? (?:duration|run ?time)`,
+);
+const fastest = has(
+  String.raw`plus (?:courte?s?|rapides?|breve?s?|brefs?|vite)(?! qu)|moins (?:longs?|longues?|lente?s?)(?! qu)|shortest|fastest|quickest|least time|durees? min(?:imale?|imum)?|min(?:imum|imal)? (?:duration|run ?time)`,
+);
 const howLongAgo = has(String.raw`how long ago|il y a combien de temps|ca fait combien de temps`);
 /** A streak is a part of a pipeline's state. */
 const inARow = has(
@@ -130,13 +113,20 @@ const peak: readonly (readonly [GroupBy, RegExp])[] = [
   ["week", has(String.raw`(?:quelles?|which|what) (?:semaines?|weeks?)|(?:pires?|worst) (?:semaines?|weeks?)`)],
   ["month", has(String.raw`(?:quels?|which|what) (?:mois|months?)|(?:pires?|worst) (?:mois|months?)`)],
 ];
+/** "quels jours ont eu des échecs ?": each of them counts. */
+const periodsAsked: readonly (readonly [GroupBy, RegExp])[] = [
+  ["hour", has("quelles heures|(?:which|what) hours")],
+  ["day", has("quels jours|(?:which|what) days")],
+  ["week", has("quelles semaines|(?:which|what) weeks")],
+  ["month", has("quels mois|(?:which|what) months")],
+];
 /** Errors that occurred for the first time. */
 const neverSeen = has(
   String.raw`nouveautes? (?:cote |en |sur |dans )?(?:l|les |des |d)?'?(?:erreurs?|echecs?)|never[ -]before[ -]seen|never seen before|never (?:been )?seen (?:before )?(?:errors?|failures?)|(?:nouve(?:l|lle|lles|au|aux)|new|inedite?s?) (?:types? d'|types? of |kinds? of )?(?:erreurs?|echecs?|errors?|failures?|signatures?|exceptions?)(?: types?)?|(?:erreurs?|errors?|exceptions?|signatures?) (?:\w+ ){0,3}(?:inedite?s?|nouvelles?|jamais (?:vue?s?|rencontree?s?)|never (?:been )?seen|(?:apparu|vu|survenu|arrive|produit)\w* pour la premiere fois|(?:appear\w*|seen|occur\w*|happen\w*) (?:for )?(?:the )?first time|first seen)`,
 );
 /** How things stand, and not what happened in a time. */
 const rightNow = has(
-  String.raw`actuellement|en ce moment|(?:a l'heure )?actuel(?:le|s|les)?|maintenant|(?<!until )(?<!till )now|a l'instant|right now|currently|at the moment|(?:toujours|encore) (?:en (?:echec|erreur|panne)|ko|casse\w*|hs|rouges?|down)|still (?:failing|broken|red|down|in error)`,
+  String.raw`actuellement|en ce moment|(?:a l'heure )?actuel(?:le|s|les)?|maintenant|(?<!until )(?<!till )now|a l'instant|right now|currently|at the moment|(?:toujours|encore) (?:en (?:echec|erreur|panne|rade|vrac|carafe|croix|defaut)|plantee?s?|ko|casse\w*|hs|rouges?|down)|still (?:failing|broken|red|down|in error)`,
 );
 const list = has(
   String.raw`quel(?:le|s|les)?|qu'est ce qui|qu'est ce qu'|qui a|qui ont|which|what|liste\w*|lists?|montre\w*|show|donne\w*|affiche\w*|display|give|qui|who|lesquel\w*|detail\w*|enumer\w*|dis moi|tell me|voir|see|cherche\w*|find|trouve\w*|ce qui|y a t il|is there|are there|any|des|les`,
@@ -148,10 +138,12 @@ const greeting = has(
 /** Reads the words; `text` is folded, its names and times blanked out. `single` is true when exactly one pipeline is named. */
 export function readIntent(spaced: string, { named, comparing }: { named: number; comparing: boolean }): Intent {
   const text = spaced.replace(/\s+/g, " ");
-  const negated = notFailed.exec(text)?.[0];
-  const statuses = statusesIn(text);
+  const neverOk = neverSucceeded.exec(text)?.[0];
+  const negated = neverOk ?? notFailed.exec(text)?.[0];
+  const statuses = neverOk === undefined ? statusesIn(text) : ["success" as const];
   const group =
     groupSaid(text) ??
+    periodsAsked.find(([, pattern]) => pattern.test(text))?.[0] ??
     (peakHour.test(text) ? ("hour" as const) : undefined) ??
     (top.test(text) ? peak.find(([, pattern]) => pattern.test(text))?.[0] : undefined);
   const asked = subject(text);
@@ -165,30 +157,22 @@ export function readIntent(spaced: string, { named, comparing }: { named: number
     perGroup: group,
     only: neverSeen.test(text) ? "new" : rightNow.test(text) ? "latest" : undefined,
     limit: limitIn(text),
-    measure: duration.test(text)
-      ? p95.test(text)
-        ? "p95"
-        : slowest.test(text) || /(?<!\p{L})max(?:imum|imale?)?(?!\p{L})/u.test(text)
-          ? "slowest"
-          : average.test(text)
-            ? "average"
-            : "median"
-      : undefined,
+    measure:
+      duration.test(text) || slowOrFast.test(text) || averageCount.test(text)
+        ? p95.test(text)
+          ? "p95"
+          : fastest.test(text)
+            ? "fastest"
+            : slowest.test(text) || /(?<!\p{L})max(?:imum|imale?)?(?!\p{L})/u.test(text)
+              ? "slowest"
+              : average.test(text)
+                ? "average"
+                : "median"
+        : undefined,
     negated,
+    withoutSuccess: neverOk !== undefined,
     greeting: greeting.test(text),
   };
-}
-
-function statusesIn(text: string): RunStatus[] {
-  if (/disponibilite|uptime|availability/.test(text)) return ["success"];
-  if (mostReliable.test(text) && !/taux d'(?:echec|erreur)|failure rate|error rate/.test(text)) return ["success"];
-  if (notSucceeded.test(text)) return ["failed", "cancelled", "skipped", "warning", "unknown"];
-  const plain = text.replace(/nouveau(?:x|lle|lles)?|new|(?:sans|without) (?:succes|success)/g, " ");
-  const found = statusPatterns.filter(([pattern]) => pattern.test(plain)).map(([, status]) => status);
-  // "erreur inconnue" and "succès des échecs" speak of one status: "unknown" and "ok" are too common to add to another one.
-  return found.length > 1
-    ? found.filter((status) => status !== "unknown" && (status !== "success" || /succe|reussi|success/.test(plain)))
-    : found;
 }
 
 function operationOf(
@@ -201,10 +185,11 @@ function operationOf(
   if (missing.test(text) && !/champ|colonne|column|field|file|fichier|table/.test(text)) return "missing";
   if (explain.test(text)) return "explain";
   if (compare.test(text) || comparing) return "compare";
-  if (first.test(text)) return "first";
+  if (sinceWhen.test(text) && notFailed.test(text)) return "last";
+  if (first.test(text) || (sinceWhen.test(text) && (failedStatus.test(text) || runningStatus.test(text)))) return "first";
   if (howLongAgo.test(text)) return "last";
   if (averageCount.test(text) && !/(?<!\p{L})(?:duree|temps|duration|time)/u.test(text)) return "trend";
-  if (shortest.test(text) && !compare.test(text)) return "duration";
+  if (slowOrFast.test(text) && !compare.test(text)) return "duration";
   if (duration.test(text) && !/(?:plus|moins) de (?!temps)|au long|tout au|depuis longtemps/.test(text)) return "duration";
   if (mostReliable.test(text)) return "rate";
   if (inARow.test(text)) return "status";
@@ -215,8 +200,8 @@ function operationOf(
   if (last.test(text) || /(?<!\p{L})(?:quand|when)(?!\p{L})/u.test(text)) return "last";
   if (top.test(text)) return "top";
   if (count.test(text)) return "count";
-  if (status.test(text) && !/(?:statut|status|etat) inconnu|unknown status/.test(text))
-    return named > 0 ||
+  if (status.test(text) && !/(?:statuts?|status|etats?) (?:est |sont )?inconnu|unknown status/.test(text))
+    return (named > 0 && !/(?<!\p{L})(?:quels|quelles|which) (?:\p{L}+ ){1,3}(?:sont|ont|are|were|have)(?!\p{L})/u.test(text)) ||
       !list.test(text) ||
       /bilan|resum|summar|recap|overview|synthese|sante|health|situation|etat|statut|status/.test(text)
       ? "status"
@@ -251,7 +236,12 @@ function groupFor(operation: Operation | undefined, text: string, asked: GroupBy
   return asked === "status" ? undefined : asked;
 }
 
-/** A folded word that says how runs ended: it is understood, whatever else it stands beside. */
-export const isStatusWord = (word: string): boolean => statusPatterns.some(([pattern]) => pattern.test(word));
+const asked = [missing, explain, similar, compare, trend, duration, rate, first, last, top, count, status];
+/** Whether a sentence, folded, asks or states something of runs. */
+export const speaksOfRuns = (folded: string): boolean =>
+  statusPatterns.some(([pattern]) => pattern.test(folded)) ||
+  asked.some((pattern) => pattern.test(folded)) ||
+  (["pipeline", "tech", "environment", "signature"] as const).some((group) => mentions(folded, group)) ||
+  technical.test(folded);
 /** A folded word that says what is asked: it is understood as well. */
 export const isAskingWord = (word: string): boolean => [top, duration, trend, rate, compare].some((pattern) => pattern.test(word));

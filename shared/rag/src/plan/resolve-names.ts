@@ -1,6 +1,7 @@
 import { httpCodes } from "./http-codes.js";
 import { commonWords, knownTechnologies } from "./common-words.js";
-import { isStatusWord } from "./read-intent.js";
+import { fillerWords } from "./filler-words.js";
+import { isStatusWord } from "./status-words.js";
 import { correctWord } from "./spelling.js";
 import { editDistance } from "./edit-distance.js";
 import { namedTogether } from "./named-together.js";
@@ -39,8 +40,21 @@ function indexNames(catalogue: Catalogue): NameIndex {
     if (list) list.push(entry);
     else byKey.set(entry.key, [entry]);
   }
+  for (const [key, entry] of lastParts(entries)) if (!byKey.has(key)) byKey.set(key, [entry]);
   return { entries, byKey, longest: entries.reduce((most, { words }) => Math.max(most, words.length), 1) };
 }
+
+/** "guice" for google/guice: the last part of a path, where no other name ends with it. */
+function lastParts(entries: readonly Entry[]): Map<string, Entry> {
+  const found = new Map<string, Entry | undefined>();
+  for (const entry of entries) {
+    const words = entry.name.includes("/") ? wordsOf(entry.name.slice(entry.name.lastIndexOf("/"))) : [];
+    const key = words.map(({ text }) => text).join("");
+    if (key.length >= shortestPart) found.set(key, found.has(key) ? undefined : entry);
+  }
+  return new Map([...found].flatMap(([key, entry]) => (entry ? [[key, entry] as const] : [])));
+}
+const shortestPart = 3;
 
 function entriesOf(catalogue: Catalogue): readonly Entry[] {
   const kinds: readonly (readonly [NameKind, readonly string[]])[] = [
@@ -241,8 +255,8 @@ function candidates(text: string, words: readonly Word[]): Candidate[] {
       return add(word.start, word.end, "environment", true);
     if (correctWord(word.text) !== undefined || isStatusWord(word.text)) return;
     const spelt = text.slice(word.start, word.end);
-    const doubtful = plural.test(previous) && !/\d|\p{Lu}/u.test(spelt);
-    add(word.start, word.end, doubtful ? undefined : marker, (marker !== undefined && !doubtful) || placed, beforeName.test(previous));
+    const doubtful = fillerWords.has(word.text) || (plural.test(previous) && !/\d|\p{Lu}/u.test(spelt));
+    add(word.start, word.end, doubtful ? undefined : marker, !doubtful && (marker !== undefined || placed), beforeName.test(previous));
   });
   return found;
 }

@@ -1,26 +1,43 @@
 import { foldText } from "../fold-text.js";
 import type { QuestionReading } from "./question-reading.js";
+import { technical } from "./technical-words.js";
 import type { Operation } from "./read-intent.js";
-
-/** Words of what goes wrong: a question that holds one is about errors. */
-export const technical =
-  /(?<!\p{L})(?:connexion|connection|refuse\w*|timeouts?|timed? ?out|time ?out|exceptions?|null|memoire|memory|heap|disque|disk|space|permission|denied|interdit\w*|acces|access|code|exit|http|sql|ora|ssl|tls|certificat\w*|certificate|socket|host|reseau|network|dns|port|deadlocks?|verrou|lock|quota|unreachable|injoignable|introuvable|indisponible|unavailable|killed|oom|stack|trace|schema|colonne|column|table|relation|syntax\w*|parse|parsing|json|csv|encod\w*|duplicate|doublon|constraint|contrainte|cle|key|authent\w*|login|password|token|expire\w*|overflow|out of|no such|cannot|unable|impossible|invalid\w*|missing|listener|executor|partition|corrupt\w*|java|python|npm|maven|gradle|compil\w*|depend\w*|test|tests|assert\w*|version|module|class|package|import|undefined|nullpointer\w*|\w+exception|\w+error)(?!\p{L})/u;
 
 const signatureOperations = new Set<Operation>(["similar", "explain"]);
 
+/** How bad an error is is no part of its text. */
+const judging =
+  /^(?:seri(?:ous|eu[sx]e?s?)|critica?l?(?:ques?)?|critiques?|severes?|graves?|bloquante?s?|blocking|majors?|majeure?s?|minors?|mineure?s?|big|bigger|biggest|gros(?:se)?s?|weird|strange|etranges?|bizarres?|blocker|unusual|inhabituel\p{L}*|interesting|relevant|customers?|clients?|users?)$/u;
+/** How the errors of a tool begin that do not name it. Source: Oracle Database Error Messages. */
+const toolErrors: ReadonlyMap<string, string> = new Map([["oracle", "ORA-"]]);
+const errorNoun = "(?:erreurs?|errors?|exceptions?|messages?)";
+const behindError = new RegExp(String.raw`(?<!\p{L})${errorNoun}\s+(?:de |d'|d’|du |des |from |of |in |cote |type )?$`, "iu");
+const beforeError = new RegExp(String.raw`^\s+${errorNoun}(?!\p{L})`, "iu");
+
+/** "erreurs Oracle", where no techno is called so: what the errors of that tool say. The name stays unknown. */
+export function toolText({ text, names }: Pick<QuestionReading, "text" | "names">): { name: string; sought: string } | undefined {
+  const tool = names.unknown.find(
+    ({ kind, start, end }) => kind === "tech" && (behindError.test(text.slice(0, start)) || beforeError.test(text.slice(end))),
+  );
+  return tool && { name: tool.text, sought: toolErrors.get(foldText(tool.text)) ?? tool.text };
+}
+
 /** Quoted text, an error code, or what stands behind "erreur de": the text that errors are searched for. */
-export function textSought({ text, intent, names, time, residue, rest }: QuestionReading, operation: Operation): string | null {
+export function textSought(reading: QuestionReading, operation: Operation): string | null {
+  if (operation === "help") return null;
+  const { text, intent, names, time, rest } = reading;
+  const residue = reading.residue.filter((word) => !judging.test(foldText(word)));
   const places = [...names.matches, ...names.unknown, ...time.windows];
   const free = (start: number, end: number) => !places.some((place) => start < place.end && end > place.start);
   for (const match of text.matchAll(/"([^"]{2,300})"|«\s*([^»]{2,300}?)\s*»|“([^”]{2,300})”/g)) {
     if (free(match.index + 1, match.index + match[0].length - 1)) return (match[1] ?? match[2] ?? match[3] ?? "").trim();
   }
   const code =
-    /(?<![\p{L}\p{N}])(?:[A-Z]{2,}-\d{2,}|[A-Z]{2,}-(?=\s|$)|(?:HTTP|http|Http|code|exit code) \d{1,5}|(?:[\w$]+\.)*\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(
+    /(?<![\p{L}\p{N}])(?:(?<!(?:ticket|incident|demande|jira|case|change|issue|bug)s? (?:n° ?|#)?)[A-Z]{2,}-\d{2,}|[A-Z]{2,}-(?=\s|$)|(?:HTTP|http|Http|code|exit code) \d{1,5}|(?:[\w$]+\.)*\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(
       text,
     );
   const status =
-    /(?<=(?<!\p{L})(?:erreurs?|errors?|statuts?|status|code d'erreur|error code)\s)\d{3,5}(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])\d{3,5}(?=\s(?:erreurs?|errors?)(?!\p{L}))/iu.exec(
+    /(?<=(?<!\p{L})(?:erreurs?|errors?|statuts?|status|code d'erreur|error code)\s)\d{3,5}(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])\d{3,5}(?=\s(?:erreurs?|errors?)(?!\p{L}))|(?<=(?<!\p{L})(?:got|get|gets|eu|renvoy\p{L}*|return\p{L}*|retourn\p{L}*|r[ée]pond\p{L}*|code|une?|an?|des|some)\s)[45]\d\d(?=s?\s*(?:[?!.,]|$)|s?\s(?:hier|avant|ce|cette|depuis|aujourd|sur|en|yesterday|today|this|last|since|on|in)(?!\p{L}))/iu.exec(
       text,
     );
   const behindColon = operation === "similar" ? afterColon(blanked(text, time.windows)) : undefined;
@@ -31,10 +48,11 @@ export function textSought({ text, intent, names, time, residue, rest }: Questio
     return /similair|semblabl|similar|deja|ever|before|ressembl|comme|like/.test(rest)
       ? residue.join(" ")
       : blanked(text, time.windows).replace(/\s+/g, " ").trim();
-  if (operation === "help") return null;
+  const tool = toolText(reading);
+  if (tool) return tool.sought;
   if (residue.length === 0) return afterConnector(blanked(text, places)) ?? null;
   const behind =
-    /(?:erreurs?|errors?|echecs?|failures?|exceptions?|problemes?|problems?|soucis?|issues?|messages?|contenant|containing|contient|contains|avec|with|type)\s+(?:de |d'|d’|of |du |des |type |liees? (?:a|au|aux) |dus? (?:a|au|aux) |due to |with |contenant |containing |avec |related to |le mot |the word )*([\p{L}\p{N}_.-]+(?: [\p{L}\p{N}_.-]+)*)/u.exec(
+    /(?:erreurs?|errors?|echecs?|failures?|exceptions?|problemes?|problems?|soucis?|issues?|messages?|contenant|containing|contient|contains|mentionnant|mentionn\p{L}*|mention|mentions|mentioning|evoqu\p{L}*|avec|with|about|type)\s+(?:de |d'|d’|of |du |des |type |liees? (?:a|au|aux) |dus? (?:a|au|aux) |due to |with |contenant |containing |contient |contains |qui |that |mentionnant |mentionnent |mentionne |mentioning |mention |avec |about |related to |le mot |the word |le texte |the text )*([\p{L}\p{N}_.-]+(?: [\p{L}\p{N}_.-]+)*)/u.exec(
       foldText(text),
     );
   const words = behind?.[1]?.split(" ") ?? [];
@@ -117,3 +135,7 @@ function afterColon(text: string): string | undefined {
 
 const blanked = (text: string, parts: readonly { readonly start: number; readonly end: number }[]): string =>
   parts.reduce((rest, { start, end }) => rest.slice(0, start) + " ".repeat(end - start) + rest.slice(end), text);
+
+/** Whether a text that is sought stands for a tool that was named. */
+export const isTextOfTool = (name: string, sought: string | null): boolean =>
+  sought !== null && (sought === name || sought === toolErrors.get(foldText(name)));

@@ -167,7 +167,10 @@ export function yearAlone(tokens: Tokens, index: number): Read<Ref> | undefined 
   const token = tokens[start];
   if (token?.kind !== "number" || token.ordinal || token.text.length !== 4 || token.value < 1970 || token.value > 2099) return undefined;
   if (!slice && !yearMarks.has(wordAt(tokens, start - 1))) return undefined;
-  if (yearNouns.test(wordAt(tokens, start + 1)) || tokens[start + 1]?.kind === "opaque") return undefined;
+  const next = tokens[start + 1];
+  // "2015 échecs" counts them; "en 2015 : échecs par techno" does not.
+  const beside = next !== undefined && next.start - token.end <= 1;
+  if ((beside && yearNouns.test(wordAt(tokens, start + 1))) || next?.kind === "opaque") return undefined;
   const whole = { from: wallOf(token.value, 1, 1), to: wallOf(token.value + 1, 1, 1) };
   return span({ ...(slice ? sliced(whole.from, whole.to, slice.value) : whole), name: "span" }, start + 1);
 }

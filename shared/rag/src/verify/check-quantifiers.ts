@@ -31,7 +31,12 @@ const numberWithin = 4;
 
 /** "Tous les pipelines ont échoué": that something holds for all of a kind is said only where what is true says so of the same. */
 export function checkQuantifiers(tokens: readonly Token[], known: KnownClaims, { language }: Grounds): Violation[] {
-  const said = (some: readonly Token[]) => [...spokenOf(some, language), ...comparedIn(some, language), ...rowsIn(some, language)];
+  const said = (some: readonly Token[]) => [
+    ...spokenOf(some, language),
+    ...comparedIn(some, language),
+    ...rowsIn(some, language),
+    ...endsIn(some),
+  ];
   const proven = new Set(known.sentences.flatMap((sentence) => said(sentence.tokens).map(({ key }) => key)));
   return said(tokens)
     .filter(({ key }) => !proven.has(key))
@@ -61,6 +66,16 @@ function rowsIn(tokens: readonly Token[], language: Language): { key: string }[]
     if (!inARow[language].test(pair)) return [];
     const number = tokens.slice(Math.max(index - numberWithin, 0), index).findLast(({ is }) => is === "number");
     return [{ key: `${number?.is === "number" ? `${number.value} ` : ""}${token.text}` }];
+  });
+}
+
+/** "les 45 dernières", "the last 45": which end of a list is shown. */
+function endsIn(tokens: readonly Token[]): { key: string }[] {
+  return tokens.flatMap((token, index) => {
+    if (token.is !== "word" || !/^(?:premier|dernier|premiere|derniere|premiers|derniers|premieres|dernieres|first|last)$/.test(token.text))
+      return [];
+    const number = [tokens[index - 1], tokens[index + 1]].find((beside) => beside?.is === "number");
+    return number?.is === "number" ? [{ key: `${number.value} ${token.text}` }] : [];
   });
 }
 

@@ -21,6 +21,8 @@ export type KnownClaims = {
   /** Words that what is true is written in. */
   readonly words: ReadonlySet<string>;
   readonly pairs: ReadonlySet<string>;
+  /** What stands in brackets behind a name, as in `orders-daily` (Spark), and the technos of records. */
+  readonly technos: ReadonlyMap<string, ReadonlySet<string>>;
   /** Stretches of a day that what is true speaks of, and the window's own. */
   readonly ranges: ReadonlySet<string>;
   /** When something is told to have been first, last or highest. */
@@ -183,6 +185,7 @@ export function knowClaims(grounds: Grounds): KnownClaims {
     ]),
     words: new Set([...lines, ...more].flatMap((token) => (token.is === "word" ? [token.text] : []))),
     pairs,
+    technos: technosOf([...bracketed([...lines, ...more]), ...records.map(({ pipeline, tech }) => [pipeline, tech] as const)]),
     ranges: new Set([...rangesOf([...lines, ...more]), ...windowRange(window, zone)]),
     extremes: extremesOf([...lines, ...more]),
     quotes,
@@ -217,6 +220,20 @@ function keysOf({ kinds, value, sort }: Claim, grounds: Grounds, as: "known" | "
       return [`${kind}=${number}`, as === "known" ? `duration:measured=${number}` : `duration:any=${number}`];
     return [`${kind}=${number}`];
   });
+}
+
+/** A pipeline and the techno in brackets behind it. */
+export const bracketed = (tokens: readonly Token[]): (readonly [string, string])[] =>
+  tokens.flatMap((token, index) => {
+    const [bracket, tech] = [tokens[index + 1], tokens[index + 2]];
+    const isPair = token.is === "name" && token.kind === "pipeline" && bracket?.is === "mark" && bracket.text === "(";
+    return isPair && tech?.is === "name" && tech.kind === "tech" ? [[token.name, tech.name] as const] : [];
+  });
+
+function technosOf(pairs: readonly (readonly [string, string])[]): Map<string, Set<string>> {
+  const technos = new Map<string, Set<string>>();
+  for (const [pipeline, tech] of pairs) technos.set(pipeline, (technos.get(pipeline) ?? new Set()).add(tech));
+  return technos;
 }
 
 const windowRange = (window: Grounds["window"], zone: string): string[] =>

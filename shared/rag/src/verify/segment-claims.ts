@@ -47,6 +47,7 @@ export function claimsOf({ tokens, opening }: Segment, subjects: readonly Subjec
           said,
         );
       else if (token.form === "ratio") add("number", ["ratio"], token.value, said);
+      else if (isYearLike(tokens, index)) add("date", ["period"], `year:${token.value}`, said);
       else if (token.form === "signed")
         add(
           "number",
@@ -141,6 +142,13 @@ function clockAfter(tokens: readonly Token[], index: number): number | undefined
   const next = tokens[index + 1];
   const after = next?.is === "word" && /^(?:a|at|vers|de|from)$/.test(next.text) ? tokens[index + 2] : next;
   return after?.is === "clock" ? after.minute : after?.is === "duration" ? (after.clock ?? undefined) : undefined;
+}
+
+/** "en 12 :", "février 478 :": where a year stands, a number that is none. */
+function isYearLike(tokens: readonly Token[], index: number): boolean {
+  const [before, after] = [tokens[index - 1], tokens[index + 1]];
+  if (before?.is === "period" && before.key.startsWith("month:")) return true;
+  return before?.is === "word" && /^(?:en|in)$/.test(before.text) && after?.is !== "word";
 }
 
 /** "un" and "une" count only what is counted: "un échec", not "un taux". */

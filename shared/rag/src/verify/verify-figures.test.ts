@@ -46,3 +46,25 @@ test("verifyText, a citation at a line's end and a name with its techno on the n
   const said = `${french.template}\n\`crm-export\` (Talend)\u202F: 3 échecs [2].`;
   expect(verifyText(said, french)).toEqual([]);
 });
+
+test("verifyText, a techno in brackets that another pipeline has, is refused", () => {
+  const template =
+    "Hier (mar. 5 mai)\u202F: 3 échecs sur 40 exécutions (7,5\u202F%), dans 2 technos, Talend et Spark.\n• `crm-export` (Talend)\u202F: 2 échecs.\n• `orders-daily` (Spark)\u202F: 1 échec. «\u202Fcode 137\u202F» [1]";
+  const listed: Grounds = { ...french, template, statements: ["`crm-export`, `orders-daily`, Talend et Spark ont échoué."], list: null };
+  expect(verifyText(template, listed)).toEqual([]);
+  expect(checksOf(template.replace("(Talend)", "(Spark)"), listed)).toContain("name");
+});
+
+test("verifyText, a span of durations whose ends are known of something else, is refused", () => {
+  const template =
+    "Hier (mar. 5 mai)\u202F: 3 échecs sur 40 exécutions (7,5\u202F%).\nDurée avant l'échec 1 min 18 s à 5 min 05 s (médiane d'un succès 1 min 19 s). «\u202FORA-12541: TNS:no listener\u202F» [2]";
+  const spans: Grounds = { ...french, template, statements: [], list: null };
+  expect(verifyText(template, spans)).toEqual([]);
+  expect(checksOf(template.replace("1 min 18 s", "1 min 19 s"), spans)).toContain("number");
+});
+
+test("verifyText, a figure where a year stands, is refused", () => {
+  const template = "En 2015\u202F: 12 échecs sur 15 exécutions (80\u202F%). «\u202FORA-12541: TNS:no listener\u202F» [2]";
+  const year: Grounds = { ...french, template, statements: [], list: null, window: null };
+  expect(checksOf(template.replace("En 2015", "En 12"), year)).toContain("date");
+});

@@ -8,7 +8,7 @@ import { checkNamedDays, checkWindow } from "./check-window.js";
 import { checkForm } from "./check-form.js";
 import { checkQuantifiers } from "./check-quantifiers.js";
 import type { Grounds, Violation } from "./grounds.js";
-import { containsQuote, knowClaims, type KnownClaims } from "./known-claims.js";
+import { bracketed, containsQuote, knowClaims, type KnownClaims } from "./known-claims.js";
 import type { Claim, Sentence } from "./claims.js";
 import { readSentences } from "./read-claims.js";
 import { tokenise } from "./tokenise.js";
@@ -38,6 +38,7 @@ export function verifyText(text: string, grounds: Grounds): Violation[] {
   return unique([
     ...form,
     ...checkNames(tokens, known, grounds),
+    ...checkTechnos(tokens, known, grounds),
     ...sentences.flatMap((sentence) => checkClaims(sentence, known, grounds)),
     ...checkQuantifiers(tokens, known, grounds),
     ...checkBounds(text, grounds),
@@ -82,6 +83,15 @@ function checkNames(tokens: readonly Token[], known: KnownClaims, grounds: Groun
     return [];
   });
 }
+
+/** What stands in brackets behind a pipeline is its techno, and not one that is named elsewhere. */
+const checkTechnos = (tokens: readonly Token[], known: KnownClaims, grounds: Grounds): Violation[] =>
+  bracketed(tokens)
+    .filter(([pipeline, tech]) => known.technos.get(pipeline)?.has(tech) === false)
+    .map(([pipeline, tech]) => ({
+      check: "name",
+      text: speak(grounds, `${pipeline} n'est pas de ${tech}.`, `${pipeline} is not of ${tech}.`),
+    }));
 
 function checkClaims({ claims, cites, pairs }: Sentence, known: KnownClaims, grounds: Grounds): Violation[] {
   const wrong = claims

@@ -1,9 +1,11 @@
 import type { Facts } from "../facts/facts.js";
 import { createFormat } from "../number-format.js";
 import { foldText } from "../fold-text.js";
+import { isTextOfTool } from "../plan/sought-text.js";
 import { windowLabel } from "../window-label.js";
 import type { Voice, Wording } from "./voice.js";
 import { evidenceLines } from "./word-evidence.js";
+import { opening } from "./word-heads.js";
 import { operationLines } from "./word-operation.js";
 import { code, isMany, quote, typeset, upperFirst } from "./words.js";
 
@@ -81,7 +83,8 @@ function withoutRuns(voice: Voice, facts: Facts, dataUntil: Date): string[] | un
 }
 
 /** No run is not the same as no failure. */
-function noRuns({ plan, french, label, format }: Voice, dataUntil: Date): string {
+function noRuns(voice: Voice, dataUntil: Date): string {
+  const { plan, french, label, format } = voice;
   const { filters } = plan;
   const names = [...filters.pipelines, ...filters.techs, ...filters.environments].map(code).join(", ");
   if (filters.signatureText !== null) {
@@ -89,8 +92,7 @@ function noRuns({ plan, french, label, format }: Voice, dataUntil: Date): string
       ? `0 exécution dont l’erreur contient ${quote("fr", filters.signatureText)}, ${label}.`
       : `0 runs whose error contains ${quote("en", filters.signatureText)}, ${label}.`;
   }
-  if (filters.minDurationMs !== null || filters.maxDurationMs !== null)
-    return french ? `0 exécution de cette durée, ${label}.` : `0 runs of that length, ${label}.`;
+  if (filters.minDurationMs !== null || filters.maxDurationMs !== null) return `${opening(voice)} ${french ? "0 exécution" : "0 runs"}.`;
   const stopped = plan.window !== null && dataUntil < plan.window.to;
   const last = `${format.day(dataUntil)} ${format.time(dataUntil)}`;
   if (french) {
@@ -131,7 +133,13 @@ function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
       near.length > 0 ? (french ? ` Proches : ${near.map(code).join(", ")}.` : ` Close to it: ${near.map(code).join(", ")}.`) : "";
     const known = (names: readonly string[]) =>
       `${names.slice(0, namesShown).map(code).join(", ")}${names.length > namesShown ? ", …" : ""}`;
-    if (kind === "tech") {
+    if (kind === "tech" && isTextOfTool(text, plan.filters.signatureText)) {
+      notes.push(
+        french
+          ? `Aucune techno ${quote("fr", text)} dans les données : recherche dans le texte des erreurs.`
+          : `There is no techno ${quote("en", text)} in the data: searching the text of the errors.`,
+      );
+    } else if (kind === "tech") {
       const list =
         catalogue.techs.length > 0
           ? french
@@ -180,12 +188,11 @@ function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
 function footer({ plan, french, format, zone, now, setAside, pending, language }: Voice, dataUntil: Date): string[] {
   const { window, compareWindow } = plan;
   const span = (from: Date | null, to: Date) => {
-    const start = from && format.instant(from);
-    const year =
-      to.getTime() < now.getTime() - 330 * 86_400_000
-        ? ` ${new Intl.DateTimeFormat("en-GB", { year: "numeric", timeZone: zone }).format(new Date(to.getTime() - 1))}`
-        : "";
-    const end = format.instant(to) + year;
+    // Years are said where they are not all this one.
+    const far = [from ?? to, to].some((edge) => format.year(edge) !== format.year(now));
+    const at = (edge: Date) => (far ? `${format.date(edge)} ${format.year(edge)} ${format.time(edge)}` : format.instant(edge));
+    const start = from && at(from);
+    const end = at(to);
     return french ? (start ? `du ${start} au ${end}` : `jusqu’au ${end}`) : start ? `from ${start} to ${end}` : `until ${end}`;
   };
   const parts: string[] = [];

@@ -18,7 +18,10 @@ export function explained(voice: Voice, facts: Facts): string[] {
   if (facts.matching === 0) return [...lines, ...evidenceLines(voice, facts.nearest ?? [])];
   if (!common) return lines;
   const parts = [common.techs.map(inertName).join(", ")];
-  if (common.environments.length > 0) parts.push(`${french ? "environnement" : "environment"} ${common.environments.map(code).join(", ")}`);
+  if (common.environments.length > 0)
+    parts.push(
+      `${french ? "environnement" : "environment"}${common.environments.length > 1 ? "s" : ""} ${common.environments.map(code).join(", ")}`,
+    );
   if (common.hours)
     parts.push(
       french ? `entre ${common.hours[0]} h et ${common.hours[1] + 1} h` : `between ${common.hours[0]}:00 and ${common.hours[1] + 1}:00`,

@@ -1,12 +1,29 @@
 import type { FactGroup, Facts, TrendBucket } from "../facts/facts.js";
+import type { PlanWindow } from "../plan/plan.js";
 import { windowLabel } from "../window-label.js";
 import { type Voice, matchingText } from "./voice.js";
 import { head, linesShown, nameOf, namesShown, opening, rest } from "./word-heads.js";
 import { periodNames, periodsCut, periodsShown } from "./word-times.js";
-import { code, comparedWith, isMany, runsNamed, upperFirst } from "./words.js";
+import { code, comparedWith, runsNamed, upperFirst } from "./words.js";
 
 const signed = (voice: Voice, change: number): string =>
   change > 0 ? `+${voice.format.number(change)}` : change < 0 ? `−${voice.format.number(-change)}` : "=";
+
+/** A day of another length (23 or 25 hours) is as long as the others. */
+const sameLength = 0.9;
+function lengthsDiffer(a: PlanWindow | null, b: PlanWindow): boolean {
+  const [mine, other] = [a, b].map((window) => (window?.from ? window.to.getTime() - window.from.getTime() : 0)) as [number, number];
+  return mine > 0 && other > 0 && Math.min(mine, other) / Math.max(mine, other) < sameLength;
+}
+
+/** Names that are compared without a status are compared by their failures. */
+const countOf = ({ plan }: Voice, group: FactGroup): number =>
+  plan.filters.statuses.length > 0 ? group.count : (group.byStatus.failed ?? 0);
+function failuresOf(voice: Voice, group: FactGroup): string {
+  const { plan, format, language } = voice;
+  const count = countOf(voice, group);
+  return `${format.number(count)} ${runsNamed(language, plan.filters.statuses.length > 0 ? plan.filters.statuses : ["failed"], count)}`;
+}
 
 export function compared(voice: Voice, facts: Facts): string[] {
   const { plan, french, label, zone, now, format, language } = voice;
@@ -17,7 +34,7 @@ export function compared(voice: Voice, facts: Facts): string[] {
         .slice(0, linesShown)
         .map(
           (group) =>
-            `• ${nameOf(voice, plan.groupBy, group.key)}${french ? " :" : ":"} ${format.number(group.count)} ${french ? "sur" : "of"} ${format.number(group.runs)} (${format.share(group.count, group.runs)})`,
+            `• ${nameOf(voice, plan.groupBy, group.key)}${french ? " :" : ":"} ${failuresOf(voice, group)} ${french ? "sur" : "of"} ${format.number(group.runs)} (${format.share(countOf(voice, group), group.runs)})`,
         ),
     ];
   }
@@ -33,13 +50,23 @@ export function compared(voice: Voice, facts: Facts): string[] {
   ];
   if (plan.filters.statuses.length > 0 && plan.filters.statuses[0] !== "failed")
     totals.push(line(upperFirst(runsNamed(language, plan.filters.statuses, 2)), facts.matching, before.matching));
+  if (before.runs === 0)
+    return [
+      `${opening({ ...voice, label }).replace(/ ?:$/, "")} ${other}.`,
+      ...totals,
+      french ? "Aucune exécution enregistrée sur la période de comparaison." : "No run recorded in the period it is compared with.",
+    ];
   totals.push(
     `• ${french ? "Taux d’échec" : "Failure rate"}${colon} ${format.share(failed.now, facts.runs)} ${french ? "contre" : "against"} ${format.share(failed.before, before.runs)}`,
   );
+  if (lengthsDiffer(plan.window, plan.compareWindow))
+    totals.push(
+      french ? "Les périodes n’ont pas la même longueur : comparez les taux." : "The periods differ in length: compare the rates.",
+    );
   const keys = [...new Set([...facts.groups, ...before.groups].map(({ key }) => key))];
   const countIn = (groups: readonly FactGroup[], key: string): number => {
     const group = groups.find((each) => each.key === key);
-    return (plan.filters.statuses.length > 0 ? group?.count : group?.byStatus.failed) ?? 0;
+    return group ? countOf(voice, group) : 0;
   };
   const changes = keys.map((key) => ({ key, a: countIn(facts.groups, key), b: countIn(before.groups, key) })).filter(({ a, b }) => a !== b);
   changes.sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b) || (x.key < y.key ? -1 : 1));
@@ -59,41 +86,72 @@ export function compared(voice: Voice, facts: Facts): string[] {
 }
 
 export function trend(voice: Voice, facts: Facts, buckets: readonly TrendBucket[]): string[] {
-  const { plan, format } = voice;
-  const colon = voice.french ? " :" : ":";
-  const name = periodNames(voice);
-  const shown = buckets.slice(-periodsShown);
   const total = buckets.reduce((sum, bucket) => sum + bucket.count, 0);
-  const cut = periodsCut(voice, buckets.length);
-  const noun = (count: number) => runsNamed(voice.language, plan.filters.statuses, count);
-  return [
+  const lines = [
     `${opening(voice)} ${matchingText(voice, total, facts.runs)}.`,
     ...averageLine(voice, total, facts.periods ?? buckets.length),
     ...peakLine(voice, buckets),
-    ...cut,
-    ...shown.map(
-      (bucket) =>
-        `• ${name(bucket.from)}${colon} ${format.number(bucket.count)} ${noun(bucket.count)}${plan.filters.statuses.length > 0 && bucket.runs > 0 ? ` ${voice.french ? "sur" : "of"} ${format.number(bucket.runs)} (${format.share(bucket.count, bucket.runs)})` : ""}`,
-    ),
+  ];
+  if (voice.plan.groupBy === "hour" && buckets.length > hoursShown) return [...lines, ...hoursOfDay(voice, buckets)];
+  const started = buckets.findIndex(({ runs }) => runs > 0);
+  const known = started === -1 ? buckets : buckets.slice(started);
+  const [first] = known;
+  return [
+    ...lines,
+    ...(started > 1 && first
+      ? [
+          voice.french
+            ? `(aucune exécution avant : ${periodNames(voice)(first.from)})`
+            : `(no run before ${periodNames(voice)(first.from)})`,
+        ]
+      : []),
+    ...periodsCut(voice, known.length),
+    ...known.slice(-periodsShown).map((bucket) => bucketLine(voice, periodNames(voice)(bucket.from), bucket)),
   ];
 }
 
-/** The period with most; that of several equal ones which came first, with how many there are. */
+function bucketLine(voice: Voice, name: string, { count, runs }: Pick<TrendBucket, "count" | "runs">): string {
+  const { plan, format, french, language } = voice;
+  const colon = french ? " :" : ":";
+  if (runs === 0) return `• ${name}${colon} ${french ? "0 exécution" : "0 runs"}`;
+  const of = plan.filters.statuses.length > 0 ? ` ${french ? "sur" : "of"} ${format.number(runs)} (${format.share(count, runs)})` : "";
+  return `• ${name}${colon} ${format.number(count)} ${runsNamed(language, plan.filters.statuses, count)}${of}`;
+}
+
+/** Hours of a curve that are shown one by one. */
+const hoursShown = 48;
+
+/** Of more than two days the hours of the day, those that count something. */
+function hoursOfDay(voice: Voice, buckets: readonly TrendBucket[]): string[] {
+  const { format, french } = voice;
+  const hours = new Map<string, { count: number; runs: number }>();
+  for (const { from, count, runs } of buckets) {
+    const hour = hours.get(format.time(from)) ?? { count: 0, runs: 0 };
+    hours.set(format.time(from), { count: hour.count + count, runs: hour.runs + runs });
+  }
+  const shown = [...hours].filter(([, { count }]) => count > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+  return shown.length === 0
+    ? []
+    : [french ? "Par heure de la journée :" : "By hour of the day:", ...shown.map(([hour, counts]) => bucketLine(voice, hour, counts))];
+}
+
+const peaksNamed = 3;
+/** The period with most; of several equal ones each, or the first with how many there are. */
 function peakLine(voice: Voice, buckets: readonly TrendBucket[]): string[] {
   const { french, format, plan, language } = voice;
   const most = Math.max(0, ...buckets.map(({ count }) => count));
   const peaks = buckets.filter(({ count }) => count === most);
   const [first] = peaks;
   if (most === 0 || !first || buckets.length < 2 || peaks.length === buckets.length) return [];
-  const others = peaks.length - 1;
-  const also =
-    others === 0
-      ? ""
-      : french
-        ? `, et ${format.number(others)} fois ensuite`
-        : `, and ${format.number(others)} ${isMany(language, others) ? "times" : "time"} later`;
+  const name = periodNames(voice);
+  const named = peaks.length <= peaksNamed ? peaks : [first];
+  const others = peaks.length - named.length;
+  const also = others === 0 ? "" : french ? `, et ${format.number(others)} fois ensuite` : `, and ${format.number(others)} times later`;
+  const all = named.map(({ from }) => name(from));
+  const names = [all.slice(0, -1).join(", "), all.at(-1)].filter((each) => each !== "").join(french ? " et " : " and ");
+  const each = named.length === 1 ? "" : french ? " à chaque fois" : " each time";
   return [
-    `${french ? "Maximum :" : "Maximum:"} ${periodNames(voice)(first.from)}, ${format.number(most)} ${runsNamed(language, plan.filters.statuses, most)}${also}.`,
+    `${french ? "Maximum :" : "Maximum:"} ${names}, ${format.number(most)} ${runsNamed(language, plan.filters.statuses, most)}${each}${also}.`,
   ];
 }
 

@@ -1,21 +1,44 @@
+import type { RunStatus } from "@flow-rag/contracts";
 import type { FactGroup, Facts } from "../facts/facts.js";
 import { type Voice, matchingText } from "./voice.js";
 import { head, linesShown, nameOf, namesShown, opening, rest } from "./word-heads.js";
-import { code, groupNamed, inertName, isMany, quote, runsNamed } from "./words.js";
+import { code, groupNamed, inertName, isMany, quote, runsNamed, statusCounts } from "./words.js";
 
 export function grouped(voice: Voice, facts: Facts): string[] {
   const { plan } = voice;
+  if (plan.groupBy === "status" && !plan.without && plan.bound === null) return byStatus(voice, facts);
   const most = plan.limit ?? linesShown;
   const shown = facts.groups.slice(0, most);
   const line = (group: FactGroup, index: number) => `${plan.operation === "top" ? `${index + 1}.` : "•"} ${groupLine(voice, facts, group)}`;
-  return [head(voice, facts), ...shown.map(line), ...rest(voice, facts.groupCount - shown.length)];
+  return [head(voice, facts), ...otherwise(voice, facts), ...shown.map(line), ...rest(voice, facts.groupCount - shown.length)];
+}
+
+/** Runs with an error that is sought, though none of them in the asked status: how they ended. */
+function otherwise({ plan, french, format, language }: Voice, facts: Facts): string[] {
+  if (plan.filters.signatureText === null || facts.matching > 0 || facts.runs === 0 || plan.filters.statuses.length === 0) return [];
+  const counts = statusCounts(facts.byStatus).map(([status, count]) => `${format.number(count)} ${runsNamed(language, [status], count)}`);
+  return [`${french ? "Avec cette erreur :" : "With that error:"} ${counts.join(", ")}.`];
+}
+
+/** `• 12 échecs sur 726 (1,7 %)`: each status by its own name. */
+function byStatus(voice: Voice, facts: Facts): string[] {
+  const { format, french, language } = voice;
+  return [
+    `${opening(voice)} ${format.number(facts.runs)} ${runsNamed(language, [], facts.runs)}.`,
+    ...facts.groups.map(
+      ({ key, count }) =>
+        `• ${format.number(count)} ${runsNamed(language, [key as RunStatus], count)} ${french ? "sur" : "of"} ${format.number(facts.runs)} (${format.share(count, facts.runs)})`,
+    ),
+  ];
 }
 
 export function groupLine(voice: Voice, facts: Facts, group: FactGroup): string {
   const { plan, format, french, language } = voice;
   const by = plan.groupBy;
   const colon = french ? " :" : ":";
-  const count = `${format.number(group.count)} ${runsNamed(language, plan.filters.statuses, group.count)}`;
+  const share =
+    plan.bound?.of === "share" ? ` ${french ? "sur" : "of"} ${format.number(group.runs)} (${format.share(group.count, group.runs)})` : "";
+  const count = `${format.number(group.count)} ${runsNamed(language, plan.filters.statuses, group.count)}${share}`;
   if (plan.without) return `${nameOf(voice, by, group.key)}${colon} ${format.number(group.runs)} ${runsNamed(language, [], group.runs)}`;
   if (by === "signature") {
     const sample = facts.samples.find(({ signature }) => signature === group.key);
@@ -57,13 +80,17 @@ function cause(voice: Voice, facts: Facts, group: FactGroup): string {
   return `. ${mostly}${quote(language, sample.error)}${times}${voice.cite(sample.id)}`;
 }
 
+/** The greatest share first, or the lowest where it is asked for; of equal ones that of more runs. */
+export const byShare = (groups: readonly FactGroup[], { lowest = false }: { readonly lowest?: boolean }): FactGroup[] =>
+  [...groups].sort((a, b) => (lowest ? -1 : 1) * (b.count / b.runs - a.count / a.runs) || b.runs - a.runs);
+
 export function rates(voice: Voice, facts: Facts): string[] {
   const { plan, format, french } = voice;
   const noun = runsNamed(voice.language, plan.filters.statuses, 2);
   const first = plan.bound
     ? head(voice, facts)
     : `${opening(voice)} ${french ? `taux de ${noun}`.replace("taux de échecs", "taux d’échec") : `${runsNamed(voice.language, plan.filters.statuses, 1)} rate`} ${format.share(facts.matching, facts.runs)}, ${matchingText(voice, facts.matching, facts.runs).replace(/ \([^()]*\)$/, "")}.`;
-  const sorted = [...facts.groups].sort((a, b) => b.count / b.runs - a.count / a.runs || b.runs - a.runs);
+  const sorted = byShare(facts.groups, plan);
   const shown = sorted.slice(0, plan.limit ?? linesShown);
   return [
     first,

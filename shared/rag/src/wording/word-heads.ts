@@ -56,12 +56,25 @@ export function head(voice: Voice, facts: Facts): string {
       ? `${opening(voice)} ${errors} jamais vue${many ? "s" : ""} auparavant, ${groups === 0 ? "parmi " : ""}${failures}.`
       : `${opening(voice)} ${errors} never seen before, ${groups === 0 ? "among " : ""}${failures}.`;
   }
+  // Whatever runs, runs now.
+  if (plan.window === null && isRunningOnly(plan)) {
+    const counted = `${format.number(facts.matching)} ${runsNamed(language, plan.filters.statuses, facts.matching)}`;
+    const where =
+      by === null || facts.matching === 0 || isNamed(plan, by)
+        ? ""
+        : `, ${french ? "sur" : "on"} ${format.number(groups)} ${groupNamed(language, by, groups)}`;
+    return `${opening({ ...voice, label: french ? "en ce moment" : "now" })} ${counted}${where}.`;
+  }
   const where =
     by === null || facts.matching === 0 || groups === 0 || isNamed(plan, by)
       ? ""
-      : `, ${french ? (by === "tech" ? "dans" : by === "signature" ? "de" : "sur") : by === "tech" ? "in" : by === "signature" ? "of" : "on"} ${format.number(groups)} ${groupNamed(language, by, groups)}`;
+      : `, ${french ? (by === "tech" ? "dans " : by === "signature" ? "" : "sur ") : by === "tech" ? "in " : by === "signature" ? "" : "on "}${format.number(groups)} ${groupNamed(language, by, groups)}`;
+  if (by === "signature" && groups === 1)
+    return `${opening(voice)} ${matchingText(voice, facts.matching, facts.runs)}${facts.matching > 1 ? (french ? ", la même erreur" : ", the same error") : ""}.`;
   return `${opening(voice)} ${matchingText(voice, facts.matching, facts.runs)}${where}.`;
 }
+
+const isRunningOnly = ({ filters }: Voice["plan"]): boolean => filters.statuses.length === 1 && filters.statuses[0] === "running";
 
 /** A question about one pipeline or techno is not answered with how many of them there are. */
 const isNamed = ({ filters }: Voice["plan"], by: GroupBy): boolean =>

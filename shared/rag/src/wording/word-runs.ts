@@ -3,7 +3,7 @@ import type { Facts, GroupLatest } from "../facts/facts.js";
 import { type Voice, matchingText } from "./voice.js";
 import { evidenceLines } from "./word-evidence.js";
 import { linesShown, nameOf, opening, rest } from "./word-heads.js";
-import { code, groupNamed, inertName, isMany, quote, runsNamed } from "./words.js";
+import { code, groupNamed, inertName, isMany, quote, runsNamed, statusCounts } from "./words.js";
 
 export function runLine(voice: Voice, run: FoundRun): string {
   const { format, language } = voice;
@@ -106,9 +106,9 @@ export function latestLines(voice: Voice, latest: readonly GroupLatest[], runs: 
 export function states(voice: Voice, facts: Facts): string[] {
   const { french, format, language, plan } = voice;
   const colon = french ? " :" : ":";
-  const counts = Object.entries(facts.byStatus).map(
-    ([status, count]) => `${format.number(count)} ${runsNamed(language, [status as FoundRun["status"]], count)}`,
-  );
+  const counted = statusCounts(facts.byStatus);
+  const none = facts.runs > 0 && !facts.byStatus.failed ? ([["failed", 0]] as const) : [];
+  const counts = [...none, ...counted].map(([status, count]) => `${format.number(count)} ${runsNamed(language, [status], count)}`);
   const summary = `${opening(voice)} ${format.number(facts.runs)} ${runsNamed(language, [], facts.runs)}${counts.length > 0 ? ` (${counts.join(", ")})` : ""}.`;
   const lines = (facts.states ?? []).map(({ pipeline, tech, last, streak, since, open }) => {
     const at = `${format.dayOfYear(last.ts, voice.now)} ${format.time(last.ts)}`;
@@ -146,7 +146,10 @@ export function similar(voice: Voice, facts: Facts): string[] {
             ? `${format.number(facts.runs)} ${runsNamed(language, [], facts.runs)} dont l’erreur contient ${quote("fr", text)}, ${voice.label}.`
             : `${format.number(facts.runs)} ${runsNamed(language, [], facts.runs)} whose error contains ${quote("en", text)}, ${voice.label}.`,
         ];
-  const listed = (facts.listed ?? []).map((run) => `• ${runLine(voice, run)}`);
+  // Of the kinds of failure that are told below with their counts, the latest run is enough.
+  const kinds = new Set((facts.nearest ?? []).map(({ signature }) => signature));
+  const alone = (facts.listed ?? []).filter(({ signature }, index) => index === 0 || signature === null || !kinds.has(signature));
+  const listed = alone.map((run) => `• ${runLine(voice, run)}`);
   const errors = evidenceLines(voice, facts.nearest ?? []);
   const near = errors.length > 0 ? [] : contexts.filter(({ meta }) => !(facts.listed ?? []).some(({ id }) => id === meta.id)).slice(0, 5);
   const seen = near.map(({ content, meta }) => `• ${quote(language, content, 200)}${voice.cite(meta.id)}`);

@@ -36,9 +36,13 @@ export function durations(voice: Voice, facts: Facts): string[] {
       ),
     ...rest(voice, groups.length - (plan.limit ?? linesShown)),
     ...(periods.length > 0 ? [measureLine(voice), ...periodsCut(voice, all.length), ...periods] : []),
+    ...((facts.listed ?? []).length > 1 ? [extremes(voice)] : []),
     ...(facts.listed ?? []).map((run) => `• ${runLine(voice, run)}`),
   ];
 }
+
+const extremes = ({ plan, french }: Voice): string =>
+  plan.measure === "fastest" ? (french ? "Les plus courtes :" : "The shortest:") : french ? "Les plus longues :" : "The longest:";
 
 const measureOf = (measure: Voice["plan"]["measure"]): "median" | "p95" | "average" =>
   measure === "p95" || measure === "average" ? measure : "median";
@@ -55,7 +59,7 @@ const groupNames = {
 /** What the figures of the lines below are. */
 function measureLine({ plan, language, french }: Voice): string {
   const by = plan.groupBy === null || plan.groupBy === "signature" || plan.groupBy === "status" ? "pipeline" : plan.groupBy;
-  return `${measureNames[language][measureOf(plan.measure)]} ${french ? "par" : "by"} ${groupNames[language][by]}${french ? " :" : ":"}`;
+  return `${measureNames[language][measureOf(plan.measure)]} ${french ? "par" : "by"} ${groupNames[language][by]} (${french ? "exécutions) :" : "runs):"}`;
 }
 
 /** Lines of a curve that an answer shows, the latest ones. */
@@ -89,9 +93,15 @@ export function missing(voice: Voice, { missing: found }: Facts): string[] {
   const last = (pipeline: string, at: Date) =>
     `• ${code(pipeline)} (${french ? "dernier passage" : "last run"} ${format.dayOfYear(at, voice.now)} ${format.time(at)})`;
   const others = absent.filter(({ pipeline }) => !expected.some((each) => each.pipeline === pipeline));
+  const usual =
+    absent.length === 0
+      ? "."
+      : french
+        ? `, dont ${expected.length === 0 ? "aucun" : format.number(expected.length)} qui ${isMany(language, expected.length) ? "tournent" : "tourne"} d’habitude à ce moment.`
+        : `, ${expected.length === 0 ? "none" : format.number(expected.length)} of which usually ${expected.length === 1 ? "runs" : "run"} then.`;
   const first = french
-    ? `${opening(voice)} ${format.number(absent.length)} ${groupNamed(language, "pipeline", absent.length)} sur ${format.number(known)} sans exécution, dont ${format.number(expected.length)} qui ${isMany(language, expected.length) ? "tournent" : "tourne"} d’habitude à ce moment.`
-    : `${opening(voice)} ${format.number(absent.length)} of ${format.number(known)} pipelines without a run, ${format.number(expected.length)} of which usually ${expected.length === 1 ? "runs" : "run"} then.`;
+    ? `${opening(voice)} ${format.number(absent.length)} ${groupNamed(language, "pipeline", absent.length)} sur ${format.number(known)} sans exécution${usual}`
+    : `${opening(voice)} ${format.number(absent.length)} of ${format.number(known)} pipelines without a run${usual}`;
   const shownOthers = others.slice(0, Math.max(0, linesShown - expected.length));
   return [
     first,

@@ -27,17 +27,22 @@ const groupNouns: Record<Language, Record<string, Noun>> = {
     pipeline: ["pipeline", "pipelines"],
     tech: ["techno", "technos"],
     environment: ["environnement", "environnements"],
-    signature: ["erreur différente", "erreurs différentes"],
+    signature: ["erreur", "erreurs différentes"],
     status: ["statut", "statuts"],
   },
   en: {
     pipeline: ["pipeline", "pipelines"],
     tech: ["techno", "technos"],
     environment: ["environment", "environments"],
-    signature: ["different error", "different errors"],
+    signature: ["error", "different errors"],
     status: ["status", "statuses"],
   },
 };
+
+const statusOrder: readonly RunStatus[] = ["failed", "success", "warning", "running", "cancelled", "skipped", "unknown"];
+/** Counts by status, the failures first. */
+export const statusCounts = (counts: Partial<Record<RunStatus, number>>): [RunStatus, number][] =>
+  statusOrder.flatMap((status) => (counts[status] ? [[status, counts[status]] as [RunStatus, number]] : []));
 
 /** French counts 0 and 1 as singular, English 1 alone. */
 export const isMany = (language: Language, count: number): boolean => (language === "fr" ? count > 1 : count !== 1);
@@ -74,11 +79,16 @@ const inertText = (text: string): string =>
     .replace(/@(?=(?:channel|here|everyone|all)\b)/gi, "(at)")
     .replace(/\*+(?=\S)|(?<=\S)\*+/g, "∗");
 
+const breaks = /[\n\r\u2028\u2029]+/;
+/** The first line of an error; of a Python traceback, whose first line is always the same, the last one. */
+function tellingLine(text: string): string {
+  const [first = "", ...others] = text.trim().split(breaks);
+  return /^Traceback \(most recent call last\):?\s*$/.test(first) ? (others.findLast((line) => line.trim() !== "") ?? first) : first;
+}
+
 /** Text of a record: its first line, cut, and shown as a quotation, never as our own words. */
 export function quote(language: Language, text: string, most = 120): string {
-  const line = inertText(text.trim().split(/[\n\r\u2028\u2029]/, 1)[0] ?? "")
-    .replace(/ {2,}/g, " ")
-    .trim();
+  const line = inertText(tellingLine(text)).replace(/ {2,}/g, " ").trim();
   const characters = [...line];
   const cut = characters.length > most ? `${characters.slice(0, most).join("")}…` : line;
   return language === "fr" ? `« ${cut} »` : `"${cut.replace(/"/g, "'")}"`;
@@ -93,12 +103,12 @@ const plainName = (name: string): string => {
   const line = name.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]+/gu, " ").trim();
   return line.length > longestName ? `${line.slice(0, longestName)}…` : line;
 };
-/** `comparé au lun. 4 mai`, `comparé à mars 2026`, `compared with Mon 4 May`: a window's label behind such words. */
+/** `par rapport au lun. 4 mai`, `par rapport à mars 2026`, `compared with Mon 4 May`: a window's label behind such words. */
 export const comparedWith = (language: Language, label: string): string =>
   language === "fr"
-    ? `comparé à ${label.replace(/^en (?=\p{L})/u, "")}`
-        .replace(/^comparé à les /, "comparé aux ")
-        .replace(/^comparé à le /, "comparé au ")
-        .replace(/^comparé à du (?=.* au )/, "comparé à la période du ")
+    ? `par rapport à ${label.replace(/^en (?=\p{L})/u, "")}`
+        .replace(/^par rapport à les /, "par rapport aux ")
+        .replace(/^par rapport à le /, "par rapport au ")
+        .replace(/^par rapport à du (?=.* au )/, "par rapport à la période du ")
     : `compared with ${label.replace(/^(?:on|in) /, "")}`;
 export const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
