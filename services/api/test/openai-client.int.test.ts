@@ -60,6 +60,27 @@ describe("the official openai client", () => {
     await expect(client().models.retrieve("gpt-4")).rejects.toMatchObject({ status: 404 });
   });
 
+  test("a title that a chat client asks for, is the user's own words", async () => {
+    const prompt = `Provide a concise, 5-word-or-less title for the conversation.\n\nConversation:\nUser: ${question}\nAI: 5`;
+    const completion = await client().chat.completions.create({ model: "flow-rag", messages: [{ role: "user", content: prompt }] });
+    expect(completion.choices[0]?.message.content).toBe(question);
+  });
+
+  test("a question between passages of documents, is answered", async () => {
+    const content = `### Task:\nRespond to the user query using the provided context.\n<context>\nx\n</context>\n\n${question}`;
+    const completion = await client().chat.completions.create({ model: "flow-rag", messages: [{ role: "user", content }] });
+    expect(completion.choices[0]?.message.content).toContain("5 échecs sur 25 exécutions");
+  });
+
+  test("a picture without words, is an error that the client can show", async () => {
+    const content = [{ type: "image_url" as const, image_url: { url: "data:image/png;base64,AAAA" } }];
+    const asked = client().chat.completions.create({ model: "flow-rag", messages: [{ role: "user", content }] });
+    await expect(asked).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining("pictures and files are not read") as unknown,
+    });
+  });
+
   test("a wrong key, is an authentication error", async () => {
     await expect(client("frag_0000000000000000_x").models.list()).rejects.toMatchObject({ status: 401 });
   });

@@ -39,6 +39,9 @@ export async function countPending({ pending, sources, log }: CoverageDeps, aske
 const sourcesOf = (sources: readonly string[], asker: Asker): readonly string[] =>
   sources.filter((source) => !asker.sources || asker.sources.includes(source));
 
+/** A minute without a run at the end of a window is no gap; the answer's text says the same. */
+const toleranceMs = 60_000;
+
 /** Whether the data reach `to`, with what is known of records that are not in them. */
 export const coverageOf = (
   until: Date | null,
@@ -46,7 +49,7 @@ export const coverageOf = (
   { pending, setAside }: { pending: number | null; setAside: number },
 ): Coverage => ({
   dataUntil: until?.toISOString() ?? null,
-  complete: until !== null && until >= to && !pending,
+  complete: until !== null && until.getTime() >= to.getTime() - toleranceMs && !pending,
   pending,
   setAside,
 });

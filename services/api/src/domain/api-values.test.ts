@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { chatTaskReply } from "./chat-task-reply.js";
+import { askedIn, chatTaskReply } from "./chat-task-reply.js";
 import { csvLine } from "./csv-line.js";
 import { readPlace, writePlace } from "./page-cursor.js";
 
@@ -39,7 +39,33 @@ test.each([
   ],
   ['### Task:\nGenerate tags { "tags": ["a"] }', '{"tags":["flow-rag"]}'],
   ['### Task:\nSuggest { "follow_ups": ["a"] }', '{"follow_ups":[]}'],
+  ['### Task:\nComplete { "text": "<completion>" }', '{"text":""}'],
+  [
+    "Provide a concise, 5-word-or-less title for the conversation, using its same language.\n\nConversation:\nUser: Échecs hier ?\nAI: 12",
+    "Échecs hier ?",
+  ],
+  ["### Task:\nRespond to the user query using the provided context.\n<context>x</context>\nÉchecs hier ?", undefined],
+  ["Give the title of the last failed run of this conversation-sync pipeline", undefined],
   ["Combien d’échecs hier ?", undefined],
 ])("chatTaskReply, %j, is %j", (text, expected) => {
   expect(chatTaskReply(text)).toBe(expected);
+});
+
+test("chatTaskReply, a task in the system message, is answered when the user says nothing, or tools are to be chosen", () => {
+  const title =
+    'Please generate a concise, 5-word-or-less title for the conversation.\n\n||>User:\n"Échecs hier ?"\n||>Response:\n"12"\n\n||>Title:';
+  expect(chatTaskReply("", title)).toBe("Échecs hier ?");
+  expect(chatTaskReply("Échecs hier ?", title)).toBeUndefined();
+  expect(chatTaskReply("Query: Échecs hier ?", "Available Tools: []")).toBe('{"tool_calls":[]}');
+});
+
+test.each([
+  [
+    "### Task:\nRespond to the user query using the context.\n<context>\na\n</context>\n\n<user_query>\nÉchecs hier ?\n</user_query>",
+    "Échecs hier ?",
+  ],
+  ["### Task:\nRespond to the user query using the context.\n<context>\na\n</context>\n\nÉchecs hier ?", "Échecs hier ?"],
+  ["Échecs hier ?", "Échecs hier ?"],
+])("askedIn, %j, is %j", (text, asked) => {
+  expect(askedIn(text)).toBe(asked);
 });

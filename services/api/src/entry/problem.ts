@@ -13,6 +13,8 @@ export const problem = z
     detail: z.string().optional(),
     kind: z.string(),
     request_id: z.string(),
+    /** Under /v1 the same once more, where OpenAI's clients look for it. */
+    error: z.strictObject({ message: z.string(), type: z.string(), code: z.string(), param: z.null() }).optional(),
   })
   .meta({ id: "Problem" });
 export type Problem = z.output<typeof problem>;
@@ -31,6 +33,14 @@ export const problemOf = (error: AppError, requestId: string): Problem => {
     request_id: requestId,
   };
 };
+
+/** An error as OpenAI's clients read it; without it they show a status and nothing else. */
+export const openAiError = ({ detail, title, kind }: Problem): NonNullable<Problem["error"]> => ({
+  message: detail ?? title,
+  type: kind,
+  code: kind,
+  param: null,
+});
 
 export const notFound: RequestHandler = (req) => {
   throw new AppError("not_found", `no route ${req.method} ${asWritten(req.path)}: GET /openapi.json lists them`);
@@ -58,10 +68,11 @@ export const reportError =
     if (res.headersSent) return void res.destroy(); // Express itself would do the same, and print the stack unredacted
     if (error.retryAfterMs !== undefined) res.set("retry-after", String(Math.ceil(error.retryAfterMs / 1_000)));
     if (status === 401) res.set("www-authenticate", 'Bearer realm="flow-rag"');
+    const said = problemOf(error, requestId);
     res
       .status(status)
       .type("application/problem+json")
-      .send(JSON.stringify(problemOf(error, requestId)));
+      .send(JSON.stringify(req.path.startsWith("/v1/") ? { ...said, error: openAiError(said) } : said));
   };
 
 /** Express and body-parser reject what they cannot read with a 4xx `status`; left alone it would become a 500. */

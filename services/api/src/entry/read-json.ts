@@ -12,11 +12,12 @@ const refuse = (what: string): never => {
  */
 export function readJson(text: string): unknown {
   const source = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  if (source.trim() === "") return refuse("empty. A JSON object is wanted");
   let value: unknown;
   try {
     value = JSON.parse(source);
   } catch {
-    return refuse('not JSON. Send an object such as {"query": "…"}');
+    return refuse('not JSON. A JSON object is wanted, such as {"query": "…"} where a question is asked');
   }
   checkKeys(source);
   return value;

@@ -58,7 +58,11 @@ const describe = ({ id, name, scopes, sources, expiresAt, revokedAt, lastUsedAt 
     name,
     scopes.join(","),
     sources ? `sources ${sources.join(",")}` : "all sources",
-    revokedAt ? `revoked ${revokedAt.toISOString()}` : expiresAt ? `until ${expiresAt.toISOString()}` : "no end",
+    revokedAt
+      ? `revoked ${revokedAt.toISOString()}`
+      : expiresAt
+        ? `${expiresAt.getTime() <= Date.now() ? "expired" : "until"} ${expiresAt.toISOString()}`
+        : "no end",
     lastUsedAt ? `used ${lastUsedAt.toISOString()}` : "never used",
   ].join(" · ");
 

@@ -1,6 +1,6 @@
 import type { DayLike, Ref } from "./time-ref.js";
 import { type Read, skip, wordAt, words } from "./token-reader.js";
-import type { Token } from "./tokenize.js";
+import { type Token, spokenNumber } from "./tokenize.js";
 
 type Tokens = readonly Token[];
 /** The 3 of "la nuit du 3 au 4". */
@@ -9,8 +9,14 @@ export function bareDay(tokens: Tokens, index: number): Read<DayLike> | undefine
   const token = tokens[at];
   if (/^(premier|first)$/.test(wordAt(tokens, at)) && /^(au|to)$/.test(wordAt(tokens, at + 1)))
     return { value: { kind: "date", day: 1 }, next: at + 1 };
-  return token?.kind === "number" && token.value >= 1 && token.value <= 31
-    ? { value: { kind: "date", day: token.value }, next: at + 1 }
+  const value =
+    token?.kind === "number"
+      ? token.value
+      : at > index || /^(le|the|du|au)$/.test(wordAt(tokens, at - 1))
+        ? spokenNumber(token)
+        : undefined;
+  return value !== undefined && value >= 1 && value <= 31 && !/^(a|an|un|une)$/.test(token?.text ?? "")
+    ? { value: { kind: "date", day: value }, next: at + 1 }
     : undefined;
 }
 

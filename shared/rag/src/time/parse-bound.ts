@@ -10,6 +10,8 @@ import { type LocalClock, type Wall, dayMs } from "./wall-time.js";
 type Tokens = readonly Token[];
 const sinceWords = words("depuis since");
 
+const closed = new Set<string>(["yesterday", "dayBefore", "night", "weekend", "lastWeek", "lastMonth", "lastQuarter", "lastYear"]);
+
 /** `depuis lundi`, `since Nov 3`, `à partir du 12`, `après le 12`, `after 8am`, `from Monday on`. */
 export function since(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
   const word = wordAt(tokens, index);
@@ -42,6 +44,10 @@ export function since(tokens: Tokens, index: number, clock: LocalClock): Read<Ti
   if (!ref || hasRange(ref.value)) return undefined;
   const span = spanOf(ref.value, clock);
   if (!span) return asSpan(undefined, ref.next);
+  // "errors from yesterday", "failures from last week": of it, and not since.
+  const isWhole =
+    word === "from" && typeof span.name === "string" && closed.has(span.name) && !/^on(wards?)?$/.test(wordAt(tokens, ref.next));
+  if (isWhole && !(isDay(ref.value) && ref.value.time)) return { value: { kind: "ref", ref: ref.value }, next: ref.next };
   const atClock = (isDay(ref.value) && ref.value.time?.kind === "clock") || (ref.value.kind === "time" && ref.value.time.kind === "clock");
   const from = exclusive !== undefined && !atClock ? span.to : span.from;
   const on = word === "from" && wordAt(tokens, ref.next) === "on" ? 1 : 0;
@@ -65,7 +71,8 @@ function articled(tokens: Tokens, index: number): Read<Ref> | undefined {
 export function before(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
   const word = wordAt(tokens, index);
   const until = phrase(tokens, index, "jusqu au", "jusqu a", "jusqu en", "jusqu", "jusque", "up to", "until", "till", "through");
-  const start = word === "avant" || word === "before" ? index + 1 : (until ?? phrase(tokens, index, "prior to"));
+  const by = word === "by" ? byEnd(tokens, index + 1) : undefined;
+  const start = word === "avant" || word === "before" ? index + 1 : (until ?? by ?? phrase(tokens, index, "prior to"));
   if (start === undefined) return undefined;
   const clockFirst = parseClockEnd(tokens, start);
   const ref =
@@ -79,8 +86,12 @@ export function before(tokens: Tokens, index: number, clock: LocalClock): Read<T
   const span = spanOf(ref.value, clock);
   if (!span || span.from === undefined) return asSpan(undefined, ref.next);
   const atClock = isDay(ref.value) && ref.value.time?.kind === "clock";
-  return asSpan({ from: undefined, to: until !== undefined && !atClock ? span.to : span.from, name: "before" }, ref.next);
+  return asSpan({ from: undefined, to: (until ?? by) !== undefined && !atClock ? span.to : span.from, name: "before" }, ref.next);
 }
+
+/** "by 6 a.m.", "by the end of October"; "by day" and "by pipeline" are no times. */
+const byEnd = (tokens: Tokens, index: number): number | undefined =>
+  parseClockEnd(tokens, index)?.value.sure || phrase(tokens, index, "the end of", "end of") !== undefined ? index : undefined;
 
 function markedYear(tokens: Tokens, index: number): Read<Ref> | undefined {
   const token = tokens[index];

@@ -5,7 +5,7 @@ import { parseSlice } from "./parse-slice.js";
 import { span } from "./time-expression.js";
 import { type Ref, type WindowName, dayOf, sliced, untilNow } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
-import type { Token } from "./tokenize.js";
+import { type Token, spokenNumber } from "./tokenize.js";
 import { type Unit, monthOf, unitOf } from "./vocabulary.js";
 import { type LocalClock, type Wall, dayMs, startOfMonths, startOfWeek } from "./wall-time.js";
 
@@ -40,6 +40,8 @@ export function calendar(tokens: Tokens, index: number, clock: LocalClock): Read
   if (toDate !== undefined) return span({ from: startOfMonths(clock.today, 1), to: clock.now, name: "thisMonth" }, toDate);
   const weekToDate = phrase(tokens, skip(tokens, index, words("the"), 1), "week to date", "wtd");
   if (weekToDate !== undefined) return span({ from: startOfWeek(clock.today), to: clock.now, name: "thisWeek" }, weekToDate);
+  const quarterToDate = phrase(tokens, skip(tokens, index, words("the"), 1), "quarter to date", "qtd");
+  if (quarterToDate !== undefined) return span({ from: startOfMonths(clock.today, 3), to: clock.now, name: "thisQuarter" }, quarterToDate);
   const yearToDate = phrase(tokens, index, "year to date", "ytd");
   if (yearToDate !== undefined) return span({ from: startOfMonths(clock.today, 12), to: clock.now, name: "thisYear" }, yearToDate);
   const slice = parseSlice(tokens, index);
@@ -110,6 +112,7 @@ function calendarUnit(
   if (phrase(tokens, at + 1, "before last") !== undefined) return done(-2, 2);
   if (after === "avantderniere") return done(-2, 1);
   if (after === "d" && wordAt(tokens, at + 2) === "avant") return done(-1, 2);
+  if (after === "before" && wordAt(tokens, start - 1) === "the" && tokens[at + 2] === undefined) return done(-2, 1);
   if (phrase(tokens, at + 1, "en cours") !== undefined) return done(0, 2);
   if (/^(courant|courante|actuel|actuelle)$/.test(after)) return done(0, 1);
   // "semaine dernière", but "by day last week": English puts the word before.
@@ -123,7 +126,7 @@ function calendarUnit(
     /^(du|de|of|sur|dans|pour|over)$/.test(wordAt(tokens, start - 2)) ||
     slicedUnit ||
     everyBit;
-  const grouped = /^(jour|day|heure|hour|par|per|by|each|chaque)$/.test(wordAt(tokens, index - 1));
+  const grouped = !slicedUnit && /^(jour|day|heure|hour|par|per|by|each|chaque)$/.test(wordAt(tokens, index - 1));
   const namedAfter = tokens[at + 1]?.kind === "number" || monthOf(after) !== undefined || /^(du|de|of)$/.test(after);
   return (article || slicedUnit || everyBit) && whole && !grouped && !(namedAfter && !slicedUnit) ? done(0, 0) : undefined;
 }
@@ -132,12 +135,11 @@ function calendarUnit(
 export function weekend(tokens: Tokens, index: number, clock: LocalClock): Read<Ref> | undefined {
   const start = skip(tokens, index, words("le the du de of on over during pendant sur ce this dans au l"), 3);
   const lead = wordAt(tokens, start);
-  const at =
-    lead === "last" || lead === "past" || lead === "passe" || lead === "derniere" || lead === "precedent" || lead === "prochain"
-      ? start + 1
-      : start;
+  const at = /^(last|past|passe|derniere|precedent|prochain|avantderniere)$/.test(lead) ? start + 1 : start;
   const abbreviated = wordAt(tokens, at) === "we" && /^(ce|le|du)$/.test(wordAt(tokens, at - 1));
   if (wordAt(tokens, at) !== "weekend" && !abbreviated) return undefined;
+  // "ces deux derniers week-ends" are several.
+  if (lastAfter.has(wordAt(tokens, at - 1)) && spokenNumber(tokens[at - 2]) !== undefined) return undefined;
   const opener = skip(tokens, at + 1, words("du de of the le"), 2);
   const day = parseDay(tokens, opener, clock) ?? (opener > at + 1 ? bareDay(tokens, opener) : undefined);
   const wall = opener > at + 1 && day ? dayOf(day.value, clock) : undefined;
@@ -152,11 +154,14 @@ export function weekend(tokens: Tokens, index: number, clock: LocalClock): Read<
   const after = wordAt(tokens, at + 1);
   const isLast = /^(derniere|passe|precedent)$/.test(after) || (at > start && lead !== "prochain");
   const isNext = after === "prochain" || lead === "prochain";
+  const beforeLast = phrase(tokens, at + 1, "before last", "avantderniere", "d avant");
   const hyphen = tokens[at + 1]?.kind === "hyphen" && wordAt(tokens, at + 2) === "ci" ? 2 : 0;
-  const next = at + 1 + (/^(derniere|passe|precedent|prochain)$/.test(after) ? 1 : hyphen);
+  const next = beforeLast ?? at + 1 + (/^(derniere|passe|precedent|prochain)$/.test(after) ? 1 : hyphen);
   const current = saturday(clock.today);
   const begun = clock.today >= current;
-  const from = isNext ? current + (begun ? 7 * dayMs : 0) : isLast || !begun ? current - 7 * dayMs : current;
+  const back = lead === "avantderniere" || beforeLast !== undefined ? 7 * dayMs : 0;
+  const from =
+    back > 0 ? current - 7 * dayMs - back : isNext ? current + (begun ? 7 * dayMs : 0) : isLast || !begun ? current - 7 * dayMs : current;
   return span(untilNow({ from, to: from + 2 * dayMs, name: isNext ? "span" : "weekend" }, clock), next);
 }
 
@@ -164,7 +169,7 @@ export function weekend(tokens: Tokens, index: number, clock: LocalClock): Read<
 export function weekOf(tokens: Tokens, index: number, clock: LocalClock): Read<Ref> | undefined {
   const start = skip(tokens, index, words("la the de of in dans sur pour during pendant"), 3);
   if (unitOf(wordAt(tokens, start)) !== "weeks") return undefined;
-  const opener = skip(tokens, start + 1, words("du of the de le starting beginning commencant"), 2);
+  const opener = skip(tokens, start + 1, words("du of the de le starting beginning commencing commencant debutant"), 2);
   const day = opener > start + 1 ? (parseDay(tokens, opener, clock) ?? bareDay(tokens, opener)) : undefined;
   const wall = day && dayOf(day.value, clock);
   return day && wall !== undefined

@@ -1,6 +1,7 @@
+import { addMinutes, minutesBefore, minutesBehind } from "./parse-minutes.js";
 import type { DayPart, TimeRef } from "./time-ref.js";
 import { phrase, skip, wordAt, words, type Read } from "./token-reader.js";
-import type { ClockTime, Token } from "./tokenize.js";
+import { type ClockTime, type Token, spokenNumber } from "./tokenize.js";
 import { monthOf, unitOf } from "./vocabulary.js";
 
 type Tokens = readonly Token[];
@@ -16,26 +17,44 @@ const toHalf = (clock: ClockTime, half: "am" | "pm" | undefined): ClockTime =>
 export function parseClockEnd(tokens: Tokens, index: number): Read<ClockEnd> | undefined {
   const token = tokens[index];
   const name = wordAt(tokens, index);
-  if (name === "midi" || name === "noon" || name === "midday") return sure({ hour: 12, minute: 0, exact: false }, index + 1);
-  if (name === "minuit" || name === "midnight") return sure({ hour: 0, minute: 0, exact: false }, index + 1);
+  if (name === "midi" || name === "noon" || name === "midday") return named(tokens, index, 12);
+  if (name === "minuit" || name === "midnight") return named(tokens, index, 0);
+  const past = minutesBefore(tokens, index);
+  const hour = past && parseClockEnd(tokens, past.next);
+  if (past && hour) return { value: { ...hour.value, clock: addMinutes(hour.value.clock, past.value), sure: true }, next: hour.next };
   if (token?.kind === "clock") {
     const following = tokens[index + 1];
     const split = token.bare && token.text.endsWith("h") && following?.kind === "number" && /^\d{2}$/.test(following.text);
-    const clock = split ? { ...token.clock, minute: following.value, exact: true } : token.clock;
-    return withHalf(tokens, index + (split ? 2 : 1), clock, token.half, true);
+    if (split) return withHalf(tokens, index + 2, { ...token.clock, minute: following.value, exact: true }, token.half, true);
+    const minutes = token.bare && token.half === undefined ? minutesBehind(tokens, index + 1, token.clock) : undefined;
+    return withHalf(tokens, minutes?.next ?? index + 1, minutes?.value ?? token.clock, token.half, true);
   }
-  if (token?.kind !== "number" || token.ordinal) return undefined;
+  const value = spokenNumber(token);
+  if (value === undefined) return undefined;
   const spoken = wordAt(tokens, index + 1);
+  const clock = { hour: value, minute: 0, exact: false };
   if (unitOf(spoken) === "hours" && !/^hours?|hrs?$/.test(spoken)) {
-    const minutes = tokens[index + 2];
-    const withMinutes = minutes?.kind === "number" && /^\d{2}$/.test(minutes.text) && minutes.value < 60;
-    const clock = { hour: token.value, minute: withMinutes ? minutes.value : 0, exact: withMinutes };
-    return withHalf(tokens, index + (withMinutes ? 3 : 2), clock, undefined, true);
+    const minutes = spokenMinutes(tokens[index + 2]);
+    if (minutes !== undefined) return withHalf(tokens, index + 3, { ...clock, minute: minutes, exact: true }, undefined, true);
+    const behind = minutesBehind(tokens, index + 2, clock);
+    return withHalf(tokens, behind.next, behind.value, undefined, true);
   }
-  const clock = { hour: token.value, minute: 0, exact: false };
+  if (/^(a|an|un|une)$/.test(token?.text ?? "")) return undefined;
   if (spoken === "oclock") return withHalf(tokens, index + 2, clock, undefined, true);
   return withHalf(tokens, index + 1, clock, undefined, false);
 }
+
+/** "midi et demi", "minuit moins le quart" */
+function named(tokens: Tokens, index: number, hour: number): Read<ClockEnd> {
+  const { value, next } = minutesBehind(tokens, index + 1, { hour, minute: 0, exact: false });
+  return sure(value, next);
+}
+
+/** Two digits, or a number in words: "8 heures 05", "huit heures trente". */
+const spokenMinutes = (token: Token | undefined): number | undefined => {
+  const value = token?.kind === "number" && !/^\d{2}$/.test(token.text) ? undefined : spokenNumber(token);
+  return value !== undefined && value < 60 && (token?.kind === "number" || value >= 5) ? value : undefined;
+};
 
 const sure = (clock: ClockTime, next: number): Read<ClockEnd> => ({ value: { clock, half: undefined, sure: true }, next });
 
@@ -105,7 +124,7 @@ const parts: Readonly<Record<string, DayPart>> = {
 };
 export const dayPartAt = (tokens: Tokens, index: number): DayPart | undefined => parts[wordAt(tokens, index)];
 
-const around = words("vers around about circa approximately environ autour");
+const around = words("vers around about circa approximately environ autour alentours alentour");
 const before = words("avant before until till jusqu jusque");
 const after = words("apres after depuis since");
 
@@ -125,15 +144,17 @@ export function parseTimeOfDay(tokens: Tokens, index: number): Read<TimeRef> | u
   }
   const start = skip(tokens, index, words("a at au aux dans en in the le la l de du d pendant during par on"), 3);
   const about = around.has(wordAt(tokens, start));
-  const at = about ? skip(tokens, start + 1, words("de les"), 1) : start;
+  const at = about ? skip(tokens, start + 1, words("de les d l"), 2) : start;
   const part = dayPartAt(tokens, at);
-  const named = part === "noon" && (about || wordAt(tokens, at - 1) === "a" || wordAt(tokens, at - 1) === "at");
-  if (part && !named) return { value: { kind: "part", part }, next: at + 1 };
+  const isClock = (part === "noon" || part === "midnight") && (about || /^(a|at)$/.test(wordAt(tokens, at - 1)));
+  // "midi et demi" is a reading of the clock whatever stands before it.
+  const precise = (part === "noon" || part === "midnight") && (parseClockEnd(tokens, at)?.next ?? 0) > at + 1;
+  if (part && !isClock && !precise) return { value: { kind: "part", part }, next: at + 1 };
   const end = parseClockEnd(tokens, at);
   if (!end) return undefined;
   // "duré 3 heures" and "3h" say how long; "à 3 heures" says when.
-  const isLength = tokens[at]?.kind === "number" && end.value.half === undefined && wordAt(tokens, at + 1) !== "oclock";
-  const marked = about || /^(a|at)$/.test(wordAt(tokens, at - 1)) || !isLength;
+  const isLength = spokenNumber(tokens[at]) !== undefined && end.value.half === undefined && wordAt(tokens, at + 1) !== "oclock";
+  const marked = precise || about || /^(a|at)$/.test(wordAt(tokens, at - 1)) || !isLength;
   return marked && end.value.sure ? { value: { kind: "clock", clock: end.value.clock, around: about }, next: end.next } : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { DayLike } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
 import type { Token } from "./tokenize.js";
-import { isUncertainMonth, monthOf, numberNamed, unitOf } from "./vocabulary.js";
+import { isUncertainMonth, monthOf, numberNamed, unitOf, weekdayNamed } from "./vocabulary.js";
 import { type LocalClock, addMonths, partsOf } from "./wall-time.js";
 
 type Tokens = readonly Token[];
@@ -12,15 +12,27 @@ const yearMax = 2099;
 /** `12/11/2026`, `2026-11-12`, `le 12/11`; day before month. What says little by itself needs a word about time before it. */
 export function dateToken(tokens: Tokens, index: number, marked: boolean): Read<DayLike> | undefined {
   const token = tokens[index];
-  if (token?.kind !== "date" || token.day === undefined || (token.weak && !marked && !plausible(tokens, index))) return undefined;
+  if (token?.kind !== "date" || token.day === undefined || isVersion(tokens, index) || (token.weak && !marked && !plausible(tokens, index)))
+    return undefined;
+  // "3.11" is a version, "le 14.07" a day.
+  if (
+    token.weak &&
+    token.text.includes(".") &&
+    !/^(le|du|au|on)$/.test(wordAt(tokens, index - 1)) &&
+    weekdayNamed(wordAt(tokens, index - 1)) === undefined
+  )
+    return undefined;
   const { day, month, year } = token;
   return { value: { kind: "date", day, month, ...(year !== undefined && { year }) }, next: index + 1 };
 }
 
+/** "version 2.11.2026" */
+export const isVersion = (tokens: Tokens, index: number): boolean => /^(version|v|release|tag|build)$/.test(wordAt(tokens, index - 1));
+
 const fractionAfter = words("des de du of the");
 
 const numbered = words(
-  "job jobs ratio run build pipeline step etape page version lot batch score part partie numero no phase chunk worker shard attempt essai tentative retry",
+  "job jobs ratio run build pipeline step etape page version lot batch score part partie numero no phase chunk worker shard attempt essai tentative retry retries attempts tries steps pages parts etapes parties essais tentatives shards workers",
 );
 
 /** 24/7 is an idiom and "3/4 des runs" a fraction. */

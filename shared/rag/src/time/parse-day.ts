@@ -1,8 +1,10 @@
+import { amount } from "./parse-amount.js";
+import { dayPartAt, parseClockEnd } from "./parse-clock.js";
 import { afterDay, canFollowDay, dateToken, dayNumber, holiday, isCount, monthDate, yearAt } from "./parse-date.js";
 import type { DayLike, WindowName } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
-import { type Token, spokenNumber } from "./tokenize.js";
-import { isPluralDay, isShortDay, monthOf, ordinalNamed, unitOf, weekdayNamed } from "./vocabulary.js";
+import type { Token } from "./tokenize.js";
+import { isPluralDay, isShortDay, monthOf, ordinalNamed, weekdayNamed } from "./vocabulary.js";
 import { type LocalClock, dayMs, partsOf, startOfMonths, startOfWeek, wallOf, weekdayOf } from "./wall-time.js";
 
 type Tokens = readonly Token[];
@@ -37,6 +39,19 @@ function offsetDay(tokens: Tokens, index: number, clock: LocalClock): Read<DayLi
   if (token?.kind === "offset") return named(clock, token.days, index + 1);
   const before = phrase(tokens, index, "day before yesterday", "before yesterday", "jour avant hier");
   if (before !== undefined && wordAt(tokens, index) !== "before") return named(clock, -2, before);
+  const working = phrase(
+    tokens,
+    index,
+    "derniere jour ouvre",
+    "jour ouvre precedent",
+    "veille ouvree",
+    "last business day",
+    "last working day",
+    "precedent business day",
+    "precedent working day",
+  );
+  if (working !== undefined)
+    return named(clock, weekdayOf(clock.today) === 1 ? -3 : weekdayOf(clock.today) === 7 ? -2 : -1, working, "span");
   const after = phrase(tokens, index, "day after tomorrow");
   if (after !== undefined) return named(clock, 2, after);
   switch (wordAt(tokens, index)) {
@@ -65,11 +80,10 @@ function offsetDay(tokens: Tokens, index: number, clock: LocalClock): Read<DayLi
 /** `il y a 3 jours`, `3 days ago`, `a week ago today`. */
 function daysAgo(tokens: Tokens, index: number): Read<number> | undefined {
   const french = phrase(tokens, index, "il y a", "y a", "voici", "voila");
-  const count = spokenNumber(tokens[french ?? index]);
-  const at = (french ?? index) + 1;
-  if (count === undefined || unitOf(wordAt(tokens, at)) !== "days") return undefined;
-  if (french !== undefined) return { value: count, next: at + 1 };
-  return wordAt(tokens, at + 1) === "ago" ? { value: count, next: at + 2 } : undefined;
+  const some = amount(tokens, french ?? index);
+  if (some?.value.unit !== "days") return undefined;
+  if (french !== undefined) return { value: some.value.count, next: some.next };
+  return wordAt(tokens, some.next) === "ago" ? { value: some.value.count, next: some.next + 1 } : undefined;
 }
 
 /** `lundi`, `lundi dernier`, `last Monday`, `mar. 10 nov.`, `mardi de la semaine dernière`, `next Friday`. */
@@ -88,7 +102,7 @@ function weekday(tokens: Tokens, index: number, clock: LocalClock): Read<DayLike
   const following = skip(tokens, lead + 1, words("le the du of"), 2);
   const date = dateToken(tokens, following, true) ?? monthDate(tokens, following) ?? plainDayOfMonth(tokens, following, lead + 1);
   if (date?.value.kind === "date") return { value: { ...date.value, weekday: day }, next: date.next };
-  if (isShortDay(word)) return undefined;
+  if (isShortDay(word) && !isSureShortDay(tokens, lead)) return undefined;
   const week = weekAround(tokens, lead + 1);
   if (week)
     return { value: { kind: "day", day: startOfWeek(clock.today) + (week.value * 7 + day - 1) * dayMs, name: "span" }, next: week.next };
@@ -103,14 +117,37 @@ function weekday(tokens: Tokens, index: number, clock: LocalClock): Read<DayLike
     const ahead = ((day - weekdayOf(clock.today) + 7) % 7 || 7) + 7 * (eight + 1);
     return { value: { kind: "day", day: clock.today + ahead * dayMs, name: "span" }, next: lead + 3 };
   }
+  // "the Friday before last", "le mardi d'avant": a week before the latest one.
+  const earlier = phrase(tokens, lead + 1, "before last", "d avant", "avant derniere", "avantderniere");
+  if (earlier !== undefined || wordAt(tokens, index - 1) === "avantderniere") {
+    const latest = clock.today - dayMs - ((weekdayOf(clock.today - dayMs) - day + 7) % 7) * dayMs;
+    return { value: { kind: "day", day: latest - 7 * dayMs, name: "span" }, next: earlier ?? lead + 1 };
+  }
   // "ce vendredi" said on a Friday is today.
   if (/^(ce|this)$/.test(wordAt(tokens, lead - 1)) && day === weekdayOf(clock.today))
     return { value: { kind: "day", day: clock.today, name: "today" }, next: lead + 1 };
   return { value: { kind: "weekday", weekday: day }, next: lead + (lastWords.has(after) && after !== "past" ? 2 : 1) };
 }
 
+const dayJoiners = words("et and au a to through until till ou or jusqu");
+const englishDays = words("mon tue tues wed thu thur thurs fri sat sun");
+
+/** "lun.", "Mon-Wed", "Tue night", "since Fri", "last Thu": a short form that cannot be another word there. */
+function isSureShortDay(tokens: Tokens, index: number): boolean {
+  const token = tokens[index];
+  const [previous, next] = [wordAt(tokens, index - 1), wordAt(tokens, index + 1)];
+  if ((token?.kind === "word" && token.dotted) || /^thu(rs?)?$/.test(wordAt(tokens, index))) return true;
+  if (lastWords.has(next) || next === "prochain" || lastWords.has(previous)) return true;
+  if (dayPartAt(tokens, index + 1) !== undefined && wordAt(tokens, index) !== "mon") return true;
+  if (parseClockEnd(tokens, index + 1)?.value.sure) return true;
+  const joins = (at: number) => tokens[at]?.kind === "hyphen" || dayJoiners.has(wordAt(tokens, at));
+  const isDay = (at: number) => weekdayNamed(wordAt(tokens, at)) !== undefined;
+  if ((joins(index + 1) && isDay(index + 2)) || (joins(index - 1) && isDay(index - 2))) return true;
+  return englishDays.has(wordAt(tokens, index)) && /^(on|since|until|before|after|this)$/.test(previous) && canFollowDay(tokens, index + 1);
+}
+
 /** `de la semaine dernière`, `last week`, `of this week`, `d'avant`: weeks from the current one. */
-function weekAround(tokens: Tokens, index: number): Read<number> | undefined {
+export function weekAround(tokens: Tokens, index: number): Read<number> | undefined {
   const start = skip(tokens, index, words("de la of the in en"), 3);
   const forms: [number, readonly string[]][] = [
     [0, ["cette semaine", "this week", "ce week", "semaine en cours", "current week"]],
@@ -172,7 +209,9 @@ function dayOfMonth(tokens: Tokens, index: number, begin: number, clock: LocalCl
   const day = dayNumber(tokens, index);
   if (day === undefined) return undefined;
   const month = monthAround(tokens, index + 1, clock);
-  if (month) {
+  // "top 3 en juillet" counts; "le 12 en novembre" is a day.
+  const loose = /^(en|in|ce|this|au)$/.test(wordAt(tokens, index + 1)) && !dayArticles.has(wordAt(tokens, index - 1));
+  if (month && !loose) {
     const { year, month: number } = partsOf(month.value);
     return { value: { kind: "date", day, month: number, year }, next: month.next };
   }

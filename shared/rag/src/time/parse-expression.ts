@@ -1,4 +1,6 @@
 import { before, since } from "./parse-bound.js";
+import { dayList, weekdayList } from "./parse-day-list.js";
+import { offsetFrom, withinAgo } from "./parse-offset.js";
 import { parseRef } from "./parse-period.js";
 import { range } from "./parse-range.js";
 import { rolling } from "./parse-rolling.js";
@@ -12,12 +14,21 @@ type Tokens = readonly Token[];
 export function parseExpression(tokens: Tokens, index: number, clock: LocalClock): Read<TimeExpression> | undefined {
   if (comparesDuration(tokens, index) || /^(chaque|every|each)$/.test(wordAt(tokens, index - 1))) return undefined;
   const here = parseRef(tokens, index, clock);
+  // "d'ici lundi" is to come, and "d'ici hier" nothing at all.
+  if (wordAt(tokens, index) === "d" && wordAt(tokens, index + 1) === "ici") {
+    const until = parseRef(tokens, index + 2, clock);
+    if (until) return asSpan(undefined, until.next);
+  }
   let best: Read<TimeExpression> | undefined;
   for (const read of [
     allTime(tokens, index, clock),
     rolling(tokens, index, clock),
     range(tokens, index, here, clock),
     here && { value: { kind: "ref" as const, ref: here.value }, next: here.next },
+    dayList(tokens, index, clock),
+    weekdayList(tokens, index, clock),
+    withinAgo(tokens, index, clock),
+    offsetFrom(tokens, index, clock),
     since(tokens, index, clock),
     before(tokens, index, clock),
   ]) {
@@ -33,6 +44,9 @@ const comparesDuration = (tokens: Tokens, index: number): boolean => {
   const than =
     /^(plus|moins|more|less|longer|shorter|greater|slower|faster|superieur|superieure|superieures|inferieur|inferieure|depasse|depassant|exceeding)$/;
   const joins = /^(de|than|a|d)$/;
+  const sized = /^(longs?|longues?|lente?s?|courte?s?|rapides?)$/;
+  const counts = tokens[index]?.kind === "number" || tokens[index]?.kind === "clock";
+  if (counts && previous === "que" && sized.test(wordAt(tokens, index - 2))) return true;
   return (
     (than.test(previous) && joins.test(word)) ||
     (than.test(wordAt(tokens, index - 2)) && joins.test(previous)) ||

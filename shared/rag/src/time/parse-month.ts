@@ -1,4 +1,4 @@
-import { isSureMonth, yearAt } from "./parse-date.js";
+import { canFollowDay, isSureMonth, yearAt } from "./parse-date.js";
 import { parseSlice } from "./parse-slice.js";
 import { span } from "./time-expression.js";
 import { type Ref, sliced } from "./time-ref.js";
@@ -9,7 +9,7 @@ import { type LocalClock, dayMs, isoWeek, startOfMonths, startOfWeek, wallOf } f
 
 type Tokens = readonly Token[];
 const monthMarks = words(
-  "en in de du d of depuis since mois le la l the au for pour sur mid mi fin debut early late entre between last month until before avant during pendant jusqu et courant a to through contre vs versus against",
+  "en in de du d of depuis since mois le la l the au for pour sur mid mi fin debut early late entre between last this ce cet month until before avant during pendant jusqu et courant a to through contre vs versus against",
 );
 
 /** `en octobre`, `octobre 2025`, `fin octobre`, `mi-octobre`, `11/2025`, `last October`. */
@@ -19,7 +19,7 @@ export function month(tokens: Tokens, index: number, clock: LocalClock): Read<Re
   const start = skip(
     tokens,
     begin,
-    words("en in de du d of mois le the au for pour sur l courant during pendant month tout all last derniere"),
+    words("en in de du d of mois le the au for pour sur l courant during pendant month tout all last derniere this ce"),
     4,
   );
   const token = tokens[start];
@@ -46,7 +46,10 @@ export function month(tokens: Tokens, index: number, clock: LocalClock): Read<Re
   const relative = year
     ? undefined
     : phrase(tokens, skip(tokens, start + 1, words("de l d of"), 2), "annee derniere", "an derniere", "last year", "annee passe");
-  const lastYear = relative === undefined ? undefined : new Date(clock.wall).getUTCFullYear() - 1;
+  const today = new Date(clock.wall);
+  // "juillet dernier" said in July is that of last year.
+  const isLast = (lastOne !== undefined || /^(last|derniere)$/.test(wordAt(tokens, start - 1))) && number === today.getUTCMonth() + 1;
+  const lastYear = relative === undefined && !isLast ? undefined : today.getUTCFullYear() - 1;
   const value: Ref = {
     kind: "month",
     month: number,
@@ -77,11 +80,18 @@ export function quarterOrWeek(tokens: Tokens, index: number, clock: LocalClock):
   }
   if (unitOf(wordAt(tokens, start)) === "weeks") {
     const at = skip(tokens, start + 1, words("numero number n no iso"), 1);
-    const number = tokens[at];
-    if (number?.kind !== "number" || number.text.length > 2) return undefined;
-    const year = yearAt(tokens, at + 1);
-    return weekSpan(year?.value ?? weekYear(number.value, clock), number.value, year?.next ?? at + 1);
+    return numberedWeek(tokens, at, clock);
   }
+  // "S 46", and not the "s" of "s'est" or a size.
+  const spaced = tokens[start + 1];
+  if (
+    wordAt(tokens, start) === "s" &&
+    tokens[start - 1]?.kind !== "number" &&
+    spaced?.kind === "number" &&
+    /^\d\d$/.test(spaced.text) &&
+    canFollowDay(tokens, start + 2)
+  )
+    return numberedWeek(tokens, start + 1, clock);
   const lastOfYear = /^(derniere|last)$/.test(wordAt(tokens, start)) && yearAt(tokens, start + 2) !== undefined;
   const lastNumber = unitOf(wordAt(tokens, start + 1)) === "quarters" ? 4 : 2;
   const nth = lastOfYear ? lastNumber : token?.kind === "number" && token.ordinal ? token.value : ordinalNamed(wordAt(tokens, start));
@@ -112,6 +122,25 @@ function nthPeriod(months: number, nth: number, year: Read<number> | undefined, 
 function weekYear(week: number, clock: LocalClock): number {
   const year = new Date(startOfWeek(clock.today) + 3 * dayMs).getUTCFullYear();
   return (isoWeek(year, week) ?? Infinity) <= clock.today || isoWeek(year - 1, week) === undefined ? year : year - 1;
+}
+
+/** The 46 of "semaine 46", and the second one of "semaines 45 et 46". */
+function numberedWeek(tokens: Tokens, index: number, clock: LocalClock): Read<Ref> | undefined {
+  const first = tokens[index];
+  if (first?.kind !== "number" || first.text.length > 2) return undefined;
+  const joiner = wordAt(tokens, index + 1);
+  const second = tokens[index + 2];
+  const several = /^(et|and|a|au|to)$/.test(joiner) || tokens[index + 1]?.kind === "hyphen";
+  if (several && second?.kind === "number" && second.text.length <= 2 && canFollowDay(tokens, index + 3)) {
+    if (/^(et|and)$/.test(joiner) && second.value !== first.value + 1) return undefined;
+    const year = yearAt(tokens, index + 3);
+    const [from, to] = [first.value, second.value].map((week) => isoWeek(year?.value ?? weekYear(first.value, clock), week));
+    return from !== undefined && to !== undefined && from <= to
+      ? span({ from, to: to + 7 * dayMs, name: "span" }, year?.next ?? index + 3)
+      : undefined;
+  }
+  const year = yearAt(tokens, index + 1);
+  return weekSpan(year?.value ?? weekYear(first.value, clock), first.value, year?.next ?? index + 1);
 }
 
 function weekSpan(year: number, week: number, next: number): Read<Ref> | undefined {

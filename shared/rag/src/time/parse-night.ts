@@ -2,18 +2,23 @@ import { bareDay } from "./bare-number.js";
 import { parseTimeOfDay } from "./parse-clock.js";
 import { parseDay } from "./parse-day.js";
 import { span } from "./time-expression.js";
-import { type Ref, type Span, type WindowName, dayOf, untilNow, timeOn } from "./time-ref.js";
+import { type Ref, type Span, type WindowName, clockMs, dayOf, untilNow, timeOn } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
 import type { Token } from "./tokenize.js";
 import { type LocalClock, type Wall, dayMs, hourMs } from "./wall-time.js";
 
 type Tokens = readonly Token[];
 /** "cette nuit à 3h", "last night between 1 and 3am": the hours before noon belong to the morning. */
-export function timeInNight(tokens: Tokens, read: Read<Ref>, evening: Wall): Read<Ref> {
+export function timeInNight(tokens: Tokens, read: Read<Ref>, evening: Wall, clock: LocalClock): Read<Ref> {
   const time = parseTimeOfDay(tokens, read.next);
   if (!time || time.value.kind === "part") return read;
   const hour = time.value.kind === "range" ? time.value.from.hour : time.value.clock.hour;
-  if (time.value.kind === "before" || time.value.kind === "after") return read;
+  if (time.value.kind === "before" || time.value.kind === "after") {
+    const at = evening + (hour < 12 ? dayMs : 0) + clockMs(time.value.clock);
+    const whole = timeOn(evening, { kind: "part", part: "night" });
+    const part = time.value.kind === "before" ? { from: whole.from, to: at } : { from: at, to: whole.to };
+    return part.from < part.to ? span(untilNow({ ...part, name: "span" }, clock), time.next) : read;
+  }
   return { value: { kind: "day", day: hour < 12 ? evening + dayMs : evening, name: "span", time: time.value }, next: time.next };
 }
 
@@ -38,12 +43,12 @@ export function night(tokens: Tokens, index: number, clock: LocalClock): Read<Re
     "yesterday nuit",
     "hier nuit",
   );
-  if (last !== undefined) return timeInNight(tokens, span(nightOf(clock, today - dayMs, "night"), last), today - dayMs);
+  if (last !== undefined) return timeInNight(tokens, span(nightOf(clock, today - dayMs, "night"), last), today - dayMs, clock);
   const evening = wall - today >= 18 * hourMs ? today : today - dayMs;
   const tonight = phrase(tokens, start, "tonight");
   if (tonight !== undefined) return span(nightOf(clock, wall - today < 6 * hourMs ? today - dayMs : today, "night"), tonight);
   const this_ = phrase(tokens, start, "cette nuit", "this nuit", "ce nuit");
-  if (this_ !== undefined) return timeInNight(tokens, span(nightOf(clock, evening, "night"), this_), evening);
+  if (this_ !== undefined) return timeInNight(tokens, span(nightOf(clock, evening, "night"), this_), evening, clock);
   const word = phrase(tokens, start, "nuit");
   if (word === undefined) return undefined;
   const opener = skip(tokens, word, words("de du d of from le the entre between"), 2);

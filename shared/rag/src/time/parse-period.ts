@@ -1,16 +1,17 @@
+import { bareHours, fourDigits, hourBeforeDay } from "./parse-bare-hours.js";
+import { amount } from "./parse-amount.js";
 import { calendar, calendarSpan, weekOf, weekend } from "./parse-calendar.js";
 import { dayPartAt, parseClockEnd, parseTimeOfDay } from "./parse-clock.js";
-import { canFollowDay, withRelativeYear } from "./parse-date.js";
+import { withRelativeYear } from "./parse-date.js";
 import { parseDay } from "./parse-day.js";
 import { month, quarterOrWeek, yearAlone } from "./parse-month.js";
 import { night, timeInNight } from "./parse-night.js";
 import { span } from "./time-expression.js";
-import { timeInPart } from "./time-in-part.js";
-import { type Ref, type TimeRef, dayOf, untilNow, timeOn } from "./time-ref.js";
+import { inPart, timeInPart } from "./time-in-part.js";
+import { type DayLike, type Ref, type TimeRef, dayOf, untilNow, timeOn } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
 import { type Token, spokenNumber } from "./tokenize.js";
-import { type Unit, unitOf } from "./vocabulary.js";
-import { type LocalClock, hourMs, minuteMs, wallOf } from "./wall-time.js";
+import { type LocalClock, dayMs, hourMs, minuteMs, startOfWeek, wallOf } from "./wall-time.js";
 
 type Tokens = readonly Token[];
 /** The longest period that begins at a token: a day with or without a time, a month, a week, a quarter, a year, a night, a time alone. */
@@ -61,36 +62,41 @@ function dayAndTime(tokens: Tokens, index: number, clock: LocalClock): Read<Ref>
   const plain = parseDay(tokens, index, clock);
   if (!plain) return undefined;
   const day = withRelativeYear(tokens, plain, clock);
-  const time = parseTimeOfDay(tokens, day.next) ?? bareHours(tokens, day.next);
+  const time = parseTimeOfDay(tokens, day.next) ?? bareHours(tokens, day.next) ?? fourDigits(tokens, day.next);
   // "hier depuis 18h" and "hier après 18h" stay within the day; a second day may follow a range's first end.
   if (!time) return day;
   const closer = time.value.kind === "part" ? timeInPart(tokens, time.next, time.value.part) : undefined;
   if (closer && time.value.kind === "part" && time.value.part === "night") {
     const evening = dayOf(day.value, clock);
-    return evening === undefined ? day : timeInNight(tokens, { value: day.value, next: time.next }, evening);
+    return evening === undefined ? day : timeInNight(tokens, { value: day.value, next: time.next }, evening, clock);
   }
   return { value: { ...day.value, time: closer?.value ?? time.value }, next: closer?.next ?? time.next };
-}
-
-/** "hier entre 8 et 10": beside a day two rising numbers with nothing counted behind them are hours. */
-function bareHours(tokens: Tokens, index: number): Read<TimeRef> | undefined {
-  const [first, second] = [tokens[index + 1], tokens[index + 3]];
-  if (first?.kind !== "number" || second?.kind !== "number" || first.value >= second.value || second.value > 24) return undefined;
-  if (!/^(entre|between)$/.test(wordAt(tokens, index)) || !/^(et|and)$/.test(wordAt(tokens, index + 2))) return undefined;
-  if (tokens[index + 4] !== undefined && !canFollowDay(tokens, index + 4)) return undefined;
-  const at = (hour: number) => ({ hour, minute: 0, exact: false });
-  return { value: { kind: "range", from: at(first.value), to: at(second.value) }, next: index + 4 };
 }
 
 const links = words("de d du of on le la l the ce cette this");
 
 /** `8h lundi`, `le matin du 12`, `entre 2h et 6h hier`, `noon yesterday`, `la soirée d'hier`. */
 function timeAndDay(tokens: Tokens, index: number, clock: LocalClock): Read<Ref> | undefined {
-  const time = parseTimeOfDay(tokens, index) ?? noonAlone(tokens, index);
+  const sure = parseTimeOfDay(tokens, index) ?? noonAlone(tokens, index);
+  const time = sure ?? hourBeforeDay(tokens, index);
   if (!time || (/^(depuis|since|from)$/.test(wordAt(tokens, index)) && time.value.kind === "after")) return undefined;
-  const day = parseDay(tokens, skip(tokens, time.next, links, 2), clock) ?? parseDay(tokens, time.next, clock);
+  const day =
+    parseDay(tokens, skip(tokens, time.next, links, 2), clock) ?? parseDay(tokens, time.next, clock) ?? todayPart(tokens, time.next, clock);
   if (!day || dayOf(day.value, clock) === undefined) return undefined;
-  return { value: { ...day.value, time: time.value }, next: day.next };
+  // "at 6 yesterday evening", "à 8h lundi soir": the part says which half of the day.
+  const partAt = skip(tokens, day.next, words("in the au dans la l"), 2);
+  const part = time.value.kind === "part" ? undefined : dayPartAt(tokens, partAt);
+  const within = part && part !== "noon" && part !== "midnight" && part !== "night" ? inPart(time, part) : undefined;
+  return { value: { ...day.value, time: within?.value ?? time.value }, next: within ? partAt + 1 : day.next };
+}
+
+/** The day of "ce matin" and "this evening", which a reading of the clock before it belongs to. */
+function todayPart(tokens: Tokens, index: number, clock: LocalClock): Read<DayLike> | undefined {
+  const start = skip(tokens, index, words("in du de"), 1);
+  const part = /^(ce|cet|cette|this)$/.test(wordAt(tokens, start)) ? dayPartAt(tokens, start + 1) : undefined;
+  return part === "morning" || part === "afternoon" || part === "evening"
+    ? { value: { kind: "day", day: clock.today, name: "span" }, next: start + 1 }
+    : undefined;
 }
 
 function noonAlone(tokens: Tokens, index: number): Read<TimeRef> | undefined {
@@ -102,22 +108,29 @@ function noonAlone(tokens: Tokens, index: number): Read<TimeRef> | undefined {
 function ago(tokens: Tokens, index: number, clock: LocalClock): Read<Ref> | undefined {
   const french = phrase(tokens, index, "il y a", "y a", "voici", "voila");
   const start = skip(tokens, french ?? index, words("about environ around the"), 1);
-  const half = phrase(tokens, start, "une demiheure", "half an hour");
-  const token = tokens[start];
-  const hours = token?.kind === "clock" && token.bare ? token.clock.hour : undefined;
-  const count = hours ?? spokenNumber(token);
-  const unit = hours === undefined ? unitOf(wordAt(tokens, start + 1)) : "hours";
-  const next = half ?? start + (hours === undefined ? 2 : 1);
-  if (half === undefined && (count === undefined || unit === undefined)) return undefined;
-  if (french === undefined && wordAt(tokens, next) !== "ago") return undefined;
-  const end = french === undefined ? next + 1 : next;
-  if (half !== undefined || unit === "hours" || unit === "minutes") {
-    const size = half !== undefined || unit === "minutes" ? minuteMs : hourMs;
-    const from = clock.now.getTime() - (half !== undefined ? 30 : (count ?? 0)) * size;
+  const some = amount(tokens, start);
+  if (!some) return weekendsAgo(tokens, french, start, clock);
+  const { count, unit } = some.value;
+  if (french === undefined && wordAt(tokens, some.next) !== "ago") return undefined;
+  const end = french === undefined ? some.next + 1 : some.next;
+  if (unit === "hours" || unit === "minutes") {
+    const size = unit === "minutes" ? minuteMs : hourMs;
+    const from = clock.now.getTime() - count * size;
     return span({ from: new Date(from), to: new Date(Math.min(from + size, clock.now.getTime())), name: "span" }, end);
   }
-  const whole = calendarSpan(unit as Unit, -(count ?? 0), clock);
+  const whole = calendarSpan(unit, -count, clock);
   return whole && span({ ...whole, name: "span" }, end);
+}
+
+/** `il y a deux week-ends`, `two weekends ago` */
+function weekendsAgo(tokens: Tokens, french: number | undefined, start: number, clock: LocalClock): Read<Ref> | undefined {
+  const count = spokenNumber(tokens[start]);
+  if (count === undefined || wordAt(tokens, start + 1) !== "weekend") return undefined;
+  if (french === undefined && wordAt(tokens, start + 2) !== "ago") return undefined;
+  const saturday = startOfWeek(clock.today) + 5 * dayMs;
+  const last = clock.today > saturday + dayMs ? saturday : saturday - 7 * dayMs;
+  const from = last - (count - 1) * 7 * dayMs;
+  return span({ from, to: from + 2 * dayMs, name: "span" }, start + (french === undefined ? 3 : 2));
 }
 
 /** `ce matin`, `cet après-midi`, `this evening`, `du matin`, `dans la matinée`. */

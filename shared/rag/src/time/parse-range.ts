@@ -4,7 +4,7 @@ import { parseClockEnd, parseClockRange } from "./parse-clock.js";
 import { canFollowDay } from "./parse-date.js";
 import { parseRef } from "./parse-period.js";
 import { type TimeExpression, asSpan, instantOf } from "./time-expression.js";
-import type { Ref } from "./time-ref.js";
+import { type Ref, spanOf } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
 import type { Token } from "./tokenize.js";
 import { type LocalClock, dayMs } from "./wall-time.js";
@@ -31,12 +31,19 @@ export function range(tokens: Tokens, index: number, here: Read<Ref> | undefined
     if (!first) continue;
     const joiner = wordAt(tokens, first.next);
     const hyphen = tokens[first.next]?.kind === "hyphen";
-    const months = !opened && first.value.kind === "month" && (joiner === "et" || joiner === "and");
+    const months = !opened && first.value.kind === "month" && !first.value.slice && (joiner === "et" || joiner === "and");
     const fits = hyphen || months || (between ? joiner === "et" || joiner === "and" : toWords.has(joiner));
     if (!fits || (first.value.kind === "time" && !opened)) continue;
     let at = first.next + 1;
     if (joiner === "jusqu" || joiner === "jusque") at = skip(tokens, at, words("a au en"), 1);
     if (joiner === "until" || joiner === "till") at = skip(tokens, at, words("to"), 1);
+    const present = presentAt(tokens, at);
+    if (present && (first.value.kind !== "month" || opened)) {
+      const from = spanOf(first.value, clock)?.from;
+      if (from !== undefined && instantOf(from, clock) < clock.now.getTime())
+        best = asSpan({ from, to: clock.now, name: "since" }, present);
+      continue;
+    }
     for (const second of [
       parseRef(tokens, at, clock),
       bareEnd(tokens, skip(tokens, at, words("le la the l"), 1), true),
@@ -55,14 +62,21 @@ export function range(tokens: Tokens, index: number, here: Read<Ref> | undefined
   return best;
 }
 
+/** "du 10 novembre à maintenant", "from 8am to now", "jusqu'à présent" */
+const presentAt = (tokens: Tokens, index: number): number | undefined =>
+  phrase(tokens, skip(tokens, index, words("a"), 1), "maintenant", "present", "now", "ce moment", "l instant");
+
 /** Two plain numbers are days only behind an article and with no noun behind them: "between 5 and 10 failures" is a count. */
 const isBare = (ref: Ref): boolean => ref.kind === "date" && ref.month === undefined && ref.weekday === undefined;
 
-/** "until Tuesday noon": as an end it is an instant, and not the hours around it. */
-const atNoon = (ref: Ref): Ref =>
-  "time" in ref && typeof ref.time === "object" && ref.time.kind === "part" && ref.time.part === "noon"
-    ? { ...ref, time: { kind: "clock", clock: { hour: 12, minute: 0, exact: false }, around: false } }
-    : ref;
+/** "until Tuesday noon": as an end it is an instant, and not the hours around it; "dimanche minuit" ends the Sunday. */
+function atNoon(ref: Ref): Ref {
+  const part = "time" in ref && typeof ref.time === "object" && ref.time.kind === "part" ? ref.time.part : undefined;
+  const hour = part === "noon" ? 12 : part === "midnight" ? 24 : undefined;
+  return hour === undefined || !("time" in ref)
+    ? ref
+    : { ...ref, time: { kind: "clock", clock: { hour, minute: 0, exact: false }, around: false } };
+}
 
 const isOrdinal = (token: Token | undefined): boolean => token?.kind === "number" && token.ordinal;
 

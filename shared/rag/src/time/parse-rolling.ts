@@ -1,3 +1,4 @@
+import { amount, andHalf, type Amount } from "./parse-amount.js";
 import { type TimeExpression, asSpan } from "./time-expression.js";
 import type { Bound, Span } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
@@ -28,22 +29,8 @@ const mostOf: Record<Unit, number> = {
   years: 50,
 };
 
-const back = (clock: LocalClock, count: number, unit: Unit): Span | undefined =>
+export const back = (clock: LocalClock, count: number, unit: Unit): Span | undefined =>
   count >= 1 && count <= mostOf[unit] ? { from: rollingUnits[unit](clock, count), to: clock.now, name: { last: count, unit } } : undefined;
-
-/** A count of units: `3 jours`, `24h`, `deux semaines`, `une heure`, `half an hour`. */
-function amount(tokens: Tokens, index: number): Read<{ count: number; unit: Unit }> | undefined {
-  const half = phrase(tokens, index, "une demiheure", "demiheure", "half an hour", "half hour");
-  if (half !== undefined) return { value: { count: 30, unit: "minutes" }, next: half };
-  const couple = phrase(tokens, index, "couple of", "couple");
-  const token = tokens[index];
-  if (token?.kind === "clock" && token.bare && token.half === undefined && token.text.endsWith("h"))
-    return { value: { count: token.clock.hour, unit: "hours" }, next: index + 1 };
-  const count = couple === undefined ? spokenNumber(token) : 2;
-  const at = couple ?? index + 1;
-  const unit = unitOf(wordAt(tokens, at));
-  return count === undefined || unit === undefined ? undefined : { value: { count, unit }, next: at + 1 };
-}
 
 const lastWords = words("derniere last past passe precedent");
 
@@ -59,18 +46,19 @@ export function rolling(tokens: Tokens, index: number, clock: LocalClock): Read<
   const token = tokens[start];
   // "à 25h" is no hour of a day, and not 25 of them either.
   if (token?.kind === "clock" && /^(a|at)$/.test(wordAt(tokens, start - 1))) return undefined;
-  const fortnight = phrase(tokens, start, "derniere quinzaine", "quinzaine", "last fortnight", "past fortnight");
-  if (fortnight !== undefined) {
-    const read = wordAt(tokens, fortnight);
-    return wordAt(tokens, fortnight - 2) === "derniere" || /^(derniere|passe)$/.test(read) || start > index
-      ? asSpan(back(clock, 15, "days"), fortnight + (/^(derniere|passe)$/.test(read) ? 1 : 0))
-      : undefined;
-  }
+  // "les 24 à 48 dernières heures": neither of them.
+  if (/^(a|to|ou|or)$/.test(wordAt(tokens, start - 1)) && tokens[start - 2]?.kind === "number" && countedBefore(tokens, start))
+    return asSpan(undefined, start + 3);
+  const fortnight = fortnightBack(tokens, index, start, clock);
+  if (fortnight) return fortnight;
   if (lastWords.has(wordAt(tokens, start))) {
     const counted = amount(tokens, start + 1);
     if (counted) return asSpan(back(clock, counted.value.count, counted.value.unit), counted.next);
     return lastOne(tokens, start, index, clock);
   }
+  const elapsed = unitOf(wordAt(tokens, start));
+  if ((elapsed === "hours" || elapsed === "minutes") && start > index && /^(passe|derniere|precedent)$/.test(wordAt(tokens, start + 1)))
+    return asSpan(back(clock, 1, elapsed), start + 2);
   const counted = amount(tokens, start);
   const middle = countedBefore(tokens, start);
   if (middle) return asSpan(back(clock, middle.value.count, middle.value.unit), middle.next);
@@ -103,11 +91,24 @@ export function rolling(tokens: Tokens, index: number, clock: LocalClock): Read<
   return asSpan(back(clock, count, unit), counted.next);
 }
 
+/** `la dernière quinzaine`, `la quinzaine écoulée`, `the last fortnight`, and not "la dernière quinzaine d'août". */
+function fortnightBack(tokens: Tokens, index: number, start: number, clock: LocalClock): Read<TimeExpression> | undefined {
+  const at = skip(tokens, start, lastWords, 1);
+  const word = wordAt(tokens, at);
+  if (word !== "quinzaine" && word !== "fortnight") return undefined;
+  const closed = /^(derniere|passe)$/.test(wordAt(tokens, at + 1));
+  const next = at + (closed ? 2 : 1);
+  if ((at === start && !closed && start === index) || isOf(tokens, next)) return undefined;
+  return asSpan(back(clock, word === "fortnight" ? 14 : 15, "days"), next);
+}
+
+const isOf = (tokens: Tokens, index: number): boolean => /^(de|d|du|of)$/.test(wordAt(tokens, index));
+
 /** `3 derniers jours`, `24 dernières heures`. */
-function countedBefore(tokens: Tokens, index: number): Read<{ count: number; unit: Unit }> | undefined {
+function countedBefore(tokens: Tokens, index: number): Read<Amount> | undefined {
   const count = spokenNumber(tokens[index]);
   const unit = lastWords.has(wordAt(tokens, index + 1)) ? unitOf(wordAt(tokens, index + 2)) : undefined;
-  return count === undefined || unit === undefined ? undefined : { value: { count, unit }, next: index + 3 };
+  return count === undefined || unit === undefined ? undefined : andHalf(tokens, index + 3, count, unit);
 }
 
 /** `la dernière heure`, `the last hour`, `past week`: one unit back from now. `last week` is the calendar's. */
@@ -123,5 +124,6 @@ function lastOne(tokens: Tokens, start: number, index: number, clock: LocalClock
     short ||
     (start > index && wordAt(tokens, start - 1) === "the" && wordAt(tokens, start - 2) !== "of");
   if (!counted || lead === "precedent" || lead === "passe" || unit === "quarters" || unit === "halves") return undefined;
-  return asSpan(back(clock, 1, unit), start + 2);
+  const whole = andHalf(tokens, start + 2, 1, unit);
+  return asSpan(back(clock, whole.value.count, whole.value.unit), whole.next);
 }

@@ -17,6 +17,13 @@ test.each([
   ["avant le 12 novembre", null, "2026-11-11T23:00:00.000Z"],
   ["lundi et mardi", "2026-11-15T23:00:00.000Z", "2026-11-17T23:00:00.000Z"],
   ["cette nuit, combien d'échecs entre 2h et 4h ?", "2026-11-20T01:00:00.000Z", "2026-11-20T03:00:00.000Z"],
+  ["les soixante-douze dernières heures", "2026-11-17T07:30:00.000Z", "2026-11-20T07:30:00.000Z"],
+  ["depuis une heure et demie", "2026-11-20T06:00:00.000Z", "2026-11-20T07:30:00.000Z"],
+  ["les 3 et 4 mai", "2026-05-02T22:00:00.000Z", "2026-05-04T22:00:00.000Z"],
+  ["échecs de lun. à mer.", "2026-11-15T23:00:00.000Z", "2026-11-18T23:00:00.000Z"],
+  ["hier soir et cette nuit", "2026-11-19T17:00:00.000Z", "2026-11-20T07:30:00.000Z"],
+  ["errors from yesterday", "2026-11-18T23:00:00.000Z", "2026-11-19T23:00:00.000Z"],
+  ["two days before yesterday", "2026-11-16T23:00:00.000Z", "2026-11-17T23:00:00.000Z"],
 ])("readTime, %j, is the half-open window of the business zone", (text, from, to) => {
   expect(read(text)).toEqual([from, to]);
 });
@@ -41,8 +48,23 @@ test.each([
   ["Quels échecs le 31 février ?", "le 31 février"],
   ["tous les lundis", "tous les lundis"],
   ["mardi 11 novembre", "mardi 11 novembre"],
+  ["échecs il y a quelques jours", "quelques jours"],
+  ["qui a planté au milieu de la nuit ?", "milieu de la nuit"],
+  ["les 3 et 9 mai", "les 3 et 9 mai"],
 ])("readTime, %j, cannot be read and is reported as it was written", (text, phrase) => {
-  expect(readTime(text, now, "Europe/Paris")).toMatchObject({ windows: [], unread: [phrase] });
+  expect(readTime(text, now, "Europe/Paris").unread).toEqual([phrase]);
+});
+
+test.each([
+  ["échecs cette semaine sauf hier", "sauf hier"],
+  ["failures except on Monday", "except on Monday"],
+])("readTime, %j, is not taken for the time that it leaves out", (text, phrase) => {
+  expect(readTime(text, now, "Europe/Paris").unread).toEqual([phrase]);
+});
+
+test("readTime, a reading in UTC, is reported where the business clock shows another", () => {
+  expect(readTime("hier à 14:05 UTC", now, "Europe/Paris").unread).toEqual(["UTC"]);
+  expect(readTime("hier à 14:05 UTC", now, "UTC").unread).toEqual([]);
 });
 
 test("readTime, a part of the text that is a name, is not read", () => {

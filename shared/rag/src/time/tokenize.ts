@@ -1,11 +1,16 @@
-import { canonicalWord, monthOf, numberNamed, unitOf, weekdayNamed } from "./vocabulary.js";
+import { foldWithPositions } from "./fold-positions.js";
+import { compoundNumber, compoundWords, opensCompound } from "./number-words.js";
+import { respell } from "./respell.js";
+import { canonicalWord, isShortDay, monthOf, numberNamed, unitOf, weekdayNamed } from "./vocabulary.js";
 
 export type ClockTime = { readonly hour: number; readonly minute: number; readonly exact: boolean };
 
 type Base = { readonly start: number; readonly end: number; readonly text: string };
 /** `start` and `end` are positions in the question as it was written. An `opaque` token is a name or a figure that is no time. */
 export type Token =
-  | (Base & { readonly kind: "word" | "opaque" | "hyphen" })
+  | (Base & { readonly kind: "opaque" | "hyphen" })
+  /** `dotted`: a short day with the dot of its abbreviation, "lun." */
+  | (Base & { readonly kind: "word"; readonly dotted?: true })
   | (Base & { readonly kind: "number"; readonly value: number; readonly ordinal: boolean })
   | (Base & { readonly kind: "clock"; readonly clock: ClockTime; readonly half: "am" | "pm" | undefined; readonly bare: boolean })
   | (Base & {
@@ -42,36 +47,16 @@ export function tokenize(text: string, masks: readonly (readonly [start: number,
       for (const part of split(chunk)) {
         // "dès" is a preposition, "des" an article: the one accent that matters.
         const since = part.text === "des" && /è|e\u0300/i.test(text.slice(place(part).start, place(part).end));
-        tokens.push(since ? { ...place(part), kind: "word", text: "depuis" } : classify(part, place(part)));
+        const token = since ? { ...place(part), kind: "word" as const, text: "depuis" } : classify(part, place(part));
+        tokens.push(token.kind === "word" && isShortDay(token.text) && isAbbreviated(text, token.end) ? { ...token, dotted: true } : token);
       }
     }
   }
   return joined(tokens);
 }
 
-/** Lower case without accents, apostrophes straightened, and where each character came from. */
-function foldWithPositions(text: string): { folded: string; origin: number[] } {
-  let folded = "";
-  const origin: number[] = [];
-  let position = 0;
-  for (const character of text) {
-    const plain = character < "\u0080" ? character.toLowerCase() : foldCharacter(character);
-    for (let index = 0; index < plain.length; index++) origin.push(position);
-    folded += plain;
-    position += character.length;
-  }
-  origin.push(position);
-  return { folded, origin };
-}
-
-const foldCharacter = (character: string): string =>
-  character
-    .normalize("NFD")
-    .replace(/\p{Mn}/gu, "")
-    .replace(/[\u2018\u2019\u02BC\u00B4\u2032]/g, "'")
-    .replace(/[\u2010-\u2015\u2212]/g, "-")
-    .replace(/œ/gi, "oe")
-    .toLowerCase();
+/** A dot with a sentence that goes on behind it. */
+const isAbbreviated = (text: string, end: number): boolean => text[end] === "." && /^\.[,)]?\s+[^\p{Lu}\s]/u.test(text.slice(end, end + 8));
 
 function quotedParts(text: string): [number, number][] {
   const found = [...text.matchAll(/"[^"]*"|«[^»]*»|`[^`]*`|“[^”]*”/g)].map(({ 0: { length }, index }): [number, number] => [
@@ -91,12 +76,12 @@ const whole =
   /^(?:\d{4}-\d{1,2}-\d{1,2}(?:t.*)?|\d{4}\/\d{1,2}\/\d{1,2}|\d{1,2}([/.-])\d{1,2}\1\d{2,4}|\d{1,2}\/\d{4}|\d{4}-(?:0[1-9]|1[0-2])|\d{4}-?w\d{1,2}|[jd]-\d{1,3})$/;
 const elision = /^(l|d|qu|jusqu|s|n|j|c|m|t|lorsqu|puisqu|jusque)'(?=.)/;
 const hyphenWords = new Set(
-  "avant hier mi apres midi ce ci mois la le week end day last past night to au a et today yesterday noon minuit veille derniere dernier semaine annee nuit matin soir morning afternoon evening this mid early late fin debut premier demi heure ns".split(
+  "avant hier mi apres midi ends ce ci mois la le week end day last past night to au a et today yesterday noon minuit veille derniere dernier semaine annee nuit matin soir morning afternoon evening this mid early late fin debut premier demi heure ns".split(
     " ",
   ),
 );
 const timePart = (part: string): boolean =>
-  /^\d{1,2}$|^\d{1,2}(?:er|e|eme|st|nd|rd|th)$|^\d{1,2}(?:h|:)\d{0,2}$|^\d{1,2}(?::\d{2})?[ap]m$|^\d{1,2}\/\d{1,2}(?:\/\d{2,4})?$|^20\d\d$/.test(
+  /^\d{1,2}$|^\d{1,2}(?:er|e|eme|st|nd|rd|th)$|^[tq][1-4]$|^[sw]\d\d$|^\d{1,2}(?:h|:)\d{0,2}$|^\d{1,2}(?::\d{2})?[ap]m$|^\d{1,2}\/\d{1,2}(?:\/\d{2,4})?$|^20\d\d$/.test(
     part,
   ) ||
   hyphenWords.has(canonicalWord(part)) ||
@@ -104,9 +89,12 @@ const timePart = (part: string): boolean =>
   weekdayNamed(part) !== undefined ||
   unitOf(part) !== undefined;
 
+const plainWord = /^[a-z]+$/;
+
 /** Parts of a chunk: elided words, and what hyphens join when all of it speaks of time. */
 function split(chunk: Part): Part[] {
   const { text, start, end } = chunk;
+  if (plainWord.test(text)) return [chunk];
   if (text === "-" || text === "->" || text === "=>" || text === "→") return [{ text: "-", start, end }];
   if (/^aujourd'?hui$|^aujourd-hui$/.test(text)) return [{ text: "aujourdhui", start, end }];
   const isoPair = /^(\d{4}-\d{2}-\d{2})(\.\.+|\/|->|→)(\d{4}-\d{2}-\d{2})$/.exec(text);
@@ -120,6 +108,8 @@ function split(chunk: Part): Part[] {
     ];
   }
   if (whole.test(text)) return [chunk];
+  const respelled = respell(text);
+  if (respelled) return respelled.map((piece) => ({ text: piece, start, end }));
   const elided = elision.exec(text);
   if (elided) {
     const cut = start + elided[0].length;
@@ -155,18 +145,18 @@ function pieceTogether(text: string, start: number): Part[] {
 const hasTimeWord = (pieces: readonly Part[]): boolean => pieces.some(({ text }) => text.length > 1 || /^\d$/.test(text));
 
 function classify({ text }: Part, base: Base): Token {
+  if (plainWord.test(text)) return { ...base, kind: "word", text: canonicalWord(text) };
   if (text === "-") return { ...base, kind: "hyphen" };
   const offset = /^[jd]-(\d{1,3})$/.exec(text);
   if (offset) return { ...base, kind: "offset", days: -Number(offset[1]) };
   if (/^\d{1,6}$/.test(text)) return { ...base, kind: "number", value: Number(text), ordinal: false };
-  const ordinal = /^(\d{1,2})(?:er|ere|e|eme|st|nd|nde|rd|th)$/.exec(text);
+  const compound = text.includes("-") ? compoundNumber(text) : undefined;
+  if (compound !== undefined) return { ...base, kind: "number", value: compound, ordinal: false };
+  const ordinal = /^(\d{1,2})(?:er|ere|re|e|eme|ieme|st|nd|nde|rd|th)$/.exec(text);
   if (ordinal) return { ...base, kind: "number", value: Number(ordinal[1]), ordinal: true };
   const week = /^(\d{4})-?w(\d{1,2})$/.exec(text);
   if (week) return { ...base, kind: "week", year: Number(week[1]), week: Number(week[2]) };
-  return (
-    clockToken(text, base) ??
-    dateToken(text, base) ?? { ...base, kind: /^[a-z]+$/.test(text) ? "word" : "opaque", text: canonicalWord(text) }
-  );
+  return clockToken(text, base) ?? dateToken(text, base) ?? { ...base, kind: "opaque", text: canonicalWord(text) };
 }
 
 function clockToken(text: string, base: Base): Token | undefined {
@@ -193,7 +183,7 @@ function dateToken(text: string, base: Base): Token | undefined {
     const year = Number(full[4]);
     return made(base, year < 100 ? 2_000 + year : year, Number(full[3]), Number(full[1]), false);
   }
-  const short = /^(\d{1,2})\/(\d{1,2})$/.exec(text);
+  const short = /^(\d{1,2})\/(\d{1,2})$/.exec(text) ?? /^(\d{1,2})\.(0[1-9]|1[0-2])$/.exec(text);
   if (short) return made(base, undefined, Number(short[2]), Number(short[1]), true);
   const monthYear = /^(\d{1,2})\/(\d{4})$/.exec(text);
   if (monthYear) return made(base, Number(monthYear[2]), Number(monthYear[1]), undefined, false);
@@ -228,6 +218,12 @@ function joined(tokens: readonly Token[]): Token[] {
       index += next?.kind === "hyphen" ? 2 : 1;
       return true;
     };
+    const spoken = spokenCompound(tokens, index);
+    if (spoken) {
+      result.push(spoken.token);
+      index = spoken.last;
+      continue;
+    }
     const back = longBefore(tokens, index);
     if (back) {
       result.push({ kind: "offset", days: -back.days, text: token.text, start: token.start, end: tokens[back.last]?.end ?? token.end });
@@ -237,6 +233,7 @@ function joined(tokens: readonly Token[]): Token[] {
     const known =
       pair("aujourd", "hui", "aujourdhui") ||
       pair("week", "end", "weekend") ||
+      pair("week", "ends", "weekend") ||
       pair("apres", "midi", "apresmidi") ||
       pair("after", "noon", "apresmidi") ||
       pair("demi", "heure", "demiheure") ||
@@ -259,6 +256,23 @@ function longBefore(tokens: readonly Token[], index: number): { days: number; la
     at += tokens[at + 1]?.kind === "hyphen" ? 2 : 1;
   }
   return count >= 2 && tokens[at]?.text === "hier" ? { days: count + 1, last: at } : undefined;
+}
+
+/** "vingt quatre", "twenty four": the longest number that is said in several words. */
+function spokenCompound(tokens: readonly Token[], index: number): { token: Token; last: number } | undefined {
+  const first = tokens[index];
+  if (first?.kind !== "word" || !opensCompound.has(first.text)) return undefined;
+  for (let count = compoundWords; count > 1; count--) {
+    const parts = tokens.slice(index, index + count);
+    const last = parts.at(-1);
+    const value = parts.every(({ kind }) => kind === "word") ? compoundNumber(parts.map(({ text }) => text).join("-")) : undefined;
+    if (value === undefined || !last || parts.length < count) continue;
+    return {
+      token: { kind: "number", text: String(value), value, ordinal: false, start: first.start, end: last.end },
+      last: index + count - 1,
+    };
+  }
+  return undefined;
 }
 
 export const spokenNumber = (token: Token | undefined): number | undefined =>

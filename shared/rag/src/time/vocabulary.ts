@@ -27,7 +27,7 @@ const months = table(`janvier january janv jan
   decembre december dec`);
 const weekdays = table(`lundi monday lun mon lundis mondays
   mardi tuesday mar tue tues mardis tuesdays
-  mercredi wednesday mer wed mercredis wednesdays
+  mercredi wednesday wensday mer wed mercredis wednesdays
   jeudi thursday jeu thu thur thurs jeudis thursdays
   vendredi friday ven fri vendredis fridays
   samedi saturday sam sat samedis saturdays
@@ -35,8 +35,8 @@ const weekdays = table(`lundi monday lun mon lundis mondays
 const numbers = new Map<string, number>(
   Object.entries({
     ...{ un: 1, une: 1, deux: 2, trois: 3, quatre: 4, cinq: 5, six: 6, sept: 7, huit: 8, neuf: 9, dix: 10, onze: 11, douze: 12 },
-    ...{ quinze: 15, vingt: 20, trente: 30, soixante: 60, quarante: 40, cinquante: 50, cent: 100, treize: 13, quatorze: 14 },
-    ...{ a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, five: 5, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12 },
+    ...{ quinze: 15, vingt: 20, trente: 30, soixante: 60, quarante: 40, cinquante: 50, cent: 100, treize: 13, quatorze: 14, seize: 16 },
+    ...{ zero: 0, a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, five: 5, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12 },
     ...{ fourteen: 14, fifteen: 15, twenty: 20, thirty: 30, forty: 40, fifty: 50, sixty: 60, ninety: 90 },
   }),
 );
@@ -87,11 +87,17 @@ const typoLength = 5;
 
 /** Looks a word up, also with one wrong letter when the word that is meant is long enough and none of the `short` ones. */
 function reader(words: ReadonlyMap<string, number>, short: ReadonlySet<string>): (word: string) => number | undefined {
-  const long = [...words].filter(([known]) => known.length >= typoLength && !short.has(known));
+  // A typo changes a length by one at most: a word is held against those of about its length only.
+  const byLength = new Map<number, (readonly [string, number])[]>();
+  for (const [known, value] of words) {
+    if (known.length < typoLength || short.has(known)) continue;
+    for (const length of [known.length - 1, known.length, known.length + 1])
+      byLength.set(length, [...(byLength.get(length) ?? []), [known, value]]);
+  }
   return (word) => {
     const exact = words.get(word);
     if (exact !== undefined || word.length < typoLength || notTypos.has(word)) return exact;
-    return long.find(([known]) => nearlySame(word, known))?.[1];
+    return byLength.get(word.length)?.find(([known]) => nearlySame(word, known))?.[1];
   };
 }
 

@@ -1,8 +1,9 @@
 import { AppError } from "@flow-rag/kernel";
 import type { Asker, QuestionAnswer } from "@flow-rag/rag";
 import { z } from "zod";
-import { chatTaskReply } from "../../domain/chat-task-reply.js";
+import { askedIn, chatTaskReply } from "../../domain/chat-task-reply.js";
 import { defineRoute, json, type Route, type ServerEvent } from "../route.js";
+import { openAiError, type Problem } from "../problem.js";
 import { inPieces } from "../text-pieces.js";
 import { askerOf, costOf } from "./questions.js";
 
@@ -102,9 +103,10 @@ export const completionRoutes = ({ chat, now }: CompletionDeps): Route[] => [
     handle: async ({ body, caller, signal, requestId, use }) => {
       const texts = userTexts(body.messages);
       const last = texts.at(-1) ?? "";
-      const task = chatTaskReply(last);
+      const task = chatTaskReply(last, lastSystemText(body.messages));
       if (task === undefined) use({ questions: 1 });
-      if (last === "") throw new AppError("invalid_input", "messages: a user message with text is wanted");
+      if (last === "" && task === undefined)
+        throw new AppError("invalid_input", "messages: a last user message with text is wanted; pictures and files are not read");
       if (task === undefined && last.length > maxQuestion)
         throw new AppError("invalid_input", `messages: the question is longer than ${maxQuestion} characters`);
       const answerText = async (): Promise<string> => {
@@ -120,7 +122,7 @@ export const completionRoutes = ({ chat, now }: CompletionDeps): Route[] => [
       };
       if (body.stream) {
         const events = chunks(head, answerText, { settle, withUsage: body.stream_options?.include_usage === true });
-        return { kind: "events", events, failure: (problem) => [{ data: { error: errorOf(problem) } }] };
+        return { kind: "events", events, failure: (problem) => [{ data: { error: openAiError(problem as Problem) } }] };
       }
       const text = await answerText();
       const choice = { index: 0, message: { role: "assistant", content: text, refusal: null }, logprobs: null, finish_reason: "stop" };
@@ -151,16 +153,14 @@ async function* chunks(
   yield { data: "[DONE]" };
 }
 
-/** An error as OpenAI's clients read it inside a stream. */
-const errorOf = (problem: object): object => {
-  const { detail, title, kind } = problem as { detail?: string; title: string; kind: string };
-  return { message: detail ?? title, type: kind, code: kind };
-};
-
 const textOf = ({ content }: Message): string =>
-  typeof content === "string" ? content : (content ?? []).map(({ text = "" }) => text).join("\n");
+  typeof content === "string" ? content : (content ?? []).flatMap(({ text }) => text ?? []).join("\n");
 const userTexts = (messages: readonly Message[]): string[] =>
   messages
     .filter(({ role }) => role === "user")
     .slice(-10)
-    .map((one) => textOf(one).trim());
+    .map((one) => askedIn(textOf(one).trim()));
+const lastSystemText = (messages: readonly Message[]): string => {
+  const last = messages.findLast(({ role }) => role === "system" || role === "developer");
+  return last ? textOf(last).trim() : "";
+};

@@ -1,4 +1,4 @@
-import { recordFilter, recordsEmbed, sourceName, sourcePull } from "@flow-rag/contracts";
+import { recordFilter, recordsEmbed, sourceName, sourcePull, type SourcePullResult } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
 import type { Producer, QueueGate } from "@flow-rag/queue";
 import { randomUUID } from "node:crypto";
@@ -34,34 +34,37 @@ const count = z.int();
 const ingestionRequest = z
   .strictObject({
     source: sourceName.optional(),
-    /** `live`: read on from where the last pull ended. `backfill`: all of the source, or what the filter selects of it. */
-    mode: z.enum(["live", "backfill"]).default("backfill"),
+    mode: z
+      .enum(["live", "backfill"])
+      .default("backfill")
+      .describe("live: read on from where the last pull ended. backfill: all of the source, or what the filter selects of it."),
     from: moment.optional(),
     to: moment.optional(),
     pipelines: recordFilter.shape.pipelines,
     techs: recordFilter.shape.techs,
     statuses: recordFilter.shape.statuses,
     ids: recordFilter.shape.ids,
-    /** Embed unchanged records too. */
-    force: z.boolean().default(false),
-    /** Count what matches and enqueue nothing. */
-    dry_run: z.boolean().default(false),
-    /** Also remove the runs whose record is gone when they are more than a twentieth. */
-    allow_removals: z.boolean().default(false),
-    /** Seconds to wait for the end before the answer. */
-    wait: z.int().min(0).max(maxWaitSeconds).default(0),
+    force: z.boolean().default(false).describe("Embed unchanged records too."),
+    dry_run: z.boolean().default(false).describe("Count what matches (pull.matched) and enqueue nothing."),
+    allow_removals: z.boolean().default(false).describe("Also remove the runs whose record is gone when they are more than a twentieth."),
+    wait: z.int().min(0).max(maxWaitSeconds).default(0).describe("Seconds to wait for the end before the answer."),
   })
   .meta({ id: "IngestionRequest" });
 type IngestionRequest = z.output<typeof ingestionRequest>;
 
 const state = z.enum(["waiting", "running", "completed", "failed", "gone"]);
+/** Every figure of a pull, and no other: the type says when one is added. */
+const pullCounts = {
+  ...{ read: count, matched: count, unchanged: count, enqueued: count, removed: count, keptBack: count },
+  ahead: count.describe("Dated after the clock: indexed, without moving the watermark"),
+} satisfies Record<Exclude<keyof SourcePullResult, "batches">, z.ZodType>;
 const ingestionSchema = z
   .strictObject({
     id: z.string(),
     state,
     reason: z.string().nullable(),
     progress: z.strictObject({ read: count, total: count }).nullable(),
-    pull: z.strictObject({ read: count, matched: count, unchanged: count, enqueued: count, removed: count, keptBack: count }).nullable(),
+    pull: z.strictObject(pullCounts).nullable(),
     batches: z.strictObject({
       total: count,
       done: count,
