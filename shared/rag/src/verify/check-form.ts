@@ -36,6 +36,7 @@ export function checkForm(text: string, { language, template, names }: Grounds):
     if (pattern.test(index === 0 || index === 1 || index === 3 ? where.replace(/`[^`]*`/g, "x") : where))
       found.push({ check: "form", text: french ? `Le texte contient ${fr}.` : `The text holds ${en}.` });
   }
+  if (!isWhole(plain)) found.push({ check: "form", text: french ? "Le texte est coupé." : "The text is cut off." });
   const foreign = /[^\P{L}\p{Script=Latin}]/u.exec(plain);
   if (foreign)
     found.push({
@@ -47,4 +48,14 @@ export function checkForm(text: string, { language, template, names }: Grounds):
   if (detectLanguage(`${unitless} ${french ? "le de" : "the of"}`) !== language)
     found.push({ check: "language", text: french ? "Le texte doit être en français." : "The text must be in English." });
   return found;
+}
+
+/** Every bracket and quotation mark has its other one. */
+function isWhole(plain: string): boolean {
+  let depth = 0;
+  for (const [sign] of plain.replace(/^\s*\d{1,2}\)/gm, "").matchAll(/[()]/g)) {
+    depth += sign === "(" ? 1 : -1;
+    if (depth < 0) return false;
+  }
+  return depth === 0 && !/[`"«»“”]/.test(plain);
 }

@@ -37,6 +37,8 @@ export type ReadOptions = {
   readonly language: Language;
   /** True when figures are given by the day: a day is then what they are about. */
   readonly byTime: boolean;
+  /** True when they are by the hour of the day: an hour is then what they are about. */
+  readonly byHour: boolean;
   /** What a number without a noun counts, if nothing before it says so: the kind of the figure that was asked for. */
   readonly asked: readonly string[];
   /** How names that are only listed are said to have ended, unless their sentence says; undefined: they are not said to. */

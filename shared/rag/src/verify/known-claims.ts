@@ -1,7 +1,7 @@
 import type { CitedRecord, Grounds, NameKind } from "./grounds.js";
 import type { Claim, Sentence, Subject } from "./claims.js";
 import { readSentences } from "./read-claims.js";
-import { curveOf } from "./check-curve.js";
+import { curveOf, isByHourOfDay } from "./check-curve.js";
 import { errorLinesOf, type ErrorLine } from "./check-errors.js";
 import { extremesOf } from "./check-extremes.js";
 import { rangesOf } from "./check-ranges.js";
@@ -12,6 +12,7 @@ import type { NameIndex, Token } from "./tokens.js";
 export type KnownClaims = {
   readonly names: NameIndex;
   readonly byTime: boolean;
+  readonly byHour: boolean;
   /** The days or hours of the template's curve, in its order. */
   readonly curve: readonly string[];
   /** What the first figure of the template counts. */
@@ -74,7 +75,8 @@ export function knowClaims(grounds: Grounds): KnownClaims {
   const quoteOf = (text: string) => quotes.find((quote) => containsQuote(quote, text)) ?? text;
   const curve = curveOf(lines);
   const byTime = curve.length >= 2;
-  const plain = { language, byTime, quoteOf, asked: [], listedAs: undefined, proving: true };
+  const byHour = isByHourOfDay(curve);
+  const plain = { language, byTime, byHour, quoteOf, asked: [], listedAs: undefined, proving: true };
   const asked = askedOf(readSentences(lines, plain));
   const counted = asked.filter((kind) => /^(?:failures|success|runs|status:)/.test(kind));
   const options = { ...plain, asked: counted, listedAs: outcomeOfCount(counted) };
@@ -177,6 +179,7 @@ export function knowClaims(grounds: Grounds): KnownClaims {
   return {
     names,
     byTime,
+    byHour,
     curve,
     asked: options.asked,
     listedAs: options.listedAs,

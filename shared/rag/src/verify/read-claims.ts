@@ -155,7 +155,7 @@ const kindOfSubject = (tokens: readonly Token[], subject: Subject): NameKind | u
   tokens.flatMap((token) => (token.is === "name" && token.name === subject ? [token.kind] : []))[0];
 
 /** What a part of a sentence names itself: the most specific names, else a quoted error, else a day where figures are by the day. */
-function subjectsOf({ tokens }: Segment, { byTime, quoteOf }: ReadOptions): string[] {
+function subjectsOf({ tokens }: Segment, { byTime, byHour, quoteOf }: ReadOptions): string[] {
   const names = tokens.filter((token) => token.is === "name");
   if (names.length > 0) {
     const most = Math.min(...names.map(({ kind }) => rankOf[kind]));
@@ -168,6 +168,7 @@ function subjectsOf({ tokens }: Segment, { byTime, quoteOf }: ReadOptions): stri
     token.is === "date" ? [token.day] : token.is === "period" && token.key.startsWith("month:") ? [token.key] : [],
   );
   const clock = tokens.find((token) => token.is === "clock");
+  if (byHour && days.length === 0) return clock ? [`@ ${clock.minute}`] : [];
   return days.length === 1 ? [`@${days[0]}${clock ? ` ${clock.minute}` : ""}`] : [];
 }
 

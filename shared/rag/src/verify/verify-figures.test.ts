@@ -78,3 +78,8 @@ test("verifyText, an error told of a pipeline that had another one, or oftener t
   expect(checksOf(template.replace("1 pipeline\u202F: `crm-export` (4)", "1 pipeline\u202F: `stock-agg` (4)"), errors)).toContain("claim");
   expect(checksOf(template.replace("`stock-agg` (2)", "`orders-daily` (2)"), errors)).toContain("claim");
 });
+
+test("verifyText, a text that ends within a bracket or a quotation, is refused", () => {
+  expect(checksOf(`${french.template}\n12 échecs (7 pour Spark, 3`, french)).toContain("form");
+  expect(checksOf(`${french.template}\n3 échecs pour Talend. « ORA-12541`, french)).toContain("form");
+});

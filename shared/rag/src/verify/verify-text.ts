@@ -31,6 +31,7 @@ export function verifyText(text: string, grounds: Grounds): Violation[] {
   const sentences = readSentences(tokens, {
     language: grounds.language,
     byTime: known.byTime,
+    byHour: known.byHour,
     asked: known.asked,
     listedAs: known.listedAs,
     proving: false,

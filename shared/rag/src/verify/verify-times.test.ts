@@ -134,3 +134,14 @@ test.each([
   expect(verifyText(grounds.template, both)).toEqual([]);
   expect(checksOf(grounds.template.replace(told, said), both)).toContain("window");
 });
+
+test("verifyText, figures of two hours of the day exchanged, are refused", () => {
+  const template =
+    "La semaine dernière (27 avr. → 3 mai)\u202F: 59 échecs sur 5\u202F106 exécutions (1,2\u202F%).\nMaximum\u202F: 3 mai 14:00, 8 échecs.\nPar heure de la journée\u202F:\n• 00:00\u202F: 4 échecs sur 203 (2\u202F%)\n• 03:00\u202F: 2 échecs sur 206 (1\u202F%)\n• 14:00\u202F: 10 échecs sur 203 (4,9\u202F%)";
+  const window = { from: new Date("2026-04-26T22:00:00Z"), to: new Date("2026-05-03T22:00:00Z") };
+  const byHour: Grounds = { ...french, template, statements: [], records: [], list: null, window };
+  expect(verifyText(template, byHour)).toEqual([]);
+  expect(checksOf(template.replace("00:00", "x").replace("03:00", "00:00").replace("x", "03:00"), byHour)).toContain("number");
+  expect(checksOf(template.replace("4 échecs sur 203 (2\u202F%)", "2 échecs sur 206 (1\u202F%)"), byHour)).toContain("number");
+  expect(checksOf(`${template}\nUne dizaine d'échecs en tout.`, byHour)).toContain("number");
+});
