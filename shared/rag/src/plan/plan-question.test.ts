@@ -145,3 +145,17 @@ test.each([
     null,
   ]);
 });
+
+// What every object has: a table of words that is looked up like an object would find them.
+test.each(Object.getOwnPropertyNames(Object.prototype))("planQuestion, %s anywhere among the words, is a plan like any other", (word) => {
+  for (const text of [
+    `échecs ${word} hier`,
+    `failures in ${word} last ${word} of May, the first ${word}`,
+    `au ${word} de mai, il y a une ${word} de jours, 3 ${word}`,
+    `${word} pipeline, le ${word} dernier, between ${word} and ${word}`,
+  ]) {
+    const { window, limit, filters } = plan(text);
+    expect(Number.isFinite(window?.to.getTime() ?? 0)).toBe(true);
+    expect([typeof limit, ...filters.techs, ...filters.environments]).toEqual([limit === null ? "object" : "number"]);
+  }
+});

@@ -86,15 +86,13 @@ const environmentFamilies: readonly (readonly string[])[] = [
 
 /** Behind a plural an adjective or a verb is as likely as a name: "pipelines distincts", "technos touchées". */
 const plural = /^(?:pipelines|jobs|flux|flows|technos)$/;
-const markers: Readonly<Record<string, NameKind>> = {
-  ...Object.fromEntries(
-    "pipeline pipelines job jobs flux flow flows dag workflow traitement projet project repo site check"
-      .split(" ")
-      .map((word) => [word, "pipeline"]),
-  ),
-  ...Object.fromEntries("techno technos technologie technology tech".split(" ").map((word) => [word, "tech"])),
-  ...Object.fromEntries("environnement environment env".split(" ").map((word) => [word, "environment"])),
-};
+const markers = new Map<string, NameKind>(
+  Object.entries({
+    pipeline: "pipeline pipelines job jobs flux flow flows dag workflow traitement projet project repo site check",
+    tech: "techno technos technologie technology tech",
+    environment: "environnement environment env",
+  } satisfies Record<NameKind, string>).flatMap(([kind, words]) => words.split(" ").map((word) => [word, kind as NameKind] as const)),
+);
 const environmentNames = new Set(
   "qualif qualification homol homologation rec int perf formation preproduction pprd ppd prod production preprod recette dev development staging test qa uat integration sandbox".split(
     " ",
@@ -217,13 +215,13 @@ function mayBeName(text: string, run: readonly Word[], first: number, words: rea
     /[«“]\s?$/.test(before) ||
     opened("`") ||
     opened('"') ||
-    (beforeName.test(previous) && !isStatusWord(word) && !isTimeWord(word) && markers[word] === undefined) ||
+    (beforeName.test(previous) && !isStatusWord(word) && !isTimeWord(word) && markers.get(word) === undefined) ||
     (markerKind(words, first) !== undefined && !plural.test(previous) && definite.test(words[first - 2]?.text ?? "")) ||
     (markerKind(words, first) !== undefined && !/^\s+(?:qui|a|ont|en|est|that|failed)\b/.test(text.slice(end)))
   );
 }
 
-const markerKind = (words: readonly Word[], first: number): NameKind | undefined => markers[words[first - 1]?.text ?? ""];
+const markerKind = (words: readonly Word[], first: number): NameKind | undefined => markers.get(words[first - 1]?.text ?? "");
 
 /** What could be a name: quoted, joined by - _ / . , behind a marker or a preposition, a known technology, or any uncommon word. */
 function candidates(text: string, words: readonly Word[]): Candidate[] {
@@ -248,7 +246,7 @@ function candidates(text: string, words: readonly Word[]): Candidate[] {
     if (knownTechnologies.has(word.text)) return add(word.start, word.end, "tech", true);
     if (commonWords.has(word.text)) return;
     const previous = words[index - 1]?.text ?? "";
-    const marker = markers[previous];
+    const marker = markers.get(previous);
     const next = words[index + 1]?.text;
     const placed = /^(sur|on|pour|for|dans|chez)$/.test(previous) && (next === undefined || commonWords.has(next) || /^\d+$/.test(next));
     if (environmentNames.has(word.text) && /^(en|in|on|sur|de|env|environnement|environment)$/.test(previous))
@@ -263,4 +261,4 @@ function candidates(text: string, words: readonly Word[]): Candidate[] {
 
 const ids = /^(?:pipeline|job|flux|flow|dag|traitement|run|execution|build|id)$/;
 const kindBefore = (words: readonly Word[], start: number): NameKind | undefined =>
-  markers[words.filter((word) => word.end <= start).at(-1)?.text ?? ""];
+  markers.get(words.filter((word) => word.end <= start).at(-1)?.text ?? "");

@@ -6,16 +6,16 @@ type Tokens = readonly Token[];
 export type Amount = { readonly count: number; readonly unit: Unit };
 
 /** "une dizaine de jours", "a dozen hours", and how many days such a word is by itself. */
-const rough: Readonly<Record<string, readonly [count: number, days?: number]>> = {
-  huitaine: [8, 8],
-  dizaine: [10],
-  douzaine: [12],
-  dozen: [12],
-  quinzaine: [15, 15],
-  vingtaine: [20],
-  trentaine: [30],
-  fortnight: [14, 14],
-};
+const rough = new Map<string, readonly [count: number, days?: number]>([
+  ["huitaine", [8, 8]],
+  ["dizaine", [10]],
+  ["douzaine", [12]],
+  ["dozen", [12]],
+  ["quinzaine", [15, 15]],
+  ["vingtaine", [20]],
+  ["trentaine", [30]],
+  ["fortnight", [14, 14]],
+]);
 const parts: readonly (readonly [minutes: number, phrases: readonly string[]])[] = [
   [30, ["une demiheure", "demiheure", "half an hour", "half hour", "half a hour"]],
   [45, ["trois quarts d heure", "three quarters of an hour"]],
@@ -87,7 +87,7 @@ const determiners = words("une un a one la the");
 
 function roughAmount(tokens: Tokens, index: number): Read<Amount> | undefined {
   const at = skip(tokens, index, determiners, 1);
-  const [count, days] = rough[wordAt(tokens, at)] ?? [];
+  const [count, days] = rough.get(wordAt(tokens, at)) ?? [];
   if (count === undefined) return undefined;
   const unitAt = skip(tokens, at + 1, words("de d"), 1);
   const unit = unitOf(wordAt(tokens, unitAt));

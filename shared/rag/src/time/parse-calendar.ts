@@ -10,6 +10,21 @@ import { type Unit, monthOf, unitOf } from "./vocabulary.js";
 import { type LocalClock, type Wall, dayMs, startOfMonths, startOfWeek } from "./wall-time.js";
 
 type Tokens = readonly Token[];
+/** How many periods from now a word in front of one means. */
+const relativeWords = new Map(
+  Object.entries({
+    ce: 0,
+    cet: 0,
+    cette: 0,
+    this: 0,
+    current: 0,
+    last: -1,
+    precedent: -1,
+    prochain: 1,
+    derniere: -1,
+    avantderniere: -2,
+  }),
+);
 const sizes: Partial<Record<Unit, number>> = { months: 1, quarters: 3, halves: 6, years: 12 };
 
 export function calendarSpan(unit: Unit, offset: number, clock: LocalClock): { from: Wall; to: Wall } | undefined {
@@ -69,20 +84,8 @@ function calendarUnit(
     5,
   );
   const article = /^(la|le|l|du|the|of|au|de)$/.test(wordAt(tokens, start - 1)) && start > index;
-  const relative: Readonly<Record<string, number>> = {
-    ce: 0,
-    cet: 0,
-    cette: 0,
-    this: 0,
-    current: 0,
-    last: -1,
-    precedent: -1,
-    prochain: 1,
-    derniere: -1,
-    avantderniere: -2,
-  };
   const lead = wordAt(tokens, start);
-  const leadOffset = relative[lead];
+  const leadOffset = relativeWords.get(lead);
   const at = leadOffset === undefined ? start : start + 1;
   const word = wordAt(tokens, at);
   const unit = unitOf(word);

@@ -112,17 +112,19 @@ function lunchEnd(tokens: Tokens, first: Read<ClockEnd>): Read<ClockEnd> | undef
   return noon && wordAt(tokens, first.next + 1) === "deux" ? sure({ hour: 14, minute: 0, exact: false }, first.next + 2) : undefined;
 }
 
-const parts: Readonly<Record<string, DayPart>> = {
-  matin: "morning",
-  apresmidi: "afternoon",
-  soir: "evening",
-  nuit: "night",
-  midi: "noon",
-  noon: "noon",
-  minuit: "midnight",
-  midnight: "midnight",
-};
-export const dayPartAt = (tokens: Tokens, index: number): DayPart | undefined => parts[wordAt(tokens, index)];
+const parts = new Map<string, DayPart>(
+  Object.entries<DayPart>({
+    matin: "morning",
+    apresmidi: "afternoon",
+    soir: "evening",
+    nuit: "night",
+    midi: "noon",
+    noon: "noon",
+    minuit: "midnight",
+    midnight: "midnight",
+  }),
+);
+export const dayPartAt = (tokens: Tokens, index: number): DayPart | undefined => parts.get(wordAt(tokens, index));
 
 const around = words("vers around about circa approximately environ autour alentours alentour");
 const before = words("avant before until till jusqu jusque");

@@ -4,19 +4,23 @@ import { type Token, spokenNumber } from "./tokenize.js";
 import { ordinalNamed, unitOf } from "./vocabulary.js";
 
 type Tokens = readonly Token[];
-const sliceWords: Readonly<Record<string, Slice>> = {
-  debut: "early",
-  beginning: "early",
-  start: "early",
-  early: "early",
-  milieu: "middle",
-  mi: "middle",
-  mid: "middle",
-  middle: "middle",
-  fin: "late",
-  end: "late",
-  late: "late",
-};
+const sliceWords = new Map<string, Slice>(
+  Object.entries<Slice>({
+    debut: "early",
+    beginning: "early",
+    start: "early",
+    early: "early",
+    milieu: "middle",
+    mi: "middle",
+    mid: "middle",
+    middle: "middle",
+    fin: "late",
+    end: "late",
+    late: "late",
+  }),
+);
+/** Days of a slice that is counted from an end. */
+const sliceDays = new Map(Object.entries({ semaine: 7, week: 7, quinzaine: 15, fortnight: 15, moitie: 15, half: 15 }));
 
 /** `début`, `fin de`, `mi-`, `end of`, `la première semaine de`, `seconde quinzaine`: which part of what follows. */
 export function parseSlice(tokens: Tokens, index: number): Read<Slice> | undefined {
@@ -27,14 +31,14 @@ export function parseSlice(tokens: Tokens, index: number): Read<Slice> | undefin
     3,
   );
   const hyphen = (next: number) => (tokens[next]?.kind === "hyphen" ? next + 1 : next);
-  const slice = sliceWords[wordAt(tokens, start)];
+  const slice = sliceWords.get(wordAt(tokens, start));
   if (slice) return { value: slice, next: hyphen(start + 1) };
   const counted = firstDays(tokens, start);
   if (counted) return counted;
   const token = tokens[start];
   const isLast = wordAt(tokens, start) === "derniere" || wordAt(tokens, start) === "last";
   const nth = isLast ? -1 : token?.kind === "number" && token.ordinal ? token.value : ordinalNamed(wordAt(tokens, start));
-  const days = { semaine: 7, week: 7, quinzaine: 15, fortnight: 15, moitie: 15, half: 15 }[wordAt(tokens, start + 1)];
+  const days = sliceDays.get(wordAt(tokens, start + 1));
   const joined = /^(de|d|du|of)$/.test(wordAt(tokens, start + 2));
   if (nth === undefined || days === undefined || !joined || nth > 5) return undefined;
   // The last half of a month is its second one.

@@ -114,10 +114,34 @@ export const superlatives: ByLanguage = {
   fr: set("surtout principalement principal principale majoritairement tete premier premiere pire"),
   en: set("mostly mainly most worst top leading chiefly"),
 };
-export const measures: Record<Language, Readonly<Record<string, string>>> = {
-  fr: { mediane: "median", median: "median", p95: "p95", moyenne: "average", moyen: "average", moyennes: "average", maximum: "max", minimum: "min", maximale: "max", minimale: "min" },
-  en: { median: "median", p95: "p95", average: "average", mean: "average", maximum: "max", minimum: "min", longest: "max", shortest: "min" },
-}; // prettier-ignore
+export const measures: Record<Language, ReadonlyMap<string, string>> = {
+  fr: new Map(
+    Object.entries({
+      mediane: "median",
+      median: "median",
+      p95: "p95",
+      moyenne: "average",
+      moyen: "average",
+      moyennes: "average",
+      maximum: "max",
+      minimum: "min",
+      maximale: "max",
+      minimale: "min",
+    }),
+  ),
+  en: new Map(
+    Object.entries({
+      median: "median",
+      p95: "p95",
+      average: "average",
+      mean: "average",
+      maximum: "max",
+      minimum: "min",
+      longest: "max",
+      shortest: "min",
+    }),
+  ),
+};
 /** Words that say which way a figure went. */
 const upwards: ByLanguage = {
   fr: set(

@@ -12,15 +12,17 @@ export function readSentences(tokens: readonly Token[], options: ReadOptions): S
   const sentences: Sentence[] = [];
   let current: Token[] = [];
   let line: Subject = null;
+  let heading: string | undefined;
   for (const token of tokens) {
     if (token.is !== "end") {
       current.push(token);
       continue;
     }
     if (current.some(({ is }) => is !== "cite")) {
-      const { sentence, subject } = readSentence(current, line, options);
+      const { sentence, subject } = readSentence(current, line, { ...options, heading: isHeading(current) ? undefined : heading });
       sentences.push(sentence);
       line = subject ?? line;
+      if (isHeading(current)) heading = measureOf(current, options.language);
     } else if (sentences.length > 0 && current.length > 0) {
       // "… code 137. [1]": what follows a full stop belongs to the sentence before it.
       const last = sentences[sentences.length - 1] as Sentence;
@@ -34,6 +36,22 @@ export function readSentences(tokens: readonly Token[], options: ReadOptions): S
   }
   return sentences;
 }
+
+/** "p95 par jour (exécutions) :", which holds no figure and ends with a colon. */
+const isHeading = (tokens: readonly Token[]): boolean => {
+  const last = tokens.at(-1);
+  return last?.is === "mark" && last.text === ":" && !tokens.some(({ is }) => is === "number" || is === "duration");
+};
+const measureOf = (tokens: readonly Token[], language: Language): string | undefined =>
+  tokens
+    .map((token) => (token.is === "word" ? lexicon.measures[language].get(token.text) : undefined))
+    .find((measure) => measure !== undefined);
+
+/** "Déjà vu : 14 fois", "Seen before: 14 times". */
+const tellsBefore = (tokens: readonly Token[]): boolean => {
+  const words = tokens.flatMap((token) => (token.is === "word" ? [token.text] : []));
+  return words.some((word, index) => (word === "deja" && words[index + 1] === "vu") || (word === "seen" && words[index + 1] === "before"));
+};
 
 function segmentsOf(tokens: readonly Token[], language: Language): Segment[] {
   const segments: Segment[] = [];
@@ -55,7 +73,11 @@ function segmentsOf(tokens: readonly Token[], language: Language): Segment[] {
   return segments;
 }
 
-function readSentence(tokens: readonly Token[], line: Subject, options: ReadOptions): { sentence: Sentence; subject: Subject } {
+function readSentence(
+  tokens: readonly Token[],
+  line: Subject,
+  options: ReadOptions & { readonly heading: string | undefined },
+): { sentence: Sentence; subject: Subject } {
   const { language } = options;
   const claims: Claim[] = [];
   const pairs: [string, string][] = [];
@@ -64,6 +86,8 @@ function readSentence(tokens: readonly Token[], line: Subject, options: ReadOpti
     noun: undefined as readonly string[] | undefined,
     outcome: undefined as string | undefined,
     outer: null as Subject,
+    heading: options.heading,
+    seenBefore: tellsBefore(tokens),
   };
   const first = tokens.find((token) => token.is === "word");
   const goesOn = first?.is === "word" && lexicon.pronouns[language].has(first.text);

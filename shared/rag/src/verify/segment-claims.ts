@@ -4,7 +4,14 @@ import * as lexicon from "./lexicon.js";
 import type { Token } from "./tokens.js";
 
 /** What a sentence counted and reported last. */
-export type State = { noun: readonly string[] | undefined; outcome: string | undefined };
+export type State = {
+  noun: readonly string[] | undefined;
+  outcome: string | undefined;
+  /** The measure that a heading gives to the durations below it. */
+  readonly heading: string | undefined;
+  /** True where something is told that was before the period: "Déjà vu : 14 fois". */
+  readonly seenBefore: boolean;
+};
 
 /** What one part of a sentence claims about its subjects. */
 export function claimsOf({ tokens, opening }: Segment, subjects: readonly Subject[][], state: State, options: ReadOptions): Claim[] {
@@ -24,7 +31,7 @@ export function claimsOf({ tokens, opening }: Segment, subjects: readonly Subjec
   const isNegated =
     (words.some((word) => lexicon.negations[language].has(word)) || lexicon.negations[language].has(opening) || ne(words, language)) &&
     !rate(words);
-  const measure = words.map((word) => lexicon.measures[language][word]).find((found) => found !== undefined);
+  const measure = words.map((word) => lexicon.measures[language].get(word)).find((found) => found !== undefined) ?? state.heading;
   const other = lexicon.before[language].has(opening) ? "before:" : "";
   const loose = looseOutcome(tokens, words, language);
   let counted = false;
@@ -67,7 +74,7 @@ export function claimsOf({ tokens, opening }: Segment, subjects: readonly Subjec
             proving: options.proving,
             state,
             other,
-          }),
+          }).map((kind) => (state.seenBefore ? `seen:${kind}` : kind)),
           token.value,
           said,
         );

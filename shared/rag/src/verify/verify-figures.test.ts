@@ -83,3 +83,17 @@ test("verifyText, a text that ends within a bracket or a quotation, is refused",
   expect(checksOf(`${french.template}\n12 échecs (7 pour Spark, 3`, french)).toContain("form");
   expect(checksOf(`${french.template}\n3 échecs pour Talend. « ORA-12541`, french)).toContain("form");
 });
+
+test("verifyText, a count of what was seen before cut to a figure of the period, is refused", () => {
+  const template =
+    "Hier (mar. 5 mai)\u202F: 5 échecs sur 61 exécutions (8,2\u202F%).\n• «\u202FORA-12541: TNS:no listener\u202F»\u202F: 5 fois (100\u202F%), 2 pipelines\u202F: `crm-export` (1), `stock-agg` (4) [2]\nDéjà vu\u202F: 14 fois avant cette fenêtre.";
+  const seen: Grounds = { ...french, template, statements: [], list: null, scope: ["crm-export"] };
+  expect(verifyText(template, seen)).toEqual([]);
+  expect(checksOf(template.replace("14 fois avant cette fenêtre.", "1"), seen)).toContain("number");
+  expect(checksOf(template.replace("14 fois", "5 fois"), seen)).toContain("number");
+});
+
+test.each(Object.getOwnPropertyNames(Object.prototype))("verifyText, %s as a word, is a word that no fact says", (word) => {
+  expect(verifyText(`${french.template}\nSoit ${word} échecs, le ${word} de Spark.`, french)).not.toEqual([]);
+  expect(verifyText(`${english.template}\nThat is one ${word} and ${word} failures.`, english)).not.toEqual([]);
+});

@@ -145,3 +145,11 @@ test("verifyText, figures of two hours of the day exchanged, are refused", () =>
   expect(checksOf(template.replace("4 échecs sur 203 (2\u202F%)", "2 échecs sur 206 (1\u202F%)"), byHour)).toContain("number");
   expect(checksOf(`${template}\nUne dizaine d'échecs en tout.`, byHour)).toContain("number");
 });
+
+test("verifyText, a measure that a heading gives told as another one, is refused", () => {
+  const template =
+    "Hier (mar. 5 mai)\u202F: durée médiane 482 ms, p95 887 ms, moyenne 494 ms, sur 67 exécutions.\np95 par jour (exécutions)\u202F:\n• mar. 5 mai\u202F: 887 ms (67)\n• lun. 4 mai\u202F: 1 s (3)";
+  const measured: Grounds = { ...french, template, statements: [], records: [], list: null, window: null };
+  expect(verifyText(template, measured)).toEqual([]);
+  expect(checksOf(template.replace("p95 887 ms", "médiane 887 ms"), measured)).toContain("number");
+});
