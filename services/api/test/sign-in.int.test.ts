@@ -1,5 +1,12 @@
-import { describeInBrowser, openBrowser, openPage, startReverseProxy } from "@flow-rag/testing";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import {
+  describeInBrowser,
+  openBrowser,
+  openPage,
+  startReverseProxy,
+  type Browser,
+  type BrowserContextOptions,
+  type Page,
+} from "@flow-rag/testing";
 import { startLiveApi, type LiveApi } from "./live-api.js";
 
 const host = "flows.test";

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
+export type { Browser, BrowserContextOptions, Page };
+
 /** Where Debian, Ubuntu, Fedora and Chrome's own packages put it; `CHROMIUM_PATH` names another. */
 const usualPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
