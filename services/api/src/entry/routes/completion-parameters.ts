@@ -30,7 +30,7 @@ export const limitsOf = ({ stop, max_tokens, max_completion_tokens }: Honoured) 
 
 const onlyText = "answers are text that is worded from figures; ask POST /query for JSON";
 const noTools = "no tool is ever called here";
-const empty = (value: unknown): boolean => Object.keys(Object(value)).length === 0;
+const empty = (value: unknown): boolean => JSON.stringify(value) === "{}";
 const typed = (value: unknown): unknown => (value as { type?: unknown }).type;
 const nothing = (): boolean => false;
 
