@@ -1,4 +1,3 @@
-export { createBreaker, type Breaker, type BreakerState } from "./breaker.js";
 export * from "./canary-store.js";
 export { isCollectionGone } from "./chroma-calls.js";
 export * from "./conversation-store.js";
