@@ -30,7 +30,12 @@ export async function checkHealth(parts: Readonly<Record<string, PartCheck>>, wi
 export type DependencyCheck = (signal: AbortSignal) => Promise<unknown>;
 /** `ms` is how long the answer took, or was waited for; `reason` what is wrong. */
 export type ReadinessCheck = { readonly status: "ok" | "down"; readonly ms: number; readonly reason?: string };
-export type Readiness = { readonly ready: boolean; readonly checks: Readonly<Record<string, ReadinessCheck>> };
+/** `reason` is what no check says. */
+export type Readiness = {
+  readonly ready: boolean;
+  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  readonly reason?: string;
+};
 
 /**
  * Whether everything a process depends on answers, looked at with a limit and remembered for a while: probes come often and from many sides.
