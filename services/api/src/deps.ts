@@ -1,5 +1,14 @@
 import { recordsEmbed } from "@flow-rag/contracts";
-import { AppError, breakerLevels, createBreaker, shareLooks, untilAborted, within, type BreakerState, type Watched } from "@flow-rag/kernel";
+import {
+  AppError,
+  breakerLevels,
+  createBreaker,
+  shareLooks,
+  untilAborted,
+  within,
+  type BreakerState,
+  type Watched,
+} from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
 import { createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
 import {

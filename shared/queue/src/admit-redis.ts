@@ -42,6 +42,5 @@ async function nameRights(redis: Redis, prefix: string, log: Logger): Promise<vo
 async function nameEviction(redis: Redis, info: string, log: Logger): Promise<void> {
   const reply = await redis.config("GET", "maxmemory-policy").catch(() => undefined);
   const policy = Array.isArray(reply) && reply.length > 1 ? String(reply[1]) : field(info, "maxmemory_policy");
-  if (policy !== undefined && policy !== "noeviction")
-    log.warn({ policy }, "redis may evict jobs: set maxmemory-policy to noeviction");
+  if (policy !== undefined && policy !== "noeviction") log.warn({ policy }, "redis may evict jobs: set maxmemory-policy to noeviction");
 }

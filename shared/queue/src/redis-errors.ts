@@ -40,7 +40,11 @@ const rows: readonly Row[] = [
         ? "the Redis user may not touch the queues' keys: grant ~<QUEUE_PREFIX>:*"
         : `the Redis user may not run ${quoted(message)}: grant it, or +@all on the queues' keys`,
   },
-  { name: "login", test: /\b(?:NOAUTH|WRONGPASS)\b|invalid password|AUTH .*called without/i, says: "Redis refuses the login: check REDIS_URL" },
+  {
+    name: "login",
+    test: /\b(?:NOAUTH|WRONGPASS)\b|invalid password|AUTH .*called without/i,
+    says: "Redis refuses the login: check REDIS_URL",
+  },
   { name: "full", test: /\bOOM\b/, says: "Redis is full: raise its maxmemory, or take jobs away" },
   { name: "disk", test: /\bMISCONF\b/, says: "Redis cannot save to its disk and takes no writes: look at its disk and log" },
   { name: "loading", test: /\bLOADING\b/, says: "Redis is still loading its data" },
@@ -54,7 +58,12 @@ const rows: readonly Row[] = [
   },
   { name: "no redis", test: /Protocol error|ParserError/i, says: "what answers at REDIS_URL does not speak as Redis does" },
   { name: "name", test: /\b(?:ENOTFOUND|EAI_AGAIN|EAI_FAIL)\b/, says: "the name in REDIS_URL is not known", passing: true },
-  { name: "late", test: /Command timed out|Socket timeout|TimeoutError|the time for it is over/, says: "Redis does not answer in time", passing: true },
+  {
+    name: "late",
+    test: /Command timed out|Socket timeout|TimeoutError|the time for it is over/,
+    says: "Redis does not answer in time",
+    passing: true,
+  },
   {
     name: "away",
     test: /Connection is closed|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|isn't writeable|MaxRetriesPerRequest|not connected/,
@@ -65,7 +74,11 @@ const rows: readonly Row[] = [
 
 /** Which of the known troubles it is; any other error is Redis refusing what we ask, and lasts as well. */
 export function readRedisTrouble(thrown: unknown): RedisTrouble {
-  const { name = "", message = "", code = "" } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as {
+  const {
+    name = "",
+    message = "",
+    code = "",
+  } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as {
     name?: string;
     message?: string;
     code?: unknown;

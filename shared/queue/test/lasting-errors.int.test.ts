@@ -62,11 +62,23 @@ const breaks: readonly (readonly [string, Break])[] = [
   ["became a replica", { on: "REPLICAOF 127.0.0.1 1", off: "REPLICAOF NO ONE", reason: /is a replica/ }],
   [
     "no longer grants a command",
-    { lines: [jobsUser], login: "jobs:pw@", on: "ACL SETUSER jobs -bzpopmin -zadd", off: "ACL SETUSER jobs +bzpopmin +zadd", reason: /may not run (?:BZPOPMIN|ZADD)/ },
+    {
+      lines: [jobsUser],
+      login: "jobs:pw@",
+      on: "ACL SETUSER jobs -bzpopmin -zadd",
+      off: "ACL SETUSER jobs +bzpopmin +zadd",
+      reason: /may not run (?:BZPOPMIN|ZADD)/,
+    },
   ],
   [
     "no longer grants the keys",
-    { lines: [jobsUser], login: "jobs:pw@", on: "ACL SETUSER jobs resetkeys ~x:*", off: "ACL SETUSER jobs resetkeys ~jobs:*", reason: /keys/ },
+    {
+      lines: [jobsUser],
+      login: "jobs:pw@",
+      on: "ACL SETUSER jobs resetkeys ~x:*",
+      off: "ACL SETUSER jobs resetkeys ~jobs:*",
+      reason: /keys/,
+    },
   ],
   [
     "wants enough replicas",

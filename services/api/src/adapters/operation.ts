@@ -163,8 +163,7 @@ async function judgeQueue(
     return reading;
   };
   const found = await within(lookWithinMs, look, [signal]).catch((thrown: unknown) => toRedisError(thrown));
-  if (found instanceof AppError)
-    return { status: "waiting", reason: `${found.message}; jobs are taken again by themselves after that` };
+  if (found instanceof AppError) return { status: "waiting", reason: `${found.message}; jobs are taken again by themselves after that` };
   if (found.paused) return { status: "ok", reason: "the queue is paused" };
   const { queue, running, oldestWaiting, lastActivity = 0, consumers } = found;
   const local = { queue, running, oldestWaiting, lastActivity, timeoutMs: contract.timeoutMs, concurrency: Math.max(1, running.length) };
