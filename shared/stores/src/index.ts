@@ -9,6 +9,7 @@ export * from "./extended-json.js";
 export * from "./index-state-store.js";
 export * from "./inspect-mongo.js";
 export * from "./mongo.js";
+export { createFieldReader } from "./read-fields.js";
 export * from "./record-source.js";
 export * from "./indexed-runs.js";
 export * from "./reindex-store.js";
