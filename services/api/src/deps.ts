@@ -191,7 +191,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     signatures: createSignatureStates(createSignatureList(stateDb), readSettings, now),
     metrics: createRunMetrics(stateDb),
     reports: createReportStore(stateDb),
-    morning: createMorningList({ runs: createRunStream(stateDb), zone, readSettings }),
+    morning: createMorningList({ runs: createRunStream(stateDb), zone, readSettings, now }),
     ...queues,
     push,
     sourceStates,
