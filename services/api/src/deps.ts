@@ -1,10 +1,11 @@
 import { recordsEmbed } from "@flow-rag/contracts";
 import { AppError, breakerLevels, shareLooks, untilAborted, within, type Watched } from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
-import { createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
+import { createPendingRecords, createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
 import {
   answerQuestion,
   createEvidenceIndex,
+  currentDoubts,
   deleteConversation,
   listConversations,
   readConversation,
@@ -27,6 +28,7 @@ import {
   createRunMetrics,
   createRunMirror,
   createRunStore,
+  createSourceHealthStore,
   createRunStream,
   createSettledCursors,
   createSignatureList,
@@ -37,7 +39,6 @@ import {
 } from "@flow-rag/stores";
 import { randomUUID } from "node:crypto";
 import { createMorningList } from "./adapters/morning-list.js";
-import { createPendingRecords } from "./adapters/pending-records.js";
 import { openOperation } from "./adapters/operation.js";
 import { openPushTarget } from "./adapters/push-target.js";
 import { openQueueBoard } from "./adapters/queue-board.js";
@@ -95,6 +96,8 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   setBreaker("chroma", "closed");
   const deadLetters = createDeadLetterStore(stateDb);
   const setAside = shareLooks((source: string) => within(countWithinMs, (signal) => deadLetters.count(source, signal)));
+  const sourceHealth = createSourceHealthStore(stateDb);
+  const health = shareLooks((source: string) => within(countWithinMs, (signal) => sourceHealth.read(source, signal)));
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
     chromaUrl: config.index.url,
@@ -110,6 +113,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     runs: mirror ?? facts,
     evidence,
     deadLetters: { count: (source, signal) => untilAborted(signal, setAside(source)) },
+    health: { read: (source, signal) => untilAborted(signal, health(source)) },
     sources,
     conversations,
     queryLog,
@@ -142,6 +146,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
       log,
     },
     sourceStates,
+    doubts: (names, signal) => currentDoubts(answers, { sources: names, zone, now: now() }, signal),
     budget,
     breakers: () => breakers,
     metrics,
