@@ -9,7 +9,7 @@ import { wordDoubts } from "./word-doubt.js";
 import { evidenceLines } from "./word-evidence.js";
 import { opening } from "./word-heads.js";
 import { operationLines } from "./word-operation.js";
-import { code, isMany, quote, typeset, upperFirst } from "./words.js";
+import { code, quote, typeset, upperFirst } from "./words.js";
 
 /**
  * An answer in the question's language, from what was computed and found and nothing else; complete without a language model. `body` is what

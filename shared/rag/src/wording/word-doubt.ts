@@ -7,9 +7,9 @@ type Speaker = {
   readonly french: boolean;
   readonly format: Format;
   /** A record's or a vendor's text, in quotation marks and without anything that a reader's program would act on. */
-  cite(text: string): string;
-  at(iso: string): string;
-  of(count: number, noun: keyof typeof nouns): string;
+  readonly cite: (text: string) => string;
+  readonly at: (iso: string) => string;
+  readonly of: (count: number, noun: keyof typeof nouns) => string;
 };
 
 const nouns = {
