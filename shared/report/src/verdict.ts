@@ -16,7 +16,7 @@ const newsOf = (part: ReportPart) => ({
 });
 
 /** That data end a little before the window is a matter of course; everything else may hide a failure. */
-export const gravesOf = ({ coverage }: Report): readonly Doubt[] => coverage.doubts.filter(({ kind }) => kind !== "data_until");
+const gravesOf = ({ coverage }: Report): readonly Doubt[] => coverage.doubts.filter(({ kind }) => kind !== "data_until");
 
 /** Runs were seen, there is nothing to tell of them, and nothing is known to be wrong or missing: only then may "all clear" be said. */
 export const isAllClear = (part: ReportPart, report: Report): boolean =>
