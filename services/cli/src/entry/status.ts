@@ -1,5 +1,5 @@
 import { recordsEmbed } from "@flow-rag/contracts";
-import { createPendingRecords, createProducer, createQueueGate, openRedis } from "@flow-rag/queue";
+import { closeRedis, createPendingRecords, createProducer, createQueueGate, openRedis } from "@flow-rag/queue";
 import { currentDoubts, wordDoubts } from "@flow-rag/rag";
 import {
   createCursorStore,
@@ -28,7 +28,7 @@ export async function status(context: CommandContext, { json }: { json: boolean 
 }
 
 export async function readStatus({ config, lifecycle, log, signal }: CommandContext, addresses: Addresses): Promise<Status> {
-  const redis = lifecycle.own("redis", await openRedis({ url: addresses.redisUrl, whenDown: "fail", log }), (client) => client.quit());
+  const redis = lifecycle.own("redis", await openRedis({ url: addresses.redisUrl, whenDown: "fail", log }), closeRedis);
   const jobs = lifecycle.own("producer", createProducer({ redis, prefix: config.queue.prefix, log }), (resource) => resource.close());
   const gate = lifecycle.own("queue gate", createQueueGate({ redis, prefix: config.queue.prefix, log }), (resource) => resource.close());
   const source = lifecycle.own("source", await openMongo(addresses.sourceUri, "MONGO_URI"), (connection) => connection.close());
