@@ -57,13 +57,13 @@ export function createOperationCounter(within: string): OperationCounter {
 
 /** Counts what coverage does not see: the engine's own code. */
 function countCalls(counters: { characters: number; formatters: number }): () => void {
-  const exec = RegExp.prototype.exec;
+  const exec: (this: RegExp, text: string) => RegExpExecArray | null = RegExp.prototype.exec;
   const { DateTimeFormat, NumberFormat } = Intl;
   const counted = <Made extends object>(made: Made): Made =>
     new Proxy(made, {
       construct(target, args) {
         counters.formatters += 1;
-        return Reflect.construct(target as never, args) as object;
+        return new (target as new (...given: unknown[]) => object)(...(args as unknown[]));
       },
     });
   RegExp.prototype.exec = function (this: RegExp, text: string) {
