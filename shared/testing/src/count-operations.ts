@@ -57,7 +57,7 @@ export function createOperationCounter(within: string): OperationCounter {
 
 /** Counts what coverage does not see: the engine's own code. */
 function countCalls(counters: { characters: number; formatters: number }): () => void {
-  const exec: (this: RegExp, text: string) => RegExpExecArray | null = RegExp.prototype.exec;
+  const { exec } = RegExp.prototype as { readonly exec: (this: RegExp, text: string) => RegExpExecArray | null };
   const { DateTimeFormat, NumberFormat } = Intl;
   const counted = <Made extends object>(made: Made): Made =>
     new Proxy(made, {
@@ -75,7 +75,7 @@ function countCalls(counters: { characters: number; formatters: number }): () =>
   };
   Object.assign(Intl, { DateTimeFormat: counted(DateTimeFormat), NumberFormat: counted(NumberFormat) });
   return () => {
-    RegExp.prototype.exec = exec;
+    Object.assign(RegExp.prototype, { exec });
     Object.assign(Intl, { DateTimeFormat, NumberFormat });
   };
 }
