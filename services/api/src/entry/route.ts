@@ -17,8 +17,8 @@ export type Caller = {
   readonly by: "key" | "session" | "open" | "nobody";
 };
 
-/** Routes of one class share a caller's allowance. */
-export type LimitClass = "questions" | "reads" | "jobs" | "logins";
+/** Routes of one class share a caller's allowance. `probes` have none: what they answer is looked up once for all who ask. */
+export type LimitClass = "questions" | "reads" | "jobs" | "logins" | "probes";
 
 /** What a handler is given: everything about the request that was checked, and nothing that was not. */
 export type Call<P, Q, B> = {
