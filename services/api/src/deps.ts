@@ -171,6 +171,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     mounts: [board.mount],
     zone,
     sources,
+    publicUrl: config.http.publicUrl,
     maxWaiting: config.queue.maxWaiting,
     keys: createKeyStore(stateDb),
     usage,

@@ -16,6 +16,7 @@ import { describePlan } from "./plan/describe-plan.js";
 import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
 import type { Catalogue } from "./plan/names.js";
+import { isTooLong } from "./plan/question-length.js";
 import { readQuestion } from "./plan/read-question.js";
 import { isTextOfTool } from "./plan/sought-text.js";
 import type { QuestionReading } from "./plan/question-reading.js";
@@ -178,7 +179,7 @@ export async function answerQuestion(
       total: round(end - started),
     },
     degraded: found.degraded || evidence?.degraded === true,
-    ...(debug && { debug: explainAnswer(deps, question, catalogue, { facts, contexts: found.contexts }) }),
+    ...(debug && !isTooLong(query) && { debug: explainAnswer(deps, question, catalogue, { facts, contexts: found.contexts }) }),
   };
   await Promise.all([
     // A question that was not understood leaves the conversation where it stood.

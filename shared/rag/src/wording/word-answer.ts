@@ -2,6 +2,7 @@ import type { DoubtKind } from "@flow-rag/contracts";
 import type { Facts } from "../facts/facts.js";
 import { createFormat } from "../number-format.js";
 import { foldText } from "../fold-text.js";
+import { mostParts } from "../plan/question-length.js";
 import { isTextOfTool } from "../plan/sought-text.js";
 import { windowLabel } from "../window-label.js";
 import type { Voice, Wording } from "./voice.js";
@@ -46,6 +47,7 @@ type Lines = { before?: string[]; body?: string[]; after?: string[] };
 
 function parts(voice: Voice, facts: Facts | undefined): Lines {
   const { plan, french } = voice;
+  if (plan.unresolved.some(({ kind }) => kind === "length")) return { before: [tooLong(french)] };
   if (plan.operation === "help") return { before: [help(french)] };
   const unread = plan.unresolved.filter(({ kind }) => kind === "time");
   if (unread.length > 0)
@@ -115,6 +117,12 @@ function help(french: boolean): string {
   return french
     ? "Je réponds sur les exécutions de vos pipelines : échecs, durées, tendances, causes, exécutions manquantes. Par exemple : « Quelles technos ont échoué hier ? »"
     : 'I answer about the runs of your pipelines: failures, durations, trends, causes, missing runs. For example: "Which technos failed yesterday?"';
+}
+
+function tooLong(french: boolean): string {
+  return french
+    ? `Votre question est trop longue pour être lue (${mostParts} mots, nombres et signes au plus). Posez-la plus court, ou une question à la fois.`
+    : `Your question is too long to be read (${mostParts} words, numbers and marks at most). Ask it shorter, or one question at a time.`;
 }
 
 function unreadTime(french: boolean, phrases: readonly string[]): string {
