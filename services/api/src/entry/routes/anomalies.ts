@@ -1,4 +1,4 @@
-import { AppError, parseInstant } from "@flow-rag/kernel";
+import { AppError, localDay, parseInstant } from "@flow-rag/kernel";
 import type { morningJson } from "@flow-rag/insights";
 import { z } from "zod";
 import { defineRoute, json, type Route } from "../route.js";
@@ -50,6 +50,5 @@ export const anomalyRoutes = ({ morning, zone, now }: AnomalyDeps): Route[] => [
 ];
 
 function dayBefore(now: Date, timeZone: string): string {
-  const today = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
-  return new Date(Date.parse(`${today}T12:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+  return new Date(Date.parse(`${localDay(now, timeZone)}T12:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }
