@@ -30,23 +30,16 @@ export function loadConfig<S extends z.ZodType>(schema: S, env: NodeJS.ProcessEn
 /** zod's own words speak of types; an operator is told what to write. A schema's own message stays. */
 function inWords(issue: z.core.$ZodIssue): string {
   if (!/^(Invalid|Too|Unrecognized)/.test(issue.message)) return issue.message;
-  switch (issue.code) {
-    case "invalid_type":
-      if (/received undefined$/.test(issue.message)) return "is missing";
-      return issue.expected === "int"
-        ? "must be a whole number"
-        : `must be ${issue.expected === "number" ? "a number" : `of type ${issue.expected}`}`;
-    case "too_small":
-      return `must be at least ${issue.minimum}${unitOf(issue.origin)}`;
-    case "too_big":
-      return `must be at most ${issue.maximum}${unitOf(issue.origin)}`;
-    case "invalid_value":
-      return `must be ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}`;
-    case "unrecognized_keys":
-      return `${issue.keys.join(", ")}: not known here`;
-    default:
-      return "is not as it must be: .env.example shows how";
+  if (issue.code === "invalid_type") {
+    if (/received undefined$/.test(issue.message)) return "is missing";
+    if (issue.expected === "int") return "must be a whole number";
+    return issue.expected === "number" ? "must be a number" : `must be of type ${issue.expected}`;
   }
+  if (issue.code === "too_small") return `must be at least ${issue.minimum}${unitOf(issue.origin)}`;
+  if (issue.code === "too_big") return `must be at most ${issue.maximum}${unitOf(issue.origin)}`;
+  if (issue.code === "invalid_value") return `must be ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}`;
+  if (issue.code === "unrecognized_keys") return `${issue.keys.join(", ")}: not known here`;
+  return "is not as it must be: .env.example shows how";
 }
 const unitOf = (origin: string): string => (origin === "string" ? " characters long" : origin === "array" ? " items long" : "");
 

@@ -2,8 +2,8 @@ const hidden = new Set(["level", "time", "pid", "hostname", "service", "msg", "e
 const levels: Record<number, string> = { 40: "warning: ", 50: "error: ", 60: "error: " };
 const errorLevel = 50;
 const stackLines = 12;
-/** What moves a terminal's cursor, ends its line or turns its text around. */
-const controls = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+/** What moves a terminal's cursor, ends its line or turns its text around: control characters, line separators, directions. */
+const controls = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * A service's JSON log line as one that a person reads, with its local time; any other line as it is, with the time of `now`. An error is
