@@ -20,16 +20,19 @@ test.each(Object.entries(schemas))(".env.example, its values, are what %s takes 
   expect(schema.parse({ ...rest, ...addresses })).toEqual(schema.parse(addresses));
 });
 
-test.each(Object.entries(schemas))("every variable of %s, set to nonsense, says what to write and never speaks of types", (_name, schema) => {
-  const wrong = variablesOf(schema).flatMap((name) => {
-    for (const value of ["?", "-1", "1.5", "99999999999"])
-      try {
-        loadConfig(schema, { [name]: value });
-      } catch (error) {
-        const line = (error as Error).message.split("\n").find((each) => each.startsWith(`  ${name}:`));
-        if (line !== undefined && /received|expected|NaN|Invalid|Too /.test(line)) return [line];
-      }
-    return [];
-  });
-  expect(wrong).toEqual([]);
-});
+test.each(Object.entries(schemas))(
+  "every variable of %s, set to nonsense, says what to write and never speaks of types",
+  (_name, schema) => {
+    const wrong = variablesOf(schema).flatMap((name) => {
+      for (const value of ["?", "-1", "1.5", "99999999999"])
+        try {
+          loadConfig(schema, { [name]: value });
+        } catch (error) {
+          const line = (error as Error).message.split("\n").find((each) => each.startsWith(`  ${name}:`));
+          if (line !== undefined && /received|expected|NaN|Invalid|Too /.test(line)) return [line];
+        }
+      return [];
+    });
+    expect(wrong).toEqual([]);
+  },
+);
