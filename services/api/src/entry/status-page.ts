@@ -1,9 +1,10 @@
+import { wordDoubts } from "@flow-rag/rag";
 import type { FleetStatus } from "./status-schema.js";
 
 type Row = readonly [name: string, ...values: (string | number | boolean | null)[]];
 
 /** The status for a person's eyes; the same figures as the JSON. */
-export function statusPage(status: FleetStatus): string {
+export function statusPage(status: FleetStatus, zone: string): string {
   const { sources, queues, index, report, dependencies, breakers, model } = status;
   const deliveries = Object.entries(report.deliveries ?? {}).map(([state, count]): Row => [`deliveries ${state}`, count]);
   return `<!doctype html>
@@ -11,6 +12,7 @@ export function statusPage(status: FleetStatus): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>flow-rag · ${status.status}</title>
+<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/page.css">
 <main class="wide">
 <h1>flow-rag · ${status.status}</h1>
@@ -20,6 +22,7 @@ ${table(
   ["source", "records", "runs", "set aside", "in parity", "read through", "indexed through"],
   sources.map((one) => [one.source, one.records, one.runs, one.setAside, one.inParity, one.enqueuedThrough, one.indexedThrough]),
 )}
+${table("Known doubt of the last 7 days", [""], doubtRows(status, zone))}
 ${table(
   "Queues",
   ["queue", "waiting", "active", "delayed", "failed", "oldest waiting (s)", "consumers", "health"],
@@ -41,7 +44,10 @@ ${table(
   "Parts",
   ["part", "state"],
   [
-    ...Object.entries(dependencies).map(([name, { status: state, ms }]): Row => [name, `${state}, ${ms} ms`]),
+    ...Object.entries(dependencies).map(([name, { status: state, ms, reason }]): Row => [
+      name,
+      `${state}, ${ms} ms${reason ? `: ${reason}` : ""}`,
+    ]),
     ...Object.entries(breakers).map(([name, state]): Row => [`breaker ${name}`, state]),
     ["language model", model.chat ?? "none: answers are worded by the templates"],
     ...(model.tokens
@@ -52,6 +58,12 @@ ${table(
 </main>
 </html>
 `;
+}
+
+function doubtRows({ doubts, at }: FleetStatus, zone: string): Row[] {
+  if (doubts === null) return [["what is known to be wrong or missing could not be looked up"]];
+  if (doubts.length === 0) return [["none: the data are complete"]];
+  return wordDoubts(doubts, { language: "en", zone, now: new Date(at) }).map((sentence): Row => [sentence]);
 }
 
 function table(title: string, head: readonly string[], rows: readonly Row[]): string {
