@@ -34,7 +34,7 @@ const onTwoNumbers =
     return isNil(a) || isNil(b) ? null : compute(toNumber(numeric(name, a)), toNumber(numeric(name, b)));
   };
 
-export function plus(operation: "add" | "multiply", a: Numeric, b: Numeric): Numeric {
+function plus(operation: "add" | "multiply", a: Numeric, b: Numeric): Numeric {
   if (typeof a === "number" && typeof b === "number") {
     const result = operation === "add" ? a + b : a * b;
     const isWhole = Number.isSafeInteger(a) && Number.isSafeInteger(b);

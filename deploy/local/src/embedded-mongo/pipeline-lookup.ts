@@ -3,13 +3,13 @@ import { isObject } from "./bson-types.js";
 import { compileExpression } from "./expression.js";
 import { splitPath } from "./field-names.js";
 import { expressionValueAt } from "./paths.js";
-import { collect, compileStages, plainPieces, type ReadCollection, type Stage } from "./pipeline.js";
+import { collect, plainPieces, type ReadCollection, type Stage } from "./pipeline-pieces.js";
 import { withValueAt } from "./pipeline-unwind.js";
 import { failedToParse } from "./server-error.js";
 import { valueKey } from "./values.js";
 
 /** Each document with those of another collection that belong to it. */
-export function compileLookup(specification: Document, read: ReadCollection): Stage {
+export function compileLookup(specification: Document, read: ReadCollection, compile: (pipeline: unknown[]) => Stage): Stage {
   const { from, localField, foreignField, as, let: bindings = {}, pipeline = [] } = specification;
   if (typeof from !== "string" || typeof as !== "string") throw failedToParse("$lookup needs 'from' and 'as' as strings");
   if ((localField === undefined) !== (foreignField === undefined))
@@ -21,7 +21,7 @@ export function compileLookup(specification: Document, read: ReadCollection): St
     throw failedToParse("$lookup requires either 'pipeline' or both fields");
   if (!Array.isArray(pipeline)) throw failedToParse("$lookup argument 'pipeline' must be an array");
   if (!isObject(bindings)) throw failedToParse("$lookup argument 'let' must be an object");
-  const stage = compileStages(pipeline, read, "inner");
+  const stage = compile(pipeline);
   const values = Object.entries(bindings).map(([key, value]) => [key, compileExpression(value)] as const);
   const asPath = splitPath(as);
   return async function* (input, context) {

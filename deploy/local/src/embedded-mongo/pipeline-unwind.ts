@@ -2,8 +2,7 @@ import type { Document } from "bson";
 import { isObject } from "./bson-types.js";
 import { toKey } from "./field-names.js";
 import { expressionValueAt } from "./paths.js";
-import { fieldPathOf } from "./pipeline.js";
-import { objectOf } from "./pipeline-values.js";
+import { fieldPathOf, objectOf } from "./pipeline-values.js";
 import { ServerError } from "./server-error.js";
 
 /** One document for each element of an array. */

@@ -1,6 +1,6 @@
 import type { Document } from "bson";
 import { isObject } from "./bson-types.js";
-import { toName } from "./field-names.js";
+import { joinPath, splitPath, toName } from "./field-names.js";
 import { isNumeric, toNumber } from "./numbers.js";
 import { badValue, ServerError } from "./server-error.js";
 
@@ -17,4 +17,13 @@ export function wholeOf(name: string, value: unknown): number {
     throw new ServerError(5107201, `invalid argument to ${name} stage: expected a non-negative number`);
   }
   return toNumber(value);
+}
+
+/** A field path of a stage's argument: "$a.b". */
+export function fieldPathOf(name: string, value: unknown): string[] {
+  if (typeof value !== "string" || !/^\$[^$]/.test(value))
+    throw new ServerError(28818, `path option to ${name} stage should be prefixed with a '$'`);
+  const path = splitPath(value.slice(1));
+  if (path.some((part) => part === "")) throw new ServerError(15998, `an empty field name in ${joinPath(path)}`);
+  return path;
 }

@@ -1,28 +1,19 @@
 import type { Document } from "bson";
 import { isObject } from "./bson-types.js";
 import { compileExpression } from "./expression.js";
-import type { Variables } from "./expression-types.js";
-import { joinPath, splitPath, toKey, toName } from "./field-names.js";
+import { toKey, toName } from "./field-names.js";
 import { needsTypes } from "./filter-operators.js";
 import { compileFilter } from "./filter.js";
 import { compileGroup, type Group } from "./group.js";
-import type { Operation } from "./operation.js";
 import { compileBucket } from "./pipeline-bucket.js";
 import { compileLookup } from "./pipeline-lookup.js";
 import { compileMapping } from "./pipeline-mappings.js";
 import { compileUnwind } from "./pipeline-unwind.js";
+import { collect, plainPieces, type Pieces, type ReadCollection, type Stage, type StageContext } from "./pipeline-pieces.js";
 import { objectOf, wholeOf } from "./pipeline-values.js";
 import { usesRegex } from "./regex.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
 import { parseSort, sortDocuments, type SortKey } from "./sort.js";
-import type { StoredDocument } from "./stored-document.js";
-
-/** Documents of another collection of the same database, for $lookup and $unionWith. */
-export type ReadCollection = (name: string) => Iterable<StoredDocument>;
-export type StageContext = { variables: Variables; operation: Operation };
-/** Documents come in pieces, so that others have their turn and nothing is held that need not be. */
-export type Pieces = AsyncIterable<readonly Document[]>;
-export type Stage = (input: Pieces, context: StageContext) => Pieces;
 
 /**
  * An aggregation pipeline as a function. All stages are checked before the first runs.
@@ -36,7 +27,7 @@ export function compilePipeline(
   return async (input, context) => await collect(stage(input, context));
 }
 
-export function compileStages(pipeline: readonly unknown[], read: ReadCollection, place: "top" | "inner" = "top"): Stage {
+function compileStages(pipeline: readonly unknown[], read: ReadCollection, place: "top" | "inner" = "top"): Stage {
   const stages = pipeline.map((stage, index) => {
     const names = isObject(stage) ? Object.keys(stage) : [];
     const [name] = names;
@@ -50,14 +41,10 @@ export function compileStages(pipeline: readonly unknown[], read: ReadCollection
   return (input, context) => stages.reduce((pieces, stage) => stage(pieces, context), input);
 }
 
-export async function collect(pieces: Pieces): Promise<Document[]> {
-  const all: Document[] = [];
-  for await (const piece of pieces) for (const document of piece) all.push(document);
-  return all;
-}
-
 const onlyReal =
   /^\$(bucketAuto|changeStream|collStats|currentOp|densify|fill|geoNear|graphLookup|indexStats|listSessions|merge|out|redact|search|searchMeta|setWindowFields|planCacheStats)$/;
+
+const lookupFields = ["from", "localField", "foreignField", "as", "let", "pipeline"];
 
 function compileStage(name: string, value: unknown, read: ReadCollection): Stage {
   const transform = compileMapping(name, value);
@@ -90,7 +77,7 @@ function compileStage(name: string, value: unknown, read: ReadCollection): Stage
     case "$facet":
       return compileFacet(objectOf(name, value), read);
     case "$lookup":
-      return compileLookup(objectOf(name, value, ["from", "localField", "foreignField", "as", "let", "pipeline"]), read);
+      return compileLookup(objectOf(name, value, lookupFields), read, (pipeline) => compileStages(pipeline, read, "inner"));
     case "$unionWith":
       return compileUnion(value, read);
     case "$sample": {
@@ -219,10 +206,6 @@ function compileUnion(value: unknown, read: ReadCollection): Stage {
   };
 }
 
-export async function* plainPieces(entries: Iterable<StoredDocument>, { operation }: StageContext): Pieces & AsyncGenerator<Document[]> {
-  for await (const piece of operation.pieces(entries)) yield piece.map(({ plain }) => plain);
-}
-
 function shuffled<T>(items: readonly T[]): T[] {
   const rows = [...items];
   for (let i = rows.length - 1; i > 0; i--) {
@@ -230,13 +213,4 @@ function shuffled<T>(items: readonly T[]): T[] {
     [rows[i], rows[j]] = [rows[j] as T, rows[i] as T];
   }
   return rows;
-}
-
-/** A field path of a stage's argument: "$a.b". */
-export function fieldPathOf(name: string, value: unknown): string[] {
-  if (typeof value !== "string" || !/^\$[^$]/.test(value))
-    throw new ServerError(28818, `path option to ${name} stage should be prefixed with a '$'`);
-  const path = splitPath(value.slice(1));
-  if (path.some((part) => part === "")) throw new ServerError(15998, `an empty field name in ${joinPath(path)}`);
-  return path;
 }
