@@ -19,3 +19,4 @@ export * from "./runs.js";
 export * from "./service-url.js";
 export * from "./slack-address.js";
 export * from "./sources.js";
+export * from "./unread-statuses.js";

@@ -1,3 +1,4 @@
+import { unreadText } from "@flow-rag/insights";
 import type { FleetStatus } from "./status-schema.js";
 
 type Row = readonly [name: string, ...values: (string | number | boolean | null)[]];
@@ -18,9 +19,19 @@ export function statusPage(status: FleetStatus): string {
 <p>${escapeHtml(status.at)} · version ${escapeHtml(status.version)} · Node ${escapeHtml(status.node)}</p>
 ${table(
   "Sources",
-  ["source", "records", "runs", "set aside", "in parity", "read through", "indexed through"],
-  sources.map((one) => [one.source, one.records, one.runs, one.setAside, one.inParity, one.enqueuedThrough, one.indexedThrough]),
+  ["source", "records", "runs", "set aside", "status not read", "in parity", "read through", "indexed through"],
+  sources.map((one) => [
+    one.source,
+    one.records,
+    one.runs,
+    one.setAside,
+    one.unread?.runs ?? 0,
+    one.inParity,
+    one.enqueuedThrough,
+    one.indexedThrough,
+  ]),
 )}
+${sources.map(({ source, unread }) => (unread ? `<p>${escapeHtml(`${source}: ${unreadText(unread)}`)}</p>` : "")).join("\n")}
 ${table(
   "Queues",
   ["queue", "waiting", "active", "delayed", "failed", "oldest waiting (s)", "consumers", "health"],

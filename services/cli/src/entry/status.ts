@@ -1,4 +1,5 @@
 import { recordsEmbed } from "@flow-rag/contracts";
+import { unreadText } from "@flow-rag/insights";
 import { createProducer, openRedis } from "@flow-rag/queue";
 import {
   createCursorStore,
@@ -7,6 +8,7 @@ import {
   createIndexStateStore,
   createRecordSource,
   createReportStore,
+  createRunFacts,
   createRunStore,
   createSettledCursors,
   createVectorStore,
@@ -35,6 +37,7 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
     {
       source: createRecordSource(source.db(config.source.db), config.source),
       runs: createRunStore(stateDb),
+      facts: createRunFacts(stateDb),
       deadLetters: createDeadLetterStore(stateDb),
       cursors: createSettledCursors(createCursorStore(stateDb), { marker: () => jobs.marker(), isIdle: () => jobs.isIdle(recordsEmbed) }),
       reports: createReportStore(stateDb),
@@ -55,9 +58,10 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
 }
 
 function describe(found: Status): string[] {
-  const { source, runs, index, setAside, inSync, dataUntil, indexState, queues, reports, deadLetters, marks } = found;
+  const { source, runs, index, setAside, unread, inSync, dataUntil, indexState, queues, reports, deadLetters, marks } = found;
   return [
     `source ${source} · runs ${runs} · index ${index} · set aside ${setAside} · ${inSync ? "in sync" : "not in sync: flow-rag ingest brings the index up to date"}`,
+    ...(unread ? [unreadText(unread)] : []),
     `data until ${dataUntil ?? "never"} · ${indexState ? `${indexState.collection}, ${indexState.embedder}` : "no index yet"}`,
     ...Object.entries(marks).map(([name, mark]) => `${name}: ${mark ? describeMark(mark) : "not read yet"}`),
     describeReports(reports),

@@ -7,6 +7,7 @@ import type { Voice, Wording } from "./voice.js";
 import { evidenceLines } from "./word-evidence.js";
 import { opening } from "./word-heads.js";
 import { operationLines } from "./word-operation.js";
+import { besides } from "./word-unread.js";
 import { code, isMany, quote, typeset, upperFirst } from "./words.js";
 
 /**
@@ -63,7 +64,7 @@ function parts(voice: Voice, facts: Facts | undefined): Lines {
         french ? "Aucune exécution n’est encore indexée. Lancez « flow-rag ingest »." : 'No run is indexed yet. Start "flow-rag ingest".',
       ],
     };
-  const after = footer(voice, facts.dataUntil);
+  const after = [...besides(voice, facts), ...footer(voice, facts.dataUntil)];
   const silence = withoutRuns(voice, facts, facts.dataUntil);
   return silence ? { before: [...notes, ...silence], after } : { before: notes, body: operationLines(voice, facts), after };
 }
