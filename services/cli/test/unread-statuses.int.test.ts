@@ -22,7 +22,11 @@ const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ende
   flowRag(args, { ...environmentOf(world), ...env }, { cwd: dir });
 const now = ["--now", "2026-11-30T08:00:00+01:00"];
 const ask = async (question: string, env: NodeJS.ProcessEnv = {}) =>
-  JSON.parse((await run(["query", question, ...now, "--json"], env)).stdout) as { answer: string; facts: Record<string, unknown> };
+  JSON.parse((await run(["query", question, ...now, "--json"], env)).stdout) as {
+    answer: string;
+    facts: Record<string, unknown>;
+    coverage: { doubts: unknown[] };
+  };
 
 /** Runs of 29 November 2026, one an hour, imported and indexed. */
 async function load(records: readonly Record<string, unknown>[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
@@ -39,6 +43,7 @@ test("flow-rag, statuses of words that nobody taught, are named and counted ever
     { tech: "Kubernetes", status: "QuotaWobble", error_message: "quota of the namespace is used up" },
     { tech: "Kubernetes", status: "Wobbled\u001b[2J<!channel>", error_message: "wobble" },
     { tech: "Kubernetes", status: "Complete" },
+    { tech: "Kubernetes", status: "Complete", pipeline_name: "another-load" },
   ];
   const ingested = await load(records);
   const said = "2 runs have a status that was not read, 2 with an error text: ";
@@ -49,17 +54,19 @@ test("flow-rag, statuses of words that nobody taught, are named and counted ever
   const doctor = await run(["doctor"]);
   expect(doctor.stdout).toContain(said);
 
-  const { answer, facts } = await ask("combien d'échecs hier ?");
-  expect(answer).toContain("0 échec sur 3 exécutions");
-  expect(answer).toContain("Attention\u202f: 2 sur 3 exécutions ont un statut non lu («\u202fQuotaWobble\u202f»");
-  expect(answer).toContain("dont 2 avec un texte d’erreur, à regarder");
-  expect(facts).toMatchObject({ matching: 0, unread: { runs: 2, withError: 2 } });
-  expect((await ask("how many failures yesterday?")).answer).toContain("Careful: 2 of 3 runs have a status that was not read");
+  const { answer, facts, coverage } = await ask("combien d'échecs hier ?");
+  expect(answer).toContain("0 échec sur 4 exécutions");
+  expect(answer).toContain("À regarder\u202f: 2 exécutions au statut non reconnu («\u202fQuotaWobble\u202f» (1)");
+  expect(answer).toContain("dont 2 avec un texte d’erreur, ni succès ni échec dans les chiffres");
+  expect(facts).toMatchObject({ matching: 0 });
+  expect(coverage.doubts).toContainEqual(expect.objectContaining({ kind: "unread_status", runs: 2, withError: 2 }));
+  expect((await ask("combien d'échecs de another-load hier ?")).answer).not.toContain("statut non reconnu");
+  expect((await ask("how many failures yesterday?")).answer).toContain("Look at: 2 runs with an unread status");
 
   const report = await run(["report", "--date", "2026-11-30", "--out", "out"]);
   expect(report.stdout).not.toContain("RAS");
-  expect(report.stdout).toContain("2 exécutions ont un statut non lu");
-  expect(report.stdout).toContain("à regarder");
+  expect(report.stdout).toContain("2 exécutions au statut non reconnu");
+  expect(report.stdout).toContain("À regarder");
   // eslint-disable-next-line no-control-regex
   for (const { stdout } of [ingested, doctor, report]) expect(stdout).not.toMatch(/\u001b/);
   expect(await readFile(join(dir, "out", "slack.json"), "utf8")).not.toContain("<!channel>");
@@ -68,10 +75,10 @@ test("flow-rag, statuses of words that nobody taught, are named and counted ever
   );
 
   const taught = { SOURCE_STATUSES: '{"quotawobble":"failed","Wobbled [2J<!channel>":"warning"}' };
-  expect((await run(["ingest"], taught)).stdout).toMatch(/2 indexed, 1 unchanged/);
+  expect((await run(["ingest"], taught)).stdout).toMatch(/2 indexed, 2 unchanged/);
   const after = await ask("combien d'échecs hier ?", taught);
-  expect(after.answer).toContain("1 échec sur 3 exécutions");
-  expect(after.answer).not.toContain("statut non lu");
+  expect(after.answer).toContain("1 échec sur 4 exécutions");
+  expect(after.answer).not.toContain("statut non reconnu");
 });
 
 test("flow-rag, GitHub's status in two fields and durations in seconds, are read and pointed out", async () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Doubt } from "./doubt.js";
 import type { Run } from "./runs.js";
 
 /** Runs of one pipeline whose status is `unknown` under one word. `withError`: those of them that have an error text. */
@@ -36,3 +37,11 @@ export function sumUnread(rows: Iterable<UnreadStatus>): UnreadStatuses | undefi
   const sorted = [...words].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   return { runs, withError, words: sorted.slice(0, mostWords).map(([word, count]) => ({ word, runs: count })), wordCount: words.size };
 }
+
+/** The same as a doubt about the figures that leave them out. */
+export const unreadDoubt = ({ wordCount, words, ...counts }: UnreadStatuses): Extract<Doubt, { kind: "unread_status" }> => ({
+  kind: "unread_status",
+  ...counts,
+  words,
+  others: wordCount - words.length,
+});

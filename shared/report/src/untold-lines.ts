@@ -1,9 +1,9 @@
-import type { UnreadStatuses } from "@flow-rag/contracts";
+import { unreadDoubt, type UnreadStatuses } from "@flow-rag/contracts";
+import { wordDoubt } from "@flow-rag/rag";
 import type { ReportPart } from "./report.js";
-import { joined, quoted, type Inline, type Voice } from "./voice.js";
+import { data, type Inline, type Voice } from "./voice.js";
 
-const wordsShown = 3;
-const wordLength = 40;
+const sentenceLength = 800;
 
 /** Runs that never started because something upstream failed: no failures of their own. */
 export const blockedOf = ({ figures }: ReportPart): number => figures.byStatus.upstream_failed ?? 0;
@@ -26,21 +26,7 @@ export function untoldLines(part: ReportPart, voice: Voice): Inline[][] {
   ];
 }
 
-function unreadLine({ runs, withError, words, wordCount }: UnreadStatuses, voice: Voice): Inline[] {
-  const { line, count, text, number } = voice;
-  const shown = words.slice(0, wordsShown).map(({ word, runs: own }) => {
-    const said = word === "" ? line`${text("sans statut", "no status")}` : quoted(voice, word, wordLength);
-    return line`${said} (${number(own)})`;
-  });
-  const left = wordCount - shown.length;
-  const more = left > 0 ? ` ${text("et", "and")} ${count(left, "other")}` : "";
-  const errors =
-    withError > 0
-      ? text(`, dont ${number(withError)} avec un texte d’erreur : à regarder`, `, ${number(withError)} with an error text: look at them`)
-      : "";
-  const counted = `${count(runs, "run")} ${text(runs > 1 ? "ont" : "a", runs > 1 ? "have" : "has")}`;
-  return line`${counted} ${text("un statut non lu : ", "a status that was not read: ")}${joined(shown, ", ")}${more}${errors}. ${text(
-    "Ni succès ni échec dans les chiffres ; SOURCE_STATUSES apprend ces mots.",
-    "Neither success nor failure in the figures; SOURCE_STATUSES teaches these words.",
-  )}`;
-}
+/** In the words of every surface; no time is said in them. */
+const unreadLine = (unread: UnreadStatuses, voice: Voice): Inline[] => [
+  data(wordDoubt(unreadDoubt(unread), { language: voice.language, zone: voice.zone, now: new Date(0) }), sentenceLength),
+];

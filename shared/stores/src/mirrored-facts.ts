@@ -116,8 +116,9 @@ export function mirroredFigures(
       return sortUnread([...rows.values()]);
     },
     catalogue: async () => names(sourcesOf(limits)),
-    async latest() {
-      const [run] = take(downwards(days, selectionOf([{ sources: sourcesOf(limits) }])), 1);
+    async latest(now) {
+      const upTo = new Date(now.getTime() + 1); // a filter's end is not part of it
+      const [run] = take(downwards(days, selectionOf([{ sources: sourcesOf(limits), to: upTo }])), 1);
       return run && new Date(run.at);
     },
   };

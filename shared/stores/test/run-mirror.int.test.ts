@@ -83,7 +83,7 @@ async function allOf(facts: RunFacts, filter: FactFilter) {
     quarters: sorted(await facts.quarters(filter, signal)),
     catalogue: await facts.catalogue(signal),
     unread: await facts.unreadStatuses(filter, signal),
-    until: await facts.latest(signal),
+    until: await facts.latest(filter.to ?? new Date(8e15), signal),
   };
 }
 

@@ -1,10 +1,10 @@
-import { unreadText } from "@flow-rag/insights";
+import { wordDoubts } from "@flow-rag/rag";
 import type { FleetStatus } from "./status-schema.js";
 
 type Row = readonly [name: string, ...values: (string | number | boolean | null)[]];
 
 /** The status for a person's eyes; the same figures as the JSON. */
-export function statusPage(status: FleetStatus): string {
+export function statusPage(status: FleetStatus, zone: string): string {
   const { sources, queues, index, report, dependencies, breakers, model } = status;
   const deliveries = Object.entries(report.deliveries ?? {}).map(([state, count]): Row => [`deliveries ${state}`, count]);
   return `<!doctype html>
@@ -31,7 +31,7 @@ ${table(
     one.indexedThrough,
   ]),
 )}
-${sources.map(({ source, unread }) => (unread ? `<p>${escapeHtml(`${source}: ${unreadText(unread)}`)}</p>` : "")).join("\n")}
+${table("Known doubt of the last 7 days", [""], doubtRows(status, zone))}
 ${table(
   "Queues",
   ["queue", "waiting", "active", "delayed", "failed", "oldest waiting (s)", "consumers", "health"],
@@ -53,7 +53,10 @@ ${table(
   "Parts",
   ["part", "state"],
   [
-    ...Object.entries(dependencies).map(([name, { status: state, ms }]): Row => [name, `${state}, ${ms} ms`]),
+    ...Object.entries(dependencies).map(([name, { status: state, ms, reason }]): Row => [
+      name,
+      `${state}, ${ms} ms${reason ? `: ${reason}` : ""}`,
+    ]),
     ...Object.entries(breakers).map(([name, state]): Row => [`breaker ${name}`, state]),
     ["language model", model.chat ?? "none: answers are worded by the templates"],
     ...(model.tokens
@@ -64,6 +67,12 @@ ${table(
 </main>
 </html>
 `;
+}
+
+function doubtRows({ doubts, at }: FleetStatus, zone: string): Row[] {
+  if (doubts === null) return [["what is known to be wrong or missing could not be looked up"]];
+  if (doubts.length === 0) return [["none: the data are complete"]];
+  return wordDoubts(doubts, { language: "en", zone, now: new Date(at) }).map((sentence): Row => [sentence]);
 }
 
 function table(title: string, head: readonly string[], rows: readonly Row[]): string {

@@ -1,4 +1,12 @@
-import { recordsEmbed, sourcePull, sumUnread, type DeadLetter, type DeliveryState, type UnreadStatuses } from "@flow-rag/contracts";
+import {
+  recordsEmbed,
+  sourcePull,
+  sumUnread,
+  type DeadLetter,
+  type DeliveryState,
+  type Doubt,
+  type UnreadStatuses,
+} from "@flow-rag/contracts";
 import { readInstant } from "@flow-rag/insights";
 import type { Producer } from "@flow-rag/queue";
 import type {
@@ -30,6 +38,8 @@ export type Status = {
   queues: Record<string, { unfinished: number; failed: number; consumers: number }>;
   /** `deliveries`: how many are in each state; an unknown one wants a person's look. */
   reports: { last: { id: string; writtenAt: string } | null; deliveries: Record<DeliveryState, number> };
+  /** What is known to be wrong or missing in the figures of the last seven days. */
+  doubts: readonly Doubt[];
   deadLetters: Pick<DeadLetter, "recordId" | "stage" | "reason" | "attempts">[];
 };
 export type StatusDeps = {
@@ -44,6 +54,7 @@ export type StatusDeps = {
   /** Documents of all sources in the active collection. */
   countIndex: (signal: AbortSignal) => Promise<number>;
   jobs: Pick<Producer, "depth" | "consumers">;
+  doubts: (signal: AbortSignal) => Promise<readonly Doubt[]>;
   /** Every configured source. */
   sources: readonly { readonly name: string; readonly zone: string }[];
   now: () => Date;
@@ -52,20 +63,22 @@ const shownLetters = 20;
 
 export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Promise<Status> {
   const name = deps.source.source;
-  const [source, runs, allRuns, documents, setAside, held, watermark, latest, letters, [report], deliveries, unread] = await Promise.all([
-    deps.source.count(signal),
-    deps.runs.countOfSource(name, signal),
-    deps.runs.count(signal),
-    deps.countIndex(signal),
-    deps.deadLetters.count(name, signal),
-    deps.deadLetters.countHeld(name, signal),
-    deps.cursors.read(name, signal),
-    deps.runs.latest(signal),
-    deps.deadLetters.list(name, shownLetters, signal),
-    deps.reports.list(1, signal),
-    deps.deliveries.countByState(signal),
-    deps.facts.unreadStatuses({}, signal),
-  ]);
+  const [source, runs, allRuns, documents, setAside, held, watermark, latest, letters, [report], deliveries, doubts, unread] =
+    await Promise.all([
+      deps.source.count(signal),
+      deps.runs.countOfSource(name, signal),
+      deps.runs.count(signal),
+      deps.countIndex(signal),
+      deps.deadLetters.count(name, signal),
+      deps.deadLetters.countHeld(name, signal),
+      deps.cursors.read(name, signal),
+      deps.runs.latest(deps.now(), signal),
+      deps.deadLetters.list(name, shownLetters, signal),
+      deps.reports.list(1, signal),
+      deps.deliveries.countByState(signal),
+      deps.doubts(signal),
+      deps.facts.unreadStatuses({}, signal),
+    ]);
   const index = documents - (allRuns - runs);
   const queues = [sourcePull, recordsEmbed].map(async (contract) => {
     const [depth, consumers] = await Promise.all([deps.jobs.depth(contract), deps.jobs.consumers(contract)]);
@@ -86,6 +99,7 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     indexState: deps.indexState ? { collection: deps.indexState.collection, embedder: deps.indexState.embedder.fingerprint } : null,
     queues: Object.fromEntries(await Promise.all(queues)),
     reports: { last: report ? { id: report.id, writtenAt: report.writtenAt.toISOString() } : null, deliveries },
+    doubts,
     deadLetters: letters.map(({ recordId, stage, reason, attempts }) => ({ recordId, stage, reason, attempts })),
   };
 }

@@ -1,4 +1,3 @@
-import { sumUnread } from "@flow-rag/contracts";
 import type { Cell, FactFilter, RunFacts, FoundRun } from "@flow-rag/stores";
 import { isWithin } from "../plan/count-bound.js";
 import type { Plan, PlanWindow } from "../plan/plan.js";
@@ -24,12 +23,12 @@ const bucketsAtMost = 2_000;
 
 /** Everything a plan asks for, in as few aggregations as it takes. Zero rows is an answer: nothing is widened. */
 export async function collectFacts(plan: Plan, context: Context): Promise<Facts> {
-  const { runs, signal } = context;
+  const { runs, now, signal } = context;
   const groupBy = totalsBy(plan);
   const [cells, compared, latest, extra] = await Promise.all([
     runs.cells(scopeOf(plan, plan.window), signal),
     plan.operation === "compare" && plan.compareWindow ? runs.cells(scopeOf(plan, plan.compareWindow), signal) : undefined,
-    runs.latest(signal),
+    runs.latest(now, signal),
     extraFacts(plan, context),
   ]);
   const { statuses } = plan.filters;
@@ -40,7 +39,6 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     plan.bound || plan.operation === "rate" || comparesNames(plan) ? "all" : plan.without ? "others" : "asked",
   );
   const fresh = plan.only === "new" ? onlyOf(all, await firstSeenSince(all.groups, plan.window?.from ?? null, runs, signal)) : all;
-  const unread = all.byStatus.unknown ? sumUnread(await runs.unreadStatuses(scopeOf(plan, plan.window), signal)) : undefined;
   const { bound } = plan;
   const totals = bound ? { ...fresh, groups: fresh.groups.filter((group) => isWithin(bound, group.count, group.runs)) } : fresh;
   const groups = plan.limit !== null && plan.operation === "top" ? totals.groups.slice(0, plan.limit) : totals.groups;
@@ -63,7 +61,6 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     groupCount: latestRuns?.length ?? totals.groups.length,
     ...(latestRuns && { latest: latestRuns }),
     dataUntil: latest ?? null,
-    ...(unread && { unread }),
     ...(compared && { compare: summarise(compared, statuses, groupBy) }),
     ...extra,
     ...(common && { common }),

@@ -1,4 +1,4 @@
-import type { RunStatus, UnreadStatuses } from "@flow-rag/contracts";
+import type { RunStatus } from "@flow-rag/contracts";
 import type { FoundRun } from "@flow-rag/stores";
 import type { ErrorEvidence } from "../evidence/collect-evidence.js";
 
@@ -81,10 +81,8 @@ export type CommonFacts = {
 export type Facts = Totals & {
   /** How many groups there are; `groups` may hold fewer when a number was asked for. */
   readonly groupCount: number;
-  /** Instant of the latest run of all; null when there is none. */
+  /** Instant of the latest run of all up to now; null when there is none. */
   readonly dataUntil: Date | null;
-  /** Runs among `runs` whose status was not read: they are in no figure of failures or successes. */
-  readonly unread?: UnreadStatuses;
   readonly compare?: Totals;
   /** Of very many periods only those with runs. */
   readonly buckets?: readonly TrendBucket[];
