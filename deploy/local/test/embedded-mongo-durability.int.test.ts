@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, stat, truncate } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@flow-rag/kernel";
@@ -48,6 +48,7 @@ test("restart, after every kind of change, has the last state", async () => {
   await db.collection("gone").drop();
   await db.createCollection("empty");
   await close();
+  const before = (await stat(file())).size;
   db = await open();
   expect(await db.collection("c").find().toArray()).toEqual([
     { _id: 1, a: 1 },
@@ -55,6 +56,26 @@ test("restart, after every kind of change, has the last state", async () => {
   ]);
   expect((await db.listCollections().toArray()).map(({ name }) => name)).toEqual(["c", "empty"]);
   await expect(db.collection("c").insertOne({ a: 20 })).rejects.toMatchObject({ code: 11000 });
+});
+
+test("renameCollection, onto another name, takes its place at once and for good, and a torn frame leaves both as they were", async () => {
+  let db = await open();
+  await db.collection("c").insertOne({ _id: 1 } as Document);
+  await db.collection("beside").insertMany([{ _id: 2, a: 1 }] as Document[]);
+  await db.collection("beside").createIndex({ a: 1 }, { unique: true });
+  await expect(db.collection("beside").rename("c")).rejects.toMatchObject({ code: 48 });
+  await expect(db.collection("nothing").rename("c", { dropTarget: true })).rejects.toMatchObject({ code: 26 });
+  await db.collection("beside").rename("c", { dropTarget: true });
+  expect(await ids(db)).toEqual([2]);
+  await close();
+  const whole = await readFile(file());
+  db = await open();
+  expect([await ids(db), (await db.listCollections().toArray()).map(({ name }) => name)]).toEqual([[2], ["c"]]);
+  await expect(db.collection("c").insertOne({ a: 1 })).rejects.toMatchObject({ code: 11000 });
+  await close();
+  await writeFile(file(), whole.subarray(0, whole.length - 1));
+  db = await open();
+  expect([await ids(db), await db.collection("beside").countDocuments()]).toEqual([[1], 1]);
 });
 
 test("restart, the last frame is torn, loses that frame only and goes on writing", async () => {
@@ -87,7 +108,6 @@ test("restart, mostly garbage, compacts the file", async () => {
   let db = await open();
   for (let n = 0; n < 50; n++) await db.collection("c").updateOne({ _id: 1 } as Document, { $set: { n } }, { upsert: true });
   await close();
-  const before = (await stat(file())).size;
   db = await open();
   expect((await stat(file())).size).toBeLessThan(before / 10);
   await db.collection("c").insertOne({ _id: 2 } as Document);

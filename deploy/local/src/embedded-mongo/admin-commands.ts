@@ -74,6 +74,22 @@ const drop: Handler = (command, { catalog }) => {
   return { ns: namespace, ...(collection && { nIndexesWas: collection.indexes.length }) };
 };
 
+/** Within one database, as renaming across them copies. */
+const renameCollection: Handler = (command, { catalog }) => {
+  checkFields(command, ["to", "dropTarget"]);
+  const { renameCollection: from, to, dropTarget = false } = command.body as Record<string, unknown>;
+  if (typeof from !== "string" || typeof to !== "string") throw new ServerError(14, "renameCollection and to must be namespaces");
+  if (dropTarget !== true && dropTarget !== false) throw unsupported("dropTarget by UUID");
+  if (splitNamespace(from)[0] !== splitNamespace(to)[0]) throw unsupported("renameCollection across databases");
+  if (from === to) throw new ServerError(20, "Can't rename a collection to itself");
+  const collection = catalog.collection(from);
+  if (!collection) throw new ServerError(26, `Source collection ${from} does not exist`);
+  if (catalog.collection(to) && !dropTarget) throw new ServerError(48, "target namespace exists");
+  catalog.ensure(to); // checks the name
+  catalog.rename(collection, to);
+  return {};
+};
+
 const dropDatabase: Handler = ({ database }, { catalog }) => {
   for (const namespace of namespacesOf(catalog, database)) catalog.drop(namespace);
   return { dropped: database };
@@ -189,6 +205,7 @@ export const adminCommands: Record<string, Handler> = {
   refreshSessions: nothing,
   create,
   drop,
+  renameCollection,
   dropDatabase,
   listCollections,
   listDatabases,

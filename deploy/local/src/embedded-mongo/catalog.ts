@@ -62,6 +62,12 @@ export class Catalog {
     return true;
   }
 
+  /** Gives a collection another name, in place of whatever had it. */
+  rename(collection: Collection, to: string): void {
+    this.#log.append(change.renameCollection, collection.namespace, serialize({ to }));
+    this.#move(collection, to);
+  }
+
   createIndex(collection: Collection, spec: Document): void {
     collection.addIndex(spec);
     this.#log.append(change.createIndex, collection.namespace, serialize(spec));
@@ -103,6 +109,12 @@ export class Catalog {
     return collection;
   }
 
+  #move(collection: Collection, to: string): void {
+    this.#collections.delete(collection.namespace);
+    collection.namespace = to;
+    this.#collections.set(to, collection);
+  }
+
   #replay({ kind, namespace, raw }: LoggedChange, specs: Map<string, Document[]>): void {
     const collection = this.#collections.get(namespace) ?? this.#make(namespace);
     const indexes = specs.get(namespace) ?? [];
@@ -116,6 +128,12 @@ export class Catalog {
       case change.dropCollection:
         this.#collections.delete(namespace);
         return void specs.delete(namespace);
+      case change.renameCollection: {
+        const to = String(decodePlain(raw)["to"]);
+        specs.set(to, indexes);
+        specs.delete(namespace);
+        return this.#move(collection, to);
+      }
       case change.createIndex:
         return void specs.set(namespace, [...indexes, decodePlain(raw)]);
       case change.dropIndex: {

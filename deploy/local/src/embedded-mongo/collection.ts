@@ -15,10 +15,15 @@ export class Collection {
   readonly #documents = new Map<string, StoredDocument>();
   readonly indexes: OrderedIndex[] = [new OrderedIndex({ v: 2, key: { _id: 1 }, name: "_id_" })];
 
+  /** Changes when the collection is renamed. */
+  namespace: string;
+
   constructor(
-    readonly namespace: string,
+    namespace: string,
     private readonly journal: Journal,
-  ) {}
+  ) {
+    this.namespace = namespace;
+  }
 
   get size(): number {
     return this.#documents.size;

@@ -16,7 +16,16 @@ import { crc32 } from "node:zlib";
 import { serialize } from "bson";
 
 /** What a frame does; numbers are the file format. */
-export const change = { put: 1, remove: 2, createCollection: 3, dropCollection: 4, createIndex: 5, dropIndex: 6 } as const;
+export const change = {
+  put: 1,
+  remove: 2,
+  createCollection: 3,
+  dropCollection: 4,
+  createIndex: 5,
+  dropIndex: 6,
+  /** One frame, so that a crash leaves both names as they were or the new one alone. */
+  renameCollection: 7,
+} as const;
 export type ChangeKind = (typeof change)[keyof typeof change];
 export type LoggedChange = { kind: ChangeKind; namespace: string; raw: Uint8Array };
 
