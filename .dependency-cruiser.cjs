@@ -59,6 +59,7 @@ module.exports = {
       { pathNot: `^shared/report/|^deploy/check/|${tests}` },
       { path: "node_modules/(sharp|yaml)/" },
     ),
+    error("only-testing-drives-a-browser", { pathNot: "^shared/testing/" }, { path: "node_modules/playwright-core/" }),
     error(
       "only-the-api-imports-express",
       { pathNot: `^services/api/|${tests}` },

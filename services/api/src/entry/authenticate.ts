@@ -1,6 +1,7 @@
 import { AppError, within } from "@flow-rag/kernel";
 import type { ApiKey, KeyStore } from "@flow-rag/stores";
 import type { Request, RequestHandler } from "express";
+import { isForeign, isLoopbackHost } from "./check-origin.js";
 import { nobody, stateOf, type RequestState } from "./request-state.js";
 import type { Access, Caller } from "./route.js";
 
@@ -48,7 +49,8 @@ export const authenticate = ({ keys, loopback, disabled, now }: AuthOptions): Re
   const identify = async (req: Request, state: RequestState, signal: AbortSignal): Promise<void> => {
     const header = req.get("authorization");
     if (await isOpen(signal)) {
-      if (isLoopbackHost(req.get("host"))) state.caller = everybody;
+      // Otherwise a page could reach us through a name of its own that it lets point to this machine (DNS rebinding).
+      if ([req.get("host"), req.host].every(isLoopbackHost)) state.caller = everybody;
       else state.refusal = "without a key only names of this machine such as localhost are answered";
     } else if (header !== undefined) {
       const presented = /^Bearer +(\S{1,200})$/i.exec(header)?.[1];
@@ -72,7 +74,7 @@ export const authorise =
   (access: Access): RequestHandler =>
   (req, res, next) => {
     const { caller, refusal } = stateOf(res);
-    checkOrigin(req, caller);
+    refuseForeign(req, caller);
     if (access === "anybody") return next();
     if (caller === nobody) throw new AppError("unauthenticated", refusal ?? "an API key is wanted");
     if (!caller.scopes.includes(access)) throw new AppError("forbidden", `the key lacks the scope "${access}"`);
@@ -80,18 +82,8 @@ export const authorise =
   };
 
 /** A browser sends cookies along, and reaches loopback, for any page: only our own pages may change something that way. */
-function checkOrigin(req: Request, { by }: Caller): void {
+function refuseForeign(req: Request, { by }: Caller): void {
   if (by === "key" || req.method === "GET" || req.method === "HEAD") return;
-  const site = req.get("sec-fetch-site");
-  const origin = req.get("origin");
-  const foreign =
-    (site !== undefined && site !== "same-origin" && site !== "none") ||
-    (origin !== undefined && hostOf(origin) !== req.get("host")) ||
-    (by === "session" && site === undefined && origin === undefined);
-  if (foreign) throw new AppError("forbidden", "requests of other sites are refused");
+  const sender = { site: req.get("sec-fetch-site"), origin: req.get("origin"), host: req.host };
+  if (isForeign(sender, { mustTell: by === "session" })) throw new AppError("forbidden", "requests of other sites are refused");
 }
-
-const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined);
-
-/** Otherwise a page could reach us through a name of its own that it lets point to this machine (DNS rebinding). */
-const isLoopbackHost = (host: string | undefined): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host ?? "");

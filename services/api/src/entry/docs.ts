@@ -10,6 +10,7 @@ const swagger = (name: string): string => createRequire(import.meta.url).resolve
 /** All the pages need, served by ourselves: nothing is fetched from another host. */
 const assets = {
   "page.css": { path: () => own("page.css"), type: "text/css; charset=utf-8" },
+  "favicon.svg": { path: () => own("favicon.svg"), type: "image/svg+xml" },
   "docs.js": { path: () => own("docs.js"), type: "text/javascript; charset=utf-8" },
   "swagger-ui.css": { path: () => swagger("swagger-ui.css"), type: "text/css; charset=utf-8" },
   "swagger-ui-bundle.js": { path: () => swagger("swagger-ui-bundle.js"), type: "text/javascript; charset=utf-8" },
@@ -21,6 +22,7 @@ const page = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>flow-rag · API</title>
+<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/swagger-ui.css">
 <div id="swagger-ui"></div>
 <script src="/assets/swagger-ui-bundle.js"></script>
@@ -62,7 +64,7 @@ export const docsRoutes = (described: () => Parameters<typeof openApiDocument>[0
       tag: "pages",
       summary: "What the pages need",
       params: z.strictObject({ name: assetName }),
-      answers: { 200: { description: "The file", contentType: "text/plain", also: ["text/css", "text/javascript"] } },
+      answers: { 200: { description: "The file", contentType: "text/plain", also: ["text/css", "text/javascript", "image/svg+xml"] } },
       limits: { class: "reads" },
       handle: async ({ params: { name } }) => ({
         kind: "text",

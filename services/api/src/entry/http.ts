@@ -1,7 +1,8 @@
 import type { Tracing } from "@flow-rag/kernel";
 import express, { type Express, type RequestHandler, type Router } from "express";
-import helmet from "helmet";
+import helmet, { type HelmetOptions } from "helmet";
 import { authenticate, authorise, type AuthOptions } from "./authenticate.js";
+import { isLoopbackHost } from "./check-origin.js";
 import { allowOrigins } from "./cors.js";
 import { mountRoutes, type MountOptions } from "./mount-route.js";
 import { notFound, reportError } from "./problem.js";
@@ -93,12 +94,16 @@ function contentSecurity(extra: Mount["contentSecurity"] = {}): RequestHandler {
       ),
     ]),
   );
-  return helmet({
+  const settings: HelmetOptions = {
     contentSecurityPolicy: { useDefaults: false, directives },
-    referrerPolicy: { policy: "no-referrer" },
+    referrerPolicy: { policy: "same-origin" }, // "no-referrer" makes browsers send our own forms with "Origin: null"
     strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
     xFrameOptions: { action: "deny" },
-  });
+    originAgentCluster: false, // browsers warn of it on plain http, also after the way there has become https
+  };
+  const [whole, plain] = [helmet(settings), helmet({ ...settings, crossOriginOpenerPolicy: false })];
+  // Over plain http browsers take no opener policy but from this machine, and warn of it on every page.
+  return (req, res, next) => (req.secure || isLoopbackHost(req.host) ? whole : plain)(req, res, next);
 }
 
 /** Answers are about now and about one caller. */

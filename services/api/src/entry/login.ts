@@ -7,19 +7,19 @@ import { defineRoute, type Access, type Reply, type Route } from "./route.js";
 
 export type LoginDeps = { readonly keys: Pick<KeyStore, "authenticate" | "openSession" | "closeSession">; readonly now: () => Date };
 
-/** Where to go after signing in: a path of ours, never another site ("//host" is one). */
+/** Where to go after signing in: a path of ours, never another site ("//host" is one, and so is "/\\host"). */
 const nextPath = z
   .string()
-  .max(300)
-  .regex(/^\/(?:[\w.][\w./?=&%~-]*)?$/, "a path of this service is wanted")
-  .default("/docs");
+  .max(1_000)
+  .regex(/^\/(?:[\w.~%?-][\w./?=&%~:@!$'()*+,;-]*)?$/, "a path of this service is wanted")
+  .default("/");
 
 /** Sends a browser that opens a page to the form; whatever else goes on to the 401. */
 export const askToSignIn =
   (access: Access): RequestHandler =>
   (req, res, next) => {
-    const page = req.method === "GET" && (req.get("accept") ?? "").includes("text/html");
-    if (access === "anybody" || stateOf(res).caller !== nobody || !page) return next();
+    const { caller, page } = stateOf(res);
+    if (access === "anybody" || caller !== nobody || !page || req.method !== "GET") return next();
     const wanted = nextPath.safeParse(req.originalUrl); // an address that is none of ours in form leads to the usual page, not to a 400
     res.redirect(303, wanted.success ? `/login?next=${encodeURIComponent(wanted.data)}` : "/login");
   };
@@ -91,6 +91,7 @@ function page({ next, failed = false }: { next: string; failed?: boolean }): Rep
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>flow-rag · connexion</title>
+<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/page.css">
 <main>
 <h1>flow-rag</h1>

@@ -2,6 +2,7 @@ import { AppError, parse, type Logger } from "@flow-rag/kernel";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import type { z } from "zod";
 import { authorise } from "./authenticate.js";
+import { askToSignIn } from "./login.js";
 import { readJson } from "./read-json.js";
 import { stateOf } from "./request-state.js";
 import type { Call, LimitClass, Route } from "./route.js";
@@ -35,7 +36,12 @@ export function mountRoutes(app: Express, routes: readonly Route[], options: Mou
         stateOf(res).route = path;
         next();
       };
-      const guards = [...(route.scope === "anybody" ? [] : [options.auth]), options.limits[route.limits.class], authorise(route.scope)];
+      const guards = [
+        ...(route.scope === "anybody" ? [] : [options.auth]),
+        options.limits[route.limits.class],
+        askToSignIn(route.scope),
+        authorise(route.scope),
+      ];
       app[route.method](at, note, countUse(options), ...guards, ...readBody(route), answer(route, options));
     }
     app.options(at, (_req, res) => void res.set("allow", allow).status(204).end());

@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { randomUUID } from "node:crypto";
 import type { Caller } from "./route.js";
 
@@ -12,6 +12,8 @@ export type RequestState = {
   refusal: string | undefined;
   /** The session cookie's value, whatever it is worth. */
   session: string | undefined;
+  /** Whether the answer is for a person's eyes. */
+  readonly page: boolean;
   /** The path as the table has it, for logs and metrics. */
   route: string | undefined;
 };
@@ -25,11 +27,21 @@ export const stateOf = (res: Response): RequestState => (res.locals as { state: 
 export const identifyRequest: RequestHandler = (req, res, next) => {
   const given = req.get("x-request-id");
   const requestId = given !== undefined && acceptable.test(given) ? given : randomUUID();
-  const state: RequestState = { requestId, caller: nobody, refusal: undefined, session: readCookie(req.get("cookie")), route: undefined };
+  const state: RequestState = {
+    requestId,
+    caller: nobody,
+    refusal: undefined,
+    session: readCookie(req.get("cookie")),
+    page: wantsPage(req),
+    route: undefined,
+  };
   (res.locals as { state: RequestState }).state = state;
-  res.set("x-request-id", requestId);
+  res.set("x-request-id", requestId).vary("Accept");
   next();
 };
+
+/** A browser that opens a page names HTML first; a client that takes anything, or says nothing, wants data. */
+const wantsPage = (req: Request): boolean => req.accepts(["application/json", "text/html"]) === "text/html";
 
 function readCookie(header = ""): string | undefined {
   for (const part of header.split(";")) {

@@ -11,6 +11,7 @@ export function statusPage(status: FleetStatus): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>flow-rag · ${status.status}</title>
+<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/page.css">
 <main class="wide">
 <h1>flow-rag · ${status.status}</h1>
