@@ -21,16 +21,7 @@ export const createRecordSource = (db: Db, { name: source, collection, fields, c
   const cursorPath = fields[cursorField];
   const projection = Object.fromEntries([...new Set(Object.values(fields))].map((path) => [path, 1]));
 
-  const toRecord = (row: Row): SourceRecord => {
-    const found = (Object.entries(fields) as [SourceField, string][]).map(
-      ([field, path]) => [field, toPlain(readPath(row, path))] as const,
-    );
-    return {
-      source,
-      recordId: encodeRecordId(row._id),
-      fields: Object.fromEntries(found.filter(([, value]) => value !== undefined)),
-    };
-  };
+  const toRecord = (row: Row): SourceRecord => toSourceRecord(row, { source, fields });
   const read = async (filter: Filter<Document>, sort: Record<string, 1 | -1>, limit: number, signal: AbortSignal): Promise<Row[]> =>
     await rows
       .find(filter, { ...readOptions(signal), projection })
@@ -102,6 +93,21 @@ export const createRecordSource = (db: Db, { name: source, collection, fields, c
     /** True for a record whose time is later than `now`: a clock that is wrong, or a plan. */
     isAhead: (record: SourceRecord, now: Date): boolean => isLaterThan(record.fields[cursorField] ?? null, now),
     count: (signal: AbortSignal): Promise<number> => rows.countDocuments({}, readOptions(signal)).catch(toStoreError),
+  };
+};
+
+/** What a document says in our terms: the mapped fields, plain. */
+export const toSourceRecord = (
+  document: Readonly<Record<string, unknown>>,
+  { source, fields }: { source: string; fields: SourceFields },
+): SourceRecord => {
+  const found = (Object.entries(fields) as [SourceField, string][]).map(
+    ([field, path]) => [field, toPlain(readPath(document, path))] as const,
+  );
+  return {
+    source,
+    recordId: encodeRecordId(document["_id"]),
+    fields: Object.fromEntries(found.filter(([, value]) => value !== undefined)),
   };
 };
 
