@@ -1,4 +1,5 @@
 import {
+  duration,
   embedderEnv,
   readChat,
   readEmbedder,
@@ -89,6 +90,12 @@ export const schema = z
     RATE_LIMIT_JOBS: perMinute(30),
     /** Streams that are open at once, for each key. */
     MAX_STREAMS: z.coerce.number().int().min(1).max(1_000).default(8),
+    /** How long a connection is kept for the next request: longer than a load balancer keeps its side of it. */
+    KEEP_ALIVE_TIMEOUT: duration.prefault("75s"),
+    /** From SIGTERM on readiness says no, and requests are still answered for this long: until every load balancer has looked. */
+    SHUTDOWN_DELAY: duration.prefault("10s"),
+    /** How long answers and streams that run by then may go on. */
+    SHUTDOWN_TIMEOUT: duration.prefault("30s"),
   })
   .transform((env, context) => {
     const sources = readSources(env, context);
@@ -110,6 +117,8 @@ export const schema = z
         perMinute: { questions: env.RATE_LIMIT_QUESTIONS, reads: env.RATE_LIMIT_READS, jobs: env.RATE_LIMIT_JOBS, logins: 10 },
         limitsPrefix: env.QUEUE_PREFIX,
         streamsPerKey: env.MAX_STREAMS,
+        keepAliveMs: env.KEEP_ALIVE_TIMEOUT,
+        leaving: { delayMs: env.SHUTDOWN_DELAY, runningMs: env.SHUTDOWN_TIMEOUT },
       },
       queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, maxWaiting: env.QUEUE_MAX_WAITING },
       sources,

@@ -25,8 +25,12 @@ export async function checkHealth(parts: Readonly<Record<string, PartCheck>>, wi
 
 /** Rejects when the dependency does not answer. */
 export type DependencyCheck = (signal: AbortSignal) => Promise<unknown>;
-/** `ms` is how long the answer took, or was waited for. */
-export type Readiness = { readonly ready: boolean; readonly checks: Readonly<Record<string, { status: "ok" | "down"; ms: number }>> };
+/** `ms` is how long the answer took, or was waited for; `reason` is what no check says. */
+export type Readiness = {
+  readonly ready: boolean;
+  readonly checks: Readonly<Record<string, { status: "ok" | "down"; ms: number }>>;
+  readonly reason?: string;
+};
 
 /**
  * Whether everything a process depends on answers, looked at with a limit and remembered for a while: probes come often and from many sides.

@@ -6,7 +6,7 @@ import { checks, part, statusSchema, type FleetStatus } from "../status-schema.j
 import { statusPage } from "../status-page.js";
 
 const healthSchema = z.strictObject({ status: z.enum(["ok", "degraded", "wedged"]), parts: z.record(z.string(), part) });
-const readySchema = z.strictObject({ ready: z.boolean(), checks });
+const readySchema = z.strictObject({ ready: z.boolean(), checks, reason: z.string().optional() });
 
 const selftestSchema = z
   .strictObject({
@@ -63,9 +63,10 @@ export const operationRoutes = ({ operation, sources }: OperationDeps): Route[] 
     scope: "anybody",
     tag: "operation",
     summary: "Whether Redis, MongoDB and Chroma answer within a second",
+    description: "For load balancers: 503 also from the moment on that this process is told to stop, while it still answers.",
     answers: {
       200: { description: "All of them", schema: readySchema },
-      503: { description: "One does not", schema: readySchema },
+      503: { description: "One does not, or the service is stopping", schema: readySchema },
     },
     limits: { class: "reads" },
     handle: async () => {
