@@ -1,5 +1,5 @@
 import type { SourceConfig } from "@flow-rag/contracts";
-import type { Lifecycle } from "@flow-rag/kernel";
+import { AppError, type Lifecycle } from "@flow-rag/kernel";
 import { createRecordSink, openSources } from "@flow-rag/stores";
 import type { PushTarget } from "../entry/routes/logs.js";
 
@@ -9,5 +9,9 @@ export async function openPushTarget(source: SourceConfig, lifecycle: Lifecycle)
   const cursorFields = [source.fields[source.cursorField]];
   const sink = createRecordSink(opened.db(source), { collection: source.collection, cursorFields });
   await sink.ensureIndexes();
-  return { source: source.name, fields: source.fields, put: (documents) => sink.put(documents) };
+  const put: PushTarget["put"] = async (documents) => {
+    const { refused } = await sink.put(documents);
+    if (refused[0]) throw new AppError("unexpected", `the source takes ${refused.length} of the records not: ${refused[0].reason}`);
+  };
+  return { source: source.name, fields: source.fields, put };
 }

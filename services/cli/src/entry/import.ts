@@ -102,6 +102,6 @@ async function write(context: CommandContext, recordFile: RecordFile, { flags, s
     throw error;
   }
   await forget(); // and after: a reading that began in between saw the former records
-  terminal.say(`${db}.${collection}: the ${held} records it held were replaced by those of the file`);
+  terminal.say(`${db}.${collection} replaced by the records of the file: it held ${held} records`);
   return counts;
 }
