@@ -1,7 +1,7 @@
 import type { DeliveryChannel } from "@flow-rag/contracts";
 import type { Watched } from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
-import { createProducer, openRedis } from "@flow-rag/queue";
+import { closeRedis, createProducer, openRedis } from "@flow-rag/queue";
 import { createProse } from "@flow-rag/report";
 import {
   createDeadLetterStore,
@@ -31,7 +31,7 @@ export async function openDeps({ config, lifecycle, log }: Watched<Config>, writ
   const [reports, deliveries] = [createReportStore(db), createDeliveryStore(db)];
   await Promise.all([reports.ensureIndexes(), deliveries.ensureIndexes()]);
   const { url, prefix } = config.queue;
-  const redis = lifecycle.own("redis for counts", await openRedis({ url, whenDown: "fail", log }), (client) => client.quit());
+  const redis = lifecycle.own("redis for counts", await openRedis({ url, whenDown: "fail", log }), closeRedis);
   const jobs = lifecycle.own("queue counts", createProducer({ redis, prefix, log }), (resource) => resource.close());
   const stores = {
     runs: createRunStream(db),

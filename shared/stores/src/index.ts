@@ -1,4 +1,3 @@
-export { createBreaker, type Breaker, type BreakerState } from "./breaker.js";
 export * from "./canary-store.js";
 export { isCollectionGone } from "./chroma-calls.js";
 export * from "./conversation-store.js";
@@ -10,6 +9,7 @@ export * from "./extended-json.js";
 export * from "./index-state-store.js";
 export * from "./inspect-mongo.js";
 export * from "./mongo.js";
+export { createFieldReader } from "./read-fields.js";
 export * from "./record-source.js";
 export * from "./indexed-runs.js";
 export * from "./reindex-store.js";

@@ -42,7 +42,10 @@ ${table(
   "Parts",
   ["part", "state"],
   [
-    ...Object.entries(dependencies).map(([name, { status: state, ms }]): Row => [name, `${state}, ${ms} ms`]),
+    ...Object.entries(dependencies).map(([name, { status: state, ms, reason }]): Row => [
+      name,
+      `${state}, ${ms} ms${reason ? `: ${reason}` : ""}`,
+    ]),
     ...Object.entries(breakers).map(([name, state]): Row => [`breaker ${name}`, state]),
     ["language model", model.chat ?? "none: answers are worded by the templates"],
     ...(model.tokens

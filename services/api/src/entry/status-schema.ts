@@ -2,7 +2,7 @@ import { z } from "zod";
 import { tokenDay } from "./token-day.js";
 
 export const part = z.strictObject({ status: z.enum(["ok", "waiting", "stuck"]), reason: z.string().optional() });
-export const checks = z.record(z.string(), z.strictObject({ status: z.enum(["ok", "down"]), ms: z.int() }));
+export const checks = z.record(z.string(), z.strictObject({ status: z.enum(["ok", "down"]), ms: z.int(), reason: z.string().optional() }));
 const count = z.int().nullable();
 export const statusSchema = z
   .strictObject({

@@ -1,11 +1,12 @@
+import { cursorPathsOf, pathsOf, type SourceRecord } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
-import { createCursorStore, createRecordSink, openMongo, stageRecords, toSourceRecord, type RecordSink } from "@flow-rag/stores";
+import { createCursorStore, createRecordSink, openMongo, createFieldReader, stageRecords, type RecordSink } from "@flow-rag/stores";
 import { writeRecords, type ImportCounts } from "../adapters/record-batches.js";
 import { openRecordFile, type RecordFile } from "../adapters/record-file/record-file.js";
 import { openAddresses, type CommandContext } from "../deps.js";
 import { convertRecord, decideConversion, type Conversion } from "../domain/import/conversion.js";
 import { createIdentities } from "../domain/import/record-identity.js";
-import { pathsOfTimes, readPaths, writtenPaths } from "../domain/import/source-paths.js";
+import { pathsOfTimes, writtenPaths } from "../domain/import/source-paths.js";
 import { surveyRecords, type Survey } from "../domain/import/survey-records.js";
 import { refusalWithoutTimes, tellDoubts, tellRecord } from "../domain/import/tell-import.js";
 
@@ -31,15 +32,20 @@ export async function importFile(context: CommandContext, file: string, flags: I
   const { config, terminal, signal } = context;
   const { fields, zone } = config.source;
   const paths = writtenPaths(fields);
-  const recordFile = await openRecordFile(file, { ...flags, timePaths: pathsOfTimes(fields), knownPaths: readPaths(fields) }, signal);
-  const read = (document: Record<string, unknown>) => toSourceRecord(document, { source: config.source.name, fields });
+  const recordFile = await openRecordFile(file, { ...flags, timePaths: pathsOfTimes(fields), knownPaths: pathsOf(fields) }, signal);
+  const readFields = createFieldReader(config.source);
+  const read = (document: Record<string, unknown>): SourceRecord => ({
+    source: config.source.name,
+    recordId: "",
+    fields: readFields(document),
+  });
   const survey = await surveyRecords(recordFile.read(), { read, paths, zone, signal });
   const semicolons = recordFile.layout.kind === "csv" && recordFile.layout.csv.delimiter === ";";
   const { dates, decimals } = flags;
   const conversion = decideConversion(survey, { dates, decimals, zone: flags.tz, businessZone: config.business.zone, semicolons });
 
   terminal.say(describeFile(recordFile, survey));
-  for (const line of tellDoubts(survey, conversion, readPaths(fields))) terminal.say(line);
+  for (const line of tellDoubts(survey, conversion, pathsOf(fields))) terminal.say(line);
   const refusal = refusalWithoutTimes(survey, pathsOfTimes(fields));
   if (flags.dryRun === true) {
     for (const { line, document } of survey.first)
@@ -79,7 +85,7 @@ async function write(context: CommandContext, recordFile: RecordFile, { flags, s
   const { sourceUri, stateUri } = await openAddresses(context, ["mongo"]);
   const mongo = lifecycle.own("source", await openMongo(sourceUri, "MONGO_URI"), (connection) => connection.close());
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
-  const options = { collection, cursorFields: [fields.timestamp, fields.updatedAt] };
+  const options = { collection, cursorFields: cursorPathsOf(fields) };
   const fill = (sink: RecordSink): Promise<ImportCounts> =>
     writeRecords({ sink, identify: createIdentities(flags.key), conversion, paths: writtenPaths(fields), signal }, recordFile.read());
   if (flags.drop !== true) {

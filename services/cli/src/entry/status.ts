@@ -1,5 +1,5 @@
 import { recordsEmbed } from "@flow-rag/contracts";
-import { createProducer, openRedis } from "@flow-rag/queue";
+import { closeRedis, createProducer, openRedis } from "@flow-rag/queue";
 import {
   createCursorStore,
   createDeadLetterStore,
@@ -25,7 +25,7 @@ export async function status(context: CommandContext, { json }: { json: boolean 
 }
 
 export async function readStatus({ config, lifecycle, log, signal }: CommandContext, addresses: Addresses): Promise<Status> {
-  const redis = lifecycle.own("redis", await openRedis({ url: addresses.redisUrl, whenDown: "fail", log }), (client) => client.quit());
+  const redis = lifecycle.own("redis", await openRedis({ url: addresses.redisUrl, whenDown: "fail", log }), closeRedis);
   const jobs = lifecycle.own("producer", createProducer({ redis, prefix: config.queue.prefix, log }), (resource) => resource.close());
   const source = lifecycle.own("source", await openMongo(addresses.sourceUri, "MONGO_URI"), (connection) => connection.close());
   const state = lifecycle.own("state", await openMongo(addresses.stateUri, "STATE_MONGO_URI"), (connection) => connection.close());

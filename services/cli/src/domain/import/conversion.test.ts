@@ -4,7 +4,11 @@ import { surveyRecords } from "./survey-records.js";
 
 const paths = { times: ["at"], numbers: ["ms"] };
 const signal = new AbortController().signal;
-const asRecord = ({ status }: Record<string, unknown>): SourceRecord => ({ source: "s", recordId: "1", fields: { status, pipeline: "p" } });
+const asRecord = ({ status, at }: Record<string, unknown>): SourceRecord => ({
+  source: "s",
+  recordId: "1",
+  fields: { status, timestamp: at, pipeline: "p" },
+});
 const business = { businessZone: "Europe/Paris", semicolons: false };
 
 async function convert(documents: readonly Record<string, unknown>[], options: Partial<ConversionOptions> = {}) {

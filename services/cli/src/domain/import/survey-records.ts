@@ -2,6 +2,7 @@ import type { SourceRecord } from "@flow-rag/contracts";
 import { normaliseRecord, readInstant } from "@flow-rag/insights";
 import { fieldAt } from "./csv-columns.js";
 import type { FileRecord } from "./file-record.js";
+import { timeFields } from "./source-paths.js";
 import { readWrittenDate } from "./written-date.js";
 import { decimalSignIn } from "./written-number.js";
 
@@ -66,12 +67,16 @@ export async function surveyRecords(
     survey.records += 1;
     if (survey.first.length < kept.first) survey.first.push(record);
     noteNames(survey.names, record.document);
+    const fields = read(record.document);
+    if (timeFields.every((name) => isBlank(fields.fields[name]))) survey.withoutTime += 1;
     noteTimes(survey, record, paths.times, zone);
     noteNumbers(survey, record, paths.numbers);
-    noteStatus(survey, record.line, read(record.document));
+    noteStatus(survey, record.line, fields);
   }
   return survey;
 }
+
+const isBlank = (value: unknown): boolean => value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 
 type Found = { readonly line: number; readonly document: Record<string, unknown> };
 
@@ -82,16 +87,12 @@ function note<K>(seen: Map<K, Seen>, key: K, line: number, example: string): voi
 }
 
 function noteTimes(survey: Survey, { line, document }: Found, paths: readonly string[], zone: string): void {
-  let found = false;
   for (const path of paths) {
     const value = fieldAt(document, path);
-    if (value === undefined || value === null || value === "") continue;
-    found = true;
-    if (typeof value !== "string") continue;
+    if (typeof value !== "string" || isBlank(value)) continue;
     const form = readInstant(value, zone) ? "plain" : (readWrittenDate(value)?.order ?? "unread");
     note(survey.times, form, line, value);
   }
-  if (!found) survey.withoutTime += 1;
 }
 
 function noteNumbers(survey: Survey, { line, document }: Found, paths: readonly string[]): void {
