@@ -2,7 +2,7 @@ import { objectIdOf, type RecordSink } from "@flow-rag/stores";
 import { convertRecord, type Conversion } from "../domain/import/conversion.js";
 import type { FileRecord } from "../domain/import/file-record.js";
 import type { Identity } from "../domain/import/record-identity.js";
-import type { WrittenPaths } from "../domain/import/survey-records.js";
+import type { WrittenPaths } from "../domain/import/source-paths.js";
 
 /** What an import did, record by record of the file. `repeated`: of those, how many replaced an earlier one of the same file. */
 export type ImportCounts = {

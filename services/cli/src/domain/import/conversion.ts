@@ -1,7 +1,8 @@
 import { AppError, parseInstant } from "@flow-rag/kernel";
 import { readInstant } from "@flow-rag/insights";
 import { fieldAt, setField } from "./csv-columns.js";
-import type { Survey, WrittenPaths } from "./survey-records.js";
+import type { WrittenPaths } from "./source-paths.js";
+import type { Survey } from "./survey-records.js";
 import { readWrittenDate, type DayOrder } from "./written-date.js";
 import { decimalSignIn, readWrittenNumber, type DecimalSign } from "./written-number.js";
 

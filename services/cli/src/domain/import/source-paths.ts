@@ -1,5 +1,7 @@
 import { pathsOf, type FieldStep, type SourceField, type SourceFields } from "@flow-rag/contracts";
-import type { WrittenPaths } from "./survey-records.js";
+
+/** Where the fields stand whose texts have forms of their own. Dotted paths. */
+export type WrittenPaths = { readonly times: readonly string[]; readonly numbers: readonly string[] };
 
 /** Where a record's time is looked for. */
 export const timeFields = ["timestamp", "endedAt", "startedAt", "updatedAt"] as const satisfies readonly SourceField[];

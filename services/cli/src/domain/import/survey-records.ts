@@ -2,12 +2,10 @@ import type { SourceRecord } from "@flow-rag/contracts";
 import { normaliseRecord, readInstant } from "@flow-rag/insights";
 import { fieldAt } from "./csv-columns.js";
 import type { FileRecord } from "./file-record.js";
-import { timeFields } from "./source-paths.js";
+import { timeFields, type WrittenPaths } from "./source-paths.js";
 import { readWrittenDate } from "./written-date.js";
 import { decimalSignIn } from "./written-number.js";
 
-/** Where the fields stand whose texts have forms of their own. Dotted paths. */
-export type WrittenPaths = { readonly times: readonly string[]; readonly numbers: readonly string[] };
 /** How often something came, and where it came first. */
 export type Seen = { count: number; readonly line: number; readonly example: string };
 
