@@ -1,7 +1,7 @@
 /** Which number of 03/04/2026 is the day. */
 export type DayOrder = "dmy" | "mdy";
 /** A time as its text shows it: fields of a clock written as if they were UTC, and the offset in minutes when the text names one. */
-export type WrittenTime = { readonly localMs: number; readonly offsetMinutes: number | undefined };
+type WrittenTime = { readonly localMs: number; readonly offsetMinutes: number | undefined };
 /** What a text says about the order of its numbers: `either` when both readings are dates. */
 export type WrittenDate =
   | { readonly order: DayOrder | "either"; readonly as: (order: DayOrder) => WrittenTime | undefined }
