@@ -75,6 +75,22 @@ test("renameCollection, onto another name, takes its place at once and for good,
   await writeFile(file(), whole.subarray(0, whole.length - 1));
   db = await open();
   expect([await ids(db), await db.collection("beside").countDocuments()]).toEqual([[1], 1]);
+  await close();
+  await writeFile(file(), whole);
+  db = await open();
+  await db.collection("beside").insertOne({ _id: 3 } as Document); // the name that is free again
+  for (let n = 0; n < 200; n++) await db.collection("c").updateOne({ _id: 2 } as Document, { $set: { n } });
+  await close(); // the start after this writes the log anew
+  for (let start = 0; start < 2; start++) {
+    db = await open();
+    expect([await ids(db), await db.collection("c").findOne(), await db.collection("beside").countDocuments()]).toEqual([
+      [2],
+      { _id: 2, a: 1, n: 199 },
+      1,
+    ]);
+    await close();
+  }
+  expect((await stat(file())).size).toBeLessThan(2_000);
 });
 
 test("restart, the last frame is torn, loses that frame only and goes on writing", async () => {
