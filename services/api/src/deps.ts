@@ -68,7 +68,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   const producer = lifecycle.own("producer", createProducer({ ...connection, log }), (resource) => resource.close());
   const gate = lifecycle.own("queue gate", createQueueGate({ ...connection, log }), (resource) => resource.close());
   const queues = reachableJobs(redis, producer, gate);
-  const board = openQueueBoard({ ...connection, log, producer, sources, zone });
+  const board = openQueueBoard({ ...connection, log });
   lifecycle.own("queue board", board, (resource) => resource.close());
   const usage = lifecycle.own("usage", createUsageStore(stateDb), (store) => store.close());
 

@@ -41,6 +41,7 @@ export async function serve({ config, lifecycle, log, tracing }: ApiRuntime, dep
     slots: createStreamSlots(http.streamsPerKey),
     stopping: stopping.signal,
     count: deps.count,
+    view: { zone: deps.zone, now: deps.now },
     tracing,
     log,
   });

@@ -1,7 +1,7 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type ResponseConfig } from "@asteasolutions/zod-to-openapi";
 import type { z } from "zod";
 import { problem } from "./problem.js";
-import type { Answer, Route } from "./route.js";
+import { scopesOf, type Access, type Answer, type Route } from "./route.js";
 
 /** What any route may answer beside its own answers, as far as it applies to it. */
 const refusals: readonly { status: number; description: string; applies: (route: Route) => boolean }[] = [
@@ -39,7 +39,7 @@ function toPath(route: Route): Parameters<OpenAPIRegistry["registerPath"]>[0] {
     path,
     tags: [tag],
     summary,
-    description: [description, scope === "anybody" ? "Open to anybody." : `Scope: \`${scope}\`.`].filter(Boolean).join("\n\n"),
+    description: [description, accessText(scope)].filter(Boolean).join("\n\n"),
     security: scope === "anybody" ? [] : [{ key: [] }, { session: [] }],
     request: {
       ...(params && { params: params as z.ZodObject }),
@@ -56,6 +56,11 @@ function toPath(route: Route): Parameters<OpenAPIRegistry["registerPath"]>[0] {
     responses: toResponses(route),
   };
 }
+
+const accessText = (access: Access): string => {
+  const scopes = scopesOf(access).map((scope) => `\`${scope}\``);
+  return scopes.length === 0 ? "Open to anybody." : `Scope: ${scopes.join(" or ")}.`;
+};
 
 function toResponses(route: Route): Record<string, ResponseConfig> {
   const common = refusals
