@@ -182,7 +182,7 @@ test("every page, a browser without a session, is sent to the form and comes bac
 test("a page, a link of another site, is asked for once more so that the session comes along", async () => {
   const base = await start();
   const response = await fetch(`${base}/status`, { headers: { accept: "text/html", "sec-fetch-site": "cross-site" }, redirect: "manual" });
-  expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('<meta http-equiv="refresh" content="0">')]);
+  expect([response.status, await response.text()]).toEqual([401, expect.stringContaining('<meta http-equiv="refresh" content="0">')]);
 });
 
 const failing = async (): Promise<never> => {

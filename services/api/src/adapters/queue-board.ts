@@ -65,6 +65,9 @@ function refuse({ sources }: Caller, method: string): AppError | undefined {
   return undefined;
 }
 
+/** Styles that the board's page would fetch from another host: it has its own. */
+const foreignStyles = /<link href="https?:[^>]*>/g;
+
 /** Bull Board shows the message of whatever was thrown; from 500 up it may name internals. */
 class BoardServer extends ExpressAdapter {
   readonly #log: Logger;
@@ -72,6 +75,14 @@ class BoardServer extends ExpressAdapter {
   constructor(log: Logger) {
     super();
     this.#log = log;
+  }
+
+  override setEntryRoute(entry: Parameters<ExpressAdapter["setEntryRoute"]>[0]): this {
+    this.app[entry.method](entry.route, (_req, res, next) => {
+      const { name, params } = entry.handler({ basePath: this.basePath, uiConfig: this.uiConfig });
+      res.render(name, params, (error: Error | null, page = "") => (error ? next(error) : res.send(page.replace(foreignStyles, ""))));
+    });
+    return this;
   }
 
   override setErrorHandler(handle: Parameters<ExpressAdapter["setErrorHandler"]>[0]): this {

@@ -28,7 +28,7 @@ export const askToSignIn =
     if (access === "anybody" || caller !== nobody || !page || req.method !== "GET") return next();
     const { originalUrl: wanted } = req;
     if (session === undefined && ["cross-site", "same-site"].includes(req.get("sec-fetch-site") ?? ""))
-      return void res.type("html").send(comeAgainPage());
+      return void res.status(401).type("html").send(comeAgainPage());
     res.redirect(303, isOwnPath(wanted) ? `/login?next=${encodeURIComponent(wanted)}` : "/login"); // another form of address is no 400
   };
 
@@ -86,7 +86,12 @@ export const loginRoutes = ({ keys, now, zone }: LoginDeps): Route[] => {
       summary: "End the session",
       answers: {
         303: { description: "Signed out", contentType: "text/plain" },
-        403: { description: "The request came from another site", schema: problem, contentType: "application/problem+json" },
+        403: {
+          description: "The request came from another site",
+          schema: problem,
+          contentType: "application/problem+json",
+          also: ["text/html"],
+        },
       },
       limits: { class: "logins" },
       handle: async ({ session, secure }) => {

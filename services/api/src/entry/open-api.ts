@@ -62,15 +62,23 @@ const accessText = (access: Access): string => {
   return scopes.length === 0 ? "Open to anybody." : `Scope: ${scopes.join(" or ")}.`;
 };
 
+/** Browsers, which ask for HTML, are answered by pages everywhere but under /v1, where programs alone come. */
+const isForBrowsers = ({ path }: Route): boolean => !path.startsWith("/v1/");
+const page = { "text/html": { schema: { type: "string" as const } } };
+
 function toResponses(route: Route): Record<string, ResponseConfig> {
   const common = refusals
     .filter(({ applies }) => applies(route))
     .map(({ status, description }): [string, ResponseConfig] => [
       String(status),
-      { description, content: { "application/problem+json": { schema: problem } } },
+      { description, content: { "application/problem+json": { schema: problem }, ...(isForBrowsers(route) && page) } },
     ]);
+  const toLogin = route.method === "get" &&
+    route.scope !== "anybody" && {
+      303: { description: "A browser without a session: on to the form to sign in", content: page },
+    };
   const own = Object.entries(route.answers).map(([status, answer]): [string, ResponseConfig] => [status, toResponse(answer)]);
-  return Object.fromEntries([...common, ...own]);
+  return { ...toLogin, ...Object.fromEntries([...common, ...own]) };
 }
 
 function toResponse({ description, schema, contentType, also = [] }: Answer): ResponseConfig {

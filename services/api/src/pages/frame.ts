@@ -1,6 +1,6 @@
 import type { Language, Scope } from "@flow-rag/contracts";
 import { Html, markup } from "@flow-rag/kernel";
-import { say, type PageView, type Viewer } from "./page-view.js";
+import { recordText, say, type PageView, type Viewer } from "./page-view.js";
 
 type Place = {
   readonly href: string;
@@ -76,7 +76,7 @@ export function header(view: PageView): Html {
     viewer === null
       ? markup`<a href="/login">${say(view, "Se connecter", "Sign in")}</a>`
       : viewer.signedIn
-        ? markup`<span class="quiet" title="${say(view, "La clé de cette session", "The key of this session")}"><bdi>${viewer.name}</bdi></span>
+        ? markup`<span class="quiet" title="${say(view, "La clé de cette session", "The key of this session")}">${recordText(viewer.name, 80)}</span>
 <form method="post" action="/logout"><button class="link">${say(view, "Se déconnecter", "Sign out")}</button></form>`
         : markup`<span class="quiet">${say(view, "sans clé, cette machine seulement", "no key, this machine only")}</span>`;
   return markup`<header class="top" lang="${language}">

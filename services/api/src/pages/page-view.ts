@@ -1,5 +1,5 @@
 import type { Language, Scope } from "@flow-rag/contracts";
-import { cleanLine, Html, markup } from "@flow-rag/kernel";
+import { cleanLine, markup, type Html } from "@flow-rag/kernel";
 import { createFormat, typeset } from "@flow-rag/rag";
 
 /** Who looks at a page; null on pages for whoever has not signed in. */

@@ -66,11 +66,8 @@ type CountOptions = { readonly fields: ReingestFields; readonly counted: Ingesti
 export function reingestCountPage(view: PageView, { fields, counted, ticket }: CountOptions): string {
   const matched = counted?.pull?.matched;
   const ended = counted === undefined || counted.state === "completed";
-  const many = matched === undefined ? "" : numberOf(view, matched).text;
   const go =
-    matched === undefined
-      ? say(view, "Lire ce qui est nouveau", "Read what is new")
-      : say(view, `Relire ces ${many}`, `Re-ingest these ${many}`);
+    counted === undefined ? say(view, "Lire ce qui est nouveau", "Read what is new") : say(view, "Relire maintenant", "Re-ingest now");
   const result =
     counted === undefined
       ? markup`<p class="note">${say(

@@ -1,6 +1,6 @@
 import { Html, markup } from "@flow-rag/kernel";
 
-export type Column = { readonly name: string; readonly number?: true };
+type Column = { readonly name: string; readonly number?: true };
 export type Cell = Html | string;
 type Table = {
   readonly columns: readonly Column[];

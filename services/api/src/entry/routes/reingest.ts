@@ -3,9 +3,10 @@ import { AppError, parse } from "@flow-rag/kernel";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { readIngestion, type Ingestion } from "../../domain/read-ingestion.js";
-import { emptyFields, readReingest, type ReingestFields } from "../../domain/read-reingest.js";
+import { emptyFields, readReingest } from "../../domain/read-reingest.js";
 import type { PageView } from "../../pages/page-view.js";
 import { ingestionPage, reingestCountPage, reingestFormPage } from "../../pages/reingest-page.js";
+import { problem } from "../problem.js";
 import { defineRoute, html, type Call, type Caller, type Reply, type Route } from "../route.js";
 import { ingestionRequest, startIngestion, waitForEnd, type StartDeps } from "../start-ingestion.js";
 import type { ViewSettings } from "../view-of.js";
@@ -68,7 +69,12 @@ export const reingestRoutes = (deps: ReingestDeps): Route[] => [
     answers: {
       200: { description: "What the count found", contentType: "text/html" },
       303: { description: "It is under way: on to its page", contentType: "text/plain" },
-      400: { description: "The form, with what does not fit", contentType: "text/html" },
+      400: {
+        description: "The form, with what does not fit",
+        schema: problem,
+        contentType: "application/problem+json",
+        also: ["text/html"],
+      },
     },
     limits: { class: "jobs", bodyBytes: 512 * 1_024 },
     handle: (call) => take(deps, call),
