@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { resolveVariables } from "./compose-variables.js";
 import { problem, problemsOf, type Problem } from "./problem.js";
+import { stopSeconds } from "./stop-seconds.js";
 
 const require = createRequire(import.meta.url);
 
@@ -47,7 +48,6 @@ type Service = z.output<typeof service>;
 /** Databases: they have no login, or one that is ours alone, and are reached from the inside only. */
 const kept = ["redis", "mongo", "chroma"];
 /** What the services give themselves to stop, in seconds: the default of the lifecycle. */
-const drainSeconds = 25;
 
 /**
  * The compose file against the specification's schema and the rules of this deployment.
@@ -109,7 +109,8 @@ function checkOwn(
 ): void {
   if (entry.build && !targets.has(entry.build.target)) at("build.target", `the Dockerfile has no stage ${entry.build.target}`);
   if (entry["read_only"] !== true) at("read_only", "must be true");
-  if (Number.parseInt(entry.stop_grace_period, 10) <= drainSeconds) at("stop_grace_period", `must be longer than ${drainSeconds} s`);
+  const patience = stopSeconds(entry.build?.target ?? "");
+  if (Number.parseInt(entry.stop_grace_period, 10) <= patience) at("stop_grace_period", `must be longer than ${patience} s`);
   for (const name of Object.keys(entry.environment))
     if (!variables.has(name.replace(/_FILE$/, "")) && !variables.has(name)) at("environment", `no process reads ${name}`);
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { checkReferences } from "./check-references.js";
 import { manifest, podTemplate, type Manifest } from "./manifest.js";
 import { problem, type Problem } from "./problem.js";
+import { stopSeconds } from "./stop-seconds.js";
 
 const require = createRequire(import.meta.url);
 
@@ -38,7 +39,6 @@ const keda: Record<string, z.ZodType> = {
     spec: z.strictObject({ secretTargetRef: z.array(z.strictObject({ parameter: z.string(), name: z.string(), key: z.string() })) }),
   }),
 };
-const drainSeconds = 25;
 const ownProbes = new Set(["api", "producer", "worker", "reporter"]);
 
 /**
@@ -107,8 +107,9 @@ function checkPods(entry: Manifest, where: string): Problem[] {
   const problems: Problem[] = [];
   if (spec.securityContext.runAsNonRoot !== true) problems.push(problem(where, "runAsNonRoot is missing"));
   const serves = spec.containers.some(({ ports }) => ports.length > 0); // a pod where commands are typed has nothing to drain or to probe
-  if (serves && spec.terminationGracePeriodSeconds <= drainSeconds)
-    problems.push(problem(where, `terminationGracePeriodSeconds: more than ${drainSeconds}`));
+  const patience = stopSeconds(entry.metadata.name);
+  if (serves && spec.terminationGracePeriodSeconds <= patience)
+    problems.push(problem(where, `terminationGracePeriodSeconds: more than ${patience}`));
   for (const container of spec.containers) {
     const at = `${where} ${container.name}`;
     if (serves && !(container.readinessProbe && container.livenessProbe))

@@ -1,4 +1,5 @@
 import {
+  duration,
   embedderEnv,
   readChat,
   readEmbedder,
@@ -79,6 +80,11 @@ export const schema = z
       .transform((value) => value === "true"),
     TRUST_PROXY: trustProxy,
     CORS_ORIGINS: origins,
+    /** Where users reach this API: links of chat answers lead there. */
+    PUBLIC_URL: z
+      .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
+      .transform((url) => url.replace(/\/+$/, ""))
+      .optional(),
     /** One of the sources, for records that are pushed: the API may write to it. */
     PUSH_SOURCE: z.string().min(1).optional(),
     /** Unfinished jobs above which the API takes no more. */
@@ -89,6 +95,12 @@ export const schema = z
     RATE_LIMIT_JOBS: perMinute(30),
     /** Streams that are open at once, for each key. */
     MAX_STREAMS: z.coerce.number().int().min(1).max(1_000).default(8),
+    /** How long a connection is kept for the next request: longer than a load balancer keeps its side of it. */
+    KEEP_ALIVE_TIMEOUT: duration.prefault("75s"),
+    /** From SIGTERM on readiness says no, and requests are still answered for this long: until every load balancer has looked. */
+    SHUTDOWN_DELAY: duration.prefault("10s"),
+    /** How long answers and streams that run by then may go on. */
+    SHUTDOWN_TIMEOUT: duration.prefault("30s"),
   })
   .transform((env, context) => {
     const sources = readSources(env, context);
@@ -107,9 +119,12 @@ export const schema = z
         authDisabled: env.AUTH_DISABLED,
         trustProxy: env.TRUST_PROXY,
         corsOrigins: env.CORS_ORIGINS,
+        publicUrl: env.PUBLIC_URL,
         perMinute: { questions: env.RATE_LIMIT_QUESTIONS, reads: env.RATE_LIMIT_READS, jobs: env.RATE_LIMIT_JOBS, logins: 10 },
         limitsPrefix: env.QUEUE_PREFIX,
         streamsPerKey: env.MAX_STREAMS,
+        keepAliveMs: env.KEEP_ALIVE_TIMEOUT,
+        leaving: { delayMs: env.SHUTDOWN_DELAY, runningMs: env.SHUTDOWN_TIMEOUT },
       },
       queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, maxWaiting: env.QUEUE_MAX_WAITING },
       sources,

@@ -1,10 +1,20 @@
 import { recordsEmbed } from "@flow-rag/contracts";
-import { AppError, breakerLevels, shareLooks, untilAborted, within, type Watched } from "@flow-rag/kernel";
+import {
+  AppError,
+  breakerLevels,
+  createBreaker,
+  shareLooks,
+  untilAborted,
+  within,
+  type BreakerState,
+  type Watched,
+} from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
-import { createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
+import { createPendingRecords, createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
 import {
   answerQuestion,
   createEvidenceIndex,
+  currentDoubts,
   deleteConversation,
   listConversations,
   readConversation,
@@ -14,7 +24,6 @@ import {
   type QuestionAnswer,
 } from "@flow-rag/rag";
 import {
-  createBreaker,
   createConversationStore,
   createCursorStore,
   createDeadLetterStore,
@@ -27,21 +36,20 @@ import {
   createRunMetrics,
   createRunMirror,
   createRunStore,
+  createSourceHealthStore,
   createRunStream,
   createSettledCursors,
   createSignatureList,
   createTokenBudget,
   createUsageStore,
   openMongo,
-  type BreakerState,
 } from "@flow-rag/stores";
 import { randomUUID } from "node:crypto";
 import { createMorningList } from "./adapters/morning-list.js";
-import { createPendingRecords } from "./adapters/pending-records.js";
 import { openOperation } from "./adapters/operation.js";
 import { openPushTarget } from "./adapters/push-target.js";
 import { openQueueBoard } from "./adapters/queue-board.js";
-import { reachableJobs } from "./adapters/reachable-jobs.js";
+import { createReach, reachableJobs } from "./adapters/reachable-jobs.js";
 import { createSourceStates } from "./adapters/source-states.js";
 import { createSignatureStates } from "./adapters/signature-states.js";
 import { openTeamSettings } from "./adapters/team-settings.js";
@@ -62,12 +70,19 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   const state = lifecycle.own("state", await openMongo(config.state.uri, "STATE_MONGO_URI"), (connection) => connection.close());
   const stateDb = state.db(config.state.db);
   // Questions are answered without Redis: it may come and go, also while we start.
-  const redis = await openRedis({ url: config.queue.url, whenDown: "fail", mayBeDown: true, log });
+  const redis = await openRedis({ url: config.queue.url, whenDown: "fail", mayBeDown: true, log, prefix: config.queue.prefix });
   lifecycle.own("redis", redis, (client) => client.disconnect());
   const connection = { redis, prefix: config.queue.prefix, telemetry: await openQueueTelemetry(tracing) };
   const producer = lifecycle.own("producer", createProducer({ ...connection, log }), (resource) => resource.close());
   const gate = lifecycle.own("queue gate", createQueueGate({ ...connection, log }), (resource) => resource.close());
-  const queues = reachableJobs(redis, producer, gate);
+  const breakers: Record<string, BreakerState> = {};
+  const setBreaker = (dep: string, now: BreakerState) => {
+    breakers[dep] = now;
+    metrics.breakerState.set({ dep }, breakerLevels[now]);
+  };
+  for (const dep of ["chroma", "redis"]) setBreaker(dep, "closed");
+  const reach = createReach(redis, (now) => setBreaker("redis", now));
+  const queues = reachableJobs(reach, producer, gate);
   const board = openQueueBoard({ ...connection, log });
   lifecycle.own("queue board", board, (resource) => resource.close());
   const usage = lifecycle.own("usage", createUsageStore(stateDb), (store) => store.close());
@@ -87,14 +102,10 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     // The service does not wait: until they are there the database answers, and it tries again by itself.
     mirror.refresh().catch((error: unknown) => log.warn({ err: AppError.from(error) }, "the runs cannot be read into memory yet"));
   }
-  const breakers: Record<string, BreakerState> = {};
-  const setBreaker = (dep: string, now: BreakerState) => {
-    breakers[dep] = now;
-    metrics.breakerState.set({ dep }, breakerLevels[now]);
-  };
-  setBreaker("chroma", "closed");
   const deadLetters = createDeadLetterStore(stateDb);
   const setAside = shareLooks((source: string) => within(countWithinMs, (signal) => deadLetters.count(source, signal)));
+  const sourceHealth = createSourceHealthStore(stateDb);
+  const health = shareLooks((source: string) => within(countWithinMs, (signal) => sourceHealth.read(source, signal)));
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
     chromaUrl: config.index.url,
@@ -110,6 +121,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     runs: mirror ?? facts,
     evidence,
     deadLetters: { count: (source, signal) => untilAborted(signal, setAside(source)) },
+    health: { read: (source, signal) => untilAborted(signal, health(source)) },
     sources,
     conversations,
     queryLog,
@@ -142,6 +154,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
       log,
     },
     sourceStates,
+    doubts: (names, signal) => currentDoubts(answers, { sources: names, zone, now: now() }, signal),
     budget,
     breakers: () => breakers,
     metrics,
@@ -158,12 +171,13 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     mounts: [board.mount],
     zone,
     sources,
+    publicUrl: config.http.publicUrl,
     maxWaiting: config.queue.maxWaiting,
     keys: createKeyStore(stateDb),
     usage,
     budget,
     count: (keyId, counters) => usage.count(keyId, now(), counters),
-    redis: async ([command = "", ...args]) => await redis.call(command, ...args),
+    redis: async ([command = "", ...args]) => await reach(() => redis.call(command, ...args)),
     answer: watchAnswers<Parameters<ApiDeps["answer"]>, QuestionAnswer>(
       (question, signal, asker, onStage) => answerQuestion({ ...answers, ...(onStage && { onStage }) }, question, signal, asker),
       metrics,
@@ -182,7 +196,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     signatures: createSignatureStates(createSignatureList(stateDb), readSettings, now),
     metrics: createRunMetrics(stateDb),
     reports: createReportStore(stateDb),
-    morning: createMorningList({ runs: createRunStream(stateDb), zone, readSettings }),
+    morning: createMorningList({ runs: createRunStream(stateDb), zone, readSettings, now }),
     ...queues,
     push,
     sourceStates,

@@ -1,5 +1,7 @@
 import { AppError, createLogger, Lifecycle } from "@flow-rag/kernel";
 import type { QuestionAnswer } from "@flow-rag/rag";
+import { waitFor } from "@flow-rag/testing";
+import { Agent, request } from "node:http";
 import { fakeDeps, httpSettings } from "../test/fake-api.js";
 import type { Config } from "./config.js";
 import { serve, type ApiDeps } from "./serve.js";
@@ -32,7 +34,7 @@ const answer: QuestionAnswer = {
   filters: {},
   facts: null,
   citations: [],
-  coverage: { dataUntil: null, complete: false, pending: null, setAside: 0 },
+  coverage: { dataUntil: null, complete: false, pending: null, setAside: 0, doubts: [] },
   wording: { by: "template", reason: "no_llm", attempts: 0, model: null, tokens: null, failedChecks: [] },
   timings: { plan: 0, facts: 0, evidence: 0, wording: 0, total: 0 },
   degraded: false,
@@ -243,4 +245,74 @@ test("POST /query as a stream, the answer fails on the way, ends with an error e
     text.includes('"kind":"unexpected"'),
     text.includes("secret"),
   ]).toEqual([true, true, true, false]);
+});
+
+/** One request on a connection that is kept; resolves to the status and whether the answer keeps it. */
+const askOn = (base: string, agent: Agent, path: string, method = "GET"): Promise<{ status: number; connection: string | undefined }> =>
+  new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json" };
+    const sent = request(`${base}${path}`, { agent, method, headers }, (response) => {
+      const { statusCode: status = 0, headers: given } = response.resume();
+      response.once("end", () => resolve({ status, connection: given.connection }));
+    });
+    sent.once("error", reject).end(method === "POST" ? '{"query":"q"}' : undefined);
+  });
+
+test("draining, before and in its time, answers on, says so to balancers and keeps no connection", async () => {
+  const base = await start(
+    { operation: { ...fakeDeps().operation, readiness: async () => ({ ready: true, checks: {} }) } },
+    { leaving: { delayMs: 600_000, runningMs: 600_000 } },
+  );
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  expect(await askOn(base, agent, "/ready")).toEqual({ status: 200, connection: "keep-alive" });
+  const drained = lifecycle.drain();
+  expect(await askOn(base, agent, "/ready")).toEqual({ status: 503, connection: "close" });
+  expect(await askOn(base, agent, "/query", "POST")).toEqual({ status: 200, connection: "close" });
+  expect(await askOn(base, agent, "/health?of=process")).toEqual({ status: 200, connection: "close" });
+  expect(await lifecycle.close()).toBe(true); // does not wait for the ten minutes
+  await drained;
+  agent.destroy();
+});
+
+test("draining, an answer and a stream run, both end whole and their kept connections with them", async () => {
+  let release!: () => void;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let begun = 0;
+  const slow: ApiDeps["answer"] = async () => {
+    begun += 1;
+    await held;
+    return answer;
+  };
+  const base = await start({ answer: slow }, { leaving: { delayMs: 0, runningMs: 600_000 } });
+  const agent = new Agent({ keepAlive: true });
+  const plain = askOn(base, agent, "/query", "POST");
+  const stream = await fetch(`${base}/query`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: '{"query":"q"}',
+  });
+  await waitFor(async () => begun === 2 || undefined, "both to run");
+  const drained = lifecycle.drain();
+  await waitFor(
+    () =>
+      fetch(base).then(
+        () => undefined,
+        () => true,
+      ),
+    "new connections to be refused",
+  );
+  release();
+  expect(await plain).toEqual({ status: 200, connection: "close" });
+  expect(await stream.text()).toContain("event: done");
+  await drained; // long before its limit: nothing is open any more
+  agent.destroy();
+});
+
+test("draining, an answer that outlives its time, is ended with a reason", async () => {
+  const slow: ApiDeps["answer"] = (_question, signal) =>
+    new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
+  const base = await start({ answer: slow }, { leaving: { delayMs: 0, runningMs: 50 } });
+  const asked = fetch(`${base}/query`, { method: "POST", headers: { "content-type": "application/json" }, body: '{"query":"q"}' });
+  const stopped = lifecycle.drain().then(() => lifecycle.close());
+  expect([(await asked).status, await stopped]).toEqual([503, true]);
 });

@@ -1,9 +1,11 @@
 import { AppError, type Runtime, type Tracing } from "@flow-rag/kernel";
 import { once, setMaxListeners } from "node:events";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Config } from "./config.js";
 import type { AuthOptions } from "./entry/authenticate.js";
 import { createApp, type Mount } from "./entry/http.js";
+import { createHttpDrain } from "./entry/http-drain.js";
 import type { MountOptions } from "./entry/mount-route.js";
 import { createRoutes, type RouteDeps } from "./entry/routes.js";
 import { createStreamSlots } from "./entry/stream-slots.js";
@@ -31,8 +33,12 @@ export async function serve({ config, lifecycle, log, tracing }: ApiRuntime, dep
     );
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal); // every request under way listens to it
+  const server = createServer();
+  const drain = createHttpDrain(server);
+  const readiness = async () =>
+    drain.begun() ? { ready: false, checks: {}, reason: "the service is stopping" } : await deps.operation.readiness();
   const app = createApp({
-    routes: createRoutes(deps),
+    routes: createRoutes({ ...deps, operation: { ...deps.operation, readiness } }),
     mounts: deps.mounts ?? [],
     auth: { keys: deps.keys, loopback: http.loopback, disabled: http.authDisabled, now: deps.now },
     limits: { perMinute: http.perMinute, redis: deps.redis, prefix: http.limitsPrefix },
@@ -45,16 +51,21 @@ export async function serve({ config, lifecycle, log, tracing }: ApiRuntime, dep
     tracing,
     log,
   });
-  const server = app.listen(http.port, http.host);
-  server.headersTimeout = 15_000; // a client that sends its headers byte by byte holds a socket no longer
+  server.on("request", app);
+  server.keepAliveTimeout = http.keepAliveMs; // longer than a balancer's: it is the one that ends an idle connection, and never loses a race
+  // A client that sends its headers byte by byte holds a socket no longer. Node counts from a request's first byte, not from the last answer.
+  server.headersTimeout = 15_000;
   server.requestTimeout = 60_000;
-  await once(server, "listening"); // rejects with the "error" that came instead, such as a port in use
-  lifecycle.own("http", server, () => {
-    const closed = new Promise((resolve) => server.close(resolve)); // finishes requests in progress
+  const listening = once(server, "listening"); // rejects with the "error" that came instead, such as a port in use
+  server.listen(http.port, http.host);
+  await listening;
+  lifecycle.own("http", server, async () => {
+    const closed = drain.close();
     stopping.abort(new AppError("upstream_unavailable", "the service is stopping"));
     server.closeIdleConnections();
-    return closed;
+    await closed;
   });
+  lifecycle.onDrain("http", (hurry) => drain.leave(http.leaving, hurry));
   const { port } = server.address() as AddressInfo;
   if (http.authDisabled) log.warn("AUTH_DISABLED: everybody on this machine may do everything");
   else if (!keysExist) log.warn("no API key exists: only this machine is served, and everybody on it; flow-rag keys create makes one");

@@ -10,9 +10,12 @@ export const httpSettings: Config["http"] = {
   authDisabled: false,
   trustProxy: false,
   corsOrigins: [],
+  publicUrl: undefined,
   perMinute: { questions: 0, reads: 0, jobs: 0, logins: 0 },
   limitsPrefix: "test",
   streamsPerKey: 8,
+  keepAliveMs: 75_000,
+  leaving: { delayMs: 0, runningMs: 1_000 },
 };
 
 const key = (id: string, scopes: readonly Scope[], sources: readonly string[] | null): ApiKey => ({
@@ -55,6 +58,7 @@ export const fakeDeps = (): ApiDeps => ({
   now: () => new Date("2026-05-06T08:00:00Z"),
   version: "test",
   zone: "Europe/Paris",
+  publicUrl: undefined,
   sources: ["flows"],
   maxWaiting: 10,
   answer: nothing,

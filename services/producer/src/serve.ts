@@ -1,6 +1,6 @@
 import { indexReconcile, recordsEmbed, sourcePull } from "@flow-rag/contracts";
 import type { Watched } from "@flow-rag/kernel";
-import { createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
+import { closeRedis, createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.js";
 import type { PullRecordsDeps } from "./domain/pull.js";
@@ -13,7 +13,7 @@ export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<stri
   const { config, lifecycle, log, metrics, tracing } = runtime;
   const { queue, pull } = config;
   const telemetry = await openQueueTelemetry(tracing);
-  const redis = lifecycle.own("redis", await openRedis({ url: queue.url, whenDown: "wait", log }), (client) => client.quit());
+  const redis = lifecycle.own("redis", await openRedis({ url: queue.url, whenDown: "wait", log, prefix: queue.prefix }), closeRedis);
   const producer = lifecycle.own("producer", createProducer({ redis, prefix: queue.prefix, log, telemetry }), (resource) =>
     resource.close(),
   );

@@ -1,6 +1,6 @@
 import { reportDeliver, reportWrite } from "@flow-rag/contracts";
 import { DateTime, type Watched } from "@flow-rag/kernel";
-import { createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
+import { closeRedis, createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
 import type { DeliveryStore, ReportStore } from "@flow-rag/stores";
 import type { Config } from "./config.js";
 import type { DeliverReportDeps } from "./domain/deliver-report.js";
@@ -30,7 +30,7 @@ export async function serve(runtime: Watched<Config>, deps: ReporterDeps): Promi
   const { catchUpMs } = config.schedule;
   const settings = settingsOf(config);
   const telemetry = await openQueueTelemetry(tracing);
-  const redis = lifecycle.own("redis", await openRedis({ url, whenDown: "wait", log }), (client) => client.quit());
+  const redis = lifecycle.own("redis", await openRedis({ url, whenDown: "wait", log, prefix }), closeRedis);
   const producer = lifecycle.own("producer", createProducer({ redis, prefix, log, telemetry }), (resource) => resource.close());
 
   const sendReport = ({ dueAt, ...due }: DueReport) => producer.send(reportWrite, { ...due, dueAt: dueAt.toISOString() });

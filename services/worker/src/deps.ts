@@ -1,7 +1,6 @@
-import { breakerLevels, type Logger, type Runtime, type Watched } from "@flow-rag/kernel";
+import { breakerLevels, createBreaker, type Logger, type Runtime, type Watched } from "@flow-rag/kernel";
 import {
   canarySource,
-  createBreaker,
   createCanaryRecords,
   createCanaryVectors,
   createDeadLetterStore,

@@ -1,13 +1,12 @@
 import { digest } from "@flow-rag/contracts";
 import { maskVersion, textVersion } from "@flow-rag/insights";
-import { AppError, type Logger } from "@flow-rag/kernel";
+import { AppError, type Breaker, type Logger } from "@flow-rag/kernel";
 import { cpuThreads, openEmbedder, type CachedEmbedder, type Embedder, type EmbedderKind } from "@flow-rag/models";
 import {
   createSignatureIndex,
   createVectorStore,
   openCollection,
   signaturesOf,
-  type Breaker,
   type IndexDescription,
   type SignatureIndex,
   type VectorStore,

@@ -1,6 +1,6 @@
 import { indexReconcile, recordsEmbed } from "@flow-rag/contracts";
 import { AppError, type Watched } from "@flow-rag/kernel";
-import { createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
+import { closeRedis, createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
 import { canarySource } from "@flow-rag/stores";
 import type { Config } from "./config.js";
 import type { ReconcileDeps } from "./domain/reconcile-index.js";
@@ -17,7 +17,7 @@ export async function serve(runtime: Watched<Pick<Config, "queue" | "ops">>, giv
   const sources = new Map([...given.sources].map(([source, deps]) => [source, watchSource(deps, metrics)]));
   const telemetry = await openQueueTelemetry(tracing);
   const { url, concurrency, ...queue } = config.queue;
-  const redis = lifecycle.own("redis", await openRedis({ url, whenDown: "wait", log }), (client) => client.quit());
+  const redis = lifecycle.own("redis", await openRedis({ url, whenDown: "wait", log, prefix: queue.prefix }), closeRedis);
   const producer = lifecycle.own("producer", createProducer({ redis, prefix: queue.prefix, log, telemetry }), (resource) =>
     resource.close(),
   );

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { sourceFields, sourceName } from "./records.js";
+import { sourceName } from "./records.js";
 import { serviceUrl } from "./service-url.js";
+import { sourceFields } from "./source-fields.js";
+import { sourceStatuses } from "./source-statuses.js";
 
 /**
  * The variables that more than one process reads, by subject. A process's `config.ts` picks what it needs,
@@ -78,6 +80,8 @@ export const sourceEnv = {
   MONGO_COLLECTION: z.string().min(1).default("flow_monitoring"),
   SOURCE_NAME: sourceName.default("flows"),
   SOURCE_FIELDS: jsonText.pipe(sourceFields).prefault("{}"),
+  /** What the source's own status words stand for. */
+  SOURCE_STATUSES: jsonText.pipe(sourceStatuses).prefault("{}"),
   /** Zone of timestamps that name none. */
   SOURCE_TZ: timeZone.default("UTC"),
   /** Which time orders the source: `updated_at` finds changes of old records too. */
@@ -92,6 +96,7 @@ export const sourceEnv = {
           db: z.string().min(1).optional(),
           collection: z.string().min(1).optional(),
           fields: sourceFields.optional(),
+          statuses: sourceStatuses.optional(),
           zone: timeZone.optional(),
           cursor: z.enum(["timestamp", "updated_at"]).optional(),
         }),

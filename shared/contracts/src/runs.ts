@@ -1,8 +1,11 @@
 import { z } from "zod";
 import type { RecordRef } from "./records.js";
 
-/** `unknown` keeps an unrecognised status visible: it is neither success nor failure. */
-export const runStatus = z.enum(["success", "failed", "running", "cancelled", "skipped", "warning", "unknown"]);
+/**
+ * `upstream_failed`: it never ran, because something before it failed; no failure of its own and no success.
+ * `unknown` keeps an unrecognised status visible: it is neither success nor failure.
+ */
+export const runStatus = z.enum(["success", "failed", "running", "cancelled", "skipped", "warning", "unknown", "upstream_failed"]);
 export type RunStatus = z.output<typeof runStatus>;
 
 /** What a record says about one execution of one pipeline, normalised and redacted. Instants are UTC. */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { sourceEnv } from "./environment.js";
-import type { SourceField, SourceFields } from "./records.js";
+import { plainPathOf, type SourceField, type SourceFields } from "./source-fields.js";
+import type { SourceStatuses } from "./source-statuses.js";
 
 /** One collection that runs are read from. `uri` is undefined only where a process may start without it. */
 export type SourceConfig<Uri extends string | undefined = string> = {
@@ -9,6 +10,7 @@ export type SourceConfig<Uri extends string | undefined = string> = {
   readonly db: string;
   readonly collection: string;
   readonly fields: SourceFields;
+  readonly statuses: SourceStatuses;
   readonly zone: string;
   readonly cursorField: SourceField;
 };
@@ -27,6 +29,7 @@ export function readSources<Uri extends string | undefined>(
     db: env.MONGO_DB,
     collection: env.MONGO_COLLECTION,
     fields: env.SOURCE_FIELDS,
+    statuses: env.SOURCE_STATUSES,
     zone: env.SOURCE_TZ,
     cursorField: cursorFields[env.CURSOR_FIELD],
   };
@@ -39,5 +42,10 @@ export function readSources<Uri extends string | undefined>(
   const names = [first, ...others].map(({ name }) => name);
   if (new Set(names).size < names.length)
     context.addIssue({ code: "custom", path: ["SOURCES"], message: "every source needs a name of its own" });
+  [first, ...others].forEach(({ fields, cursorField }, index) => {
+    if (plainPathOf(fields[cursorField]) !== undefined) return;
+    const place = index === 0 ? ["SOURCE_FIELDS", cursorField] : ["SOURCES", index - 1, "fields", cursorField];
+    context.addIssue({ code: "custom", path: place, message: "orders the pulls and needs a plain path besides its rules" });
+  });
   return [first, ...others];
 }

@@ -17,6 +17,7 @@ const statusWords: Readonly<Record<RunStatus, readonly [string, string]>> = {
   skipped: ["ignoré", "skipped"],
   warning: ["avertissement", "warning"],
   unknown: ["statut inconnu", "unknown status"],
+  upstream_failed: ["bloqué (amont)", "upstream failed"],
 };
 
 const statusText = (status: RunStatus): string => `${statusWords[status][0]} (${statusWords[status][1]})`;

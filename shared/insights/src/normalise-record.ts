@@ -1,6 +1,9 @@
-import type { RunFacts, SourceField, SourceRecord } from "@flow-rag/contracts";
+import { durationUnits, runStatus, type RunFacts, type RunStatus, type SourceField, type SourceRecord } from "@flow-rag/contracts";
 import { cleanText } from "./clean-text.js";
+import { readDuration } from "./read-duration.js";
+import { readError } from "./read-error.js";
 import { isDate, readInstant, unwrapExtendedJson } from "./read-instant.js";
+import { readNumber } from "./read-number.js";
 import { readStatus } from "./run-status.js";
 
 export type NormalisedRecord = { readonly ok: true; readonly facts: RunFacts } | { readonly ok: false; readonly reason: string };
@@ -9,9 +12,9 @@ export type NormalisedRecord = { readonly ok: true; readonly facts: RunFacts } |
 const unnamed = "unknown";
 const nameLength = 200;
 const statusLength = 100;
-const errorLength = 8_000;
 
-const isAbsent = (value: unknown): boolean => value === undefined || value === null || (typeof value === "string" && value.trim() === "");
+export const isAbsent = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 
 /** What kind of value was given, in words that hold nothing of it. */
 function kindOf(value: unknown): string {
@@ -30,20 +33,6 @@ function lineOf(raw: unknown, max: number): string | undefined {
   return cleanText(text, { max }) || undefined;
 }
 
-/** Error text from what sources write: text, lines, or an object, of which `message` is preferred. */
-function errorOf(raw: unknown): string | null {
-  const value = unwrapExtendedJson(raw);
-  if (isAbsent(value) || value === false) return null;
-  let text: string;
-  if (typeof value === "string") text = value;
-  else if (Array.isArray(value) && value.every((line) => typeof line === "string")) text = value.join("\n");
-  else {
-    const message = (value as { message?: unknown }).message;
-    text = typeof message === "string" && message.trim() !== "" ? message : jsonOf(value);
-  }
-  return cleanText(text, { max: errorLength, lines: true }) || null;
-}
-
 function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? "";
@@ -53,20 +42,33 @@ function jsonOf(value: unknown): string {
   }
 }
 
-/** A count, or null: number or digit text, not negative, rounded, small enough to be exact. */
+/** A count, or null: not negative, rounded, small enough to be exact. */
 function countOf(raw: unknown): number | null {
-  const value = unwrapExtendedJson(raw);
-  const number =
-    typeof value === "number" ? value : typeof value === "string" && /^\s*\d{1,16}(?:\.\d{1,9})?\s*$/.test(value) ? Number(value) : NaN;
+  const number = readNumber(raw);
   const rounded = Math.round(number);
   return number >= 0 && Number.isSafeInteger(rounded) ? rounded : null;
 }
 
-function durationOf(fields: SourceRecord["fields"], zone: string): number | null {
-  if (!isAbsent(fields.durationMs)) return countOf(fields.durationMs);
-  const from = readInstant(fields.startedAt, zone);
-  const to = readInstant(fields.endedAt, zone);
+function durationOf({ durationMs, durationUnit, startedAt, endedAt }: SourceRecord["fields"], zone: string): number | null {
+  if (!isAbsent(durationMs))
+    return readDuration(
+      durationMs,
+      durationUnits.find((unit) => unit === durationUnit),
+    );
+  return elapsedMs(startedAt, endedAt, zone);
+}
+
+/** From a start to an end that is not before it, in ms; null without both. */
+export function elapsedMs(startedAt: unknown, endedAt: unknown, zone: string): number | null {
+  const from = readInstant(startedAt, zone);
+  const to = readInstant(endedAt, zone);
   return from && to && to >= from ? to.getTime() - from.getTime() : null;
+}
+
+/** The source's own words first, then the words that are known. */
+function statusOf({ status, ownStatus, outcomeMissing }: SourceRecord["fields"], tech: string, error: string | null): RunStatus {
+  const own = runStatus.options.find((option) => option === ownStatus);
+  return own ?? readStatus(unwrapExtendedJson(status), { tech, error, outcomeMissing: outcomeMissing === true });
 }
 
 function rawStatusOf(raw: unknown): string {
@@ -94,16 +96,18 @@ export function normaliseRecord(record: SourceRecord, { zone }: { zone: string }
     const accepted = "a date, ISO 8601 text or an epoch in seconds or milliseconds, between 1990 and 2100";
     return { ok: false, reason: `${instantField}: ${kindOf(fields[instantField])} given; accepted: ${accepted}` };
   }
+  const tech = lineOf(fields.tech, nameLength) ?? unnamed;
+  const error = readError(fields.error);
   return {
     ok: true,
     facts: {
       pipeline,
-      tech: lineOf(fields.tech, nameLength) ?? unnamed,
-      status: readStatus(fields.status),
+      tech,
+      status: statusOf(fields, tech, error),
       rawStatus: rawStatusOf(fields.status),
       ts,
       durationMs: durationOf(fields, zone),
-      error: errorOf(fields.error),
+      error,
       environment: lineOf(fields.environment, nameLength) ?? null,
       owner: lineOf(fields.owner, nameLength) ?? null,
       runRef: lineOf(fields.runId, nameLength) ?? null,

@@ -7,13 +7,18 @@ test.each([
   ],
   [
     "failed",
-    "KO|K.O.|FAILED|Failure|FAIL|error|ERREUR|Échec|ECHEC|E\u0301chec|ECHOUE|échouée|En erreur|CRASHED|TIMEOUT|Timed out|timed_out|upstream_failed|Ended Not OK",
+    "KO|K.O.|FAILED|Failure|FAIL|error|ERREUR|Échec|ECHEC|E\u0301chec|ECHOUE|échouée|En erreur|CRASHED|TIMEOUT|Timed out|timed_out|Ended Not OK",
   ],
   ["running", "RUNNING|En cours|IN PROGRESS|InProgress|in-progress|STARTED|PENDING|queued|Démarré|en cours d’exécution"],
   ["cancelled", "Annulé|ANNULEE|CANCELED|Cancelled|aborted|KILLED|stopped|Arrêté"],
   ["skipped", "SKIPPED|Ignoré|sauté"],
+  [
+    "upstream_failed",
+    "upstream_failed|Upstream-Failed|SKIPPED_DUE_TO_UPSTREAM_FAILURE|skippedDueToDependencyFailure|Cancelled: dependency failed|" +
+      "Bloqué (amont)|ignoré : amont en échec|Not run because the parent job failed|DependencyNeverSatisfied",
+  ],
   ["warning", "WARNING|warn|Avertissement|PARTIAL|Partiel|OK avec avertissements|COMPLETED_WITH_ERRORS|UNSTABLE"],
-  ["unknown", "|UNKNOWN|0|1|n/a|not failed|?|✅|OK OK|__proto__|constructor"],
+  ["unknown", "|UNKNOWN|0|7|TERMINATED|ENDED|CLOSED|INACTIVE|READY|NEW|state|status_|1|n/a|not failed|?|✅|OK OK|__proto__|constructor"],
 ])("readStatus, the words for %s, gives it", (status, words) => {
   for (const word of words.split("|")) expect([word, readStatus(word)]).toEqual([word, status]);
 });
@@ -27,4 +32,24 @@ test.each([
   [{ code: "OK" }, "unknown"],
 ])("readStatus, %p, gives %s", (raw, status) => {
   expect(readStatus(raw)).toBe(status);
+});
+
+test.each([
+  ["skipped", "dbt", null, "upstream_failed"],
+  ["skipped", "Airflow", null, "skipped"],
+  ["skipped", "GitLab", "This job depends on upstream jobs that failed", "upstream_failed"],
+  ["Cancelled", "Spark", "Cancelled: dependency failed", "upstream_failed"],
+  ["Annulé", "Talend", "Annulé : le traitement amont est en échec", "upstream_failed"],
+  ["Annulé", "Talend", "Annulé par l'opérateur", "cancelled"],
+  ["failed", "nginx", "upstream connect error: connection failed", "failed"],
+  ["TERMINATED", "Autosys", null, "cancelled"],
+  ["TERMINATED", "Databricks", null, "unknown"],
+  ["CANCELED", "SAP BW", null, "failed"],
+  ["CANCELED", "WhatsApp", null, "cancelled"],
+])("readStatus, %s of %s with the error %p, is %s", (raw, tech, error, status) => {
+  expect(readStatus(raw, { tech, error })).toBe(status);
+});
+
+test.each(["completed", "Finished", "DONE", "Terminé"])("readStatus, %s where the outcome's own field is empty, is no success", (raw) => {
+  expect([readStatus(raw), readStatus(raw, { outcomeMissing: true })]).toEqual(["success", "unknown"]);
 });

@@ -1,46 +1,66 @@
-import type { RunStatus } from "@flow-rag/contracts";
+import { foldStatus, type RunStatus } from "@flow-rag/contracts";
+import { builds } from "./status-words/builds.js";
+import { clouds } from "./status-words/clouds.js";
+import { integration } from "./status-words/integration.js";
+import { orchestrators } from "./status-words/orchestrators.js";
+import { plain } from "./status-words/plain.js";
+import { schedulers } from "./status-words/schedulers.js";
+import type { StatusRow } from "./status-words/status-row.js";
+import { tellsOfUpstream } from "./upstream-failure.js";
 
 /**
- * What sources write for each status: plain words of both languages, and the vocabularies of Airflow, dbt, Spark, Talend, Jenkins, GitHub and
- * GitLab CI, Azure Data Factory, AWS Glue, Control-M and Kubernetes. Compared without accents, case, spaces and punctuation.
- * Left out on purpose, because sources use them for opposite things: 0 and 1 (exit code or boolean), CLOSED, NEW, STALE, NEUTRAL, READY, TERMINATED.
+ * What sources write for each status. Left out on purpose, because sources use them for opposite things: numbers (exit codes, booleans, lists
+ * of their own), and TERMINATED, ENDED, CLOSED, INACTIVE, READY, NEW, INCOMPLETE where the techno does not tell.
  */
-const words: Readonly<Record<Exclude<RunStatus, "unknown">, string>> = {
-  success: `ok, okay, success, successful, successfully, succeeded, succès, réussi, réussie, réussite, terminé, terminée, terminé avec succès,
-    terminée avec succès, fini, finie, done, complete, completed, completed successfully, completed with success, finished, finished ok, ended ok,
-    passed, pass, executed, exécuté, exécutée, execution successful, job ok, valid, validé, true, vert, green, fixed, traité, traitée, processed`,
-  failed: `ko, nok, not ok, failed, failure, failures, fail, failing, error, errors, errored, erreur, erreurs, échec, échecs, échoué, échouée, en échec,
-    en erreur, terminé en erreur, terminée en erreur, terminé en échec, terminée en échec, terminé ko, crash, crashed, planté, plantée, timeout, timed out,
-    time out, délai dépassé, expired, expiré, expirée, fatal, fatal error, critical, critique, broken, execution failed, job ko, ended not ok, upstream failed,
-    internal error, startup failure, runtime error, system error, out of memory, oom killed, crash loop back off, abnormal, abend, abended, dead, false, rouge,
-    red, unsuccessful, rejected, rejeté, rejetée, completed with failures, fault, faulted`,
-  running: `running, run, in progress, en cours, en cours d'exécution, exécution en cours, processing, started, starting, démarré, démarrée, démarrage, lancé, lancée,
-    executing, active, ongoing, pending, queued, waiting, scheduled, submitted, accepted, created, en attente, en file d'attente, planifié, planifiée, programmé,
-    up for retry, up for reschedule, deferred, restarting, retrying, initializing, provisioning, building, requested, stopping, canceling, cancelling`,
-  cancelled: `annulé, annulée, canceled, cancelled, cancel, cancelled by user, aborted, abort, killed, tué, tuée, stopped, arrêté, arrêtée, interrompu, interrompue,
-    interrupted, revoked, abandoned, abandonné, abandonnée, withdrawn, terminated by user, suspended, suspendu, suspendue`,
-  skipped: `skipped, skip, ignoré, ignorée, ignored, sauté, sautée, not run, non exécuté, non exécutée, bypassed, disabled, désactivé, désactivée, not built,
-    removed, excluded, exclu, no op, noop, sans objet`,
-  warning: `warning, warnings, warn, avertissement, avertissements, alerte, partial, partiel, partielle, partially succeeded, partial success, partially completed,
-    partially failed, ok avec avertissement, ok avec avertissements, ok with warning, ok with warnings, success with warnings, succeeded with warnings,
-    succeeded with issues, completed with warnings, completed with errors, completed with issues, finished with warnings, terminé avec avertissement,
-    terminé avec avertissements, terminé avec erreurs, succès avec avertissements, réussi avec avertissements, succès partiel, unstable, instable, degraded,
-    dégradé, orange, jaune, yellow`,
+export const statusRows: readonly StatusRow[] = [...plain, ...orchestrators, ...clouds, ...schedulers, ...builds, ...integration];
+
+type Words = ReadonlyMap<string, RunStatus>;
+const wordsOf = (rows: readonly StatusRow[]): Words =>
+  new Map(rows.flatMap(({ status, words }) => words.split(",").map((word) => [foldStatus(word), status] as const)));
+
+const general = wordsOf(statusRows.filter(({ only }) => only === undefined));
+const special = [...new Set(statusRows.flatMap(({ only }) => only ?? []))];
+const ofSystem = new Map(special.map((system) => [system, wordsOf(statusRows.filter(({ only }) => only === system))]));
+
+/** `JOB_STATE_DONE`, `DagsterRunStatus.SUCCESS`, `execution_failed`: what an enumeration puts before its words. */
+const enumPrefix = /^(?:[a-z]*(?:status|state|phase|result|outcome)|execution)(?=.)/;
+/** Words that say that something is over and not how it went. */
+const over = new Set(["completed", "complete", "finished", "done", "ended", "termine", "terminee", "fini", "finie"]);
+
+export type StatusContext = {
+  /** Of the run; decides on words that mean different things in different systems. */
+  readonly tech?: string | undefined;
+  /** Of the run: what was skipped or cancelled because of something upstream says so here. */
+  readonly error?: string | null;
+  /** The source has a place for how it went, and that is empty: a word that says no more than that it is over is no success. */
+  readonly outcomeMissing?: boolean;
 };
 
-/** Letters and digits only, without accents, in lower case: "EN ERREUR", "En-erreur" and "enErreur" are one word. */
-export const foldStatus = (text: string): string =>
-  text
-    .normalize("NFKD")
-    .replace(/[^\p{L}\p{N}]+/gu, "")
-    .toLowerCase();
-
-const statuses = new Map(
-  Object.entries(words).flatMap(([status, list]) => list.split(",").map((word) => [foldStatus(word), status as RunStatus] as const)),
-);
-
-/** The status a source's text or boolean stands for; anything that is not in the list is `unknown`, never a guess. */
-export function readStatus(raw: unknown): RunStatus {
+/** The status that a source's text or boolean stands for; anything that is not in the list is `unknown`, never a guess. */
+export function readStatus(raw: unknown, { tech, error, outcomeMissing = false }: StatusContext = {}): RunStatus {
   if (typeof raw === "boolean") return raw ? "success" : "failed";
-  return (typeof raw === "string" ? statuses.get(foldStatus(raw.slice(0, 100))) : undefined) ?? "unknown";
+  if (typeof raw !== "string") return "unknown";
+  const word = foldStatus(raw);
+  if (outcomeMissing && over.has(word)) return "unknown";
+  const status = lookUp(word, tech ?? "") ?? (tellsOfUpstream(raw) ? "upstream_failed" : "unknown");
+  const neverRan = status === "skipped" || status === "cancelled";
+  return neverRan && error != null && tellsOfUpstream(error) ? "upstream_failed" : status;
 }
+
+function lookUp(word: string, tech: string): RunStatus | undefined {
+  const own = special.find((system) => ofSystem.get(system)?.has(word) && names(tech, system));
+  const known = own === undefined ? general.get(word) : ofSystem.get(own)?.get(word);
+  if (known) return known;
+  const bare = word.replace(enumPrefix, "");
+  return bare === word ? undefined : general.get(bare);
+}
+
+/** Short names are whole words of the techno: "SAP BW" is SAP, WhatsApp is not. */
+const wholeWord = 4;
+const names = (tech: string, system: string): boolean =>
+  system.length > wholeWord
+    ? foldStatus(tech).includes(system)
+    : tech
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u)
+        .includes(system);

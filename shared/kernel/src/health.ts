@@ -1,3 +1,6 @@
+import { AppError } from "./errors.js";
+import { redact } from "./redact.js";
+
 /** How one part of a process is. `waiting`: for something outside, which a restart would not mend; `stuck`: only a restart may mend it. */
 export type PartHealth = { readonly status: "ok" | "waiting" | "stuck"; readonly reason?: string };
 export type PartCheck = (signal: AbortSignal) => Promise<PartHealth>;
@@ -25,8 +28,14 @@ export async function checkHealth(parts: Readonly<Record<string, PartCheck>>, wi
 
 /** Rejects when the dependency does not answer. */
 export type DependencyCheck = (signal: AbortSignal) => Promise<unknown>;
-/** `ms` is how long the answer took, or was waited for. */
-export type Readiness = { readonly ready: boolean; readonly checks: Readonly<Record<string, { status: "ok" | "down"; ms: number }>> };
+/** `ms` is how long the answer took, or was waited for; `reason` what is wrong. */
+export type ReadinessCheck = { readonly status: "ok" | "down"; readonly ms: number; readonly reason?: string };
+/** `reason` is what no check says. */
+export type Readiness = {
+  readonly ready: boolean;
+  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  readonly reason?: string;
+};
 
 /**
  * Whether everything a process depends on answers, looked at with a limit and remembered for a while: probes come often and from many sides.
@@ -43,11 +52,12 @@ export function createReadiness(
       Object.entries(checks).map(async ([name, check]) => {
         const from = now();
         const answer = check(signal).then(
-          () => true,
-          () => false,
+          () => "",
+          (thrown: unknown) => reasonOf(thrown, signal),
         );
-        const ok = (await within(signal, answer)) === true;
-        return [name, { status: ok ? ("ok" as const) : ("down" as const), ms: Math.round(now() - from) }] as const;
+        const reason = (await within(signal, answer)) ?? silent;
+        const ms = Math.round(now() - from);
+        return [name, reason === "" ? { status: "ok" as const, ms } : { status: "down" as const, ms, reason }] as const;
       }),
     );
     return { ready: found.every(([, { status }]) => status === "ok"), checks: Object.fromEntries(found) };
@@ -57,6 +67,15 @@ export function createReadiness(
     return await last.found;
   };
 }
+
+const silent = "does not answer in time";
+const maxReason = 200;
+
+/** An error of ours says what is wrong; a vendor's own words may hold an address. */
+const reasonOf = (thrown: unknown, signal: AbortSignal): string => {
+  if (signal.aborted) return silent;
+  return thrown instanceof AppError ? redact(thrown.message).slice(0, maxReason) : "does not answer";
+};
 
 /** Undefined when the signal aborts first. */
 async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {

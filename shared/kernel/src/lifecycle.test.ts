@@ -27,3 +27,23 @@ test("close, a closer outlives the deadline, says it was not clean", async () =>
   lifecycle.own("stuck", null, () => new Promise(() => {}));
   expect(await lifecycle.close()).toBe(false);
 });
+
+test("drain, two of them and one that throws, are over before anything is closed", async () => {
+  const lifecycle = new Lifecycle(log);
+  const order: string[] = [];
+  lifecycle.own("server", null, () => order.push("closed"));
+  lifecycle.onDrain("answers", async () => void order.push("drained"));
+  lifecycle.onDrain("broken", async () => {
+    throw new Error("no");
+  });
+  await lifecycle.drain();
+  expect([await lifecycle.close(), order]).toEqual([true, ["drained", "closed"]]);
+});
+
+test("drain, a close comes meanwhile, is cut short", async () => {
+  const lifecycle = new Lifecycle(log);
+  lifecycle.onDrain("answers", (hurry) => new Promise<void>((resolve) => hurry.addEventListener("abort", () => resolve())));
+  const drained = lifecycle.drain();
+  expect(await lifecycle.close()).toBe(true);
+  await drained;
+});

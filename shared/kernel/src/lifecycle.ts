@@ -4,6 +4,8 @@ import type { Logger } from "pino";
 /** Owns everything that must be closed; closes in reverse order of opening. */
 export class Lifecycle {
   readonly #closers: { name: string; close: () => Promise<unknown> }[] = [];
+  readonly #drains: { name: string; drain: (hurry: AbortSignal) => Promise<unknown> }[] = [];
+  readonly #hurry = new AbortController();
   #closing: Promise<boolean> | undefined;
 
   constructor(
@@ -17,8 +19,23 @@ export class Lifecycle {
     return resource;
   }
 
+  /** What is done before anything is closed, while all still works. It has a limit of its own, and ends soon once the signal aborts. */
+  onDrain(name: string, drain: (hurry: AbortSignal) => Promise<unknown>): void {
+    this.#drains.push({ name, drain });
+  }
+
+  /** All drains at once. A `close` meanwhile cuts them short. Never rejects. */
+  async drain(): Promise<void> {
+    await Promise.all(
+      this.#drains.map(({ name, drain }) =>
+        drain(this.#hurry.signal).catch((error: unknown) => this.log.error({ resource: name, err: error }, "drain failed")),
+      ),
+    );
+  }
+
   /** Idempotent. False when a closer failed or the deadline passed. Never rejects. */
   close(): Promise<boolean> {
+    this.#hurry.abort();
     return (this.#closing ??= this.#race());
   }
 
@@ -42,17 +59,19 @@ export class Lifecycle {
 
 /**
  * Ends the process on SIGTERM, SIGINT, the loss of its parent's IPC channel or an uncaught error: 0 after a clean stop, else 1.
- * The same signal again kills at once.
+ * Only SIGTERM, which orchestrators send, is given the time to drain: behind Ctrl-C sits somebody who waits. The same signal again kills at once.
  */
 export function exitOnSignals(lifecycle: Lifecycle, log: Logger): void {
-  const stop = async (reason: string, failed = false) => {
+  const stop = async (reason: string, { drain = false, failed = false } = {}) => {
     log.info({ reason }, "shutting down");
+    if (drain) await lifecycle.drain();
     process.exit((await lifecycle.close()) && !failed ? 0 : 1);
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(signal));
+  process.once("SIGTERM", () => void stop("SIGTERM", { drain: true }));
+  process.once("SIGINT", () => void stop("SIGINT"));
   process.once("disconnect", () => void stop("the parent process is gone"));
   process.once("uncaughtException", (error) => {
     log.fatal({ err: error }, "uncaught exception"); // unhandled rejections arrive here too
-    void stop("uncaughtException", true);
+    void stop("uncaughtException", { failed: true });
   });
 }

@@ -1,6 +1,7 @@
 import type { QueueContract } from "@flow-rag/contracts";
 import { AppError, untilAborted, type Metrics } from "@flow-rag/kernel";
 import type { Job, Queue } from "bullmq";
+import { toRedisError } from "./redis-errors.js";
 import { openQueue, type QueueOptions } from "./queue.js";
 
 /** One look at a queue. Instants are epoch milliseconds; undefined where there is no such job. */
@@ -19,7 +20,7 @@ export type QueueReading = {
 };
 
 export interface QueueReader {
-  /** @throws AppError `upstream_unavailable` when Redis does not answer; the signal's reason once it has aborted. */
+  /** @throws AppError that says what is wrong with Redis; `upstream_unavailable` when it does not answer before the signal aborts. */
   read(contract: QueueContract, signal: AbortSignal): Promise<QueueReading>;
   /** The least there is to know, for each scrape and each probe. Rejects as `read`. */
   peek(contract: QueueContract, signal: AbortSignal): Promise<Pick<QueueReading, "counts" | "oldestWaiting" | "paused">>;
@@ -36,7 +37,9 @@ export function createQueueReader(options: QueueOptions): QueueReader {
   };
   const ask = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
     if (options.redis.status !== "ready") throw new AppError("upstream_unavailable", "Redis does not answer");
-    return await untilAborted(signal, work());
+    return await untilAborted(signal, work()).catch((thrown: unknown): never => {
+      throw toRedisError(thrown);
+    });
   };
   const peek: QueueReader["peek"] = (contract, signal) =>
     ask(signal, async () => {

@@ -2,6 +2,7 @@ import type { QueueContract } from "@flow-rag/contracts";
 import type { Logger } from "@flow-rag/kernel";
 import { Queue, type Telemetry } from "bullmq";
 import type { Redis } from "ioredis";
+import { calmLogOf, tellRedisError } from "./connection.js";
 
 /** `telemetry` carries a trace from whoever adds a job to whoever runs it. */
 export type QueueOptions = { redis: Redis; prefix: string; log: Logger; telemetry?: Telemetry | undefined };
@@ -14,7 +15,8 @@ export function openQueue(contract: QueueContract, { redis, prefix, log, telemet
     defaultJobOptions: jobOptions(contract),
     ...(telemetry && { telemetry }),
   });
-  queue.on("error", (error) => log.error({ queue: contract.name, err: error }, "queue error"));
+  const calm = calmLogOf(log);
+  queue.on("error", (error) => tellRedisError(calm, error, { queue: contract.name }));
   return queue;
 }
 

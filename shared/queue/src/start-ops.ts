@@ -1,6 +1,7 @@
-import { startOpsServer, type DependencyCheck, type OpsConfig, type Watched } from "@flow-rag/kernel";
+import { AppError, startOpsServer, type DependencyCheck, type OpsConfig, type Watched } from "@flow-rag/kernel";
 import type { Redis } from "ioredis";
 import type { Consumer } from "./consumer.js";
+import { probeRedis } from "./probe-redis.js";
 import { createQueueReader, observeQueues } from "./queue-reader.js";
 import { watchConsumer } from "./watch-consumer.js";
 
@@ -22,9 +23,10 @@ export async function startOps(
   const reader = lifecycle.own("queue reader", createQueueReader(options), (resource) => resource.close());
   const contracts = consumers.map(({ contract }) => contract);
   observeQueues(metrics, reader, contracts);
-  const ping: DependencyCheck = async () => {
-    if (redis.status !== "ready") throw new Error("not connected");
-    await redis.ping();
+  const probe: DependencyCheck = async () => {
+    const trouble = consumers.map((consumer) => consumer.trouble()).find((reason) => reason !== undefined);
+    if (trouble !== undefined) throw new AppError("upstream_unavailable", trouble);
+    await probeRedis(redis, config.queue.prefix);
   };
   const parts = consumers.map((consumer) => [consumer.contract.name, watchConsumer(consumer, reader, config.ops)] as const);
   return await startOpsServer({
@@ -33,6 +35,6 @@ export async function startOps(
     log,
     metrics,
     parts: Object.fromEntries(parts),
-    dependencies: { redis: ping, ...dependencies },
+    dependencies: { redis: probe, ...dependencies },
   });
 }

@@ -2,6 +2,7 @@ import { judgeConsumption, type PartCheck, type PartHealth } from "@flow-rag/ker
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Consumer } from "./consumer.js";
 import type { QueueReader } from "./queue-reader.js";
+import { toRedisError } from "./redis-errors.js";
 
 type Options = { graceMs: number; now?: () => number };
 const secondLookMs = 1_000;
@@ -10,12 +11,15 @@ const secondLookMs = 1_000;
 export function watchConsumer(consumer: Consumer, reader: Pick<QueueReader, "peek">, { graceMs, now = Date.now }: Options): PartCheck {
   const { contract } = consumer;
   const look = async (signal: AbortSignal): Promise<PartHealth> => {
-    const found = await reader.peek(contract, signal).catch(() => undefined);
+    let away = "";
+    const found = await reader.peek(contract, signal).catch((thrown: unknown) => void (away = toRedisError(thrown).message));
     const oldestWaiting = found === undefined || found.paused ? undefined : found.oldestWaiting;
     const local = { queue: contract.name, timeoutMs: contract.timeoutMs, ...consumer.activity() };
     const reason = judgeConsumption({ ...local, oldestWaiting }, { now: now(), graceMs });
     if (reason !== undefined) return { status: "stuck", reason };
-    if (found === undefined) return { status: "waiting", reason: "Redis does not answer: jobs are taken again once it does" };
+    const trouble = consumer.trouble() ?? (found === undefined ? away : undefined);
+    if (trouble !== undefined) return { status: "waiting", reason: `${trouble}; jobs are taken again by themselves after that` };
+    if (found === undefined) return { status: "waiting", reason: "Redis does not answer" };
     return found.paused ? { status: "ok", reason: "the queue is paused" } : { status: "ok" };
   };
   return async (signal) => {

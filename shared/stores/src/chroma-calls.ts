@@ -1,7 +1,6 @@
-import { AppError, untilAborted, type ErrorKind } from "@flow-rag/kernel";
+import { AppError, createBreaker, untilAborted, type Breaker, type ErrorKind } from "@flow-rag/kernel";
 import { ChromaClientError, ChromaConnectionError, ChromaNotFoundError, ChromaRateLimitError, ChromaValueError } from "chromadb";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createBreaker, type Breaker } from "./breaker.js";
 
 /** Chroma's client has neither a time-out nor a retry of its own. Milliseconds. */
 export const timeouts = { write: 30_000, read: 10_000 };

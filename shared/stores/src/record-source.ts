@@ -1,36 +1,29 @@
-import type { SourceField, SourceFields, SourceRecord } from "@flow-rag/contracts";
+import { pathsOf, plainPathOf, type SourceField, type SourceFields, type SourceRecord, type SourceStatuses } from "@flow-rag/contracts";
 import type { Db, Document, Filter } from "mongodb";
 import { comparePlaces, earlier, isLaterThan, type SourceCursor } from "./cursor-value.js";
 import { readOptions, toStoreError } from "./mongo.js";
-import { decodeRecordId, encodeRecordId, laterTypes, toPlain } from "./record-id.js";
+import { createFieldReader, readPath } from "./read-fields.js";
+import { decodeRecordId, encodeRecordId, laterTypes } from "./record-id.js";
 
 /** At most the asked number of records; `last` is where the next page continues, undefined when this one is empty. */
 export type SourcePage<C> = { readonly records: readonly SourceRecord[]; readonly last: C | undefined };
 
 export type RecordSource = ReturnType<typeof createRecordSource>;
 type Row = { _id: unknown; [field: string]: unknown };
-type Options = { name: string; collection: string; fields: SourceFields; cursorField: SourceField };
+type Options = { name: string; collection: string; fields: SourceFields; statuses?: SourceStatuses; cursorField: SourceField };
 
 /**
  * Read-only view of one source collection. Wants an index on { <cursor field>: 1, _id: 1 }.
  * Every page is one short query, because drivers never retry a getMore.
  */
-export const createRecordSource = (db: Db, { name: source, collection, fields, cursorField }: Options) => {
+export const createRecordSource = (db: Db, { name: source, collection, fields, statuses, cursorField }: Options) => {
   // 64-bit integers stay as they are: an _id beyond 2^53 would lose its last digits.
   const rows = db.collection(collection, { promoteLongs: false });
-  const cursorPath = fields[cursorField];
-  const projection = Object.fromEntries([...new Set(Object.values(fields))].map((path) => [path, 1]));
+  const cursorPath = plainPathOf(fields[cursorField]) ?? cursorField;
+  const projection = Object.fromEntries(pathsOf(fields).map((path) => [path, 1]));
+  const readFields = createFieldReader({ fields, statuses });
 
-  const toRecord = (row: Row): SourceRecord => {
-    const found = (Object.entries(fields) as [SourceField, string][]).map(
-      ([field, path]) => [field, toPlain(readPath(row, path))] as const,
-    );
-    return {
-      source,
-      recordId: encodeRecordId(row._id),
-      fields: Object.fromEntries(found.filter(([, value]) => value !== undefined)),
-    };
-  };
+  const toRecord = (row: Row): SourceRecord => ({ source, recordId: encodeRecordId(row._id), fields: readFields(row) });
   const read = async (filter: Filter<Document>, sort: Record<string, 1 | -1>, limit: number, signal: AbortSignal): Promise<Row[]> =>
     await rows
       .find(filter, { ...readOptions(signal), projection })
@@ -112,13 +105,3 @@ const beyond = (path: string, value: unknown): Filter<Document> => ({
 const after = (path: string, { at, id }: SourceCursor): Filter<Document> => ({
   $or: [beyond(path, at), { $and: [{ [path]: at }, id === null ? {} : beyond("_id", id)] }],
 });
-
-/** A field by its dotted path; MongoDB allows no array index here, and neither do we. */
-function readPath(row: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>(
-      (value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined),
-      row,
-    );
-}

@@ -1,5 +1,5 @@
 import { IncludeEnum } from "chromadb";
-import type { Breaker } from "./breaker.js";
+import type { Breaker } from "@flow-rag/kernel";
 import { createChromaCalls, timeouts } from "./chroma-calls.js";
 import type { OpenCollection } from "./chroma-rows.js";
 

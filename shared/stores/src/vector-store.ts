@@ -1,8 +1,7 @@
 import { runStatus, type Context } from "@flow-rag/contracts";
-import { AppError, limitConcurrency, untilAborted } from "@flow-rag/kernel";
+import { AppError, limitConcurrency, untilAborted, type Breaker } from "@flow-rag/kernel";
 import { ChromaClient, IncludeEnum, type Metadata, type Where } from "chromadb";
 import { z } from "zod";
-import type { Breaker } from "./breaker.js";
 import { bounded, createChromaCalls, isCollectionGone, timeouts } from "./chroma-calls.js";
 import { withRowWriter, type OpenCollection } from "./chroma-rows.js";
 
@@ -96,7 +95,7 @@ export async function listCollections(url: string, prefix: string, signal: Abort
 
 /** True when the server answers. */
 export const pingVectorStore = async (url: string, signal: AbortSignal): Promise<boolean> =>
-  await bounded(connect(url).heartbeat(), signal, 2_000).then(
+  await bounded(connect(url).heartbeat(), signal, 1_000).then(
     () => true,
     () => false,
   );

@@ -1,4 +1,4 @@
-import { recordsEmbed, sourceFields, sourcePull } from "@flow-rag/contracts";
+import { cursorPathsOf, recordsEmbed, sourceFields, sourcePull } from "@flow-rag/contracts";
 import { createProducer } from "@flow-rag/queue";
 import {
   createIndexStateStore,
@@ -33,8 +33,7 @@ const bareWays = [
 export async function fillSource(harness: Harness, file: "website-checks" | "ci-builds"): Promise<{ records: number; anId: string }> {
   const text = await readFile(new URL(`../shared/data/runs/${file}.ndjson`, root), "utf8");
   const documents = text.trimEnd().split("\n").map(parseExtendedJson);
-  const { timestamp, updatedAt } = sourceFields.parse({});
-  const sink = createRecordSink(harness.source, { collection: "flow_monitoring", cursorFields: [timestamp, updatedAt] });
+  const sink = createRecordSink(harness.source, { collection: "flow_monitoring", cursorFields: cursorPathsOf(sourceFields.parse({})) });
   await sink.ensureIndexes();
   for (let start = 0; start < documents.length; start += 1_000) await sink.put(documents.slice(start, start + 1_000));
   return { records: documents.length, anId: String(documents[0]?.["_id"]) };

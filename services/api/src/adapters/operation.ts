@@ -1,15 +1,27 @@
-import { queueContracts, type SourceConfig } from "@flow-rag/contracts";
+import { queueContracts, type Doubt, type SourceConfig } from "@flow-rag/contracts";
 import {
+  AppError,
   checkHealth,
   createReadiness,
   judgeConsumption,
+  shareLooks,
   untilAborted,
+  within,
+  type BreakerState,
   type Logger,
   type Metrics,
   type PartCheck,
   type PartHealth,
 } from "@flow-rag/kernel";
-import { createQueueReader, observeQueues, type QueueOptions, type QueueReader, type QueueReading } from "@flow-rag/queue";
+import {
+  createQueueReader,
+  observeQueues,
+  probeRedis,
+  toRedisError,
+  type QueueOptions,
+  type QueueReader,
+  type QueueReading,
+} from "@flow-rag/queue";
 import { listChecks, runSelftest, type SelftestDeps, type SelftestResult } from "@flow-rag/rag";
 import {
   createDeliveryStore,
@@ -19,7 +31,6 @@ import {
   openCollection,
   openSources,
   pingVectorStore,
-  type BreakerState,
   type TokenBudgetStore,
 } from "@flow-rag/stores";
 import type { Operation } from "../entry/routes/operation.js";
@@ -30,6 +41,7 @@ type Options = {
   readonly queues: QueueOptions;
   readonly selftest: SelftestDeps;
   readonly sourceStates: (sources: readonly string[], signal: AbortSignal) => Promise<readonly SourceState[]>;
+  readonly doubts: (sources: readonly string[], signal: AbortSignal) => Promise<Doubt[]>;
   readonly budget: Pick<TokenBudgetStore, "read"> | undefined;
   readonly breakers: () => Readonly<Record<string, BreakerState>>;
   readonly metrics: Metrics;
@@ -61,23 +73,25 @@ export function openOperation(options: Options): { operation: Operation; close: 
     for (const state of ["used", "limit"] as const) if (today) metrics.llmDailyTokens.set({ state }, today[state]);
   });
 
+  const probe = shareLooks(() => probeRedis(queues.redis, queues.prefix));
   const readiness = createReadiness({
-    redis: async (signal) => await reader.peek(queueContracts[0]!, signal),
+    redis: () => probe("redis"),
     mongodb: readIndex,
     chroma: async (signal) => {
-      if (!(await pingVectorStore(selftest.index.url, signal))) throw new Error("no answer");
+      if (!(await pingVectorStore(selftest.index.url, signal))) throw new AppError("upstream_unavailable", "Chroma does not answer");
     },
   });
   const parts = Object.fromEntries(
     queueContracts.map((contract): [string, PartCheck] => [
       contract.name,
-      (signal) => judgeQueue(reader, contract, signal, { graceMs, now }),
+      (signal) => judgeQueue({ reader, probe: () => probe("redis") }, contract, signal, { graceMs, now }),
     ]),
   );
+  const lookAtHealth = keepFor(healthKeptMs, () => checkHealth(parts));
   let underway: Promise<SelftestResult> | undefined;
 
   const operation: Operation = {
-    health: () => checkHealth(parts),
+    health: lookAtHealth,
     readiness,
     scrape: async () => ({ contentType: metrics.contentType, text: await metrics.scrape() }),
     // Asked twice at once it is done once: what it writes is the same.
@@ -88,8 +102,8 @@ export function openOperation(options: Options): { operation: Operation; close: 
     async status(sources, signal) {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
       const known = async <T>(work: Promise<T>): Promise<T | null> => await work.catch(() => null);
-      const [health, ready, states, records, index, readings, deliveries, sent, tokens] = await Promise.all([
-        checkHealth(parts),
+      const [health, ready, states, records, index, readings, deliveries, sent, tokens, doubts] = await Promise.all([
+        lookAtHealth(),
         readiness(),
         known(options.sourceStates(sources, limit)),
         Promise.all(sources.map((name) => known(countRecords(selftest.sources, name, limit)))),
@@ -98,6 +112,7 @@ export function openOperation(options: Options): { operation: Operation; close: 
         known(createDeliveryStore(state).countByState(limit)),
         known(createDeliveryStore(state).lastSent(limit)),
         known(options.budget?.read(limit) ?? Promise.resolve(null)),
+        known(options.doubts(sources, limit)),
       ]);
       return {
         status: health.status === "wedged" ? "wedged" : health.status === "ok" && ready.ready ? "ok" : "degraded",
@@ -106,6 +121,7 @@ export function openOperation(options: Options): { operation: Operation; close: 
         node: process.version,
         dependencies: ready.checks,
         sources: sources.map((name, position) => describeSource(name, states?.[position], records[position] ?? null)),
+        doubts,
         index: index
           ? { collection: index.active.collection, embedder: index.active.embedder.fingerprint, documents: index.documents }
           : null,
@@ -123,18 +139,34 @@ export function openOperation(options: Options): { operation: Operation; close: 
   return { operation, close: () => reader.close() };
 }
 
-const withinMs = 5_000;
+const withinMs = 4_000;
+const healthKeptMs = 1_000;
+const lookWithinMs = 1_500;
+
+/** Looks once for all who ask within a time: probes come often and from many sides. Milliseconds. */
+function keepFor<T>(ms: number, look: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; found: Promise<T> } | undefined;
+  return async () => {
+    if (last === undefined || performance.now() - last.at >= ms) last = { at: performance.now(), found: look() };
+    return await last.found;
+  };
+}
+
 const selftestWithinMs = 280_000;
 
 /** Whether anybody takes what waits in a queue, as far as the queue itself can tell. */
 async function judgeQueue(
-  reader: QueueReader,
+  { reader, probe }: { reader: QueueReader; probe: () => Promise<void> },
   contract: (typeof queueContracts)[number],
   signal: AbortSignal,
   { graceMs, now }: Pick<Options, "graceMs" | "now">,
 ): Promise<PartHealth> {
-  const found = await reader.read(contract, signal).catch(() => undefined);
-  if (!found) return { status: "waiting", reason: "Redis does not answer: jobs are taken again once it does" };
+  const look = async (limit: AbortSignal): Promise<QueueReading> => {
+    const [reading] = await untilAborted(limit, Promise.all([reader.read(contract, limit), probe()]));
+    return reading;
+  };
+  const found = await within(lookWithinMs, look, [signal]).catch((thrown: unknown) => toRedisError(thrown));
+  if (found instanceof AppError) return { status: "waiting", reason: `${found.message}; jobs are taken again by themselves after that` };
   if (found.paused) return { status: "ok", reason: "the queue is paused" };
   const { queue, running, oldestWaiting, lastActivity = 0, consumers } = found;
   const local = { queue, running, oldestWaiting, lastActivity, timeoutMs: contract.timeoutMs, concurrency: Math.max(1, running.length) };

@@ -1,4 +1,4 @@
-import type { SourceConfig } from "@flow-rag/contracts";
+import { cursorPathsOf, type SourceConfig } from "@flow-rag/contracts";
 import type { Lifecycle } from "@flow-rag/kernel";
 import { createRecordSink, openSources } from "@flow-rag/stores";
 import type { PushTarget } from "../entry/routes/logs.js";
@@ -6,8 +6,7 @@ import type { PushTarget } from "../entry/routes/logs.js";
 /** The collection that records are pushed to. All other sources stay read only. */
 export async function openPushTarget(source: SourceConfig, lifecycle: Lifecycle): Promise<PushTarget> {
   const opened = lifecycle.own("push source", await openSources([source]), (connections) => connections.close());
-  const cursorFields = [source.fields[source.cursorField]];
-  const sink = createRecordSink(opened.db(source), { collection: source.collection, cursorFields });
+  const sink = createRecordSink(opened.db(source), { collection: source.collection, cursorFields: cursorPathsOf(source.fields) });
   await sink.ensureIndexes();
   return { source: source.name, fields: source.fields, put: (documents) => sink.put(documents) };
 }

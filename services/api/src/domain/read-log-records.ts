@@ -1,4 +1,4 @@
-import { digest, type SourceField, type SourceFields } from "@flow-rag/contracts";
+import { digest, plainPathOf, type SourceField, type SourceFields } from "@flow-rag/contracts";
 
 /** A value of OTLP's JSON form. Source: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
 type OtlpValue = {
@@ -60,13 +60,17 @@ const plain = (value: OtlpValue | undefined): Scalar | undefined => {
 };
 
 /**
- * The document for the source's collection, its fields where the source has them. The same run sent again replaces itself: it is known by
+ * The document for the source's collection, its fields where the source has them, at the first plain path of each; what only rules
+ * lead to is left out. The same run sent again replaces itself: it is known by
  * its run id, and without one by all that is said of it.
  */
 export function toDocument(run: PushedRun, fields: SourceFields): { readonly _id: string } & Readonly<Record<string, unknown>> {
   const identity = run.runId === undefined ? JSON.stringify(Object.entries(run).sort()) : String(run.runId);
   const document: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(run)) setAt(document, fields[field as SourceField].split("."), value);
+  for (const [field, value] of Object.entries(run)) {
+    const path = plainPathOf(fields[field as SourceField]);
+    if (path !== undefined) setAt(document, path.split("."), value);
+  }
   return { ...document, _id: `pushed-${digest(String(run.pipeline), identity)}` };
 }
 

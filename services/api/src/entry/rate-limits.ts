@@ -7,19 +7,20 @@ import type { LimitClass } from "./route.js";
 
 export type RateLimitOptions = {
   /** Requests a minute for each caller; 0 is no limit. */
-  readonly perMinute: Readonly<Record<LimitClass, number>>;
-  /** Runs one Redis command; rejects at once while Redis is away. */
+  readonly perMinute: Readonly<Record<Exclude<LimitClass, "probes">, number>>;
+  /** Runs one Redis command; rejects soon while Redis is away or hung. */
   readonly redis: (args: readonly string[]) => Promise<unknown>;
   readonly prefix: string;
   readonly log: Logger;
 };
 const windowMs = 60_000;
+const unlimited: RequestHandler = (_req, _res, next) => next();
 
 /** One limiter a class: by key, or by address for callers without one. */
 export function createRateLimits({ perMinute, redis, prefix, log }: RateLimitOptions): Readonly<Record<LimitClass, RequestHandler>> {
-  const limiter = (limitClass: LimitClass): RequestHandler => {
+  const limiter = (limitClass: Exclude<LimitClass, "probes">): RequestHandler => {
     const limit = perMinute[limitClass];
-    if (limit === 0) return (_req, _res, next) => next();
+    if (limit === 0) return unlimited;
     return rateLimit({
       windowMs,
       limit,
@@ -35,7 +36,7 @@ export function createRateLimits({ perMinute, redis, prefix, log }: RateLimitOpt
       },
     });
   };
-  return { questions: limiter("questions"), reads: limiter("reads"), jobs: limiter("jobs"), logins: limiter("logins") };
+  return { questions: limiter("questions"), reads: limiter("reads"), jobs: limiter("jobs"), logins: limiter("logins"), probes: unlimited };
 }
 
 function callerKey(res: Response, ip: string | undefined): string {
@@ -64,7 +65,7 @@ function createStore({ redis, prefix, log }: Pick<RateLimitOptions, "redis" | "p
       away = false;
       return result;
     } catch (error) {
-      if (!away) log.warn({ err: error }, "rate limits are counted in this process: Redis does not answer");
+      if (!away) log.warn({ reason: AppError.from(error).message }, "rate limits are counted in this process");
       away = true;
       return await fallback();
     }

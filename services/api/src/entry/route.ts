@@ -21,8 +21,8 @@ export type Caller = {
   readonly by: "key" | "session" | "open" | "nobody";
 };
 
-/** Routes of one class share a caller's allowance. */
-export type LimitClass = "questions" | "reads" | "jobs" | "logins";
+/** Routes of one class share a caller's allowance. `probes` have none: what they answer is looked up once for all who ask. */
+export type LimitClass = "questions" | "reads" | "jobs" | "logins" | "probes";
 
 /** What a handler is given: everything about the request that was checked, and nothing that was not. */
 export type Call<P, Q, B> = {
@@ -36,7 +36,7 @@ export type Call<P, Q, B> = {
   readonly log: Logger;
   /** The reader, when a person's browser asks for a page; undefined for clients, who want data. */
   readonly page: PageView | undefined;
-  /** Whether `Accept` names this media type. */
+  /** Whether `Accept` prefers this media type to JSON. */
   readonly accepts: (mediaType: string) => boolean;
   /** The session cookie's value, for signing out. */
   readonly session: string | undefined;

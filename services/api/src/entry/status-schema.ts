@@ -1,8 +1,9 @@
+import { doubt } from "@flow-rag/contracts";
 import { z } from "zod";
 import { tokenDay } from "./token-day.js";
 
 export const part = z.strictObject({ status: z.enum(["ok", "waiting", "stuck"]), reason: z.string().optional() });
-export const checks = z.record(z.string(), z.strictObject({ status: z.enum(["ok", "down"]), ms: z.int() }));
+export const checks = z.record(z.string(), z.strictObject({ status: z.enum(["ok", "down"]), ms: z.int(), reason: z.string().optional() }));
 const count = z.int().nullable();
 export const statusSchema = z
   .strictObject({
@@ -24,6 +25,8 @@ export const statusSchema = z
         movedAt: z.string().nullable(),
       }),
     ),
+    /** What is known to be wrong or missing in the figures of the last seven days; null where it could not be looked up. */
+    doubts: z.array(doubt).nullable(),
     index: z.strictObject({ collection: z.string(), embedder: z.string(), documents: z.int() }).nullable(),
     queues: z
       .array(

@@ -22,7 +22,7 @@ const status: FleetStatus = {
   at: "2026-05-06T08:00:00.000Z",
   version: "1",
   node: "v20",
-  dependencies: { redis: { status: "down", ms: 1_000 } },
+  dependencies: { redis: { status: "down", ms: 1_000, reason: hostile } },
   sources: [
     {
       source: hostile,
@@ -35,6 +35,7 @@ const status: FleetStatus = {
       movedAt: null,
     },
   ],
+  doubts: null,
   index: null,
   queues: null,
   report: { lastSentAt: null, deliveries: { unknown: 1 } },

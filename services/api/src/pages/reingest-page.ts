@@ -13,6 +13,7 @@ const statusNames: Readonly<Record<RunStatus, readonly [fr: string, en: string]>
   cancelled: ["annulé", "cancelled"],
   skipped: ["sauté", "skipped"],
   warning: ["avertissement", "warning"],
+  upstream_failed: ["amont en échec", "upstream failed"],
   unknown: ["inconnu", "unknown"],
 };
 const title = (view: PageView): string => say(view, "Relire des enregistrements", "Re-ingest records");

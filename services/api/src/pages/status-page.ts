@@ -1,4 +1,5 @@
 import { markup, type Html } from "@flow-rag/kernel";
+import { wordDoubts } from "@flow-rag/rag";
 import type { FleetStatus } from "../entry/status-schema.js";
 import { frame } from "./frame.js";
 import { badge, dash, durationOf, instantOf, numberOf, recordText, say, type PageView, type Tone } from "./page-view.js";
@@ -39,6 +40,8 @@ export function statusPage(view: PageView, status: FleetStatus): string {
 <p class="quiet">${instantOf(view, status.at)} (${view.zone}) · ${every} · version ${status.version} · Node ${status.node}</p>
 <h2>${say(view, "Sources", "Sources")}</h2>
 ${sourceTable(view, status)}
+<h2>${say(view, "Doutes connus des 7 derniers jours", "Known doubt of the last 7 days")}</h2>
+${doubtList(view, status)}
 <h2>${say(view, "Files d’attente", "Queues")}</h2>
 ${queueTable(view, status)}
 <h2>${say(view, "Rapports", "Reports")}</h2>
@@ -85,6 +88,20 @@ function sourceTable(view: PageView, { sources }: FleetStatus): Html {
   });
 }
 
+function doubtList(view: PageView, { doubts, at }: FleetStatus): Html {
+  if (doubts === null)
+    return markup`<p class="note warn">${say(
+      view,
+      "Ce que l’on sait de faux ou de manquant n’a pas pu être lu.",
+      "What is known to be wrong or missing could not be looked up.",
+    )}</p>`;
+  if (doubts.length === 0)
+    return markup`<p>${badge("good", say(view, "aucun : les données sont complètes", "none: the data are complete"))}</p>`;
+  const { language, zone } = view;
+  const sentences = wordDoubts(doubts, { language, zone, now: new Date(at) });
+  return markup`<ul class="note warn">${sentences.map((sentence) => markup`<li>${recordText(sentence, 600)}</li>`)}</ul>`;
+}
+
 function queueTable(view: PageView, { queues }: FleetStatus): Html {
   if (!queues)
     return markup`<p class="note warn">${say(view, "Redis ne répond pas : on ne sait rien des files.", "Redis does not answer: nothing is known of the queues.")}</p>`;
@@ -126,7 +143,11 @@ function partTable(view: PageView, { dependencies, breakers }: FleetStatus): Htm
       { name: say(view, "Réponse en", "Answered in"), number: true },
     ],
     rows: [
-      ...Object.entries(dependencies).map(([name, { status, ms }]) => [name, stateOf(view, status), durationOf(view, ms)]),
+      ...Object.entries(dependencies).map(([name, { status, ms, reason }]) => [
+        name,
+        reason === undefined ? stateOf(view, status) : markup`${stateOf(view, status)} <span lang="en">${recordText(reason)}</span>`,
+        durationOf(view, ms),
+      ]),
       ...Object.entries(breakers).map(([name, state]) => [say(view, `disjoncteur ${name}`, `breaker ${name}`), stateOf(view, state), dash]),
     ],
     none: say(view, "Rien à dire.", "Nothing to tell."),

@@ -1,5 +1,5 @@
 import { indexReconcile, recordsEmbed, sourcePull } from "@flow-rag/contracts";
-import { createProducer, openRedis, type Producer } from "@flow-rag/queue";
+import { closeRedis, createProducer, openRedis, type Producer } from "@flow-rag/queue";
 import { envWith, type Addresses, type CommandContext } from "../deps.js";
 import { startServiceProcess, type ServiceName } from "./service-processes.js";
 
@@ -13,7 +13,7 @@ const consumers = [
 export async function openJobQueue(context: CommandContext, addresses: Addresses): Promise<Producer> {
   const { config, env, terminal, lifecycle, log, signal } = context;
   const { prefix } = config.queue;
-  const redis = lifecycle.own("redis", await openRedis({ url: addresses.redisUrl, whenDown: "wait", log }), (client) => client.quit());
+  const redis = lifecycle.own("redis", await openRedis({ url: addresses.redisUrl, whenDown: "wait", log, prefix }), closeRedis);
   const producer = lifecycle.own("producer", createProducer({ redis, prefix, log }), (resource) => resource.close());
   for (const [name, contracts] of consumers) {
     const counts = await Promise.all(contracts.map((contract) => producer.consumers(contract)));

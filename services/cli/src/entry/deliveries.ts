@@ -1,6 +1,6 @@
 import { reportDeliver, type Delivery, type DeliveryState } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
-import { createProducer, openRedis } from "@flow-rag/queue";
+import { closeRedis, createProducer, openRedis } from "@flow-rag/queue";
 import { createDeliveryStore, openMongo, type DeliveryStore } from "@flow-rag/stores";
 import { openAddresses, type Addresses, type CommandContext } from "../deps.js";
 
@@ -41,7 +41,7 @@ export async function resendDelivery(
     throw new AppError("invalid_input", `${id} to ${channel} ${target}: ${risk}; --yes sends it again`);
   }
   if (!(await store.reopen(delivery, new Date()))) throw new AppError("invalid_input", `${id} has changed meanwhile: look again`);
-  const redis = lifecycle.own("redis", await openRedis({ url: addresses.redisUrl, whenDown: "fail", log }), (client) => client.quit());
+  const redis = lifecycle.own("redis", await openRedis({ url: addresses.redisUrl, whenDown: "fail", log }), closeRedis);
   const jobs = lifecycle.own("producer", createProducer({ redis, prefix: config.queue.prefix, log }), (resource) => resource.close());
   await jobs.send(reportDeliver, { delivery: id });
   const reporters = await jobs.consumers(reportDeliver);

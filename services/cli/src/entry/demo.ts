@@ -1,3 +1,4 @@
+import { cursorPathsOf } from "@flow-rag/contracts";
 import { AppError, freePort } from "@flow-rag/kernel";
 import { createRecordSink, dropCollection, listCollections, openMongo } from "@flow-rag/stores";
 import { once } from "node:events";
@@ -78,8 +79,10 @@ async function emptyDemo({ config, lifecycle, signal }: CommandContext, { stateU
 
 async function loadSample({ config, terminal, lifecycle }: CommandContext, { sourceUri }: Addresses): Promise<void> {
   const mongo = lifecycle.own("source", await openMongo(sourceUri, "MONGO_URI"), (connection) => connection.close());
-  const { timestamp, updatedAt } = config.source.fields;
-  const sink = createRecordSink(mongo.db(config.source.db), { collection: config.source.collection, cursorFields: [timestamp, updatedAt] });
+  const sink = createRecordSink(mongo.db(config.source.db), {
+    collection: config.source.collection,
+    cursorFields: cursorPathsOf(config.source.fields),
+  });
   await sink.drop();
   await sink.ensureIndexes();
   const { records } = generateSample({ ...sample, end: lastFullHour(new Date()), zone: config.business.zone });

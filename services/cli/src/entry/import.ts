@@ -1,3 +1,4 @@
+import { cursorPathsOf } from "@flow-rag/contracts";
 import { createCursorStore, createRecordSink, openMongo } from "@flow-rag/stores";
 import { readRecordFile } from "../adapters/record-file.js";
 import { openAddresses, type CommandContext } from "../deps.js";
@@ -16,8 +17,10 @@ export async function importFile(context: CommandContext, { file, drop }: { file
   const { sourceUri, stateUri } = await openAddresses(context, ["mongo"]);
   const mongo = lifecycle.own("source", await openMongo(sourceUri, "MONGO_URI"), (connection) => connection.close());
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
-  const { timestamp, updatedAt } = config.source.fields;
-  const sink = createRecordSink(mongo.db(config.source.db), { collection: config.source.collection, cursorFields: [timestamp, updatedAt] });
+  const sink = createRecordSink(mongo.db(config.source.db), {
+    collection: config.source.collection,
+    cursorFields: cursorPathsOf(config.source.fields),
+  });
   const target = `${config.source.db}.${config.source.collection}`;
   if (drop) {
     const held = await sink.drop();

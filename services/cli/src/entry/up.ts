@@ -24,7 +24,8 @@ export async function startServices(
     // One machine, several processes: each has its metrics on a port of its own, METRICS_PORT and those after it.
     const metricsPort = Number(env["METRICS_PORT"] || 0) > 0 ? { METRICS_PORT: String(Number(env["METRICS_PORT"]) + index) } : {};
     const options = {
-      env: { ...envWith(env, addresses), ...metricsPort, ...overrides },
+      // Nobody's balancer has to be told that they end.
+      env: { SHUTDOWN_DELAY: "0s", ...envWith(env, addresses), ...metricsPort, ...overrides },
       say: (line: string) => terminal.say(line),
       signal,
     };

@@ -1,8 +1,7 @@
 import type { ReindexDeed, ReindexMessage, ReindexReport } from "@flow-rag/contracts";
-import { AppError, Lifecycle, type Logger, type Runtime } from "@flow-rag/kernel";
+import { AppError, createBreaker, Lifecycle, type Logger, type Runtime } from "@flow-rag/kernel";
 import type { CachedEmbedder, EmbedderKind } from "@flow-rag/models";
 import {
-  createBreaker,
   createIndexedRuns,
   createReindexStore,
   dropCollection,

@@ -1,14 +1,12 @@
 import type { Context } from "@flow-rag/contracts";
-import { AppError, type Logger } from "@flow-rag/kernel";
+import { AppError, createBreaker, type Breaker, type Logger } from "@flow-rag/kernel";
 import { openEmbedder, type Embedder, type EmbedderConfig } from "@flow-rag/models";
 import {
-  createBreaker,
   createSignatureIndex,
   createVectorStore,
   isCollectionGone,
   openCollection,
   signaturesOf,
-  type Breaker,
   type IndexState,
   type IndexStateStore,
   type SignatureIndex,

@@ -70,6 +70,7 @@ const outcomes: Record<Language, readonly (readonly [RegExp, RunStatus])[]> = {
     [/^(?:saute\w*|ignoree?s?)$/, "skipped"],
     [/^avertissements?$/, "warning"],
     [/^inconnue?s?$/, "unknown"],
+    [/^bloque(?:e|s|es)?$/, "upstream_failed"],
   ],
   en: [
     [/^(?:hit|affect\w*|fail\w*|crash\w*|broke|broken|errored)$/, "failed"],
@@ -78,6 +79,7 @@ const outcomes: Record<Language, readonly (readonly [RegExp, RunStatus])[]> = {
     [/^skip\w*$/, "skipped"],
     [/^warnings?$/, "warning"],
     [/^unknown$/, "unknown"],
+    [/^blocked$/, "upstream_failed"],
   ],
 };
 export const outcomeOf = (language: Language, word: string): RunStatus | undefined =>

@@ -22,6 +22,7 @@ const statusWord = ({ french }: Voice, { status }: Pick<FoundRun, "status">): st
         skipped: "sautée",
         warning: "avec avertissement",
         unknown: "statut inconnu",
+        upstream_failed: "bloquée (amont)",
       }
     : {
         failed: "failed",
@@ -31,6 +32,7 @@ const statusWord = ({ french }: Voice, { status }: Pick<FoundRun, "status">): st
         skipped: "skipped",
         warning: "with a warning",
         unknown: "status unknown",
+        upstream_failed: "blocked upstream",
       })[status];
 
 export function listedRuns(voice: Voice, facts: Facts, listed: readonly FoundRun[]): string[] {
@@ -66,6 +68,7 @@ const lastNamed: Record<FoundRun["status"], string> = {
   skipped: "dernière exécution sautée",
   warning: "dernier avertissement",
   unknown: "dernière exécution au statut inconnu",
+  upstream_failed: "dernière exécution bloquée (amont)",
 };
 
 /** The latest run of each group, or of each that stands as it was asked. */

@@ -10,6 +10,7 @@ const statusNouns: Record<Language, Record<RunStatus, Noun>> = {
     skipped: ["exécution sautée", "exécutions sautées"],
     warning: ["avertissement", "avertissements"],
     unknown: ["exécution au statut inconnu", "exécutions au statut inconnu"],
+    upstream_failed: ["exécution bloquée (amont)", "exécutions bloquées (amont)"],
   },
   en: {
     failed: ["failure", "failures"],
@@ -19,6 +20,7 @@ const statusNouns: Record<Language, Record<RunStatus, Noun>> = {
     skipped: ["skipped run", "skipped runs"],
     warning: ["warning", "warnings"],
     unknown: ["run of unknown status", "runs of unknown status"],
+    upstream_failed: ["run blocked upstream", "runs blocked upstream"],
   },
 };
 const runNoun: Record<Language, Noun> = { fr: ["exécution", "exécutions"], en: ["run", "runs"] };
@@ -39,7 +41,7 @@ const groupNouns: Record<Language, Record<string, Noun>> = {
   },
 };
 
-const statusOrder: readonly RunStatus[] = ["failed", "success", "warning", "running", "cancelled", "skipped", "unknown"];
+const statusOrder: readonly RunStatus[] = ["failed", "success", "warning", "running", "cancelled", "skipped", "upstream_failed", "unknown"];
 /** Counts by status, the failures first. */
 export const statusCounts = (counts: Partial<Record<RunStatus, number>>): [RunStatus, number][] =>
   statusOrder.flatMap((status) => (counts[status] ? [[status, counts[status]] as [RunStatus, number]] : []));

@@ -1,4 +1,4 @@
-import { AppError, parseInstant } from "@flow-rag/kernel";
+import { AppError, localDay, parseInstant } from "@flow-rag/kernel";
 import type { morningJson } from "@flow-rag/insights";
 import { z } from "zod";
 import { anomalyPage } from "../../pages/anomaly-page.js";
@@ -18,6 +18,7 @@ const morningSchema = z
     zone: z.string(),
     from: z.iso.datetime(),
     to: z.iso.datetime(),
+    isOver: z.boolean(),
     runs: z.int(),
     pipelines: z.int(),
     incidents: z.array(z.looseObject({})),
@@ -36,12 +37,13 @@ export const anomalyRoutes = ({ morning, zone, now }: AnomalyDeps): Route[] => [
     scope: "query",
     tag: "runs",
     summary: "What was unusual on a local day, as the morning report lists it",
-    description: "Yesterday unless a day is given. Every failure is listed all the same. As JSON, or as a page for a browser.",
+    description:
+      "Yesterday unless a day is given. Every failure is listed all the same. Of a day that is not over, `to` is now, and what is still to run is not missing. As JSON, or as a page for a browser.",
     query: z.strictObject({ day: z.iso.date().optional() }),
     answers: { 200: { description: "The list of that morning", schema: morningSchema, also: ["text/html"] } },
     limits: { class: "jobs", timeoutMs: 60_000 },
     handle: async ({ query, caller, page, signal }) => {
-      const today = localDate(now(), zone);
+      const today = localDay(now(), zone);
       const asked = query.day ?? shifted(today, -1);
       const day = parseInstant(asked, zone);
       if (!day) throw new AppError("invalid_input", "day: not a date of the calendar");
@@ -52,9 +54,6 @@ export const anomalyRoutes = ({ morning, zone, now }: AnomalyDeps): Route[] => [
     },
   }),
 ];
-
-const localDate = (now: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
 
 /** The local date `days` after another one. */
 const shifted = (date: string, days: number): string =>

@@ -6,7 +6,7 @@ import { defineRoute, html, json, type Route } from "../route.js";
 import { checks, part, statusSchema, type FleetStatus } from "../status-schema.js";
 
 const healthSchema = z.strictObject({ status: z.enum(["ok", "degraded", "wedged"]), parts: z.record(z.string(), part) });
-const readySchema = z.strictObject({ ready: z.boolean(), checks });
+const readySchema = z.strictObject({ ready: z.boolean(), checks, reason: z.string().optional() });
 
 const selftestSchema = z
   .strictObject({
@@ -44,13 +44,13 @@ export const operationRoutes = ({ operation, sources }: OperationDeps): Route[] 
     tag: "operation",
     summary: "Whether the service lives and what waits is taken",
     description:
-      "503 when jobs wait and nobody takes them. `of=process` leaves the queues out: for a probe that restarts this process, which would not help them.",
+      "503 when jobs wait and nobody takes them. `of=process` leaves the queues out and asks nobody: for a probe that restarts this process, which would not help them.",
     query: z.strictObject({ of: z.enum(["fleet", "process"]).default("fleet") }),
     answers: {
       200: { description: "It works; `degraded` names what waits for something outside", schema: healthSchema },
       503: { description: "`parts` names what is stuck", schema: healthSchema },
     },
-    limits: { class: "reads" },
+    limits: { class: "probes" },
     handle: async ({ query: { of } }) => {
       if (of === "process") return json({ status: "ok", parts: {} });
       const health = await operation.health();
@@ -62,12 +62,13 @@ export const operationRoutes = ({ operation, sources }: OperationDeps): Route[] 
     path: "/ready",
     scope: "anybody",
     tag: "operation",
-    summary: "Whether Redis, MongoDB and Chroma answer within a second",
+    summary: "Whether Redis takes writes and MongoDB and Chroma answer, within a second",
+    description: "For load balancers: 503 also from the moment on that this process is told to stop, while it still answers.",
     answers: {
       200: { description: "All of them", schema: readySchema },
-      503: { description: "One does not", schema: readySchema },
+      503: { description: "One does not, or the service is stopping; `reason` says why", schema: readySchema },
     },
-    limits: { class: "reads" },
+    limits: { class: "probes" },
     handle: async () => {
       const found = await operation.readiness();
       return json(found, { status: found.ready ? 200 : 503 });

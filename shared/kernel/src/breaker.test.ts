@@ -1,4 +1,4 @@
-import { AppError } from "@flow-rag/kernel";
+import { AppError } from "./errors.js";
 import { createBreaker } from "./breaker.js";
 
 const down = async (): Promise<never> => {
