@@ -34,11 +34,11 @@ describeInBrowser("walks through the pages", () => {
     await page.getByText("source.pull").first().waitFor();
     await page.goto(`${api.base}/reingest`);
     await page.getByLabel("From", { exact: true }).fill("2026-05-05");
-    await page.getByLabel("failed").check();
+    await page.getByLabel("failed", { exact: true }).check();
     await page.getByRole("button", { name: "Count first" }).click();
     await page.getByText("3 records match.").waitFor();
     await page.getByRole("button", { name: "Change" }).click();
-    expect(await page.getByLabel("failed").isChecked()).toBe(true);
+    expect(await page.getByLabel("failed", { exact: true }).isChecked()).toBe(true);
     await page.getByLabel("Pipelines").fill("orders-1");
     await page.getByRole("button", { name: "Count first" }).click();
     await page.getByText("1 record matches.").waitFor();

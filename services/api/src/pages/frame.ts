@@ -72,18 +72,22 @@ export function header(view: PageView): Html {
     const current = here === href || here.startsWith(`${href.replace(/\/$/, "")}/`);
     return markup`<li><a href="${href}"${current ? new Html(' aria-current="page"') : ""}>${say(view, fr, en)}</a></li>`;
   });
-  const person =
-    viewer === null
-      ? markup`<a href="/login">${say(view, "Se connecter", "Sign in")}</a>`
-      : viewer.signedIn
-        ? markup`<span class="quiet" title="${say(view, "La clé de cette session", "The key of this session")}">${recordText(viewer.name, 80)}</span>
-<form method="post" action="/logout"><button class="link">${say(view, "Se déconnecter", "Sign out")}</button></form>`
-        : markup`<span class="quiet">${say(view, "sans clé, cette machine seulement", "no key, this machine only")}</span>`;
+  const person = viewer === null ? markup`<a href="/login">${say(view, "Se connecter", "Sign in")}</a>` : personOf(view, viewer);
   return markup`<header class="top" lang="${language}">
 <a class="brand" href="/">flow-rag</a>
 <nav aria-label="${say(view, "Pages", "Pages")}"><ul>${links}</ul></nav>
 <div class="person">${languages.map((one) => languageLink(address, one, language))}${person}</div>
 </header>`;
+}
+
+function personOf(view: PageView, { name, by }: Viewer): Html {
+  if (by === "open")
+    return markup`<span class="quiet">${say(view, "sans clé, cette machine seulement", "no key, this machine only")}</span>`;
+  const key = markup`<span class="quiet" title="${say(view, "La clé de cette session", "The key of this session")}">${recordText(name, 80)}</span>`;
+  return by === "key"
+    ? key
+    : markup`${key}
+<form method="post" action="/logout"><button class="link">${say(view, "Se déconnecter", "Sign out")}</button></form>`;
 }
 
 const languages: readonly Language[] = ["fr", "en"];

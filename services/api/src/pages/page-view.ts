@@ -8,8 +8,8 @@ export type Viewer = {
   readonly scopes: readonly Scope[];
   /** The only sources they may see; null is all of them. */
   readonly sources: readonly string[] | null;
-  /** False while the service is open: nobody can sign out of it. */
-  readonly signedIn: boolean;
+  /** `session`: they can sign out. `open`: there is no key yet, and nobody need sign in. */
+  readonly by: "session" | "key" | "open";
 };
 
 /** Everything about the reader that a page depends on, beside its data. */

@@ -12,7 +12,7 @@ import { statusPage } from "./status-page.js";
 import { markup } from "@flow-rag/kernel";
 
 const hostile = `</title></textarea>"'><script>alert(1)</script><img src=x onerror=alert(2)>\u202Egnp.exe\u0000${"x".repeat(3_000)}`;
-const viewer: Viewer = { name: hostile, scopes: ["query", "ingest", "admin"], sources: null, signedIn: true };
+const viewer: Viewer = { name: hostile, scopes: ["query", "ingest", "admin"], sources: null, by: "session" };
 const view = (given: Partial<PageView> = {}): PageView => ({
   ...{ language: "fr", zone: "Europe/Paris", now: new Date("2026-05-06T08:00:00Z"), address: "/status", viewer },
   ...given,

@@ -163,7 +163,7 @@ function modelFacts(view: PageView, { index, model }: FleetStatus): (readonly [s
   } else rows.push([say(view, "Index", "Index"), say(view, "pas encore d’index", "no index yet")]);
   rows.push([
     say(view, "Modèle de langue", "Language model"),
-    model.chat ?? say(view, "aucun : les modèles de phrases rédigent", "none: the templates word the answers"),
+    model.chat ?? say(view, "aucun : les réponses suivent des modèles de phrases", "none: the templates word the answers"),
   ]);
   const { tokens } = model;
   if (tokens) {
