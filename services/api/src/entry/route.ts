@@ -74,6 +74,9 @@ export type Answer = {
 /** A request body or query for the documentation. */
 type Example = { readonly summary: string; readonly value: unknown };
 
+/** What a route is about; described in the OpenAPI document. */
+export type RouteTag = "questions" | "openai" | "runs" | "reports" | "bi" | "ingestion" | "operation" | "pages";
+
 export type RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
   readonly method: "get" | "post" | "put" | "delete";
   /** As OpenAPI writes it: `/reports/{id}`. */
@@ -81,7 +84,7 @@ export type RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B extends 
   readonly scope: Access;
   /** For a page that is open to anybody: it shows who has signed in all the same. */
   readonly greets?: true;
-  readonly tag: string;
+  readonly tag: RouteTag;
   readonly summary: string;
   readonly description?: string;
   readonly params?: P;
