@@ -73,6 +73,11 @@ export function openOperation(options: Options): { operation: Operation; close: 
     for (const state of ["used", "limit"] as const) if (today) metrics.llmDailyTokens.set({ state }, today[state]);
   });
 
+  metrics.onScrape([metrics.unreadStatuses], async (signal) => {
+    const names = selftest.sources.map(({ name }) => name);
+    for (const { source, unread } of await options.sourceStates(names, signal)) metrics.unreadStatuses.set({ source }, unread?.runs ?? 0);
+  });
+
   const probe = shareLooks(() => probeRedis(queues.redis, queues.prefix));
   const readiness = createReadiness({
     redis: () => probe("redis"),
@@ -192,6 +197,7 @@ const describeSource = (source: string, state: SourceState | undefined, records:
   records,
   runs: state?.runs ?? null,
   setAside: state?.setAside ?? null,
+  unread: state?.unread ?? null,
   inParity: state && records !== null ? records === state.runs + state.setAside : null,
   enqueuedThrough: state?.enqueuedThrough ?? null,
   indexedThrough: state?.indexedThrough ?? null,

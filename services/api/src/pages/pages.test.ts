@@ -29,6 +29,7 @@ const status: FleetStatus = {
       records: 12_345,
       runs: null,
       setAside: 0,
+      unread: null,
       inParity: null,
       enqueuedThrough: hostile,
       indexedThrough: "2026-05-06T07:30:00.000Z",

@@ -1,4 +1,4 @@
-import { recordsEmbed, sourcePull, type SourcePullResult } from "@flow-rag/contracts";
+import { recordsEmbed, sourcePull, unreadStatuses, type SourcePullResult, type UnreadStatuses } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
 import type { QueueGate } from "@flow-rag/queue";
 import { z } from "zod";
@@ -13,6 +13,8 @@ export type SourceState = {
   readonly movedAt: string | null;
   readonly runs: number;
   readonly setAside: number;
+  /** Runs whose status was not read; null when every one was. */
+  readonly unread: UnreadStatuses | null;
 };
 export type IngestionDeps = StartDeps & {
   readonly gate: Pick<QueueGate, "pause" | "resume" | "isPaused">;
@@ -57,6 +59,7 @@ const statusSchema = z.strictObject({
       movedAt: z.iso.datetime().nullable(),
       runs: count,
       setAside: count,
+      unread: unreadStatuses.nullable().describe("Runs whose status was not read: neither failures nor successes"),
     }),
   ),
 });
