@@ -30,7 +30,7 @@ const exports: Readonly<Record<string, { content: string | Buffer; lines: readon
       total_count: 2,
       workflow_runs: [
         {
-          id: 9007199254740993,
+          id: 11_873_456_789,
           name: "CI",
           status: "completed",
           conclusion: "failure",
