@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { Agent, createServer, request, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
-const lookEveryMs = 40;
+const lookEveryMs = 100;
 
 /**
  * A load balancer as HAProxy is one: asks each server's /ready, keeps its connections, sends a request to the next ready server, and tries
@@ -18,7 +19,14 @@ export async function startBalancer(ports: readonly number[]) {
     if (answer?.ok) ready.add(port);
     else ready.delete(port);
   };
-  const timer = setInterval(() => void Promise.all(ports.map(look)), lookEveryMs);
+  let closed = false;
+  const looking = async (port: number): Promise<void> => {
+    while (!closed) {
+      await look(port);
+      await sleep(lookEveryMs);
+    }
+  };
+  for (const port of ports) void looking(port);
   let turn = 0;
   const server = createServer((req, res) => {
     const up = ports.filter((port) => ready.has(port));
@@ -42,7 +50,7 @@ export async function startBalancer(ports: readonly number[]) {
     ready: (port: number) => ready.has(port),
     served,
     close(this: void): void {
-      clearInterval(timer);
+      closed = true;
       server.close();
       server.closeAllConnections();
       agent.destroy();
