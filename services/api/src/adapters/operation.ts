@@ -38,6 +38,8 @@ import type { SourceState } from "../entry/routes/ingestion.js";
 import { tokensOfDay } from "../entry/token-day.js";
 
 type Options = {
+  /** The embedder is being loaded. */
+  readonly isWarming: () => boolean;
   readonly queues: QueueOptions;
   readonly selftest: SelftestDeps;
   readonly sourceStates: (sources: readonly string[], signal: AbortSignal) => Promise<readonly SourceState[]>;
@@ -80,6 +82,9 @@ export function openOperation(options: Options): { operation: Operation; close: 
 
   const probe = shareLooks(() => probeRedis(queues.redis, queues.prefix));
   const readiness = createReadiness({
+    embedder: async () => {
+      if (options.isWarming()) throw new AppError("upstream_unavailable", "the embedder is being loaded");
+    },
     redis: () => probe("redis"),
     mongodb: readIndex,
     chroma: async (signal) => {
