@@ -13,6 +13,7 @@ import {
   createSettledCursors,
   createSourceHealthStore,
   createVectorStore,
+  cursorInstant,
   openCollection,
   openMongo,
 } from "@flow-rag/stores";
@@ -41,6 +42,7 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
       runs: createRunStore(stateDb),
       deadLetters: createDeadLetterStore(stateDb),
       cursors: createSettledCursors(createCursorStore(stateDb), { marker: () => jobs.marker(), isIdle: () => jobs.isIdle(recordsEmbed) }),
+      instantOf: cursorInstant,
       reports: createReportStore(stateDb),
       deliveries: createDeliveryStore(stateDb),
       indexState,
