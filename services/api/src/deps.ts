@@ -2,6 +2,7 @@ import { recordsEmbed } from "@flow-rag/contracts";
 import {
   AppError,
   breakerLevels,
+  packageVersion,
   createBreaker,
   shareLooks,
   untilAborted,
@@ -57,13 +58,13 @@ import { watchAnswers, watchChat } from "./adapters/watch-answers.js";
 import type { Config } from "./config.js";
 import type { ApiDeps } from "./serve.js";
 
-const version = "0.1.0";
 const countWithinMs = 5_000;
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
 export async function openDeps({ config, lifecycle, log, tracing, metrics }: Watched<Config>): Promise<ApiDeps> {
   const zone = config.business.zone;
   const now = () => new Date();
+  const version = packageVersion(new URL("../package.json", import.meta.url));
   const sources = config.sources.map(({ name }) => name);
 
   const readSettings = await openTeamSettings(config.report);
@@ -196,7 +197,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     signatures: createSignatureStates(createSignatureList(stateDb), readSettings, now),
     metrics: createRunMetrics(stateDb),
     reports: createReportStore(stateDb),
-    morning: createMorningList({ runs: createRunStream(stateDb), zone, readSettings }),
+    morning: createMorningList({ runs: createRunStream(stateDb), zone, readSettings, now }),
     ...queues,
     push,
     sourceStates,

@@ -17,6 +17,7 @@ const morningSchema = z
     zone: z.string(),
     from: z.iso.datetime(),
     to: z.iso.datetime(),
+    isOver: z.boolean(),
     runs: z.int(),
     pipelines: z.int(),
     incidents: z.array(z.looseObject({})),
@@ -35,7 +36,8 @@ export const anomalyRoutes = ({ morning, zone, now }: AnomalyDeps): Route[] => [
     scope: "query",
     tag: "runs",
     summary: "What was unusual on a local day, as the morning report lists it",
-    description: "Yesterday unless a day is given. Every failure is listed all the same.",
+    description:
+      "Yesterday unless a day is given. Every failure is listed all the same. Of a day that is not over, `to` is now, and what is still to run is not missing.",
     query: z.strictObject({ day: z.iso.date().optional() }),
     answers: { 200: { description: "The list of that morning", schema: morningSchema } },
     limits: { class: "jobs", timeoutMs: 60_000 },
