@@ -59,6 +59,7 @@ import type { Config } from "./config.js";
 import type { ApiDeps } from "./serve.js";
 
 const countWithinMs = 5_000;
+const warmWithinMs = 120_000;
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
 export async function openDeps({ config, lifecycle, log, tracing, metrics }: Watched<Config>): Promise<ApiDeps> {
@@ -115,6 +116,11 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     breaker: createBreaker("Chroma", { onState: (now) => setBreaker("chroma", now) }),
   });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
+  // Loading it takes seconds, which no question should wait for. Readiness waits, and no longer where it cannot be had.
+  let warming = true;
+  within(warmWithinMs, (signal) => evidence.warm(signal))
+    .catch((error: unknown) => log.warn({ err: AppError.from(error) }, "the embedder cannot be loaded yet"))
+    .finally(() => (warming = false));
   const conversations = createConversationStore(stateDb, config.retention.conversations);
   const queryLog = createQueryLogStore(stateDb, config.retention.queryLog);
   await Promise.all([conversations.ensureIndexes(), queryLog.ensureIndexes()]);
@@ -136,8 +142,9 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
 
   const { marker, isIdle } = queues.jobs;
   const cursors = createSettledCursors(createCursorStore(stateDb), { marker, isIdle: () => isIdle(recordsEmbed) });
-  const sourceStates = createSourceStates({ cursors, runs: createRunStore(stateDb), deadLetters });
+  const sourceStates = createSourceStates({ cursors, runs: createRunStore(stateDb), facts, deadLetters });
   const operation = openOperation({
+    isWarming: () => warming,
     queues: { ...connection, log },
     selftest: {
       sources: config.sources,

@@ -1,4 +1,12 @@
-import { recordsEmbed, sourcePull, type DeadLetter, type Doubt, type DeliveryState } from "@flow-rag/contracts";
+import {
+  recordsEmbed,
+  sourcePull,
+  sumUnread,
+  type DeadLetter,
+  type DeliveryState,
+  type Doubt,
+  type UnreadStatuses,
+} from "@flow-rag/contracts";
 import type { Producer } from "@flow-rag/queue";
 import type {
   CursorStore,
@@ -7,6 +15,7 @@ import type {
   IndexState,
   RecordSource,
   ReportStore,
+  RunFacts,
   RunStore,
   SourceCursor,
 } from "@flow-rag/stores";
@@ -17,6 +26,8 @@ export type Status = {
   runs: number;
   index: number;
   setAside: number;
+  /** Runs of all sources whose status was not read; null when every one was. */
+  unread: UnreadStatuses | null;
   inSync: boolean;
   /** The latest time of the cursor field: what was enqueued, and what was also indexed for certain. */
   watermark: { enqueuedThrough: string | null; indexedThrough: string | null; movedAt: string } | null;
@@ -34,6 +45,7 @@ export type Status = {
 export type StatusDeps = {
   source: Pick<RecordSource, "source" | "count">;
   runs: Pick<RunStore, "count" | "countOfSource" | "latest">;
+  facts: Pick<RunFacts, "unreadStatuses">;
   deadLetters: Pick<DeadLetterStore, "count" | "countHeld" | "list">;
   cursors: Pick<CursorStore, "read">;
   /** The latest time that a cursor stands at. */
@@ -53,20 +65,22 @@ const shownLetters = 20;
 
 export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Promise<Status> {
   const name = deps.source.source;
-  const [source, runs, allRuns, documents, setAside, held, watermark, latest, letters, [report], deliveries, doubts] = await Promise.all([
-    deps.source.count(signal),
-    deps.runs.countOfSource(name, signal),
-    deps.runs.count(signal),
-    deps.countIndex(signal),
-    deps.deadLetters.count(name, signal),
-    deps.deadLetters.countHeld(name, signal),
-    deps.cursors.read(name, signal),
-    deps.runs.latest(deps.now(), signal),
-    deps.deadLetters.list(name, shownLetters, signal),
-    deps.reports.list(1, signal),
-    deps.deliveries.countByState(signal),
-    deps.doubts(signal),
-  ]);
+  const [source, runs, allRuns, documents, setAside, held, watermark, latest, letters, [report], deliveries, doubts, unread] =
+    await Promise.all([
+      deps.source.count(signal),
+      deps.runs.countOfSource(name, signal),
+      deps.runs.count(signal),
+      deps.countIndex(signal),
+      deps.deadLetters.count(name, signal),
+      deps.deadLetters.countHeld(name, signal),
+      deps.cursors.read(name, signal),
+      deps.runs.latest(deps.now(), signal),
+      deps.deadLetters.list(name, shownLetters, signal),
+      deps.reports.list(1, signal),
+      deps.deliveries.countByState(signal),
+      deps.doubts(signal),
+      deps.facts.unreadStatuses({}, signal),
+    ]);
   const index = documents - (allRuns - runs);
   const queues = [sourcePull, recordsEmbed].map(async (contract) => {
     const [depth, consumers] = await Promise.all([deps.jobs.depth(contract), deps.jobs.consumers(contract)]);
@@ -77,6 +91,7 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     runs,
     index,
     setAside,
+    unread: sumUnread(unread) ?? null,
     inSync: runs === index && source === runs + held,
     watermark: watermark?.cursor
       ? {
