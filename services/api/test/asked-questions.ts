@@ -128,20 +128,21 @@ const names = [
   "orders-*",
 ];
 
-/** So many questions of every template, in a fixed order that meets all words: seeded by their place. */
+/** So many different questions of the templates, always the same ones. */
 export function composedQuestions(count: number): string[] {
   const found = new Set<string>();
-  for (let turn = 0; found.size < count; turn += 1) {
-    const pick = (list: readonly string[], step: number) => list[(turn * step + Math.floor(turn / 7)) % list.length] as string;
-    const template = templates[turn % templates.length] as string;
-    found.add(
-      template
-        .replace("{e}", pick(sought, 7))
-        .replace("{n}", pick(names, 11))
-        .replace("{t}", pick(times, 13))
-        .replace(/ {2,}/g, " ")
-        .trim(),
-    );
+  let state = 20_260_506;
+  // Source: Numerical Recipes' linear congruential generator.
+  const pick = (list: readonly string[]): string => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return list[Math.floor((state / 2 ** 32) * list.length)] as string;
+  };
+  while (found.size < count) {
+    const filled = pick(templates)
+      .replace("{e}", () => pick(sought))
+      .replace("{n}", () => pick(names))
+      .replace("{t}", () => pick(times));
+    found.add(filled.replace(/ {2,}/g, " ").trim());
   }
   return [...found];
 }
