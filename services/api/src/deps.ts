@@ -2,6 +2,7 @@ import { recordsEmbed } from "@flow-rag/contracts";
 import {
   AppError,
   breakerLevels,
+  packageVersion,
   createBreaker,
   shareLooks,
   untilAborted,
@@ -10,10 +11,11 @@ import {
   type Watched,
 } from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
-import { createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
+import { createPendingRecords, createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
 import {
   answerQuestion,
   createEvidenceIndex,
+  currentDoubts,
   deleteConversation,
   listConversations,
   readConversation,
@@ -35,6 +37,7 @@ import {
   createRunMetrics,
   createRunMirror,
   createRunStore,
+  createSourceHealthStore,
   createRunStream,
   createSettledCursors,
   createSignatureList,
@@ -44,7 +47,6 @@ import {
 } from "@flow-rag/stores";
 import { randomUUID } from "node:crypto";
 import { createMorningList } from "./adapters/morning-list.js";
-import { createPendingRecords } from "./adapters/pending-records.js";
 import { openOperation } from "./adapters/operation.js";
 import { openPushTarget } from "./adapters/push-target.js";
 import { openQueueBoard } from "./adapters/queue-board.js";
@@ -56,13 +58,14 @@ import { watchAnswers, watchChat } from "./adapters/watch-answers.js";
 import type { Config } from "./config.js";
 import type { ApiDeps } from "./serve.js";
 
-const version = "0.1.0";
 const countWithinMs = 5_000;
+const warmWithinMs = 120_000;
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
 export async function openDeps({ config, lifecycle, log, tracing, metrics }: Watched<Config>): Promise<ApiDeps> {
   const zone = config.business.zone;
   const now = () => new Date();
+  const version = packageVersion(new URL("../package.json", import.meta.url));
   const sources = config.sources.map(({ name }) => name);
 
   const readSettings = await openTeamSettings(config.report);
@@ -82,7 +85,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   for (const dep of ["chroma", "redis"]) setBreaker(dep, "closed");
   const reach = createReach(redis, (now) => setBreaker("redis", now));
   const queues = reachableJobs(reach, producer, gate);
-  const board = openQueueBoard({ ...connection, log, producer, sources, zone });
+  const board = openQueueBoard({ ...connection, log });
   lifecycle.own("queue board", board, (resource) => resource.close());
   const usage = lifecycle.own("usage", createUsageStore(stateDb), (store) => store.close());
 
@@ -103,6 +106,8 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   }
   const deadLetters = createDeadLetterStore(stateDb);
   const setAside = shareLooks((source: string) => within(countWithinMs, (signal) => deadLetters.count(source, signal)));
+  const sourceHealth = createSourceHealthStore(stateDb);
+  const health = shareLooks((source: string) => within(countWithinMs, (signal) => sourceHealth.read(source, signal)));
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
     chromaUrl: config.index.url,
@@ -111,6 +116,11 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     breaker: createBreaker("Chroma", { onState: (now) => setBreaker("chroma", now) }),
   });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
+  // Loading it takes seconds, which no question should wait for. Readiness waits, and no longer where it cannot be had.
+  let warming = true;
+  within(warmWithinMs, (signal) => evidence.warm(signal))
+    .catch((error: unknown) => log.warn({ err: AppError.from(error) }, "the embedder cannot be loaded yet"))
+    .finally(() => (warming = false));
   const conversations = createConversationStore(stateDb, config.retention.conversations);
   const queryLog = createQueryLogStore(stateDb, config.retention.queryLog);
   await Promise.all([conversations.ensureIndexes(), queryLog.ensureIndexes()]);
@@ -118,6 +128,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     runs: mirror ?? facts,
     evidence,
     deadLetters: { count: (source, signal) => untilAborted(signal, setAside(source)) },
+    health: { read: (source, signal) => untilAborted(signal, health(source)) },
     sources,
     conversations,
     queryLog,
@@ -131,8 +142,9 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
 
   const { marker, isIdle } = queues.jobs;
   const cursors = createSettledCursors(createCursorStore(stateDb), { marker, isIdle: () => isIdle(recordsEmbed) });
-  const sourceStates = createSourceStates({ cursors, runs: createRunStore(stateDb), deadLetters });
+  const sourceStates = createSourceStates({ cursors, runs: createRunStore(stateDb), facts, deadLetters });
   const operation = openOperation({
+    isWarming: () => warming,
     queues: { ...connection, log },
     selftest: {
       sources: config.sources,
@@ -150,6 +162,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
       log,
     },
     sourceStates,
+    doubts: (names, signal) => currentDoubts(answers, { sources: names, zone, now: now() }, signal),
     budget,
     breakers: () => breakers,
     metrics,
@@ -191,7 +204,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     signatures: createSignatureStates(createSignatureList(stateDb), readSettings, now),
     metrics: createRunMetrics(stateDb),
     reports: createReportStore(stateDb),
-    morning: createMorningList({ runs: createRunStream(stateDb), zone, readSettings }),
+    morning: createMorningList({ runs: createRunStream(stateDb), zone, readSettings, now }),
     ...queues,
     push,
     sourceStates,

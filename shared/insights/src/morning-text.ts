@@ -1,3 +1,4 @@
+import { DateTime } from "@flow-rag/kernel";
 import { findingText, numberText, type Language } from "./finding-text.js";
 import type { Morning } from "./list-morning.js";
 import type { Severity } from "./finding.js";
@@ -18,6 +19,11 @@ const words = {
     allClear: "RAS.",
     nothingUnusual: "rien d'inhabituel",
     notJudged: "Pas assez d'historique pour",
+    unread: ["exécution au statut non lu", "exécutions au statut non lu"],
+    withError: (count: string) => `, dont ${count} avec un texte d'erreur : à regarder`,
+    neither: "ni succès ni échec ; flow-rag status nomme les mots",
+    blocked: ["exécution bloquée (amont)", "exécutions bloquées (amont)"],
+    until: "jusqu'à",
   },
   en: {
     marks: { new: "new", regressed: "back", ongoing: "ongoing", resolved: "resolved" },
@@ -32,25 +38,38 @@ const words = {
     allClear: "all clear.",
     nothingUnusual: "nothing unusual",
     notJudged: "Not enough history for",
+    unread: ["run whose status was not read", "runs whose status was not read"],
+    withError: (count: string) => `, ${count} of them with an error text: look at them`,
+    neither: "neither success nor failure; flow-rag status names the words",
+    blocked: ["run blocked upstream", "runs blocked upstream"],
+    until: "until",
   },
 } as const;
 
 /** A morning as lines for a terminal: the verdict, the incidents, what is resolved, what could not be judged. */
 export function morningLines(morning: Morning, language: Language = "fr"): string[] {
-  const { date, runs, failures, incidents, resolved, unjudged, zone } = morning;
+  const { date, runs, failures, incidents, resolved, unjudged, zone, notTold } = morning;
   const say = words[language];
   const count = (value: number, [one, many]: readonly [string, string]): string =>
     `${numberText(value, language)} ${(language === "fr" ? value < 2 : value === 1) ? one : many}`;
-  if (runs === 0) return [`${date}${say.colon} ${say.noRun}`];
+  const until = morning.isOver ? "" : `, ${say.until} ${DateTime.fromMillis(morning.to, { zone }).toFormat("HH:mm")}`;
+  const head = `${date}${until}${say.colon}`;
+  if (runs === 0) return [`${head} ${say.noRun}`];
   const verdict = `${count(runs, say.runs)} ${say.of} ${count(morning.pipelines, say.pipelines)}, ${count(failures.length, say.failures)}`;
   const notJudged = unjudged.length > 0 ? [`${say.notJudged} ${count(unjudged.length, say.pipelines)}.`] : [];
-  if (morning.allClear) return [`${date}${say.colon} ${say.allClear} ${verdict}.`, ...notJudged];
+  if (morning.allClear) return [`${head} ${say.allClear} ${verdict}.`, ...notJudged];
   return [
-    `${date}${say.colon} ${incidents.length === 0 ? say.nothingUnusual : count(incidents.length, say.incidents)}. ${verdict}.`,
+    `${head} ${incidents.length === 0 ? say.nothingUnusual : count(incidents.length, say.incidents)}. ${verdict}.`,
     ...incidents.flatMap(({ tech, severity, state, findings }) => [
       `[${say.marks[state]}, ${say.severities[severity]}] ${tech}`,
       ...findings.map((finding) => `  ${findingText(finding, zone)[language]}`),
     ]),
+    ...(notTold.unread > 0
+      ? [
+          `${count(notTold.unread, say.unread)}${notTold.withError > 0 ? say.withError(numberText(notTold.withError, language)) : ""} (${say.neither}).`,
+        ]
+      : []),
+    ...(notTold.blocked > 0 ? [`${count(notTold.blocked, say.blocked)}.`] : []),
     ...resolved.map((finding) => `[${say.marks.resolved}] ${finding.pipeline} (${finding.kind})`),
     ...notJudged,
   ];

@@ -1,4 +1,4 @@
-import type { Language, RunStatus } from "@flow-rag/contracts";
+import type { Doubt, Language, RunStatus, UnreadStatuses } from "@flow-rag/contracts";
 import type { FindingKind, FollowedFinding, RunHabit, Severity } from "@flow-rag/insights";
 
 /** `daily` compares with the day before and the week; `weekly` with the week before. */
@@ -145,6 +145,8 @@ export type ReportPart = {
   /** It is about no pipeline at all. */
   readonly isEmpty: boolean;
   readonly figures: Figures;
+  /** Runs of the span whose status was not read; null when every one was, and in reports of before this was told. */
+  readonly unread?: UnreadStatuses | null;
   /** Of the span before; null when it has no run. */
   readonly before: Figures | null;
   /** Null for a weekly report, and when fewer than three spans before have runs. */
@@ -166,16 +168,14 @@ export type ReportPart = {
   readonly prose: Prose | null;
 };
 
-/** How complete the data were. Null: not known. */
+/** How complete the data were. */
 export type Coverage = {
   /** The latest run before the end of the window; null without one. */
   readonly dataUntil: string | null;
   /** Nothing has come for much longer than usual at this time. */
   readonly stale: boolean;
-  /** Batches of records that are not indexed yet. */
-  readonly pending: number | null;
-  /** Records that were set aside. */
-  readonly setAside: number | null;
+  /** What is known to be wrong or missing in the window, the gravest first. */
+  readonly doubts: readonly Doubt[];
 };
 
 /** A report's facts: computed, and nothing but JSON. */

@@ -1,6 +1,6 @@
+import { cleanLine } from "@flow-rag/kernel";
 import type { Language } from "@flow-rag/contracts";
 import { createFormat, isMany, typeset, type Format } from "@flow-rag/rag";
-import { cleanLine } from "./clean-line.js";
 
 /** A piece of a line. What comes from records is `data` or `code` and is never read as mark-up; a `mention` comes from the settings. */
 export type Inline =
@@ -15,15 +15,15 @@ const nouns = {
     pipeline: ["pipeline", "pipelines"],
     incident: ["nouvel incident", "nouveaux incidents"],
     missing: ["absent", "absents"],
-    batch: ["lot en attente d’indexation", "lots en attente d’indexation"],
     missingRun: ["exécution manquante", "exécutions manquantes"],
     lateFailure: ["échec arrivé après coup", "échecs arrivés après coup"],
-    setAside: ["enregistrement écarté", "enregistrements écartés"],
     day: ["jour", "jours"],
     hour: ["heure", "heures"],
     time: ["fois", "fois"],
     techno: ["techno", "technos"],
     other: ["autre", "autres"],
+    unread: ["statut non lu", "statuts non lus"],
+    blocked: ["bloqué (amont)", "bloqués (amont)"],
   },
   en: {
     failure: ["failure", "failures"],
@@ -31,15 +31,15 @@ const nouns = {
     pipeline: ["pipeline", "pipelines"],
     incident: ["new incident", "new incidents"],
     missing: ["missing", "missing"],
-    batch: ["batch waiting to be indexed", "batches waiting to be indexed"],
     missingRun: ["missing run", "missing runs"],
     lateFailure: ["failure that came late", "failures that came late"],
-    setAside: ["record set aside", "records set aside"],
     day: ["day", "days"],
     hour: ["hour", "hours"],
     time: ["time", "times"],
     techno: ["techno", "technos"],
     other: ["other", "others"],
+    unread: ["status not read", "statuses not read"],
+    blocked: ["blocked upstream", "blocked upstream"],
   },
 } as const satisfies Record<Language, Record<string, Noun>>;
 

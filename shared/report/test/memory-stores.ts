@@ -1,10 +1,11 @@
+import type { Doubt } from "@flow-rag/contracts";
 import type { FoundRun, RunRow, StoredSignature } from "@flow-rag/stores";
 import type { ReportDeps } from "../src/build-report.js";
 
-export type TestRun = RunRow & { readonly error: string | null };
+export type TestRun = RunRow & { readonly error: string | null; readonly rawStatus?: string };
 
 /** Runs in memory that answer as the stores do. */
-export function memoryStores(runs: readonly TestRun[], coverage = { pending: 0, setAside: 0 }): ReportDeps {
+export function memoryStores(runs: readonly TestRun[], doubts: readonly Doubt[] = []): ReportDeps {
   const failuresBefore = (before: Date) => runs.filter(({ status, at }) => status === "failed" && at < before.getTime());
   return {
     runs: {
@@ -25,11 +26,26 @@ export function memoryStores(runs: readonly TestRun[], coverage = { pending: 0, 
       },
     },
     facts: {
+      unreadStatuses: async ({ from, to }) =>
+        runs
+          .filter(({ status, at }) => status === "unknown" && at >= (from?.getTime() ?? -Infinity) && at < (to?.getTime() ?? Infinity))
+          .map(({ pipeline, signature, rawStatus = "" }) => ({
+            source: "flows",
+            pipeline,
+            word: rawStatus,
+            runs: 1,
+            withError: Number(signature !== null),
+          })),
       latestRuns: async ({ from, to, signatures, statuses, pipelines }, limit) =>
         runs
           .filter(({ at, signature, status, pipeline }) => {
             const inTime = at >= (from?.getTime() ?? -Infinity) && at < (to?.getTime() ?? Infinity);
-            return inTime && (pipelines?.includes(pipeline) ?? true) && (signatures?.includes(signature ?? "") ?? true) && (statuses?.includes(status) ?? true);
+            return (
+              inTime &&
+              (pipelines?.includes(pipeline) ?? true) &&
+              (signatures?.includes(signature ?? "") ?? true) &&
+              (statuses?.includes(status) ?? true)
+            );
           })
           .sort((a, b) => b.at - a.at)
           .slice(0, limit)
@@ -49,7 +65,7 @@ export function memoryStores(runs: readonly TestRun[], coverage = { pending: 0, 
           }),
         ),
     },
-    coverage: async () => coverage,
+    lookForDoubts: async () => ({ collect: async () => doubts }),
   };
 }
 

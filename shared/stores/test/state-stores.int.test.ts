@@ -73,9 +73,9 @@ describe("run store", () => {
 
   test("latest, of the runs that are there, is the instant of the last", async () => {
     const runs = createRunStore(world.state);
-    expect(await runs.latest(signal)).toBeUndefined();
+    expect(await runs.latest(now, signal)).toBeUndefined();
     await runs.upsert([run("a"), run("b", { ts: now }), run("c")]);
-    expect([await runs.latest(signal), await runs.count(signal)]).toEqual([now, 3]);
+    expect([await runs.latest(now, signal), await runs.count(signal)]).toEqual([now, 3]);
   });
 
   test("remove, one of two runs, leaves the other", async () => {
@@ -179,14 +179,14 @@ test("record sink, the same documents twice, replaces what changed and says so",
       { _id: "a", n: 1 },
       { _id: "b", n: 1 },
     ]),
-  ).toEqual({ added: 2, replaced: 0, unchanged: 0 });
+  ).toEqual({ added: 2, replaced: 0, unchanged: 0, refused: [] });
   expect(
     await sink.put([
       { _id: "a", n: 1 },
       { _id: "b", n: 2 },
       { _id: "c", n: 1 },
     ]),
-  ).toEqual({ added: 1, replaced: 1, unchanged: 1 });
+  ).toEqual({ added: 1, replaced: 1, unchanged: 1, refused: [] });
   expect(await sink.drop()).toBe(3);
 });
 

@@ -1,4 +1,4 @@
-import { queueContracts, type SourceConfig } from "@flow-rag/contracts";
+import { queueContracts, type Doubt, type SourceConfig } from "@flow-rag/contracts";
 import {
   AppError,
   checkHealth,
@@ -38,9 +38,12 @@ import type { SourceState } from "../entry/routes/ingestion.js";
 import { tokensOfDay } from "../entry/token-day.js";
 
 type Options = {
+  /** The embedder is being loaded. */
+  readonly isWarming: () => boolean;
   readonly queues: QueueOptions;
   readonly selftest: SelftestDeps;
   readonly sourceStates: (sources: readonly string[], signal: AbortSignal) => Promise<readonly SourceState[]>;
+  readonly doubts: (sources: readonly string[], signal: AbortSignal) => Promise<Doubt[]>;
   readonly budget: Pick<TokenBudgetStore, "read"> | undefined;
   readonly breakers: () => Readonly<Record<string, BreakerState>>;
   readonly metrics: Metrics;
@@ -72,8 +75,16 @@ export function openOperation(options: Options): { operation: Operation; close: 
     for (const state of ["used", "limit"] as const) if (today) metrics.llmDailyTokens.set({ state }, today[state]);
   });
 
+  metrics.onScrape([metrics.unreadStatuses], async (signal) => {
+    const names = selftest.sources.map(({ name }) => name);
+    for (const { source, unread } of await options.sourceStates(names, signal)) metrics.unreadStatuses.set({ source }, unread?.runs ?? 0);
+  });
+
   const probe = shareLooks(() => probeRedis(queues.redis, queues.prefix));
   const readiness = createReadiness({
+    embedder: async () => {
+      if (options.isWarming()) throw new AppError("upstream_unavailable", "the embedder is being loaded");
+    },
     redis: () => probe("redis"),
     mongodb: readIndex,
     chroma: async (signal) => {
@@ -101,7 +112,7 @@ export function openOperation(options: Options): { operation: Operation; close: 
     async status(sources, signal) {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
       const known = async <T>(work: Promise<T>): Promise<T | null> => await work.catch(() => null);
-      const [health, ready, states, records, index, readings, deliveries, sent, tokens] = await Promise.all([
+      const [health, ready, states, records, index, readings, deliveries, sent, tokens, doubts] = await Promise.all([
         lookAtHealth(),
         readiness(),
         known(options.sourceStates(sources, limit)),
@@ -111,6 +122,7 @@ export function openOperation(options: Options): { operation: Operation; close: 
         known(createDeliveryStore(state).countByState(limit)),
         known(createDeliveryStore(state).lastSent(limit)),
         known(options.budget?.read(limit) ?? Promise.resolve(null)),
+        known(options.doubts(sources, limit)),
       ]);
       return {
         status: health.status === "wedged" ? "wedged" : health.status === "ok" && ready.ready ? "ok" : "degraded",
@@ -119,6 +131,7 @@ export function openOperation(options: Options): { operation: Operation; close: 
         node: process.version,
         dependencies: ready.checks,
         sources: sources.map((name, position) => describeSource(name, states?.[position], records[position] ?? null)),
+        doubts,
         index: index
           ? { collection: index.active.collection, embedder: index.active.embedder.fingerprint, documents: index.documents }
           : null,
@@ -189,6 +202,7 @@ const describeSource = (source: string, state: SourceState | undefined, records:
   records,
   runs: state?.runs ?? null,
   setAside: state?.setAside ?? null,
+  unread: state?.unread ?? null,
   inParity: state && records !== null ? records === state.runs + state.setAside : null,
   enqueuedThrough: state?.enqueuedThrough ?? null,
   indexedThrough: state?.indexedThrough ?? null,

@@ -1,3 +1,4 @@
+import { doubt, unreadStatuses } from "@flow-rag/contracts";
 import { z } from "zod";
 import { tokenDay } from "./token-day.js";
 
@@ -18,12 +19,15 @@ export const statusSchema = z
         records: count,
         runs: count,
         setAside: count,
+        unread: unreadStatuses.nullable(),
         inParity: z.boolean().nullable(),
         enqueuedThrough: z.string().nullable(),
         indexedThrough: z.string().nullable(),
         movedAt: z.string().nullable(),
       }),
     ),
+    /** What is known to be wrong or missing in the figures of the last seven days; null where it could not be looked up. */
+    doubts: z.array(doubt).nullable(),
     index: z.strictObject({ collection: z.string(), embedder: z.string(), documents: z.int() }).nullable(),
     queues: z
       .array(

@@ -1,7 +1,24 @@
-import { recordsEmbed, sourcePull, type DeadLetter, type DeliveryState } from "@flow-rag/contracts";
+import {
+  recordsEmbed,
+  sourcePull,
+  sumUnread,
+  type DeadLetter,
+  type DeliveryState,
+  type Doubt,
+  type UnreadStatuses,
+} from "@flow-rag/contracts";
 import { readInstant } from "@flow-rag/insights";
 import type { Producer } from "@flow-rag/queue";
-import type { CursorStore, DeadLetterStore, DeliveryStore, IndexState, RecordSource, ReportStore, RunStore } from "@flow-rag/stores";
+import type {
+  CursorStore,
+  DeadLetterStore,
+  DeliveryStore,
+  IndexState,
+  RecordSource,
+  ReportStore,
+  RunFacts,
+  RunStore,
+} from "@flow-rag/stores";
 
 /** Counts that should agree, and what explains it when they do not. Instants are ISO 8601, UTC. */
 export type Status = {
@@ -9,6 +26,8 @@ export type Status = {
   runs: number;
   index: number;
   setAside: number;
+  /** Runs of all sources whose status was not read; null when every one was. */
+  unread: UnreadStatuses | null;
   inSync: boolean;
   /** Values of the cursor field: what was enqueued, and what was also indexed for certain. */
   watermark: { enqueuedThrough: unknown; indexedThrough: unknown; movedAt: string } | null;
@@ -19,11 +38,14 @@ export type Status = {
   queues: Record<string, { unfinished: number; failed: number; consumers: number }>;
   /** `deliveries`: how many are in each state; an unknown one wants a person's look. */
   reports: { last: { id: string; writtenAt: string } | null; deliveries: Record<DeliveryState, number> };
+  /** What is known to be wrong or missing in the figures of the last seven days. */
+  doubts: readonly Doubt[];
   deadLetters: Pick<DeadLetter, "recordId" | "stage" | "reason" | "attempts">[];
 };
 export type StatusDeps = {
   source: Pick<RecordSource, "source" | "count">;
   runs: Pick<RunStore, "count" | "countOfSource" | "latest">;
+  facts: Pick<RunFacts, "unreadStatuses">;
   deadLetters: Pick<DeadLetterStore, "count" | "countHeld" | "list">;
   cursors: Pick<CursorStore, "read">;
   reports: Pick<ReportStore, "list">;
@@ -32,6 +54,7 @@ export type StatusDeps = {
   /** Documents of all sources in the active collection. */
   countIndex: (signal: AbortSignal) => Promise<number>;
   jobs: Pick<Producer, "depth" | "consumers">;
+  doubts: (signal: AbortSignal) => Promise<readonly Doubt[]>;
   /** Every configured source. */
   sources: readonly { readonly name: string; readonly zone: string }[];
   now: () => Date;
@@ -40,19 +63,22 @@ const shownLetters = 20;
 
 export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Promise<Status> {
   const name = deps.source.source;
-  const [source, runs, allRuns, documents, setAside, held, watermark, latest, letters, [report], deliveries] = await Promise.all([
-    deps.source.count(signal),
-    deps.runs.countOfSource(name, signal),
-    deps.runs.count(signal),
-    deps.countIndex(signal),
-    deps.deadLetters.count(name, signal),
-    deps.deadLetters.countHeld(name, signal),
-    deps.cursors.read(name, signal),
-    deps.runs.latest(signal),
-    deps.deadLetters.list(name, shownLetters, signal),
-    deps.reports.list(1, signal),
-    deps.deliveries.countByState(signal),
-  ]);
+  const [source, runs, allRuns, documents, setAside, held, watermark, latest, letters, [report], deliveries, doubts, unread] =
+    await Promise.all([
+      deps.source.count(signal),
+      deps.runs.countOfSource(name, signal),
+      deps.runs.count(signal),
+      deps.countIndex(signal),
+      deps.deadLetters.count(name, signal),
+      deps.deadLetters.countHeld(name, signal),
+      deps.cursors.read(name, signal),
+      deps.runs.latest(deps.now(), signal),
+      deps.deadLetters.list(name, shownLetters, signal),
+      deps.reports.list(1, signal),
+      deps.deliveries.countByState(signal),
+      deps.doubts(signal),
+      deps.facts.unreadStatuses({}, signal),
+    ]);
   const index = documents - (allRuns - runs);
   const queues = [sourcePull, recordsEmbed].map(async (contract) => {
     const [depth, consumers] = await Promise.all([deps.jobs.depth(contract), deps.jobs.consumers(contract)]);
@@ -63,6 +89,7 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     runs,
     index,
     setAside,
+    unread: sumUnread(unread) ?? null,
     inSync: runs === index && source === runs + held,
     watermark: watermark?.cursor
       ? { enqueuedThrough: watermark.cursor.at, indexedThrough: watermark.indexed?.at ?? null, movedAt: watermark.movedAt.toISOString() }
@@ -72,6 +99,7 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     indexState: deps.indexState ? { collection: deps.indexState.collection, embedder: deps.indexState.embedder.fingerprint } : null,
     queues: Object.fromEntries(await Promise.all(queues)),
     reports: { last: report ? { id: report.id, writtenAt: report.writtenAt.toISOString() } : null, deliveries },
+    doubts,
     deadLetters: letters.map(({ recordId, stage, reason, attempts }) => ({ recordId, stage, reason, attempts })),
   };
 }
