@@ -26,7 +26,11 @@ const ways = [
 export function openQueueBoard(options: Options): { mount: Mount; close: () => Promise<void> } {
   const queues = queueContracts.map((contract) => ({ contract, queue: openQueue(contract, options) }));
   const adapters = queues.map(({ contract, queue }) => {
-    const adapter = new BullMQAdapter(queue, { readOnlyMode: true, allowRetries: false, description: "Read only. Records are read again at /reingest" });
+    const adapter = new BullMQAdapter(queue, {
+      readOnlyMode: true,
+      allowRetries: false,
+      description: "Read only. Records are read again at /reingest",
+    });
     for (const field of ["data", "returnValue", "progress"] as const) adapter.setFormatter(field, redactAll);
     return adapter;
   });
