@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { createDeadLetterStore, createRunFacts } from "@flow-rag/stores";
+import { createDeadLetterStore, createRunFacts, createSourceHealthStore } from "@flow-rag/stores";
 import { answerQuestion, type AnswerDeps, type QuestionAnswer } from "@flow-rag/rag";
 import { askedRuns, composedQuestions, corpusQuestions } from "./asked-questions.js";
 import { signal, startLiveApi, type LiveApi } from "./live-api.js";
@@ -18,6 +18,7 @@ beforeAll(async () => {
   deps = {
     runs: createRunFacts(api.world.state),
     deadLetters: createDeadLetterStore(api.world.state),
+    health: createSourceHealthStore(api.world.state),
     evidence: { search: async () => [], nearestSignatures: async () => [] },
     sources: ["flows", "others"],
     newId: () => "direct",
