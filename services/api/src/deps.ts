@@ -2,6 +2,7 @@ import { recordsEmbed } from "@flow-rag/contracts";
 import {
   AppError,
   breakerLevels,
+  packageVersion,
   createBreaker,
   shareLooks,
   untilAborted,
@@ -57,13 +58,14 @@ import { watchAnswers, watchChat } from "./adapters/watch-answers.js";
 import type { Config } from "./config.js";
 import type { ApiDeps } from "./serve.js";
 
-const version = "0.1.0";
 const countWithinMs = 5_000;
+const warmWithinMs = 120_000;
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
 export async function openDeps({ config, lifecycle, log, tracing, metrics }: Watched<Config>): Promise<ApiDeps> {
   const zone = config.business.zone;
   const now = () => new Date();
+  const version = packageVersion(new URL("../package.json", import.meta.url));
   const sources = config.sources.map(({ name }) => name);
 
   const readSettings = await openTeamSettings(config.report);
@@ -83,7 +85,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   for (const dep of ["chroma", "redis"]) setBreaker(dep, "closed");
   const reach = createReach(redis, (now) => setBreaker("redis", now));
   const queues = reachableJobs(reach, producer, gate);
-  const board = openQueueBoard({ ...connection, log, producer, sources, zone });
+  const board = openQueueBoard({ ...connection, log });
   lifecycle.own("queue board", board, (resource) => resource.close());
   const usage = lifecycle.own("usage", createUsageStore(stateDb), (store) => store.close());
 
@@ -114,6 +116,11 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     breaker: createBreaker("Chroma", { onState: (now) => setBreaker("chroma", now) }),
   });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
+  // Loading it takes seconds, which no question should wait for. Readiness waits, and no longer where it cannot be had.
+  let warming = true;
+  within(warmWithinMs, (signal) => evidence.warm(signal))
+    .catch((error: unknown) => log.warn({ err: AppError.from(error) }, "the embedder cannot be loaded yet"))
+    .finally(() => (warming = false));
   const conversations = createConversationStore(stateDb, config.retention.conversations);
   const queryLog = createQueryLogStore(stateDb, config.retention.queryLog);
   await Promise.all([conversations.ensureIndexes(), queryLog.ensureIndexes()]);
@@ -135,8 +142,9 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
 
   const { marker, isIdle } = queues.jobs;
   const cursors = createSettledCursors(createCursorStore(stateDb), { marker, isIdle: () => isIdle(recordsEmbed) });
-  const sourceStates = createSourceStates({ cursors, runs: createRunStore(stateDb), deadLetters });
+  const sourceStates = createSourceStates({ cursors, runs: createRunStore(stateDb), facts, deadLetters });
   const operation = openOperation({
+    isWarming: () => warming,
     queues: { ...connection, log },
     selftest: {
       sources: config.sources,

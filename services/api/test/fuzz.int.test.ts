@@ -75,8 +75,9 @@ function createChecker(document: OpenApi, secrets: readonly string[]) {
       const wrong = fits(["components", "schemas", "Problem"], text);
       if (wrong !== undefined) return wrong;
       if ((JSON.parse(text) as { status: number }).status !== status) return "a problem of another status";
-      if (path === undefined || status === 404 || status === 405) return undefined; // of a target that the document need not name
+      if (path === undefined || status === 405) return undefined; // of a target that the document need not name
     }
+    if ((status === 404 || status === 405) && media === "text/html") return undefined; // the same as a page
     const operation = path === undefined ? undefined : document.paths[path]?.[method.toLowerCase()];
     if (path === undefined || !operation) return undefined;
     const content = operation.responses[String(status)]?.content;

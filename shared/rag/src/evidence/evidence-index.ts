@@ -19,6 +19,8 @@ export interface EvidenceIndex {
   search(text: string, query: { limit: number; filter: VectorFilter }, signal: AbortSignal): Promise<Context[]>;
   /** Cosine of each of the signatures that is near to a text, the nearest first, at most 200; none while nothing has been indexed. */
   nearestSignatures(text: string, ids: readonly string[], signal: AbortSignal): Promise<{ id: string; score: number }[]>;
+  /** Opens the active index and loads its embedder, so that no question has to wait for that; nothing while nothing has been indexed. */
+  warm(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 const nearestAtMost = 200;
@@ -108,6 +110,10 @@ export function createEvidenceIndex({
             const values = await embedder.embedQuery(text, signal);
             return await signatures.nearest(values, { limit: nearestAtMost, ids: ids.slice(0, idsAtMost) }, signal);
           }, signal),
+    async warm(signal) {
+      const index = await follow(signal);
+      await index?.embedder.embedQuery("flow-rag", signal);
+    },
     async close() {
       await current?.opened.then(({ embedder }) => embedder.close()).catch(() => undefined);
     },
