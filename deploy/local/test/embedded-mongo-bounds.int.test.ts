@@ -159,6 +159,7 @@ test("60 large answers that nobody reads, take no more than one of them at a tim
       if (message.length > 4 * megabyte) answers++;
     }
   });
+  socket.resume();
   await until(() => answers === 60);
   socket.destroy();
 });
