@@ -66,7 +66,7 @@ test.each(expressions.map(([expression, expected]) => [JSON.stringify(expression
   },
 );
 
-test.each(updates.map((row) => [JSON.stringify(row.slice(0, 2)), ...row] as const))(
+test.each(updates.map(([before, change, after, options]) => [JSON.stringify([before, change]), before, change, after, options] as const))(
   "update, %s, is as documented",
   async (_name, before, change, after, options) => {
     await world.things.insertOne({ _id: 1, ...before } as Document);
