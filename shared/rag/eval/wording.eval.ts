@@ -70,11 +70,13 @@ export const evaluate: Evaluate = async (args) => {
           if (turn % every !== 0 || !wanted.test(question)) continue;
           questions += 1;
           const byTurns = [turn, turn * 7 + 3, turn * 11 + 5].map((at) => liars[at % liars.length]);
+          let truth = "";
           for (const model of [undefined, ...(lying ? liars.filter(({ name }) => lying.test(name)) : byTurns)]) {
             let told = false;
             let said = "";
             let complaint = "";
-            let truth = "";
+            // What cannot be told of the text need not be asked.
+            if (model !== undefined && model.lie(truth, turn) === undefined) continue;
             server.reply(({ messages }) => {
               const draft = draftOf(messages);
               truth = draft;

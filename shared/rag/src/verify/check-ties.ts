@@ -3,7 +3,7 @@ import type { Grounds, Violation } from "./grounds.js";
 import { keysOf, keysOfRecord, listsOf, type Line } from "./lines.js";
 import type { Token } from "./tokens.js";
 
-type Known = { readonly template: readonly Line[]; readonly statements: readonly Line[]; quoteOf(text: string): string };
+type Known = { readonly template: readonly Line[]; readonly statements: readonly Line[]; readonly quoteOf: (text: string) => string };
 const isTie = (key: string): boolean => /^(?:quote|pipeline|tech|environment):/.test(key);
 const isAnchor = (key: string): boolean => /^(?:quote|pipeline):/.test(key);
 const isWhen = (key: string): boolean => /^(?:day|moment):/.test(key);
