@@ -51,9 +51,23 @@ function checkProse(line: Line, isFirst: boolean, known: Known, grounds: Grounds
     const opening = isFirst && index === 0 ? firstTie(tokens) : 0;
     const whole = keysOf(tokens.slice(opening), known.quoteOf);
     const quotes = own.some((key) => key.startsWith("quote:"));
-    const wrong = whole.find((key) => !told.has(key) && ((dated && isWhen(key)) || (quotes && isTie(key) && !isAnchor(key))));
+    const beside = quotes
+      ? keysOf(
+          tokens.filter((_, at) => standsAlone(tokens, at)),
+          known.quoteOf,
+        )
+      : [];
+    const wrong = [...whole.filter((key) => dated && isWhen(key)), ...beside].find((key) => !told.has(key));
     return wrong === undefined ? [] : [apart(grounds, wrong)];
   });
+}
+
+/** ", Talend, `prod`.": a techno or place that is said of what stands before it; one with words of its own may begin something new. */
+function standsAlone(tokens: readonly Token[], index: number): boolean {
+  const [token, before, after] = [tokens[index], tokens[index - 1], tokens[index + 1]];
+  const parts = (each: Token | undefined): boolean =>
+    each === undefined || each.is === "cite" || (each.is === "mark" && /[,;]/.test(each.text));
+  return token?.is === "name" && token.kind !== "pipeline" && before !== undefined && parts(before) && parts(after);
 }
 
 /** The days before the first name of a text are those of its period, which has a check of its own. */
