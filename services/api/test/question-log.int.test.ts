@@ -102,5 +102,7 @@ test("GET /questions, of days, leaves out what was asked before", async () => {
     timings: {},
   });
   expect((await questionsOf(api.admin, "?days=2")).questions).toEqual([]);
-  expect((await questionsOf(api.admin, "?days=4")).questions).toMatchObject([{ worded: { model: 1, template: 0 }, outcomes: { answered: 1 } }]);
+  expect((await questionsOf(api.admin, "?days=4")).questions).toMatchObject([
+    { worded: { model: 1, template: 0 }, outcomes: { answered: 1 } },
+  ]);
 });
