@@ -1,6 +1,6 @@
 import type { Db } from "mongodb";
 import { randomUUID } from "node:crypto";
-import { toStoreError } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 /** `mayWrite`: whether the user's rights allow it; null when the server does not say, as without access control. */
 export type MongoInspection = { readonly clock: Date | null; readonly mayWrite: boolean | null };

@@ -1,6 +1,6 @@
 import { AppError } from "@flow-rag/kernel";
 import { ObjectId, type Db, type Document } from "mongodb";
-import { toStoreError } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 export type RecordSink = ReturnType<typeof createRecordSink>;
 

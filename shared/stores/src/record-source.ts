@@ -1,7 +1,8 @@
 import { pathsOf, plainPathOf, type SourceField, type SourceFields, type SourceRecord, type SourceStatuses } from "@flow-rag/contracts";
 import type { Db, Document, Filter } from "mongodb";
 import { comparePlaces, earlier, isLaterThan, type SourceCursor } from "./cursor-value.js";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 import { createFieldReader, readPath } from "./read-fields.js";
 import { decodeRecordId, encodeRecordId, laterTypes } from "./record-id.js";
 

@@ -4,7 +4,7 @@ import { STATUS_CODES } from "node:http";
 import { z } from "zod";
 import { stateOf } from "./request-state.js";
 
-/** What every failure answers, as `application/problem+json`. Source: RFC 9457. `detail` is left out from status 500 up: it may name internals. */
+/** What every failure answers, as `application/problem+json`. Source: RFC 9457. `detail` is left out of a 500: it may name internals. A 503 says who does not answer. */
 export const problem = z
   .strictObject({
     type: z.literal("about:blank"),
@@ -28,7 +28,7 @@ export const problemOf = (error: AppError, requestId: string): Problem => {
     type: "about:blank",
     title: STATUS_CODES[status] ?? "Error",
     status,
-    ...(status < 500 && { detail: redact(error.message).slice(0, maxDetail) }),
+    ...(status !== 500 && { detail: redact(error.message).slice(0, maxDetail) }),
     kind: error.kind,
     request_id: requestId,
   };

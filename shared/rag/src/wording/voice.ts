@@ -16,6 +16,8 @@ export type Wording = {
   readonly setAside: number;
   /** Records that are not indexed yet; null when it cannot be told. */
   readonly pending: number | null;
+  /** The index could not be asked: what is near in meaning is missing, the figures are whole. */
+  readonly evidenceLost?: boolean;
 };
 export type Voice = Wording & {
   readonly language: Language;

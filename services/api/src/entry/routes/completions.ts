@@ -8,6 +8,7 @@ import { inPieces } from "../text-pieces.js";
 import { askerOf, costOf } from "./questions.js";
 
 export type CompletionDeps = {
+  readonly questionWithinMs?: number | undefined;
   /** Answers the last of the texts; the others are the questions before it. */
   readonly chat: (texts: readonly string[], signal: AbortSignal, asker: Asker) => Promise<QuestionAnswer>;
   readonly now: () => Date;
@@ -61,7 +62,7 @@ const theModel = { id: model, object: "model", created: 1_762_300_800, owned_by:
 const tokensOf = (text: string): number => Math.ceil(text.length / 4);
 
 /** The routes of OpenAI's API that chat clients use, so that Open WebUI, LibreChat and the official client work unchanged. */
-export const completionRoutes = ({ chat, now }: CompletionDeps): Route[] => [
+export const completionRoutes = ({ chat, now, questionWithinMs: timeoutMs }: CompletionDeps): Route[] => [
   defineRoute({
     method: "get",
     path: "/v1/models",
@@ -95,7 +96,7 @@ export const completionRoutes = ({ chat, now }: CompletionDeps): Route[] => [
     description: "The last user message is the question; earlier ones are what it may continue. Streams with `stream: true`.",
     body: completionRequest,
     answers: { 200: { description: "The answer", schema: completionSchema, also: [eventStream] } },
-    limits: { class: "questions", bodyBytes: 512 * 1_024 },
+    limits: { class: "questions", bodyBytes: 512 * 1_024, timeoutMs },
     examples: {
       fr: { summary: "Une question", value: { model, messages: [{ role: "user", content: "Combien d’échecs hier ?" }] } },
       en: { summary: "Streamed", value: { model, stream: true, messages: [{ role: "user", content: "How many failures yesterday?" }] } },
