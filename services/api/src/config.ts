@@ -80,6 +80,11 @@ export const schema = z
       .transform((value) => value === "true"),
     TRUST_PROXY: trustProxy,
     CORS_ORIGINS: origins,
+    /** Where users reach this API: links of chat answers lead there. */
+    PUBLIC_URL: z
+      .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
+      .transform((url) => url.replace(/\/+$/, ""))
+      .optional(),
     /** One of the sources, for records that are pushed: the API may write to it. */
     PUSH_SOURCE: z.string().min(1).optional(),
     /** Unfinished jobs above which the API takes no more. */
@@ -114,6 +119,7 @@ export const schema = z
         authDisabled: env.AUTH_DISABLED,
         trustProxy: env.TRUST_PROXY,
         corsOrigins: env.CORS_ORIGINS,
+        publicUrl: env.PUBLIC_URL,
         perMinute: { questions: env.RATE_LIMIT_QUESTIONS, reads: env.RATE_LIMIT_READS, jobs: env.RATE_LIMIT_JOBS, logins: 10 },
         limitsPrefix: env.QUEUE_PREFIX,
         streamsPerKey: env.MAX_STREAMS,

@@ -10,10 +10,11 @@ import {
   type Watched,
 } from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
-import { createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
+import { createPendingRecords, createProducer, createQueueGate, openQueueTelemetry, openRedis } from "@flow-rag/queue";
 import {
   answerQuestion,
   createEvidenceIndex,
+  currentDoubts,
   deleteConversation,
   listConversations,
   readConversation,
@@ -35,6 +36,7 @@ import {
   createRunMetrics,
   createRunMirror,
   createRunStore,
+  createSourceHealthStore,
   createRunStream,
   createSettledCursors,
   createSignatureList,
@@ -45,7 +47,6 @@ import {
 } from "@flow-rag/stores";
 import { randomUUID } from "node:crypto";
 import { createMorningList } from "./adapters/morning-list.js";
-import { createPendingRecords } from "./adapters/pending-records.js";
 import { openOperation } from "./adapters/operation.js";
 import { openPushTarget } from "./adapters/push-target.js";
 import { openQueueBoard } from "./adapters/queue-board.js";
@@ -109,6 +110,8 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   }
   const deadLetters = createDeadLetterStore(stateDb);
   const setAside = shareLooks((source: string) => within(countWithinMs, (signal) => deadLetters.count(source, signal), [], mongoLate));
+  const sourceHealth = createSourceHealthStore(stateDb);
+  const health = shareLooks((source: string) => within(countWithinMs, (signal) => sourceHealth.read(source, signal), [], mongoLate));
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
     chromaUrl: config.index.url,
@@ -129,6 +132,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     runs: mirror ?? facts,
     evidence,
     deadLetters: { count: (source, signal) => untilAborted(signal, setAside(source)) },
+    health: { read: (source, signal) => untilAborted(signal, health(source)) },
     sources,
     conversations,
     queryLog,
@@ -161,6 +165,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
       log,
     },
     sourceStates,
+    doubts: (names, signal) => currentDoubts(answers, { sources: names, zone, now: now() }, signal),
     budget,
     breakers: () => breakers,
     metrics,
@@ -177,6 +182,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     mounts: [board.mount],
     zone,
     sources,
+    publicUrl: config.http.publicUrl,
     maxWaiting: config.queue.maxWaiting,
     keys: createKeyStore(stateDb),
     usage,
@@ -202,7 +208,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     signatures: createSignatureStates(createSignatureList(stateDb), readSettings, now),
     metrics: createRunMetrics(stateDb),
     reports: createReportStore(stateDb),
-    morning: createMorningList({ runs: createRunStream(stateDb), zone, readSettings }),
+    morning: createMorningList({ runs: createRunStream(stateDb), zone, readSettings, now }),
     ...queues,
     push,
     sourceStates,

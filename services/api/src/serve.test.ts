@@ -34,7 +34,7 @@ const answer: QuestionAnswer = {
   filters: {},
   facts: null,
   citations: [],
-  coverage: { dataUntil: null, complete: false, pending: null, setAside: 0 },
+  coverage: { dataUntil: null, complete: false, pending: null, setAside: 0, doubts: [] },
   wording: { by: "template", reason: "no_llm", attempts: 0, model: null, tokens: null, failedChecks: [] },
   timings: { plan: 0, facts: 0, evidence: 0, wording: 0, total: 0 },
   degraded: false,

@@ -1,9 +1,12 @@
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { generateObject, generateText, streamText } from "ai";
 import OpenAI from "openai";
+import { z } from "zod";
 import { someRuns, startLiveApi, type LiveApi } from "./live-api.js";
 
 let api: LiveApi;
 beforeEach(async () => {
-  api = await startLiveApi();
+  api = await startLiveApi({ PUBLIC_URL: "https://ops.example.com/" });
   await api.store(someRuns());
 });
 afterEach(async () => expect(await api.world.lifecycle.close()).toBe(true));
@@ -83,5 +86,117 @@ describe("the official openai client", () => {
 
   test("a wrong key, is an authentication error", async () => {
     await expect(client("frag_0000000000000000_x").models.list()).rejects.toMatchObject({ status: 401 });
+  });
+
+  const whichFailed = "Quels pipelines ont échoué le 5 mai 2026 ?";
+  const ask = (parameters: object) =>
+    client().chat.completions.create({
+      model: "flow-rag",
+      messages: [{ role: "user", content: whichFailed }],
+      ...parameters,
+    } as OpenAI.ChatCompletionCreateParamsNonStreaming);
+
+  test("an answer that cites, has its evidence under it: once, also when the client sends it back", async () => {
+    const first = (await ask({})).choices[0]?.message.content ?? "";
+    const cited = [...new Set([...(first.split("**Preuves**")[0] ?? "").matchAll(/\[(\d+)\]/g)].map(([, n]) => n))];
+    const listed = [
+      ...first.matchAll(/^- \[(\d+)\] `[^`]+` · `[^`]+` · mar\. 5 mai \d\d:\d\d · `[^`]+` · \[`\w+:[^`]+`\]\((https:.*)\)$/gm),
+    ];
+    expect([cited.length > 0, listed.map(([, n]) => n)]).toEqual([true, cited]);
+    const path = new URL(listed[0]?.[2] ?? "").pathname;
+    expect((await api.send("GET", path)).body).toMatchObject({ status: "failed" });
+    const again = await ask({
+      messages: [
+        { role: "user", content: whichFailed },
+        { role: "assistant", content: first },
+        { role: "user", content: whichFailed },
+      ],
+    });
+    expect(again.choices[0]?.message.content).toBe(first);
+  });
+
+  test.each([
+    ["n", { n: 2 }],
+    ["response_format", { response_format: { type: "json_object" } }],
+    ["response_format", { response_format: { type: "json_schema", json_schema: { name: "x", schema: { type: "object" } } } }],
+    ["tool_choice", { tools: [{ type: "function", function: { name: "f" } }], tool_choice: "required" }],
+    ["tool_choice", { tools: [{ type: "function", function: { name: "f" } }], tool_choice: { type: "function", function: { name: "f" } } }],
+    ["logprobs", { logprobs: true }],
+    ["top_logprobs", { top_logprobs: 3 }],
+    ["logit_bias", { logit_bias: { 50256: -100 } }],
+    ["modalities", { modalities: ["text", "audio"] }],
+    ["store", { store: true }],
+    ["guided_json", { guided_json: {} }],
+    ["max_tokens", { max_tokens: 0 }],
+    ["stop", { stop: 5 }],
+    ["messages.0.role", { messages: [{ role: "wizard", content: "x" }] }],
+  ])("%s that cannot be done (%j), is a 400 that names it", async (param, parameters) => {
+    for (const stream of [false, true])
+      await expect(ask({ ...parameters, stream })).rejects.toMatchObject({
+        status: 400,
+        param,
+        type: "invalid_request_error",
+        message: expect.stringContaining(param) as string,
+      });
+  });
+
+  test("what changes nothing, is taken and changes nothing", async () => {
+    const plain = await ask({});
+    const usual = { temperature: 1.5, top_p: 0.1, presence_penalty: 1, frequency_penalty: 1, seed: 7, user: "u", metadata: { a: "b" } };
+    const tools = { n: 1, tools: [{ type: "function", function: { name: "f" } }], tool_choice: "auto", response_format: { type: "text" } };
+    const none = { stop: null, max_tokens: null, logprobs: false, logit_bias: {}, store: false, reasoning_effort: "low", top_k: 3 };
+    const full = await ask({ ...usual, ...tools, ...none });
+    expect(full.choices).toEqual(plain.choices);
+  });
+
+  test("max_tokens and stop, whole and in a stream, end the answer and say why", async () => {
+    const whole = (await ask({})).choices[0]?.message.content ?? "";
+    const short = await ask({ max_completion_tokens: 12 });
+    const { message, finish_reason } = short.choices[0]!;
+    expect([finish_reason, whole.startsWith(message.content ?? "-"), (short.usage?.completion_tokens ?? 99) <= 12]).toEqual([
+      "length",
+      true,
+      true,
+    ]);
+    const stopped = await ask({ stop: ["\n"] });
+    expect(stopped.choices[0]).toMatchObject({ finish_reason: "stop", message: { content: whole.split("\n")[0] } });
+    const stream = await client().chat.completions.create({
+      model: "flow-rag",
+      messages: [{ role: "user", content: whichFailed }],
+      max_tokens: 12,
+      stream: true,
+    });
+    let text = "";
+    const reasons: string[] = [];
+    for await (const { choices } of stream) {
+      text += choices[0]?.delta.content ?? "";
+      if (choices[0]?.finish_reason) reasons.push(choices[0].finish_reason);
+    }
+    expect([text, reasons]).toEqual([message.content, ["length"]]);
+  });
+});
+
+describe("the AI SDK", () => {
+  const model = () => createOpenAICompatible({ name: "flow-rag", baseURL: `${api.base}/v1`, apiKey: api.admin })("flow-rag");
+
+  test("text, whole and streamed, with the usual settings, is the same answer", async () => {
+    const asked = { model: model(), prompt: question, temperature: 0, topP: 0.9, seed: 1, maxRetries: 0 };
+    const { text, finishReason } = await generateText(asked);
+    expect([text.includes("5 échecs sur 25 exécutions"), finishReason]).toEqual([true, "stop"]);
+    const streamed = streamText(asked);
+    let pieces = "";
+    for await (const piece of streamed.textStream) pieces += piece;
+    expect([pieces, await streamed.finishReason]).toEqual([text, "stop"]);
+  });
+
+  test("an answer that is too long for the client, is cut and says so", async () => {
+    expect(await generateText({ model: model(), prompt: question, maxOutputTokens: 2, maxRetries: 0 })).toMatchObject({
+      finishReason: "length",
+    });
+  });
+
+  test("an object of a schema, is refused with a reason", async () => {
+    const asked = generateObject({ model: model(), prompt: question, schema: z.object({ failures: z.number() }), maxRetries: 0 });
+    await expect(asked).rejects.toMatchObject({ statusCode: 400, message: expect.stringContaining("response_format") as string });
   });
 });

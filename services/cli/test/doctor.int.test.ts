@@ -38,6 +38,7 @@ test("flow-rag doctor, everything runs, sends a record through the real worker a
     slack: "skipped",
     "e-mail": "skipped",
     "record through the queue": "ok",
+    figures: "ok",
     "clock and zone": "ok",
   });
   expect(code).toBe(0);

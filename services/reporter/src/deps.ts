@@ -1,7 +1,7 @@
 import type { DeliveryChannel } from "@flow-rag/contracts";
 import type { Watched } from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
-import { closeRedis, createProducer, openRedis } from "@flow-rag/queue";
+import { closeRedis, createPendingRecords, createQueueGate, openRedis } from "@flow-rag/queue";
 import { createProse } from "@flow-rag/report";
 import {
   createDeadLetterStore,
@@ -10,6 +10,7 @@ import {
   createRunFacts,
   createRunStream,
   createSignatureStore,
+  createSourceHealthStore,
   createTokenBudget,
   openMongo,
 } from "@flow-rag/stores";
@@ -32,12 +33,13 @@ export async function openDeps({ config, lifecycle, log }: Watched<Config>, writ
   await Promise.all([reports.ensureIndexes(), deliveries.ensureIndexes()]);
   const { url, prefix } = config.queue;
   const redis = lifecycle.own("redis for counts", await openRedis({ url, whenDown: "fail", log }), closeRedis);
-  const jobs = lifecycle.own("queue counts", createProducer({ redis, prefix, log }), (resource) => resource.close());
+  const gate = lifecycle.own("queue counts", createQueueGate({ redis, prefix, log }), (resource) => resource.close());
   const stores = {
     runs: createRunStream(db),
     facts: createRunFacts(db),
     signatures: createSignatureStore(db),
     deadLetters: createDeadLetterStore(db),
+    health: createSourceHealthStore(db),
     reports,
   };
   const now = () => new Date();
@@ -47,7 +49,7 @@ export async function openDeps({ config, lifecycle, log }: Watched<Config>, writ
   return {
     reports,
     deliveries,
-    write: write ?? (await createReportContent({ config, stores, prose, jobs, log })),
+    write: write ?? (await createReportContent({ config, stores, prose, pending: createPendingRecords(gate), log })),
     outlets: openOutlets(config),
     announce: createHeartbeat(config.delivery.heartbeatUrl, log),
     now,

@@ -2,6 +2,7 @@ export * from "./chat-settings.js";
 export * from "./api-keys.js";
 export * from "./bi.js";
 export * from "./deliveries.js";
+export * from "./doubt.js";
 export * from "./embedder-settings.js";
 export * from "./environment.js";
 export * from "./ids.js";

@@ -45,7 +45,7 @@ export const bench: Evaluate = async () => {
   measure();
   const first = new Date(start + (days - 1) * dayMs + dayMs / 2);
   const settings = anomalySettings.parse({});
-  const [morning] = [...listMornings(history, { first, count: 1, zone, errors: errorTimesOf(history), settings })];
+  const [morning] = [...listMornings(history, { first, count: 1, now: new Date(), zone, errors: errorTimesOf(history), settings })];
   const done = performance.now();
   clearInterval(timer);
   measure();

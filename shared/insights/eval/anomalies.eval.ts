@@ -22,7 +22,7 @@ const dayMs = 86_400_000;
 const gates = { falsePerHundred: 1, websiteMornings: 15, websiteFailures: 791, websiteMissing: 40 };
 
 const morningsOf = (history: RunHistory, first: number, count: number): Morning[] => [
-  ...listMornings(history, { first: new Date(first), count, zone, errors: errorTimesOf(history), settings }),
+  ...listMornings(history, { first: new Date(first), count, now: new Date(), zone, errors: errorTimesOf(history), settings }),
 ];
 const findingsOf = (morning: Morning) => morning.incidents.flatMap(({ findings }) => findings);
 

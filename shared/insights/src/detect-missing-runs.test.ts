@@ -105,7 +105,7 @@ test("missing runs, a schedule in UTC after the clocks changed, is not missing a
     .filter((at) => new Date(at).getUTCDay() % 6 !== 0 && new Date(at).getUTCHours() >= 7 && new Date(at).getUTCHours() <= 16)
     .map((at): RunSeen => ({ id: `s:${at}`, pipeline: "a", tech: "SQL", status: "success", at, durationMs: 60_000, signature: null }));
   const history = await collectHistory(runs);
-  const options = { first: new Date("2026-03-26T12:00:00Z"), count: 16, zone, settings: anomalySettings.parse({}) };
+  const options = { first: new Date("2026-03-26T12:00:00Z"), count: 16, now: new Date(8.64e15), zone, settings: anomalySettings.parse({}) };
   expect([...listMornings(history, { ...options, errors: errorTimesOf(history) })].flatMap(kindsOf)).toEqual([]);
 });
 
@@ -120,7 +120,14 @@ test("missing runs, the day the clocks change, makes no daily run late", async (
       return { id: `s:${index}`, pipeline: "a", tech: "SQL", status: "success", at, durationMs: 60_000, signature: null } satisfies RunSeen;
     });
     const history = await collectHistory(daily);
-    const options = { first: new Date(noon), count: 1, zone, settings: anomalySettings.parse({}), errors: errorTimesOf(history) };
+    const options = {
+      first: new Date(noon),
+      count: 1,
+      now: new Date(8.64e15),
+      zone,
+      settings: anomalySettings.parse({}),
+      errors: errorTimesOf(history),
+    };
     expect([...listMornings(history, options)].flatMap(kindsOf)).toEqual([]);
   }
 });

@@ -14,6 +14,8 @@ const leastWeeks = 3;
 const leastDays = 10;
 /** Days of past under which a pipeline that pauses may be about to pause for its first weekend. */
 const leastDaysOfPauses = 8;
+/** How late a run of an unfinished day may be before it is missing. */
+const mayBeLateMs = 3_600_000;
 
 const rules = {
   cadence: "silence of more than 1.5 times the usual gap",
@@ -86,7 +88,7 @@ export function detectMissingRuns(view: PipelineView): Finding | undefined | nul
     return hours && finding("hours", hours.from, hours.to, gap, hours.missing);
   }
 
-  const counts = countByDay(view);
+  const counts = countByDay(view, { spared: mayBeLateMs });
   const weekday = calendar.weekdays.at(-1);
   const firstActive = counts.findIndex((count) => count > 0);
   const weeks = counts.filter(

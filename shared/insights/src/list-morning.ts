@@ -4,7 +4,7 @@ import type { Finding } from "./finding.js";
 import { createFollower, type ResolvedFinding } from "./follow-findings.js";
 import { groupIncidents, type Incident } from "./group-incidents.js";
 import { judgeDay, type ErrorTimes, type JudgedDay } from "./judge-day.js";
-import { baselineDays, calendarEndingAt, calendarOf, clockDays, type Calendar, type RunHistory } from "./run-history.js";
+import { baselineDays, calendarEndingAt, calendarOf, clockDays, upTo, type Calendar, type RunHistory } from "./run-history.js";
 import type { RunSeen } from "./run-seen.js";
 
 /** The one list of a morning: what the local day before showed. Instants are epoch ms. */
@@ -12,9 +12,10 @@ export type Morning = {
   /** The judged local day, `2026-05-05`. */
   readonly date: string;
   readonly zone: string;
-  /** Half-open: [from, to). */
+  /** Half-open: [from, to). A day that is not over ends now. */
   readonly from: number;
   readonly to: number;
+  readonly isOver: boolean;
   readonly runs: number;
   readonly pipelines: number;
   readonly incidents: readonly Incident[];
@@ -34,18 +35,21 @@ const followedDays = 7;
 export const historyDays = baselineDays + followedDays;
 
 /**
- * The mornings of consecutive local days, one at a time: `first` and the `count - 1` days after it, each as of its end. The 7 days before `first`
- * are judged as well, for the states. `history` should hold `historyDays` before `first`.
+ * The mornings of consecutive local days, one at a time: `first` and the `count - 1` days after it, each as of its end, or as of `now` where that
+ * comes first; days that are still to come have none. The 7 days before `first` are judged as well, for the states. `history` should hold
+ * `historyDays` before `first`.
  */
 export function* listMornings(
   history: RunHistory,
-  { first, count, zone, errors, settings }: { first: Date; count: number; zone: string; errors: ErrorTimes; settings: AnomalySettings },
+  { first, count, now, ...rest }: { first: Date; count: number; now: Date; zone: string; errors: ErrorTimes; settings: AnomalySettings },
 ): Generator<Morning> {
+  const { zone, errors, settings } = rest;
   const start = DateTime.fromJSDate(first, { zone }).startOf("day").plus({ hours: 12 });
   const calendars = Array.from({ length: followedDays + count }, (_, index) =>
     calendarOf(start.plus({ days: index - followedDays }).toJSDate(), zone),
   );
-  yield* followCalendars(history, calendars, errors, settings);
+  const begun = calendars.filter(({ from }) => from < now.getTime()).map((calendar) => upTo(calendar, now));
+  yield* followCalendars(history, begun, errors, settings);
 }
 
 /** The same for the `count` days of 24 hours by the clock of which the last ends at `ending`, so that a report includes its night. */
@@ -73,12 +77,13 @@ function* followCalendars(
 }
 
 function toMorning(day: JudgedDay, incidents: Incident[], resolved: ResolvedFinding[]): Morning {
-  const { from, to, zone } = day.calendar;
+  const { from, to, dayEnd, zone } = day.calendar;
   return {
     date: DateTime.fromMillis(from, { zone }).toFormat("yyyy-MM-dd"),
     zone,
     from,
     to,
+    isOver: to === dayEnd,
     runs: day.runs,
     pipelines: day.ran.size,
     incidents,

@@ -1,3 +1,4 @@
+import { DateTime } from "@flow-rag/kernel";
 import { findingText, numberText, type Language } from "./finding-text.js";
 import type { Morning } from "./list-morning.js";
 import type { Severity } from "./finding.js";
@@ -18,6 +19,7 @@ const words = {
     allClear: "RAS.",
     nothingUnusual: "rien d'inhabituel",
     notJudged: "Pas assez d'historique pour",
+    until: "jusqu'à",
   },
   en: {
     marks: { new: "new", regressed: "back", ongoing: "ongoing", resolved: "resolved" },
@@ -32,6 +34,7 @@ const words = {
     allClear: "all clear.",
     nothingUnusual: "nothing unusual",
     notJudged: "Not enough history for",
+    until: "until",
   },
 } as const;
 
@@ -41,12 +44,14 @@ export function morningLines(morning: Morning, language: Language = "fr"): strin
   const say = words[language];
   const count = (value: number, [one, many]: readonly [string, string]): string =>
     `${numberText(value, language)} ${(language === "fr" ? value < 2 : value === 1) ? one : many}`;
-  if (runs === 0) return [`${date}${say.colon} ${say.noRun}`];
+  const until = morning.isOver ? "" : `, ${say.until} ${DateTime.fromMillis(morning.to, { zone }).toFormat("HH:mm")}`;
+  const head = `${date}${until}${say.colon}`;
+  if (runs === 0) return [`${head} ${say.noRun}`];
   const verdict = `${count(runs, say.runs)} ${say.of} ${count(morning.pipelines, say.pipelines)}, ${count(failures.length, say.failures)}`;
   const notJudged = unjudged.length > 0 ? [`${say.notJudged} ${count(unjudged.length, say.pipelines)}.`] : [];
-  if (morning.allClear) return [`${date}${say.colon} ${say.allClear} ${verdict}.`, ...notJudged];
+  if (morning.allClear) return [`${head} ${say.allClear} ${verdict}.`, ...notJudged];
   return [
-    `${date}${say.colon} ${incidents.length === 0 ? say.nothingUnusual : count(incidents.length, say.incidents)}. ${verdict}.`,
+    `${head} ${incidents.length === 0 ? say.nothingUnusual : count(incidents.length, say.incidents)}. ${verdict}.`,
     ...incidents.flatMap(({ tech, severity, state, findings }) => [
       `[${say.marks[state]}, ${say.severities[severity]}] ${tech}`,
       ...findings.map((finding) => `  ${findingText(finding, zone)[language]}`),

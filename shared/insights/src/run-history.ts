@@ -11,6 +11,8 @@ export type Calendar = {
   /** Half-open: [from, to). */
   readonly from: number;
   readonly to: number;
+  /** Where the day ends by the clock: `to`, unless it is not over yet. */
+  readonly dayEnd: number;
   /** Starts of the days of the baseline, the oldest first, then `from`. */
   readonly dayStarts: readonly number[];
   /** 1 (Monday) to 7 (Sunday), of the days in `dayStarts`. */
@@ -28,11 +30,15 @@ export function calendarOf(instant: Date, zone: string): Calendar {
     zone,
     from: startOf(0),
     to: startOf(1),
+    dayEnd: startOf(1),
     dayStarts: offsets.map(startOf),
     weekdays: offsets.map((days) => start.plus({ days, hours: 12 }).weekday),
     silentDays: new Set(),
   };
 }
+
+/** The day as far as it has come: what is still to happen in it is not missing. */
+export const upTo = (calendar: Calendar, now: Date): Calendar => ({ ...calendar, to: Math.min(calendar.to, now.getTime()) });
 
 /**
  * The day that ends at `ending` and began at the same clock time on the local day before, with its baseline of such days: what a report in the
@@ -44,6 +50,7 @@ export function calendarEndingAt(ending: Date, zone: string): Calendar {
     zone,
     from: dayStarts.at(-1) ?? ending.getTime(),
     to: ending.getTime(),
+    dayEnd: ending.getTime(),
     dayStarts,
     weekdays: dayStarts.map((start) => DateTime.fromMillis(start, { zone }).plus({ hours: 12 }).weekday),
     silentDays: new Set(),
@@ -98,13 +105,17 @@ export function viewOf({ pipeline, tech, runs }: PipelineRuns, calendar: Calenda
   return begin === to ? undefined : { pipeline, tech, calendar, baseline: runs.slice(begin, from), day: runs.slice(from, to) };
 }
 
-/** How many of the baseline's runs each of its days has; `dayIndex` of a run is its place in `dayStarts`. */
-export function countByDay({ baseline, calendar }: PipelineView, counts: (run: RunSeen) => boolean = () => true): number[] {
+/**
+ * How many of the baseline's runs each of its days has, in the order of `dayStarts`. While the judged day is not over, of each day only what had
+ * come by the same time after its start, and not in the last `spared` milliseconds of that, in which a run may be late.
+ */
+export function countByDay({ baseline, calendar }: PipelineView, { spared = 0 }: { spared?: number } = {}): number[] {
+  const within = calendar.to < calendar.dayEnd ? calendar.to - calendar.from - spared : Infinity;
   const result = Array<number>(calendar.dayStarts.length - 1).fill(0);
   let day = 0;
   for (const run of baseline) {
     while (run.at >= (calendar.dayStarts[day + 1] ?? Infinity)) day += 1;
-    if (counts(run)) result[day] = (result[day] ?? 0) + 1;
+    if (run.at - (calendar.dayStarts[day] ?? 0) < within) result[day] = (result[day] ?? 0) + 1;
   }
   return result;
 }

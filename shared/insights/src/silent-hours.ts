@@ -13,7 +13,7 @@ const [silenceLeftOut, gapLeftOut] = [1 / 8, 1 / 4];
 const mostDispersion = 0.25;
 
 export type SilentHours = {
-  /** Epoch ms: the last run before, and the next one or the day's end. */
+  /** Epoch ms: the last run before, and the next one or the judged time's end. */
   readonly from: number;
   readonly to: number;
   /** Runs that the same hours had at least on every day alike. */
@@ -27,9 +27,9 @@ export type SilentHours = {
  * change of the clocks is among the days an hour more is left out: schedules in UTC then move.
  */
 export function findSilentHours({ calendar, baseline, day }: PipelineView, sortedGaps: Float64Array): SilentHours | undefined {
-  const { dayStarts, weekdays, silentDays, from: dayFrom, to: dayTo } = calendar;
+  const { dayStarts, weekdays, silentDays, from: dayFrom, to: dayTo, dayEnd } = calendar;
   const isWeekend = (weekday: number | undefined): boolean => (weekday ?? 0) > 5;
-  const lengthOf = (index: number): number => (dayStarts[index + 1] ?? dayTo) - (dayStarts[index] ?? 0);
+  const lengthOf = (index: number): number => (dayStarts[index + 1] ?? dayEnd) - (dayStarts[index] ?? 0);
   const clocksChange = dayStarts.some((_, index) => lengthOf(index) !== dayMs);
   const gap = quantileOf(sortedGaps, 0.25);
   const marginFor = (room: number): number => Math.min(room, hourMs) + (clocksChange ? hourMs : 0);

@@ -28,9 +28,14 @@ export const hourly = (pipeline: string, change: (run: RunSeen) => RunSeen | und
 export const fails = (run: RunSeen, signature = "sig-a"): RunSeen => ({ ...run, status: "failed", signature });
 export const onDay = ({ at }: RunSeen): boolean => at >= from;
 
-export async function morningOf(runs: readonly RunSeen[], settings: Partial<AnomalySettings> = {}, first = from): Promise<Morning> {
+export async function morningOf(
+  runs: readonly RunSeen[],
+  settings: Partial<AnomalySettings> = {},
+  first = from,
+  now = new Date(8.64e15),
+): Promise<Morning> {
   const history = await collectHistory(runs);
-  const options = { first: new Date(first + 12 * hourMs), count: 1, zone, settings: anomalySettings.parse(settings) };
+  const options = { first: new Date(first + 12 * hourMs), count: 1, now, zone, settings: anomalySettings.parse(settings) };
   const [morning] = [...listMornings(history, { ...options, errors: errorTimesOf(history) })];
   if (!morning) throw new Error("no morning");
   return morning;

@@ -37,6 +37,20 @@ export const localTimeAt = (instant: Date, zone: string): number =>
   instant.getTime() + offsetAt(instant.getTime(), zoneOf(zone)) * minuteMs;
 
 /**
+ * What a zone's clock shows at an instant, to the minute: `2026-05-05 07:25`. The platform's formatters take a millisecond to make and
+ * 2 MB to keep: what is asked for by each question is written from this.
+ * @throws AppError `misconfigured` when the zone is unknown.
+ */
+export const localReading = (instant: Date, zone: string): string =>
+  new Date(localTimeAt(instant, zone)).toISOString().slice(0, 16).replace("T", " ");
+
+/**
+ * The date of a zone's calendar at an instant: `2026-05-05`.
+ * @throws AppError `misconfigured` when the zone is unknown.
+ */
+export const localDay = (instant: Date, zone: string): string => localReading(instant, zone).slice(0, 10);
+
+/**
  * The instant at which a local clock shows `localMs` (its fields written as if they were UTC).
  *
  * Luxon resolves an ambiguous time with the offset in force when it is asked, so one text would mean two instants in summer and in winter.

@@ -21,18 +21,20 @@ export type ErrorKind = keyof typeof policies;
 
 /**
  * Every failure that leaves a module. The message may reach a caller (below status 500) and the logs:
- * no secrets and no record text in it. `retryAfterMs` goes with `rate_limited`.
+ * no secrets and no record text in it. `retryAfterMs` goes with `rate_limited`, `field` (what to mend, `messages.0.role`) with `invalid_input`.
  */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly retryAfterMs: number | undefined;
+  readonly field: string | undefined;
 
   constructor(
     readonly kind: ErrorKind,
     message: string,
-    options: { cause?: unknown; retryAfterMs?: number } = {},
+    options: { cause?: unknown; retryAfterMs?: number; field?: string } = {},
   ) {
     super(message, options);
+    this.field = options.field;
     this.retryAfterMs = options.retryAfterMs;
   }
 

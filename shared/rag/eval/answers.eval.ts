@@ -1,5 +1,13 @@
 import { createLogger } from "@flow-rag/kernel";
-import { createDeadLetterStore, createRunFacts, createRunMirror, createRunStore, openMongo, type MongoConnection } from "@flow-rag/stores";
+import {
+  createDeadLetterStore,
+  createRunFacts,
+  createRunMirror,
+  createRunStore,
+  createSourceHealthStore,
+  openMongo,
+  type MongoConnection,
+} from "@flow-rag/stores";
 import { randomPrefix, testAddresses, type Evaluate } from "@flow-rag/testing";
 import { answerQuestion, type AnswerDeps, type QuestionAnswer } from "../src/index.js";
 import { measureLatency, storeRuns } from "./latency.js";
@@ -76,6 +84,7 @@ export const evaluate: Evaluate = async (args) => {
 const depsOf = (db: ReturnType<MongoConnection["db"]>, now: string): AnswerDeps => ({
   runs: createRunFacts(db),
   deadLetters: createDeadLetterStore(db),
+  health: createSourceHealthStore(db),
   evidence: { search: async () => [], nearestSignatures: async () => [] },
   sources: ["flows"],
   newId: () => "eval",

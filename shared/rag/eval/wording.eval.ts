@@ -1,6 +1,6 @@
 import { createLogger } from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
-import { createDeadLetterStore, createRunFacts, createRunStore, openMongo } from "@flow-rag/stores";
+import { createDeadLetterStore, createRunFacts, createRunStore, createSourceHealthStore, openMongo } from "@flow-rag/stores";
 import { draftOf, randomPrefix, startChatServer, testAddresses, type Evaluate } from "@flow-rag/testing";
 import { randomUUID } from "node:crypto";
 import { answerQuestion, type AnswerDeps } from "../src/index.js";
@@ -49,6 +49,7 @@ export const evaluate: Evaluate = async (args) => {
         const deps: AnswerDeps = {
           runs: rememberFacts(createRunFacts(db)),
           deadLetters: createDeadLetterStore(db),
+          health: createSourceHealthStore(db),
           evidence: { search: async () => [], nearestSignatures: async () => [] },
           sources: ["flows"],
           newId: randomUUID,

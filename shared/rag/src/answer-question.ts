@@ -1,11 +1,12 @@
 import type { Context, Language, Question, QuestionFilters } from "@flow-rag/contracts";
 import { AppError, redact, type Logger } from "@flow-rag/kernel";
 import type { ChatModel } from "@flow-rag/models";
-import type { ConversationStore, DeadLetterStore, QueryLogStore, RunSnapshots } from "@flow-rag/stores";
+import type { ConversationStore, DeadLetterStore, QueryLogStore, RunSnapshots, SourceHealthStore } from "@flow-rag/stores";
 import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
-import { anyone, type Asker } from "./asker.js";
+import { anyone, sourcesFor, type Asker } from "./asker.js";
 import { planPicked } from "./pick-listed.js";
-import { countPending, countSetAside, coverageOf, type Coverage } from "./coverage.js";
+import { coverageOf, type Coverage } from "./coverage.js";
+import { collectDoubts, readEarlyDoubts } from "./doubts/collect-doubts.js";
 import { collectEvidence } from "./evidence/collect-evidence.js";
 import type { EvidenceIndex } from "./evidence/evidence-index.js";
 import { evidenceScope, findRuns, soughtText, withRuns } from "./evidence/find-contexts.js";
@@ -15,6 +16,7 @@ import { describePlan } from "./plan/describe-plan.js";
 import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
 import type { Catalogue } from "./plan/names.js";
+import { isTooLong } from "./plan/question-length.js";
 import { readQuestion } from "./plan/read-question.js";
 import { isTextOfTool } from "./plan/sought-text.js";
 import type { QuestionReading } from "./plan/question-reading.js";
@@ -24,14 +26,15 @@ import { writeAnswer, type AnswerWording } from "./wording/write-answer.js";
 export type AnswerDeps = {
   runs: RunSnapshots;
   deadLetters: Pick<DeadLetterStore, "count">;
+  health: Pick<SourceHealthStore, "read">;
   evidence: Pick<EvidenceIndex, "search" | "nearestSignatures">;
   /** Names of all sources. */
   sources: readonly string[];
   /** Without them no question continues another, and none is logged. */
   conversations?: Pick<ConversationStore, "lastPlan" | "append">;
   queryLog?: Pick<QueryLogStore, "add">;
-  /** Records that are waiting to be indexed; null when it cannot be told. */
-  pending?: (sources: readonly string[], signal: AbortSignal) => Promise<number | null>;
+  /** Records that are waiting to be indexed. Without it nobody looks. */
+  pending?: (sources: readonly string[], signal: AbortSignal) => Promise<number>;
   /** An id that no other conversation has. */
   newId: () => string;
   /** Business time zone: what "yesterday" means. */
@@ -104,9 +107,9 @@ export async function answerQuestion(
   const { query, top_k: limit, conversation_id: conversationId = deps.newId(), debug } = question;
   const started = performance.now();
   const now = deps.now();
-  // Before the runs are read: a record that is indexed meanwhile is told as waiting, and never as neither waiting nor counted.
-  const incomplete = Promise.all([countSetAside(deps, asker, signal), countPending(deps, asker, signal)]);
-  incomplete.catch(() => undefined); // whoever gets as far as the coverage meets it
+  const sources = sourcesFor(deps.sources, asker);
+  const early = readEarlyDoubts(deps, sources, signal); // before the runs are read
+  early.catch(() => undefined); // whoever gets as far as the coverage meets it
   const allowed = (await deps.runs.snapshot(signal)).limitedTo({ sources: asker.sources });
   const [catalogue, previous] = await Promise.all([
     allowed.catalogue(signal),
@@ -120,13 +123,15 @@ export async function answerQuestion(
   const resolved = describePlan(plan, deps.zone);
   deps.onStage?.({ stage: "plan", data: { plan: { ...plan, zone: deps.zone }, filters, resolved, continued } });
   const answerable = plan.operation !== "help" && !isBlocked(plan);
-  const [counted, found, examples, [setAside, pending]] = await Promise.all([
+  const window = { from: plan.window?.from ?? null, to: plan.window?.to ?? now };
+  const doubted = async () => await collectDoubts(await early, { sources, runs: allowed, window, zone: deps.zone, now }, signal);
+  const [counted, found, examples, doubts] = await Promise.all([
     answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
     answerable ? findRuns(deps, { question, plan, limit, asker }, signal) : { contexts: [], degraded: false },
     answerable && plan.operation !== "missing" && !plan.without
       ? runs.latestRuns({ ...scopeOf(plan, plan.window), statuses: plan.filters.statuses }, limit, signal)
       : [],
-    incomplete,
+    doubted(),
   ]);
   const factsDone = performance.now();
   const nearest = counted && soughtText(plan, counted, query);
@@ -145,11 +150,11 @@ export async function answerQuestion(
   deps.onStage?.({ stage: "facts", data: { facts: facts ?? null } });
   const contexts = facts ? withRuns(facts, found.contexts, examples, limit) : found.contexts;
   deps.onStage?.({ stage: "evidence", data: { contexts } });
-  const coverage = coverageOf(facts?.dataUntil ?? null, plan.window?.to ?? now, { pending, setAside });
+  const coverage = coverageOf(facts?.dataUntil ?? null, doubts, await early);
   const wordingStarted = performance.now();
   const { text: worded, wording } = await writeAnswer(
     { chat: deps.chat, log: deps.log },
-    { plan, facts, contexts, catalogue, zone: deps.zone, now, setAside, pending, evidenceLost: degraded },
+    { plan, facts, contexts, catalogue, zone: deps.zone, now, doubts, evidenceLost: degraded },
     continued ? resolved : query,
     signal,
   );
@@ -180,7 +185,7 @@ export async function answerQuestion(
       total: round(end - started),
     },
     degraded,
-    ...(debug && { debug: explainAnswer(deps, question, catalogue, { facts, contexts: found.contexts }) }),
+    ...(debug && !isTooLong(query) && { debug: explainAnswer(deps, question, catalogue, { facts, contexts: found.contexts }) }),
   };
   await Promise.all([
     // A question that was not understood leaves the conversation where it stood.

@@ -3,3 +3,7 @@ export type Asker = { readonly owner: string; readonly sources?: readonly string
 
 /** Somebody who may know everything: the command line, and an API without keys. */
 export const anyone: Asker = { owner: "anyone" };
+
+/** The sources of which the asker may know. */
+export const sourcesFor = (sources: readonly string[], asker: Asker): readonly string[] =>
+  sources.filter((source) => !asker.sources || asker.sources.includes(source));

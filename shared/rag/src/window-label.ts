@@ -1,4 +1,5 @@
 import type { Language } from "@flow-rag/contracts";
+import { localReading } from "@flow-rag/kernel";
 import { createFormat } from "./number-format.js";
 import type { WindowName } from "./time/time-ref.js";
 
@@ -115,17 +116,14 @@ export function windowLabel(
   return french ? `du ${at(from)} au ${at(to)}` : `from ${at(from)} to ${at(to)}`;
 }
 
-const reading = (instant: Date, zone: string): string =>
-  new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(instant);
-
 function wholeYear(from: Date, to: Date, zone: string): number | undefined {
-  const [start, end] = [reading(from, zone), reading(to, zone)];
+  const [start, end] = [localReading(from, zone), localReading(to, zone)];
   const year = Number(start.slice(0, 4));
   return start.endsWith("-01-01 00:00") && end === `${year + 1}-01-01 00:00` ? year : undefined;
 }
 
 function wholeMonth(from: Date, to: Date, zone: string): boolean {
-  const [start, end] = [reading(from, zone), reading(to, zone)];
+  const [start, end] = [localReading(from, zone), localReading(to, zone)];
   const [year, month] = [Number(start.slice(0, 4)), Number(start.slice(5, 7))];
   const next = `${month === 12 ? year + 1 : year}-${String((month % 12) + 1).padStart(2, "0")}-01 00:00`;
   return start.endsWith("-01 00:00") && end === next;

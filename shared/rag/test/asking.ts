@@ -1,5 +1,12 @@
 import type { Question, Run } from "@flow-rag/contracts";
-import { createConversationStore, createDeadLetterStore, createQueryLogStore, createRunFacts, createRunStore } from "@flow-rag/stores";
+import {
+  createConversationStore,
+  createDeadLetterStore,
+  createQueryLogStore,
+  createRunFacts,
+  createRunStore,
+  createSourceHealthStore,
+} from "@flow-rag/stores";
 import { sampleRun, type Harness } from "@flow-rag/testing";
 import { randomUUID } from "node:crypto";
 import { answerQuestion, type AnswerDeps, type Asker } from "../src/index.js";
@@ -17,6 +24,7 @@ export function createAsking(harness: Harness, parts: Partial<AnswerDeps> = {}) 
   const deps: AnswerDeps = {
     runs: createRunFacts(harness.state),
     deadLetters: createDeadLetterStore(harness.state),
+    health: createSourceHealthStore(harness.state),
     evidence: { search: async () => [], nearestSignatures: async () => [] },
     sources: ["flows"],
     conversations,

@@ -60,6 +60,15 @@ test("answerQuestion, records waiting to be indexed, are in the coverage and the
   const { ask, store } = createAsking(harness, { pending: async () => 12 });
   await store([...rows, run(5, { ts: new Date("2026-05-06T05:55:00Z") })]);
   const { coverage, answer } = await ask("échecs aujourd'hui ?");
-  expect(coverage).toEqual({ dataUntil: "2026-05-06T05:55:00.000Z", complete: false, pending: 12, setAside: 0 });
-  expect(answer).toContain("Données jusqu’à mer. 6 mai 07:55, 12 exécutions en attente d’indexation.");
+  expect(coverage).toEqual({
+    dataUntil: "2026-05-06T05:55:00.000Z",
+    complete: false,
+    pending: 12,
+    setAside: 0,
+    doubts: [
+      { kind: "data_until", at: "2026-05-06T05:55:00.000Z" },
+      { kind: "pending", records: 12 },
+    ],
+  });
+  expect(answer).toContain("Données jusqu’à mer. 6 mai 07:55. 12 exécutions en attente d’indexation.");
 });

@@ -1,4 +1,4 @@
-import type { Language, ReportSight, ToldSpan } from "@flow-rag/contracts";
+import type { Doubt, Language, ReportSight, ToldSpan } from "@flow-rag/contracts";
 import { buildPart, type PartContext } from "./build-part.js";
 import { proseOf, type KnownNames, type WriteProse } from "./prose.js";
 import { readReportData, type ReportData, type ReportStores } from "./read-report-data.js";
@@ -8,11 +8,15 @@ import { assignPipelines, ownersOf, type Route } from "./routes.js";
 import type { Settings } from "./settings.js";
 
 export type ReportDeps = ReportStores & {
-  /** What is not in the runs yet. Null: not known. */
-  readonly coverage: (signal: AbortSignal) => Promise<Pick<Coverage, "pending" | "setAside">>;
+  /** Looks at what is not in the runs, before they are read; `collect` then says what is doubted of a window. */
+  readonly lookForDoubts: (signal: AbortSignal) => Promise<{ collect: CollectDoubts }>;
   /** Words a summary from the facts, with a language model for instance; without it a template does. It may throw: the template then serves. */
   readonly prose?: WriteProse | undefined;
 };
+type CollectDoubts = (
+  scope: { readonly window: { readonly from: Date; readonly to: Date }; readonly zone: string; readonly now: Date },
+  signal: AbortSignal,
+) => Promise<readonly Doubt[]>;
 export type ReportInput = {
   readonly kind: ReportKind;
   /** Half-open: [from, to): from the end of the last report. */
@@ -44,6 +48,7 @@ export async function buildReport(
 ): Promise<{ report: Report; sight: ReportSight }> {
   const { kind, window, date, zone, language, dueAt, settings, routes, told, readAt } = input;
   const spans = spansOf(kind, window, zone);
+  const { collect } = await deps.lookForDoubts(signal);
   const data = await readReportData(deps, spans, { zone, settings, told, readAt }, signal);
   const context: PartContext = {
     kind,
@@ -52,7 +57,7 @@ export async function buildReport(
     ownersOf: (pipeline) => ownersOf(settings, pipeline, data.ownerOf(pipeline)),
   };
   const pipelines = new Set([...data.history.keys(), ...data.late.map(({ run }) => run.pipeline)]);
-  const coverage = { ...completenessOf(data, spans), ...(await deps.coverage(signal)) };
+  const coverage = { ...completenessOf(data, spans), doubts: await collect({ window, zone, now: readAt }, signal) };
   const parts = new Map<string, ReportPart>();
   for (const [route, own] of assignPipelines(routes, pipelines, data.ownerOf)) {
     if (own.size < pipelines.size) parts.set(route, buildPart(data, context, own));

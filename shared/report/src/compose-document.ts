@@ -13,7 +13,7 @@ import {
   unjudgedLine,
 } from "./sections.js";
 import { failingLine, standingLine } from "./standing-lines.js";
-import { coverageText, figuresSection, headlineText, markOf, noDataText, verdictLines, waitingText } from "./verdict.js";
+import { coverageText, figuresSection, headlineText, isAllClear, markOf, noDataText, verdictLines } from "./verdict.js";
 import { createVoice, data, quiet, type Inline, type Voice } from "./voice.js";
 
 const newsShown = 8;
@@ -30,13 +30,8 @@ export function composeDocument(report: Report, route: string): ReportDocument {
   const product = text("Flux", "Flows");
   const name = `${product}${scope}`;
   const verdict = verdictLines(part, report, voice);
-  const headline =
-    part.verdict === "no_data"
-      ? noDataText(report, voice)
-      : part.verdict === "quiet" && !report.coverage.stale
-        ? `${text("RAS", "all clear")} (${voice.count(part.figures.runs, "run")})`
-        : headlineText(part, voice, { withUsual: false });
-  const isQuiet = part.verdict === "quiet";
+  const headline = subjectText(part, report, voice);
+  const isQuiet = isAllClear(part, report);
   const notification =
     part.verdict === "eventful" ? headlineText(part, voice, { withUsual: true }) : isQuiet ? quietText(part, report, voice) : headline;
   const colon = text(" : ", ": ");
@@ -65,6 +60,14 @@ export function composeDocument(report: Report, route: string): ReportDocument {
   };
 }
 
+function subjectText(part: ReportPart, report: Report, voice: Voice): string {
+  const { text, count } = voice;
+  if (part.verdict === "no_data") return noDataText(report, voice);
+  if (isAllClear(part, report)) return `${text("RAS", "all clear")} (${count(part.figures.runs, "run")})`;
+  if (part.verdict === "quiet") return text("rien vu, mais données incomplètes", "nothing seen, but data incomplete");
+  return headlineText(part, voice, { withUsual: false });
+}
+
 /** The whole message of a quiet day. */
 function quietText({ figures }: ReportPart, report: Report, { text, count }: Voice): string {
   const seen = `${count(figures.runs, "run")}, ${count(figures.failed, "failure")}, ${count(0, "missing")}`;
@@ -81,7 +84,7 @@ function sectionsOf(
   verdict: readonly Inline[][],
 ): Pick<ReportDocument, "main" | "details"> {
   const unjudged = unjudgedLine(part, voice);
-  const quietDay = part.verdict === "quiet" && !report.coverage.stale;
+  const quietDay = isAllClear(part, report);
   const notes: Section[] = unjudged ? [{ kind: "paragraph", lines: [unjudged] }] : [];
   const arrived = lateLine(part, voice);
   const late = lateSection(part, report, voice, lateShown);
@@ -95,7 +98,7 @@ function sectionsOf(
   }
   const hasLateFailures = lateFailuresOf(part) > 0;
   const isSilent = report.all.verdict === "no_data"; // the verdict says since when
-  const coverage = isSilent ? waitingText(report, voice) : coverageText(report, voice);
+  const coverage = isSilent ? "" : coverageText(report, voice);
   const standing = [failingLine(part, voice), standingLine(part, report, voice)].filter((line) => line !== undefined);
   const main: Section[] = [
     { kind: "paragraph", lines: verdict },

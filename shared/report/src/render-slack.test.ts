@@ -108,7 +108,7 @@ test("Slack, an incident that is new, mentions its configured owner; one that go
     example: null,
   });
   const mentions = (state: "new" | "ongoing"): number => {
-    const all = { ...sampled.all, verdict: "eventful" as const, incidents: [incident(state)], missing: [] };
+    const all = { ...sampled.all, verdict: "eventful" as const, incidents: [incident(state)], missing: [], late: null };
     return nodesOf(messagesOf({ ...sampled, all }).map(({ blocks }) => blocks)).filter(({ type }) => type === "usergroup").length;
   };
   expect([mentions("new"), mentions("ongoing")]).toEqual([1, 0]);

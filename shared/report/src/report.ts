@@ -1,4 +1,4 @@
-import type { Language, RunStatus } from "@flow-rag/contracts";
+import type { Doubt, Language, RunStatus } from "@flow-rag/contracts";
 import type { FindingKind, FollowedFinding, RunHabit, Severity } from "@flow-rag/insights";
 
 /** `daily` compares with the day before and the week; `weekly` with the week before. */
@@ -166,16 +166,14 @@ export type ReportPart = {
   readonly prose: Prose | null;
 };
 
-/** How complete the data were. Null: not known. */
+/** How complete the data were. */
 export type Coverage = {
   /** The latest run before the end of the window; null without one. */
   readonly dataUntil: string | null;
   /** Nothing has come for much longer than usual at this time. */
   readonly stale: boolean;
-  /** Batches of records that are not indexed yet. */
-  readonly pending: number | null;
-  /** Records that were set aside. */
-  readonly setAside: number | null;
+  /** What is known to be wrong or missing in the window, the gravest first. */
+  readonly doubts: readonly Doubt[];
 };
 
 /** A report's facts: computed, and nothing but JSON. */

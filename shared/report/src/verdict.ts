@@ -1,9 +1,11 @@
+import type { Doubt } from "@flow-rag/contracts";
 import type { FindingKind } from "@flow-rag/insights";
+import { wordDoubts } from "@flow-rag/rag";
 import type { Mark, Section } from "./document.js";
 import { successShare } from "./figures.js";
 import { lateFailuresOf } from "./late-section.js";
 import type { Report, ReportPart } from "./report.js";
-import { code, strong, type Inline, type Voice } from "./voice.js";
+import { code, data, strong, type Inline, type Voice } from "./voice.js";
 
 export const isNews = ({ state }: { state: "new" | "regressed" | "ongoing" }): boolean => state !== "ongoing";
 /** What is in the headline: incidents the reader has not been told of, and pipelines that have not run. */
@@ -13,10 +15,19 @@ const newsOf = (part: ReportPart) => ({
   late: part.late?.pipelines.filter(({ state }) => state === "new" || state === "regressed").length ?? 0,
 });
 
+/** That data end a little before the window is a matter of course; everything else may hide a failure. */
+const gravesOf = ({ coverage }: Report): readonly Doubt[] => coverage.doubts.filter(({ kind }) => kind !== "data_until");
+
+/** Runs were seen, there is nothing to tell of them, and nothing is known to be wrong or missing: only then may "all clear" be said. */
+export const isAllClear = (part: ReportPart, report: Report): boolean =>
+  part.verdict === "quiet" && !report.coverage.stale && gravesOf(report).length === 0;
+
 /** `green` only when there is nothing to tell and the data are there. */
-export function markOf(part: ReportPart, { coverage }: Report, { text }: Voice): Mark {
-  if (part.verdict === "no_data" || coverage.stale)
+export function markOf(part: ReportPart, report: Report, { text }: Voice): Mark {
+  if (part.verdict === "no_data" || report.coverage.stale)
     return { emoji: "warning", label: text("données manquantes", "data missing"), tone: "warn" };
+  if (part.verdict === "quiet" && !isAllClear(part, report))
+    return { emoji: "warning", label: text("données incomplètes", "data incomplete"), tone: "warn" };
   if (part.verdict === "quiet") return { emoji: "large_green_circle", label: text("rien à signaler", "all clear"), tone: "good" };
   const { incidents, missing, late } = newsOf(part);
   return incidents + missing + late > 0
@@ -40,8 +51,11 @@ export function headlineText(part: ReportPart, voice: Voice, { withUsual }: { wi
 /** The verdict: how many of how many, against what, and what is new. */
 export function verdictLines(part: ReportPart, report: Report, voice: Voice): Inline[][] {
   const late = lateLine(report, voice);
-  const notes = [...(late ? [late] : []), ...(report.coverage.stale ? [staleLine(report, voice)] : [])];
-  if (part.verdict === "no_data") return [noDataLine(part, report, voice), ...notes.slice(0, late ? 1 : 0)];
+  // A source that stopped says it of itself.
+  const isStale = report.coverage.stale && !report.coverage.doubts.some(({ kind }) => kind === "source_stopped");
+  const doubts = wordDoubts(gravesOf(report), voiceOf(report)).map((sentence): Inline[] => [data(sentence, doubtLength)]);
+  const notes = [...(late ? [late] : []), ...(isStale ? [staleLine(report, voice)] : []), ...doubts];
+  if (part.verdict === "no_data") return [noDataLine(part, report, voice), ...(late ? [late] : []), ...doubts];
   const { count, line, share, text } = voice;
   const { runs, failed } = part.figures;
   const first = [
@@ -188,7 +202,11 @@ export function figuresSection(part: ReportPart, voice: Voice): Section {
   };
 }
 
-/** `Données jusqu’à 07:25 ; 12 lots en attente d’indexation ; 1 enregistrement écarté.` */
+/** A sentence may hold words of records. */
+const doubtLength = 600;
+const voiceOf = ({ language, zone, window }: Report) => ({ language, zone, now: new Date(window.to) });
+
+/** `Données jusqu’à 07:25.` */
 export function coverageText(report: Report, voice: Voice): string {
   const { coverage, window } = report;
   const { format, text } = voice;
@@ -197,15 +215,5 @@ export function coverageText(report: Report, voice: Voice): string {
   const until = new Date(dataUntil);
   const isToday = format.day(until) === format.day(new Date(window.to));
   const at = isToday ? format.time(until) : `${format.day(until)} ${format.time(until)}`;
-  const waiting = waitingText(report, voice);
-  return `${text(`Données jusqu’à ${at}`, `Data until ${at}`)}${waiting === "" ? "." : `${text(" ; ", "; ")}${waiting}`}`;
-}
-
-/** `12 lots en attente d’indexation ; 1 enregistrement écarté.` Empty when neither is. */
-export function waitingText({ coverage: { pending, setAside } }: Report, { text, count }: Voice): string {
-  const amounts = [
-    ...(pending === null || pending === 0 ? [] : [count(pending, "batch")]),
-    ...(setAside === null || setAside === 0 ? [] : [count(setAside, "setAside")]),
-  ];
-  return amounts.length === 0 ? "" : `${amounts.join(text(" ; ", "; "))}.`;
+  return text(`Données jusqu’à ${at}.`, `Data until ${at}.`);
 }

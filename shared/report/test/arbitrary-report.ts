@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { Doubt } from "@flow-rag/contracts";
 import type { FollowedFinding } from "@flow-rag/insights";
 import type {
   Cause,
@@ -193,6 +194,27 @@ const part = (lists: number): fc.Arbitrary<ReportPart> =>
     })
     .map((one) => ({ ...one, days: one.days.map((day, index) => ({ ...day, date: `2026-04-${String(index + 10)}` })) }));
 
+const doubt: fc.Arbitrary<Doubt> = fc.oneof(
+  fc.record({ kind: fc.constant("data_until" as const), at: fc.option(instant) }),
+  fc.record({
+    kind: fc.constant("source_stopped" as const),
+    source: fc.constant("flows"),
+    why: fc.constantFrom("silent" as const, "pull_failing" as const, "not_pulled" as const),
+    since: instant,
+    reason: fc.option(hostile),
+  }),
+  fc.record({ kind: fc.constant("gap" as const), source: fc.constant("flows"), from: instant, to: instant }),
+  fc.record({
+    kind: fc.constant("unread_status" as const),
+    runs: count,
+    words: fc.array(fc.record({ word: hostile, runs: count }), { maxLength: 5 }),
+    others: count,
+  }),
+  fc.record({ kind: fc.constant("pending" as const), records: fc.option(count) }),
+  fc.record({ kind: fc.constant("set_aside" as const), records: count }),
+  fc.record({ kind: fc.constant("future_runs" as const), runs: count, until: instant }),
+);
+
 /** Reports with any text in any place. `lists` is the greatest length of a list. */
 export const arbitraryReport = (lists: number): fc.Arbitrary<Report> =>
   fc
@@ -201,7 +223,7 @@ export const arbitraryReport = (lists: number): fc.Arbitrary<Report> =>
       language: fc.constantFrom("fr" as const, "en" as const),
       isLate: fc.boolean(),
       dueAt: fc.option(instant),
-      coverage: fc.record({ dataUntil: fc.option(instant), stale: fc.boolean(), pending: fc.option(count), setAside: fc.option(count) }),
+      coverage: fc.record({ dataUntil: fc.option(instant), stale: fc.boolean(), doubts: fc.array(doubt, { maxLength: lists }) }),
       all: part(lists),
     })
     .map((one) => ({

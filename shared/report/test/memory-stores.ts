@@ -1,10 +1,11 @@
+import type { Doubt } from "@flow-rag/contracts";
 import type { FoundRun, RunRow, StoredSignature } from "@flow-rag/stores";
 import type { ReportDeps } from "../src/build-report.js";
 
 export type TestRun = RunRow & { readonly error: string | null };
 
 /** Runs in memory that answer as the stores do. */
-export function memoryStores(runs: readonly TestRun[], coverage = { pending: 0, setAside: 0 }): ReportDeps {
+export function memoryStores(runs: readonly TestRun[], doubts: readonly Doubt[] = []): ReportDeps {
   const failuresBefore = (before: Date) => runs.filter(({ status, at }) => status === "failed" && at < before.getTime());
   return {
     runs: {
@@ -49,7 +50,7 @@ export function memoryStores(runs: readonly TestRun[], coverage = { pending: 0, 
           }),
         ),
     },
-    coverage: async () => coverage,
+    lookForDoubts: async () => ({ collect: async () => doubts }),
   };
 }
 

@@ -105,8 +105,9 @@ export function mirroredFigures(
       return [...counts].flatMap(([from, statuses]) => [...statuses].map(([status, count]) => ({ from: new Date(from), status, count })));
     },
     catalogue: async () => names(sourcesOf(limits)),
-    async latest() {
-      const [run] = take(downwards(days, selectionOf([{ sources: sourcesOf(limits) }])), 1);
+    async latest(now) {
+      const upTo = new Date(now.getTime() + 1); // a filter's end is not part of it
+      const [run] = take(downwards(days, selectionOf([{ sources: sourcesOf(limits), to: upTo }])), 1);
       return run && new Date(run.at);
     },
   };

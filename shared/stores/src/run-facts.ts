@@ -211,9 +211,9 @@ function readFacts(db: Db, names: ReturnType<typeof createNameCatalogue>, limits
     },
     /** Names that occur, sorted. */
     catalogue: (signal: AbortSignal): Promise<NameCatalogue> => names.read({ sources }, signal),
-    /** Instant of the latest run; undefined when there is none. */
-    async latest(signal: AbortSignal): Promise<Date | undefined> {
-      return (await find(sourcesMatch({ sources }), { ts: -1 }, 1, signal))[0]?.ts;
+    /** Instant of the latest run up to `now`; undefined when there is none. What is dated later says nothing about how far the data reach. */
+    async latest(now: Date, signal: AbortSignal): Promise<Date | undefined> {
+      return (await find({ ...sourcesMatch({ sources }), ts: { $lte: now } }, { ts: -1 }, 1, signal))[0]?.ts;
     },
   };
 }

@@ -70,13 +70,33 @@ function matchOf(filter: FactFilter): Document {
 
 const accented: Readonly<Record<string, string>> = { a: "aàâä", c: "cç", e: "eéèêë", i: "iîï", n: "nñ", o: "oôö", u: "uùûü", y: "yÿ" };
 
-/** A pattern for a text as it is, its letters with or without accents: "memoire" finds "Mémoire". */
+/**
+ * Letters of a sought text that are looked for: what follows narrows nothing. PCRE2 compiles a class to some forty bytes and refuses a
+ * pattern that does not fit 64 KiB, which 2,000 vowels come near to.
+ */
+const mostSought = 500;
+/** What has a meaning in a pattern outside of a class. A hyphen has none, and escaped it is refused by a `u` pattern of JavaScript. */
+const special = /[\\^$.*+?()[\]{}|/]/;
+/** Control characters and halves of a pair, which the server takes in no pattern as themselves. */
+const unwritten = /[\p{Cc}\p{Cs}]/u;
+
+/**
+ * A pattern for a text as it is, its letters with or without accents: "memoire" finds "Mémoire". It means the same to JavaScript, with
+ * the flags `iu`, and to PCRE2, with `i`.
+ */
 export const errorPattern = (text: string): string =>
   [...text.normalize("NFD").replace(/\p{Mn}/gu, "")]
-    .map(
-      (letter) =>
-        accented[letter.toLowerCase()]
-          ? `[${accented[letter.toLowerCase()]}]`
-          : letter.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&").replace("\0", "\\x00"), // the server refuses the character itself
-    )
+    .slice(0, mostSought)
+    .map((letter) => {
+      const letters = accented[letter.toLowerCase()];
+      if (letters) return `[${letters}]`;
+      if (special.test(letter)) return `\\${letter}`;
+      return unwritten.test(letter) ? asCode(letter) : letter;
+    })
     .join("");
+
+const asCode = (letter: string): string => {
+  const code = letter.codePointAt(0) ?? 0;
+  // Half of a pair stands in no stored text: what the driver writes in its place is looked for.
+  return code > 0xff ? "\uFFFD" : `\\x${code.toString(16).padStart(2, "0")}`;
+};

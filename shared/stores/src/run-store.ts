@@ -92,10 +92,10 @@ export const createRunStore = (db: Db) => {
       runs.countDocuments({ source }, readOptions(signal)).catch(toStoreError),
     /** Runs of all sources. */
     count: (signal: AbortSignal): Promise<number> => runs.countDocuments({}, readOptions(signal)).catch(toStoreError),
-    /** Instant of the latest run; undefined when there is none. */
-    async latest(signal: AbortSignal): Promise<Date | undefined> {
+    /** Instant of the latest run up to `now`; undefined when there is none. */
+    async latest(now: Date, signal: AbortSignal): Promise<Date | undefined> {
       const [row] = await runs
-        .find({}, { ...readOptions(signal), projection: { ts: 1 } })
+        .find({ ts: { $lte: now } }, { ...readOptions(signal), projection: { ts: 1 } })
         .sort({ ts: -1 })
         .limit(1)
         .toArray()

@@ -26,7 +26,7 @@ export function snapshotFacts(state: MirrorState, facts: RunFacts, limits: reado
     durations: (filter, by, signal) => of(filter).durations(filter, by, signal),
     quarters: (filter, signal) => of(filter).quarters(filter, signal),
     catalogue: (signal) => (whole ? figures : database()).catalogue(signal),
-    latest: async (signal) => (await figures.latest(signal)) ?? (whole ? undefined : await database().latest(signal)),
+    latest: async (now, signal) => (await figures.latest(now, signal)) ?? (whole ? undefined : await database().latest(now, signal)),
     limitedTo: (further) => snapshotFacts(state, facts, [...limits, further]),
     snapshot: async () => snapshotFacts(state, facts, limits),
   };

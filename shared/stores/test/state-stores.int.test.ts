@@ -73,9 +73,9 @@ describe("run store", () => {
 
   test("latest, of the runs that are there, is the instant of the last", async () => {
     const runs = createRunStore(world.state);
-    expect(await runs.latest(signal)).toBeUndefined();
+    expect(await runs.latest(now, signal)).toBeUndefined();
     await runs.upsert([run("a"), run("b", { ts: now }), run("c")]);
-    expect([await runs.latest(signal), await runs.count(signal)]).toEqual([now, 3]);
+    expect([await runs.latest(now, signal), await runs.count(signal)]).toEqual([now, 3]);
   });
 
   test("remove, one of two runs, leaves the other", async () => {

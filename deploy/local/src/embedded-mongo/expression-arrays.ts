@@ -1,10 +1,14 @@
 import type { Document } from "bson";
 import { isTruthy, type Operator } from "./expression-types.js";
-import { oneArgument, plus } from "./expression-scalars.js";
+import { oneArgument } from "./expression-scalars.js";
+import { toKey, toName } from "./field-names.js";
+import { objectOf } from "./pipeline-values.js";
+import { sumOf } from "./sums.js";
 import { isNumeric, toNumber, type Numeric } from "./numbers.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
 import { compareBy } from "./sort.js";
-import { compareValues, isObject, valueKey } from "./values.js";
+import { isObject } from "./bson-types.js";
+import { compareValues, valueKey } from "./values.js";
 
 const isNil = (value: unknown): value is null | undefined => value === null || value === undefined;
 
@@ -28,13 +32,6 @@ const onList =
 
 /** One array, or several values: $max: "$list" and $max: ["$a", "$b"]. */
 const operands = (values: unknown[]): unknown[] => (values.length === 1 && Array.isArray(values[0]) ? (values[0] as unknown[]) : values);
-
-const sum = (values: unknown[]): Numeric => values.filter(isNumeric).reduce<Numeric>((total, value) => plus("add", total, value), 0);
-
-export function average(values: unknown[]): number | null {
-  const numbers = values.filter(isNumeric);
-  return numbers.length === 0 ? null : toNumber(sum(numbers)) / numbers.length;
-}
 
 /** The least (sign 1) or greatest (sign -1) value that is neither null nor missing. */
 export const extreme = (values: unknown[], sign: 1 | -1): unknown =>
@@ -60,14 +57,20 @@ function elementAt(values: unknown[]): unknown {
 
 function toObject(items: unknown[]): Document {
   const entries = items.map((item) => {
-    if (Array.isArray(item) && item.length === 2) return [String(item[0]), item[1] as unknown] as const;
-    if (isObject(item) && "k" in item && "v" in item) return [String(item["k"]), item["v"] as unknown] as const;
+    if (Array.isArray(item) && item.length === 2) return [keyText(item[0]), item[1] as unknown] as const;
+    if (isObject(item) && "k" in item && "v" in item) return [keyText(item["k"]), item["v"] as unknown] as const;
     throw badValue("$arrayToObject needs [key, value] or {k, v} items");
   });
   return Object.fromEntries(entries);
 }
 
-function mergeObjects(values: unknown[]): Document {
+function keyText(name: unknown): string {
+  if (typeof name !== "string") throw new ServerError(40394, "$arrayToObject requires keys of type string");
+  if (name.includes("\0")) throw new ServerError(4940400, "a key of $arrayToObject must not contain a null byte");
+  return toKey(name);
+}
+
+export function mergeObjects(values: unknown[]): Document {
   const objects = operands(values).filter((value) => !isNil(value));
   if (!objects.every(isObject)) throw new ServerError(14, "$mergeObjects requires object inputs");
   return Object.assign({}, ...objects) as Document;
@@ -80,7 +83,7 @@ function range(values: unknown[]): number[] {
 }
 
 function sortArray(values: unknown[]): unknown {
-  const { input, sortBy } = oneArgument("$sortArray", values) as Document;
+  const { input, sortBy } = objectOf("$sortArray", oneArgument("$sortArray", values), ["input", "sortBy"]);
   if (isNil(input)) return null;
   const items = [...list("$sortArray", input)];
   if (isObject(sortBy)) return items.sort(compareBy(sortBy) as (a: unknown, b: unknown) => number);
@@ -103,7 +106,7 @@ export const arrayOperators: Record<string, Operator> = {
     const value = oneArgument("$objectToArray", values);
     if (isNil(value)) return null;
     if (!isObject(value)) throw new ServerError(14, "$objectToArray requires a document input");
-    return Object.entries(value).map(([k, v]) => ({ k, v: v as unknown }));
+    return Object.entries(value).map(([k, v]) => ({ k: toName(k), v: v as unknown }));
   },
   $arrayElemAt: elementAt,
   $in: ([value, items]) => list("$in", items).some((item) => compareValues(item, value) === 0),
@@ -131,8 +134,8 @@ export const arrayOperators: Record<string, Operator> = {
   $range: range,
   $sortArray: sortArray,
   $mergeObjects: mergeObjects,
-  $sum: (values) => sum(operands(values)),
-  $avg: (values) => average(operands(values)),
+  $sum: (values) => sumOf(operands(values)).result(),
+  $avg: (values) => sumOf(operands(values)).average(),
   $min: (values) => extreme(operands(values), 1),
   $max: (values) => extreme(operands(values), -1),
 };

@@ -4,7 +4,7 @@ import type { Operator } from "./expression-types.js";
 import { oneArgument } from "./expression-scalars.js";
 import { isNumeric, toNumber } from "./numbers.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
-import { bsonType, isDate, isObject } from "./values.js";
+import { bsonType, isDate, isObject } from "./bson-types.js";
 
 const isNil = (value: unknown): value is null | undefined => value === null || value === undefined;
 

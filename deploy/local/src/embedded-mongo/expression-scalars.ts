@@ -1,7 +1,8 @@
 import { Double, Long, ObjectId } from "bson";
 import { arithmetic, isNumeric, promote, toNumber, type Numeric } from "./numbers.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
-import { bsonType, isDate } from "./values.js";
+import { sumOf } from "./sums.js";
+import { bsonType, isDate } from "./bson-types.js";
 import type { Operator } from "./expression-types.js";
 
 const isNil = (value: unknown): value is null | undefined => value === null || value === undefined;
@@ -33,8 +34,14 @@ const onTwoNumbers =
     return isNil(a) || isNil(b) ? null : compute(toNumber(numeric(name, a)), toNumber(numeric(name, b)));
   };
 
-export function plus(operation: "add" | "multiply", a: Numeric, b: Numeric): Numeric {
-  if (typeof a === "number" && typeof b === "number") return operation === "add" ? a + b : a * b;
+function plus(operation: "add" | "multiply", a: Numeric, b: Numeric): Numeric {
+  if (typeof a === "number" && typeof b === "number") {
+    const result = operation === "add" ? a + b : a * b;
+    const isWhole = Number.isSafeInteger(a) && Number.isSafeInteger(b);
+    if (!isWhole || Number.isSafeInteger(result)) return result;
+    const exact = operation === "add" ? BigInt(a) + BigInt(b) : BigInt(a) * BigInt(b);
+    return exact < 2n ** 63n && exact >= -(2n ** 63n) ? promote(Long.fromBigInt(exact)) : result;
+  }
   const result = arithmetic(operation, a, b);
   if (!result) throw unsupported("arithmetic on Decimal128 or beyond 64 bits");
   return promote(result);
@@ -46,7 +53,7 @@ const divide = (a: number, b: number): number => {
 };
 
 const remainder = (a: number, b: number): number => {
-  if (b === 0) throw badValue("can't $mod by zero");
+  if (b === 0) throw new ServerError(16610, "can't $mod by zero");
   return a % b;
 };
 
@@ -64,13 +71,13 @@ function add(values: unknown[]): unknown {
   if (values.some(isNil)) return null;
   const dates = values.filter(isDate);
   if (dates.length > 1) throw new ServerError(14, "only one date allowed in an $add expression");
-  const total = values.filter((value) => !isDate(value)).reduce<Numeric>((sum, value) => plus("add", sum, numeric("$add", value)), 0);
+  const numbers = values.filter((value) => !isDate(value)).map((value) => numeric("$add", value));
+  const total = sumOf(numbers).result();
   return dates[0] ? new Date(Number(dates[0]) + toNumber(total)) : total;
 }
 
 function subtract(values: unknown[]): unknown {
   const [a, b] = values;
-  if (values.length !== 2) throw new ServerError(9, "Expression $subtract takes exactly 2 arguments");
   if (isNil(a) || isNil(b)) return null;
   if (isDate(a)) return isDate(b) ? Number(a) - Number(b) : new Date(Number(a) - toNumber(numeric("$subtract", b)));
   return plus("add", numeric("$subtract", a), plus("multiply", numeric("$subtract", b), -1));
@@ -115,7 +122,7 @@ function convertNumber(name: string, value: unknown): number | null {
     return Number(value);
   }
   if (isNumeric(value)) return toNumber(value);
-  throw badValue(`Failed to convert a value in ${name}`);
+  throw new ServerError(241, `Failed to convert a value in ${name}`);
 }
 
 const toInteger =
@@ -125,9 +132,9 @@ const toInteger =
     if (bits === 64 && bsonType(value) === "Long") return value;
     const number = convertNumber(name, value);
     if (number === null) return null;
-    if (typeof value === "string" && !Number.isInteger(number)) throw badValue(`Failed to parse number '${value}' in ${name}`);
+    if (typeof value === "string" && !Number.isInteger(number)) throw new ServerError(241, `Failed to parse number '${value}' in ${name}`);
     const whole = Math.trunc(number);
-    if (!(Math.abs(whole) <= 2 ** (bits - 1) - 1)) throw badValue(`Conversion would overflow target type in ${name}`);
+    if (!(Math.abs(whole) <= 2 ** (bits - 1) - 1)) throw new ServerError(241, `Conversion would overflow target type in ${name}`);
     return bits === 64 ? promote(Long.fromNumber(whole)) : whole;
   };
 
@@ -138,7 +145,7 @@ export function convertText(value: unknown): string | null {
   if (isDate(value)) return value.toISOString();
   if (bsonType(value) === "ObjectId") return (value as ObjectId).toHexString();
   if (isNumeric(value)) return (value as Exclude<Numeric, number>).toString();
-  throw badValue("Unsupported conversion to string");
+  throw new ServerError(241, "Unsupported conversion to string");
 }
 
 function toDate(values: unknown[]): unknown {
@@ -148,7 +155,8 @@ function toDate(values: unknown[]): unknown {
   if (bsonType(value) === "ObjectId") return (value as ObjectId).getTimestamp();
   if (isNumeric(value)) return new Date(Math.trunc(toNumber(value)));
   const isoDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-  if (typeof value !== "string" || !isoDate.test(value)) throw badValue("Error parsing date string in $toDate (ISO 8601 is supported)");
+  if (typeof value !== "string" || !isoDate.test(value))
+    throw new ServerError(241, "Error parsing date string in $toDate (ISO 8601 is supported)");
   return new Date(/T.*(Z|[+-]\d\d:?\d\d)$|^.{10}$/.test(value) ? value : `${value}Z`);
 }
 
@@ -192,7 +200,7 @@ export const scalarOperators: Record<string, Operator> = {
   $toObjectId: (values) => {
     const value = oneArgument("$toObjectId", values);
     if (isNil(value) || bsonType(value) === "ObjectId") return value ?? null;
-    if (typeof value !== "string" || !/^[0-9a-f]{24}$/i.test(value)) throw badValue("Failed to parse objectId");
+    if (typeof value !== "string" || !/^[0-9a-f]{24}$/i.test(value)) throw new ServerError(241, "Failed to parse objectId");
     return new ObjectId(value);
   },
   $toDate: toDate,

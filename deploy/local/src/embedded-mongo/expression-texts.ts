@@ -3,7 +3,7 @@ import { convertText, oneArgument } from "./expression-scalars.js";
 import { isNumeric, toNumber } from "./numbers.js";
 import { toRegExp } from "./regex.js";
 import { ServerError } from "./server-error.js";
-import { isObject } from "./values.js";
+import { isObject } from "./bson-types.js";
 
 const isNil = (value: unknown): value is null | undefined => value === null || value === undefined;
 
@@ -77,6 +77,6 @@ export const textOperators: Record<string, Operator> = {
   $regexMatch: (values) => {
     const { input, regex, options } = fields("$regexMatch", values, ["input", "regex", "options"]);
     if (isNil(input) || isNil(regex)) return false;
-    return toRegExp(regex, options as string | undefined).test(text("$regexMatch", input));
+    return toRegExp(regex, options).test(text("$regexMatch", input));
   },
 };

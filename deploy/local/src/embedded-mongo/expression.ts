@@ -4,9 +4,12 @@ import { dateOperators } from "./expression-dates.js";
 import { scalarOperators } from "./expression-scalars.js";
 import { textOperators } from "./expression-texts.js";
 import { isTruthy, type Expression, type Operator } from "./expression-types.js";
+import { checkArity } from "./expression-arity.js";
+import { splitPath, toKey, toName } from "./field-names.js";
 import { expressionValueAt } from "./paths.js";
 import { ServerError } from "./server-error.js";
-import { compareValues, isObject } from "./values.js";
+import { isObject } from "./bson-types.js";
+import { compareValues } from "./values.js";
 
 type Special = (operand: unknown, compile: (part: unknown) => Expression) => Expression;
 
@@ -19,7 +22,9 @@ const operators: Record<string, Operator> = { ...scalarOperators, ...arrayOperat
 export function compileExpression(source: unknown): Expression {
   if (typeof source === "string" && source.startsWith("$$")) return compileVariable(source);
   if (typeof source === "string" && source.startsWith("$")) {
-    const path = source.slice(1).split(".");
+    const path = splitPath(source.slice(1));
+    if (path.some((part) => part === "")) throw new ServerError(15998, "FieldPath field names may not be empty strings.");
+    if (path.some((part) => part.startsWith("$"))) throw new ServerError(16410, "FieldPath field names may not start with '$'.");
     return (document) => expressionValueAt(document, path);
   }
   if (Array.isArray(source)) {
@@ -32,7 +37,8 @@ export function compileExpression(source: unknown): Expression {
 }
 
 function compileVariable(source: string): Expression {
-  const [name = "", ...path] = source.slice(2).split(".");
+  const [key = "", ...path] = splitPath(source.slice(2));
+  const name = toName(key);
   if (name === "REMOVE") return () => undefined;
   if (name === "NOW") {
     const now = new Date();
@@ -42,13 +48,17 @@ function compileVariable(source: string): Expression {
     return (document, variables) => expressionValueAt(name in variables ? variables[name] : document, path);
   }
   return (_document, variables) => {
-    if (!Object.hasOwn(variables, name)) throw new ServerError(9, `Use of undefined variable: ${name}`);
-    return expressionValueAt(variables[name], path);
+    if (!Object.hasOwn(variables, key)) throw new ServerError(17276, `Use of undefined variable: ${name}`);
+    return expressionValueAt(variables[key], path);
   };
 }
 
 function compileObject(source: Document): Expression {
-  const fields = Object.entries(source).map(([key, part]) => [key, compileExpression(part)] as const);
+  const fields = Object.entries(source).map(([key, part]) => {
+    if (key.startsWith("$")) throw new ServerError(16410, `FieldPath field names may not start with '$': ${key}`);
+    if (key.includes(".")) throw new ServerError(16412, `FieldPath field names may not contain '.': ${toName(key)}`);
+    return [key, compileExpression(part)] as const;
+  });
   return (document, variables) => {
     const result: Document = {};
     for (const [key, expression] of fields) {
@@ -61,7 +71,10 @@ function compileObject(source: Document): Expression {
 
 function compileOperator(name: string, source: Document): Expression {
   if (Object.keys(source).length !== 1) {
-    throw new ServerError(9, `an object representing an expression must have exactly one field: ${Object.keys(source).join(", ")}`);
+    throw new ServerError(
+      15983,
+      `an object representing an expression must have exactly one field: ${Object.keys(source).map(toName).join(", ")}`,
+    );
   }
   const operand: unknown = source[name];
   const special = specials[name];
@@ -69,19 +82,21 @@ function compileOperator(name: string, source: Document): Expression {
   const operator = Object.hasOwn(operators, name) ? operators[name] : undefined;
   if (!operator) throw new ServerError(168, `Unrecognized expression '${name}', or one that flow-rag embedded MongoDB does not support`);
   // An object given to an operator is a set of named arguments: the operator takes it as its only value.
-  const values = (Array.isArray(operand) ? operand : [operand]).map(compileExpression);
+  const operands: unknown[] = Array.isArray(operand) ? operand : [operand];
+  checkArity(name, operands.length);
+  const values = operands.map(compileExpression);
   return (document, variables) => operator(values.map((value) => value(document, variables)));
 }
 
 const named = (operand: unknown, operator: string, keys: readonly string[]): Document => {
   if (!isObject(operand)) throw new ServerError(9, `${operator} needs an object`);
   const odd = Object.keys(operand).find((key) => !keys.includes(key));
-  if (odd !== undefined) throw new ServerError(9, `${operator} found an unknown argument: ${odd}`);
+  if (odd !== undefined) throw new ServerError(9, `${operator} found an unknown argument: ${toName(odd)}`);
   return operand;
 };
 
 const pair = (operand: unknown, operator: string): [unknown, unknown] => {
-  if (!Array.isArray(operand) || operand.length !== 2) throw new ServerError(9, `Expression ${operator} takes exactly 2 arguments`);
+  if (!Array.isArray(operand) || operand.length !== 2) throw new ServerError(16020, `Expression ${operator} takes exactly 2 arguments`);
   return operand as [unknown, unknown];
 };
 
@@ -95,6 +110,17 @@ const comparison =
 /** In expressions, unlike in filters, missing is less than null. */
 const compareMissing = (a: unknown, b: unknown): number =>
   a === undefined || b === undefined ? Number(b === undefined) - Number(a === undefined) : compareValues(a, b);
+
+function checkVariableName(name: string): void {
+  if (!/^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(name))
+    throw new ServerError(16867, `'${name}' does not start with a letter, or is no variable name`);
+}
+
+function variableKey(name: unknown): string {
+  if (typeof name !== "string") throw new ServerError(16867, "the name of a variable must be a string");
+  checkVariableName(name);
+  return toKey(name);
+}
 
 const asArray = (value: unknown, operator: string): unknown[] => {
   if (!Array.isArray(value)) throw new ServerError(9, `input to ${operator} must be an array`);
@@ -122,7 +148,7 @@ const specials: Record<string, Special> = {
     const parts = Array.isArray(operand)
       ? operand
       : ["if", "then", "else"].map((key) => named(operand, "$cond", ["if", "then", "else"])[key] as unknown);
-    if (parts.length !== 3) throw new ServerError(9, "Expression $cond takes exactly 3 arguments");
+    if (parts.length !== 3) throw new ServerError(16020, "Expression $cond takes exactly 3 arguments");
     const [condition, yes, no] = parts.map(compile);
     return (document, variables) => (isTruthy(condition?.(document, variables)) ? yes : no)?.(document, variables);
   },
@@ -148,13 +174,14 @@ const specials: Record<string, Special> = {
     return (document, variables) => {
       const hit = cases.find(([when]) => isTruthy(when(document, variables)));
       const then = hit?.[1] ?? otherwise;
-      if (!then) throw new ServerError(2, "$switch could not find a matching branch for an input, and no default was specified.");
+      if (!then) throw new ServerError(40066, "$switch could not find a matching branch for an input, and no default was specified.");
       return then(document, variables);
     };
   },
   $let: (operand, compile) => {
     const { vars, in: body } = named(operand, "$let", ["vars", "in"]);
     const values = Object.entries(named(vars, "$let", Object.keys(vars as object))).map(([key, part]) => [key, compile(part)] as const);
+    for (const name of Object.keys(vars as object)) checkVariableName(toName(name));
     const inner = compile(body);
     return (document, variables) => {
       const more = Object.fromEntries(values.map(([key, value]) => [key, value(document, variables)]));
@@ -163,18 +190,18 @@ const specials: Record<string, Special> = {
   },
   $map: (operand, compile) => {
     const { input, as = "this", in: body } = named(operand, "$map", ["input", "as", "in"]);
-    const [list, inner] = [compile(input), compile(body)];
+    const [list, inner, name] = [compile(input), compile(body), variableKey(as)];
     return (document, variables) => {
       const items = list(document, variables) ?? null;
-      return items && asArray(items, "$map").map((item) => inner(document, { ...variables, [String(as)]: item }) ?? null);
+      return items && asArray(items, "$map").map((item) => inner(document, { ...variables, [name]: item }) ?? null);
     };
   },
   $filter: (operand, compile) => {
     const { input, as = "this", cond } = named(operand, "$filter", ["input", "as", "cond"]);
-    const [list, condition] = [compile(input), compile(cond)];
+    const [list, condition, name] = [compile(input), compile(cond), variableKey(as)];
     return (document, variables) => {
       const items = list(document, variables) ?? null;
-      const keep = (item: unknown) => isTruthy(condition(document, { ...variables, [String(as)]: item }));
+      const keep = (item: unknown) => isTruthy(condition(document, { ...variables, [name]: item }));
       return items && asArray(items, "$filter").filter(keep);
     };
   },

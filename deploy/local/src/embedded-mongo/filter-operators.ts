@@ -2,8 +2,9 @@ import type { Document } from "bson";
 import { isNumeric, toNumber } from "./numbers.js";
 import { anyValueAt } from "./paths.js";
 import { isRegex, toRegExp } from "./regex.js";
-import { badValue, unsupported } from "./server-error.js";
-import { bsonType, compareValues, equalValues, isDate, typeRank, valueKey } from "./values.js";
+import { badValue, ServerError, unsupported } from "./server-error.js";
+import { bsonType, isObject } from "./bson-types.js";
+import { compareValues, equalValues, typeRank, valueKey } from "./values.js";
 
 type Test = (value: unknown) => boolean;
 
@@ -19,7 +20,7 @@ export function compileLeaf(
   const some = (test: Test) => (document: Document) => anyValueAt(document, parts, test);
   switch (operator) {
     case "$eq":
-      return some(orElement(equalsOrMatches(operand)));
+      return some(orElement(equals(operand))); // an explicit $eq of a regular expression means the value, not what it matches
     case "$ne":
       if (isRegex(operand)) throw badValue("Can't have regex as arg to $ne.");
       return not(some(orElement(equals(operand))));
@@ -39,7 +40,7 @@ export function compileLeaf(
     case "$type":
       return some(orElement(hasType(operand)));
     case "$regex": {
-      const regex = toRegExp(operand, siblings["$options"] as string | undefined);
+      const regex = toRegExp(operand, siblings["$options"]);
       return some(orElement((value) => typeof value === "string" && regex.test(value)));
     }
     case "$options":
@@ -62,6 +63,12 @@ export function compileLeaf(
       if (/^\$(bits|geo|near|within|text|where|jsonSchema|box|uniqueDocs)/.test(operator)) throw unsupported(operator);
       throw badValue(`unknown operator: ${operator}`);
   }
+}
+
+/** A value without an operator: a regular expression matches texts, anything else is equal or not. */
+export function compileEquality(parts: readonly string[], operand: unknown): (document: Document) => boolean {
+  const test = wholeOrElement(equalsOrMatches(operand));
+  return (document) => anyValueAt(document, parts, test);
 }
 
 const not =
@@ -89,7 +96,7 @@ const equalsOrMatches = (operand: unknown): Test => {
 
 function isOneOf(operator: string, operand: unknown): Test {
   if (!Array.isArray(operand)) throw badValue(`${operator} needs an array`);
-  if (operand.some((item: unknown) => typeof item === "object" && item !== null && Object.keys(item)[0]?.startsWith("$"))) {
+  if (operand.some((item: unknown) => isObject(item) && Object.keys(item)[0]?.startsWith("$"))) {
     throw badValue(`cannot nest $ under ${operator}`);
   }
   const regexes = operand.filter(isRegex).map(equalsOrMatches);
@@ -121,8 +128,11 @@ const isFalse = (value: unknown): boolean =>
   value === false || value === null || value === undefined || (isNumeric(value) && toNumber(value) === 0);
 
 function hasRemainder(operand: unknown): Test {
-  if (!Array.isArray(operand) || operand.length !== 2 || !operand.every(isNumeric)) throw badValue("malformed mod, needs two numbers");
-  const [divisor = 0, remainder = 0] = operand.map((item) => Math.trunc(toNumber(item)));
+  if (!Array.isArray(operand)) throw badValue("malformed mod, needs to be an array");
+  if (operand.length !== 2) throw badValue(`malformed mod, ${operand.length < 2 ? "not enough" : "too many"} elements`);
+  const numbers = operand.map((item: unknown) => (isNumeric(item) ? Math.trunc(toNumber(item)) : NaN));
+  if (!numbers.every(Number.isFinite)) throw badValue("malformed mod, needs two numbers");
+  const [divisor = 0, remainder = 0] = numbers;
   if (divisor === 0) throw badValue("divisor cannot be 0");
   return (value) => isNumeric(value) && Number.isFinite(toNumber(value)) && Math.trunc(toNumber(value)) % divisor === remainder;
 }
@@ -136,7 +146,10 @@ const typeTests: Record<string, Test> = {
   binData: (value) => bsonType(value) === "Binary",
   objectId: (value) => bsonType(value) === "ObjectId",
   bool: (value) => typeof value === "boolean",
-  date: isDate,
+  date: (value) => typeRank(value) === 45,
+  javascript: (value) => bsonType(value) === "Code" && (value as { scope?: unknown }).scope === undefined,
+  javascriptWithScope: (value) => bsonType(value) === "Code" && (value as { scope?: unknown }).scope !== undefined,
+  symbol: (value) => bsonType(value) === "BSONSymbol",
   null: (value) => value === null,
   regex: isRegex,
   int: (value) => bsonType(value) === "Int32",
@@ -158,6 +171,9 @@ const typeNumbers: Record<string, string> = {
   9: "date",
   10: "null",
   11: "regex",
+  13: "javascript",
+  14: "symbol",
+  15: "javascriptWithScope",
   16: "int",
   17: "timestamp",
   18: "long",
@@ -170,7 +186,9 @@ function hasType(operand: unknown): Test {
   const names = Array.isArray(operand) ? operand : [operand];
   if (names.length === 0) throw badValue("$type must match at least one type");
   const tests = names.map((name: unknown) => {
-    const test = typeTests[typeof name === "string" ? name : (typeNumbers[String(name)] ?? "")];
+    if (typeof name !== "string" && !isNumeric(name)) throw new ServerError(14, "type must be represented as a number or a string");
+    const alias = typeof name === "string" ? name : (typeNumbers[String(name)] ?? "");
+    const test = Object.hasOwn(typeTests, alias) ? typeTests[alias] : undefined;
     if (!test) throw badValue(`Unknown type name alias: ${String(name)}`);
     return test;
   });

@@ -1,9 +1,11 @@
 import type { Document } from "bson";
-import { compileLeaf } from "./filter-operators.js";
+import { compileEquality, compileLeaf } from "./filter-operators.js";
 import { compileExpression } from "./expression.js";
+import { joinPath, splitPath, toName } from "./field-names.js";
 import { isTruthy, type Variables } from "./expression-types.js";
+import { isRegex } from "./regex.js";
 import { badValue, unsupported } from "./server-error.js";
-import { isObject } from "./values.js";
+import { isObject } from "./bson-types.js";
 
 export type Predicate = (document: Document) => boolean;
 
@@ -46,7 +48,7 @@ function compileClause(key: string, condition: unknown, variables: Variables): P
       throw unsupported(key);
     default:
       throw badValue(
-        `unknown top level operator: ${key}. If you have a field name that starts with a '$' symbol, consider using $getField.`,
+        `unknown top level operator: ${toName(key)}. If you have a field name that starts with a '$' symbol, consider using $getField.`,
       );
   }
 }
@@ -60,8 +62,8 @@ function compileBranches(key: string, condition: unknown, variables: Variables):
 }
 
 function compileField(path: string, condition: unknown, variables: Variables, entersArrays = true): Predicate {
-  const parts = path.split(".");
-  if (!isOperatorObject(condition)) return compileLeaf(parts, "$eq", condition, {});
+  const parts = splitPath(path);
+  if (!isOperatorObject(condition)) return compileEquality(parts, condition);
   const context = { siblings: condition, variables, entersArrays };
   const predicates = Object.entries(condition).map(([operator, operand]) => compileOperator(parts, operator, operand, context));
   return (document) => predicates.every((predicate) => predicate(document));
@@ -73,11 +75,11 @@ function compileOperator(parts: string[], operator: string, operand: unknown, co
   const { siblings, variables, entersArrays } = context;
   if (operator === "$not") {
     if (!isOperatorObject(operand)) {
-      if (isObject(operand)) throw badValue("$not needs a regex or a document with operators");
+      if (!isRegex(operand)) throw badValue("$not needs a regex or a document");
       const regex = compileLeaf(parts, "$regex", operand, {}, entersArrays);
       return (document) => !regex(document);
     }
-    const inner = compileField(parts.join("."), operand, variables, entersArrays);
+    const inner = compileField(joinPath(parts), operand, variables, entersArrays);
     return (document) => !inner(document);
   }
   if (operator === "$elemMatch") {
@@ -102,7 +104,7 @@ export function compileElement(operand: Document, variables: Variables = {}): (e
 function compileAll(parts: string[], operand: unknown, variables: Variables): Predicate {
   if (!Array.isArray(operand)) throw badValue("$all needs an array");
   const predicates = operand.map((item: unknown) =>
-    isOperatorObject(item) ? compileField(parts.join("."), item, variables) : compileLeaf(parts, "$eq", item, {}),
+    isOperatorObject(item) ? compileField(joinPath(parts), item, variables) : compileEquality(parts, item),
   );
   return (document) => predicates.length > 0 && predicates.every((predicate) => predicate(document));
 }

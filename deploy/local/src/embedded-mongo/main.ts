@@ -9,6 +9,6 @@ const lifecycle = new Lifecycle(log, 8_000);
 exitOnSignals(lifecycle, log);
 mkdirSync(dir, { recursive: true });
 const server = lifecycle.own("server", await startEmbeddedMongo({ dir, port: Number(port), log }), (mongo) => mongo.stop());
-log.info({ port: server.port }, "embedded MongoDB server: for trying out and tests");
+log.info({ port: server.port }, "embedded MongoDB server: for one machine, trial and small use");
 const stop = () => void lifecycle.close().then((clean) => process.exit(clean ? 0 : 1));
 process.stdin.resume().on("end", stop).on("error", stop);

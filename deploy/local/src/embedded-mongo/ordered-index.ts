@@ -1,17 +1,26 @@
 import type { Document } from "bson";
 import { needsTypes } from "./filter-operators.js";
 import { compileFilter, type Predicate } from "./filter.js";
+import { isObject } from "./bson-types.js";
+import { isTruthy } from "./expression-types.js";
+import { joinPath } from "./field-names.js";
+import { checkIndexOptions, parseIndexKey } from "./index-options.js";
 import { anyValueAt, own } from "./paths.js";
-import { badValue, ServerError, unsupported } from "./server-error.js";
-import { parseSort, sortValue, type SortKey } from "./sort.js";
-import { compareValues, isObject, valueKey, type StoredDocument } from "./values.js";
+import { ServerError, unsupported } from "./server-error.js";
+import { sortValue, type SortKey } from "./sort.js";
+import type { StoredDocument } from "./stored-document.js";
+import { compareValues, valueKey } from "./values.js";
 
 /** Values of the leading index fields that a query pins, and the range of the field that follows them. Bounds are inclusive. */
 export type Span = { prefix: unknown[]; min?: unknown; max?: unknown };
 
-type Row = { values: unknown[]; entry: StoredDocument; live: boolean };
+/** What an index needs of its collection. */
+export type Indexed = {
+  entries: () => Iterable<StoredDocument>;
+  duplicate: (index: OrderedIndex, keyValue: Document) => ServerError;
+};
 
-const plainOptions = ["v", "key", "name", "unique", "sparse", "partialFilterExpression", "expireAfterSeconds", "background", "hidden"];
+type Row = { values: unknown[]; entry: StoredDocument; live: boolean };
 
 /** One index of a collection: it enforces uniqueness at once and sorts itself when a query first wants its order. */
 export class OrderedIndex {
@@ -20,36 +29,51 @@ export class OrderedIndex {
   readonly #accepts: Predicate;
   readonly #owners: Map<string, StoredDocument> | undefined;
   readonly #arrays = new Set<StoredDocument>();
+  readonly #needed: ReadonlySet<string> | undefined;
+  #isFilled = false;
   #rows: Row[] | undefined;
   #rowOf = new Map<StoredDocument, Row>();
   #pending: Row[] = [];
   #dead = 0;
 
   /** @throws ServerError for index types and options that are not done here. */
-  constructor(readonly spec: Document) {
+  constructor(
+    readonly spec: Document,
+    private readonly collection: Indexed,
+  ) {
     const key: unknown = spec["key"];
     if (!isObject(key) || Object.keys(key).length === 0) throw new ServerError(67, "Index keys cannot be empty.");
-    const odd = Object.values(key).find((direction) => typeof direction === "string");
-    if (odd !== undefined) throw unsupported(`indexes of type "${String(odd)}"`);
-    const option = Object.keys(spec).find((name) => !plainOptions.includes(name));
-    if (option !== undefined) throw unsupported(`the index option "${option}"`);
+    checkIndexOptions(spec, key);
     this.name = String(spec["name"]);
-    this.fields = parseSort(key);
+    this.fields = parseIndexKey(key);
     if (needsTypes(spec["partialFilterExpression"])) throw unsupported("$type of int, long or double in a partial index");
     const partial = compileFilter((spec["partialFilterExpression"] as Document | undefined) ?? {});
     const present = (document: Document) => this.fields.some(({ path }) => anyValueAt(document, path, (value) => value !== undefined));
-    this.#accepts = spec["sparse"] === true ? (document) => present(document) && partial(document) : partial;
-    this.#owners = spec["unique"] === true ? new Map() : undefined;
+    this.#accepts = isTruthy(spec["sparse"]) ? (document) => present(document) && partial(document) : partial;
+    this.#owners = isTruthy(spec["unique"]) ? new Map() : undefined;
+    this.#needed = spec["partialFilterExpression"] === undefined ? new Set(this.fields.map(({ path }) => path[0] ?? "")) : undefined;
   }
 
   /** Whether a query may read this index instead of the collection: it must hold every document, each at one place. */
   get isComplete(): boolean {
-    return this.#arrays.size === 0 && this.spec["sparse"] !== true && this.spec["partialFilterExpression"] === undefined;
+    if (this.isPartial) return false;
+    this.#fill();
+    return this.#arrays.size === 0;
   }
 
-  /** The values that another document holds already; undefined when the document may be stored. */
+  get isPartial(): boolean {
+    return isTruthy(this.spec["sparse"]) || this.spec["partialFilterExpression"] !== undefined;
+  }
+
+  /**
+   * The values that another document holds already; undefined when the document may be stored.
+   * @throws ServerError CannotIndexParallelArrays (171), also for an index that is not unique.
+   */
   conflict(plain: Document, current?: StoredDocument): Document | undefined {
-    if (!this.#owners || !this.#accepts(plain)) return undefined;
+    if (!this.#accepts(plain)) return undefined;
+    this.#checkParallel(plain);
+    if (!this.#owners) return undefined;
+    this.#fill();
     const taken = this.#keys(plain).some((key) => {
       const owner = this.#owners?.get(key);
       return owner !== undefined && owner !== current;
@@ -58,14 +82,41 @@ export class OrderedIndex {
     return Object.fromEntries(this.fields.map((field) => [field.name, sortValue(plain, field)]));
   }
 
+  /** Before it is first needed an index holds nothing: it is then filled with what is there. */
   add(entry: StoredDocument): void {
-    if (!this.#accepts(entry.plain)) return;
-    if (this.#owners) for (const key of this.#keys(entry.plain)) this.#owners.set(key, entry);
-    if (this.fields.some(({ path }) => meetsArray(entry.plain, path))) this.#arrays.add(entry);
-    if (this.#rows) this.#queue(entry);
+    if (this.#isFilled) this.#add(entry, entry.plain);
+  }
+
+  /** @throws ServerError when the documents that are there cannot be indexed so. */
+  checkAll(): void {
+    this.#isFilled = true;
+    for (const entry of this.collection.entries()) {
+      const plain = this.#read(entry);
+      const keyValue = this.conflict(plain);
+      if (keyValue) throw this.collection.duplicate(this, keyValue);
+      this.#add(entry, plain);
+    }
+  }
+
+  #fill(): void {
+    if (this.#isFilled) return;
+    this.#isFilled = true;
+    for (const entry of this.collection.entries()) this.#add(entry, this.#read(entry));
+  }
+
+  #add(entry: StoredDocument, plain: Document): void {
+    if (!this.#accepts(plain)) return;
+    if (this.#owners) for (const key of this.#keys(plain)) this.#owners.set(key, entry);
+    if (this.fields.some(({ path }) => meetsArray(plain, path))) this.#arrays.add(entry);
+    if (this.#rows) this.#queue(entry, plain);
+  }
+
+  #read(entry: StoredDocument): Document {
+    return this.#needed ? entry.fields(this.#needed) : entry.plain;
   }
 
   remove(entry: StoredDocument): void {
+    if (!this.#isFilled) return;
     if (this.#owners && this.#accepts(entry.plain)) {
       for (const key of this.#keys(entry.plain)) if (this.#owners.get(key) === entry) this.#owners.delete(key);
     }
@@ -78,10 +129,11 @@ export class OrderedIndex {
   }
 
   /** Makes the order usable, from all documents of the collection the first time. */
-  settle(entries: Iterable<StoredDocument>): void {
+  settle(): void {
+    this.#fill();
     if (!this.#rows) {
       this.#rows = [];
-      for (const entry of entries) this.#queue(entry);
+      for (const entry of this.collection.entries()) this.#queue(entry, this.#read(entry));
     }
     if (this.#dead > 1000 + this.#rows.length / 8) {
       this.#rows = this.#rows.filter((row) => row.live);
@@ -113,8 +165,8 @@ export class OrderedIndex {
     }
   }
 
-  #queue(entry: StoredDocument): void {
-    const row = { entry, live: true, values: this.fields.map((field) => sortValue(entry.plain, field)) };
+  #queue(entry: StoredDocument, plain: Document): void {
+    const row = { entry, live: true, values: this.fields.map((field) => sortValue(plain, field)) };
     this.#rowOf.set(entry, row);
     this.#pending.push(row);
   }
@@ -141,10 +193,15 @@ export class OrderedIndex {
 
   readonly #compare = (a: Row, b: Row): number => this.#compareValues(a.values, b.values);
 
+  #checkParallel(plain: Document): void {
+    if (this.fields.length < 2) return;
+    const arrays = new Set(this.fields.flatMap(({ path }) => arrayOn(plain, path) ?? []));
+    if (arrays.size > 1) throw new ServerError(171, `cannot index parallel arrays [${[...arrays].join("] [")}] in index ${this.name}`);
+  }
+
   /** One key, or one for each element of an array. */
   #keys(plain: Document): string[] {
     let keys = [""];
-    let arrays = 0;
     for (const { path } of this.fields) {
       const values = new Map<string, unknown>();
       anyValueAt(plain, path, (value) => {
@@ -152,8 +209,6 @@ export class OrderedIndex {
           values.set(valueKey(item), item);
         return false;
       });
-      if (meetsArray(plain, path)) arrays++;
-      if (arrays > 1) throw new ServerError(171, `cannot index parallel arrays in index ${this.name}`);
       const texts = values.size === 0 ? ["z"] : [...values.keys()];
       keys = keys.flatMap((key) => texts.map((text) => `${key}|${text}`));
     }
@@ -161,14 +216,17 @@ export class OrderedIndex {
   }
 }
 
-function meetsArray(value: unknown, path: readonly string[]): boolean {
+const meetsArray = (value: unknown, path: readonly string[]): boolean => arrayOn(value, path) !== undefined;
+
+/** The part of a path at which it meets an array: fields of one array of objects are not parallel. */
+function arrayOn(value: unknown, path: readonly string[]): string | undefined {
   let at = value;
-  for (const part of path) {
-    if (Array.isArray(at)) return true;
-    if (!isObject(at)) return false;
+  for (const [depth, part] of path.entries()) {
+    if (Array.isArray(at)) return joinPath(path.slice(0, depth));
+    if (!isObject(at)) return undefined;
     at = own(at, part);
   }
-  return Array.isArray(at);
+  return Array.isArray(at) ? joinPath(path) : undefined;
 }
 
 function merge<T>(left: readonly T[], right: readonly T[], compare: (a: T, b: T) => number): T[] {
@@ -179,12 +237,4 @@ function merge<T>(left: readonly T[], right: readonly T[], compare: (a: T, b: T)
   while (i < left.length) out.push(left[i++] as T);
   while (j < right.length) out.push(right[j++] as T);
   return out;
-}
-
-/** {a: 1, b: -1} is called a_1_b_-1 unless it has a name. */
-export function indexName(key: unknown): string {
-  if (!isObject(key)) throw badValue("index key must be an object");
-  return Object.entries(key)
-    .map(([field, direction]) => `${field}_${String(direction)}`)
-    .join("_");
 }

@@ -1,7 +1,6 @@
 import type { Document } from "bson";
-import { isObject } from "./values.js";
-
-const isIndex = (part: string): boolean => /^\d+$/.test(part);
+import { isObject } from "./bson-types.js";
+import { arrayIndex } from "./field-names.js";
 
 export const own = (object: Document, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
 
@@ -15,7 +14,8 @@ export function anyValueAt(value: unknown, path: readonly string[], test: (value
   if (part === undefined) return test(value);
   if (isObject(value)) return anyValueAt(own(value, part), path, test, at + 1);
   if (!Array.isArray(value)) return test(undefined);
-  if (isIndex(part) && Number(part) < value.length && anyValueAt(value[Number(part)], path, test, at + 1)) return true;
+  const index = arrayIndex(part);
+  if (index !== undefined && index < value.length && anyValueAt(value[index], path, test, at + 1)) return true;
   return value.some((element) => isObject(element) && anyValueAt(own(element, part), path, test, at + 1));
 }
 

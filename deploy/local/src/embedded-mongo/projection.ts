@@ -4,8 +4,9 @@ import { isTruthy, type Variables } from "./expression-types.js";
 import { needsTypes } from "./filter-operators.js";
 import { compileElement } from "./filter.js";
 import { isNumeric, toNumber } from "./numbers.js";
-import { badValue, ServerError, unsupported } from "./server-error.js";
-import { isObject } from "./values.js";
+import { splitPath, toKey, toName } from "./field-names.js";
+import { ServerError, unsupported } from "./server-error.js";
+import { isObject } from "./bson-types.js";
 
 export type Transform = (document: Document, variables?: Variables) => Document;
 
@@ -24,12 +25,14 @@ const isFlag = (value: unknown): value is boolean | number => typeof value === "
 export function compileProjection(projection: Document, { find = false } = {}): Transform {
   const entries = flatten(projection);
   const others = entries.filter(([path]) => path !== "_id");
+  const firstMode = others.map(([, value]) => !isFlag(value) || isTruthy(value))[0] ?? true;
   const modes = new Set(others.flatMap(([, value]) => (isFlag(value) ? [isTruthy(value)] : find && isSlice(value) ? [] : [true])));
-  if (modes.size > 1) throw new ServerError(2, "Invalid projection: cannot do exclusion and inclusion in one projection");
+  if (modes.size > 1)
+    throw new ServerError(modes.has(true) && firstMode ? 31254 : 31253, "Cannot mix inclusion and exclusion in one projection");
   const id: unknown = projection["_id"];
   const including = modes.has(true) || (modes.size === 0 && others.length === 0 && id !== undefined && !(isFlag(id) && !isTruthy(id)));
   if (!including && id !== undefined && (!isFlag(id) || isTruthy(id)))
-    throw badValue("Cannot do inclusion on field _id in exclusion projection");
+    throw new ServerError(31253, "Cannot do inclusion on field _id in exclusion projection");
   const tree: Tree = {};
   for (const [path, value] of entries) insert(tree, path, compileNode(path, value, find));
   if (!including) return (document, variables = {}) => exclude(document, tree, document, variables) as Document;
@@ -44,10 +47,13 @@ export function compileProjection(projection: Document, { find = false } = {}): 
 /** {a: {b: 1}} is another way to write {"a.b": 1}. */
 function flatten(projection: Document, prefix = ""): [string, unknown][] {
   return Object.entries(projection).flatMap(([key, value]): [string, unknown][] => {
-    if (key.startsWith("$")) throw badValue(`Invalid $project field name '${key}'`);
-    if (key.split(".").includes("$")) throw unsupported("positional projections");
+    const parts = splitPath(key);
+    if (parts.includes("$")) throw unsupported("positional projections");
+    if (parts.includes("")) throw new ServerError(40353, `a field name must not be empty: '${toName(key)}'`);
+    if (parts.some((part) => part.startsWith("$"))) throw new ServerError(16410, "FieldPath field names may not start with '$'.");
     if (!isObject(value)) return [[prefix + key, value]];
-    if (Object.keys(value).length === 0) throw badValue("An empty sub-projection is not a valid value");
+    if (Object.keys(value).length === 0)
+      throw new ServerError(51270, "An empty sub-projection is not a valid value. Found empty object at path");
     return Object.keys(value)[0]?.startsWith("$") ? [[prefix + key, value]] : flatten(value, `${prefix}${key}.`);
   });
 }
@@ -87,15 +93,15 @@ function slice(items: unknown[], first: number, count: number | undefined): unkn
 }
 
 function insert(tree: Tree, path: string, node: Node): void {
-  const parts = path.split(".");
+  const parts = splitPath(path);
   const last = parts.pop() ?? "";
   let at = tree;
   for (const part of parts) {
     const next = (at[part] ??= {});
-    if (next === true || typeof next === "function") throw badValue(`Path collision at ${path}`);
+    if (next === true || typeof next === "function") throw new ServerError(31250, `Path collision at ${path}`);
     at = next;
   }
-  if (last in at) throw badValue(`Path collision at ${path}`);
+  if (last in at) throw new ServerError(31249, `Path collision at ${path}`);
   at[last] = node;
 }
 
@@ -164,5 +170,10 @@ const flattenNested = (specification: Document, prefix = ""): [string, unknown][
       : [[prefix + key, value]],
   );
 
-export const compileUnset = (specification: unknown): Transform =>
-  compileProjection(Object.fromEntries([specification].flat().map((path) => [String(path), 0])));
+export function compileUnset(specification: unknown): Transform {
+  const paths: unknown[] = Array.isArray(specification) ? specification : [specification];
+  if (paths.length === 0) throw new ServerError(31119, "$unset specification must be a string or an array with at least one field");
+  if (!paths.every((path) => typeof path === "string"))
+    throw new ServerError(31120, "$unset specification must be a string or an array of strings");
+  return compileProjection(Object.fromEntries(paths.map((path) => [toKey(path), 0])));
+}

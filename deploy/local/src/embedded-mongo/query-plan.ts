@@ -1,44 +1,31 @@
 import type { Document } from "bson";
+import { isObject } from "./bson-types.js";
 import type { Collection } from "./collection.js";
-import { compileFilter, isOperatorObject, type Predicate } from "./filter.js";
-import { needsTypes } from "./filter-operators.js";
+import { isOperatorObject } from "./filter.js";
 import type { OrderedIndex, Span } from "./ordered-index.js";
 import { isRegex } from "./regex.js";
-import { sortDocuments, type SortKey } from "./sort.js";
-import { compareValues, decodeTyped, typeRank, valueKey, type StoredDocument } from "./values.js";
+import { badValue, failedToParse, unsupported } from "./server-error.js";
+import type { SortKey } from "./sort.js";
+import type { StoredDocument } from "./stored-document.js";
+import { compareValues, equalValues, typeRank, valueKey } from "./values.js";
 
 /** What a filter says about one field: one of some values, or a range (inclusive: the filter itself is tested again). */
 type Bound = { oneOf?: unknown[]; min?: unknown; max?: unknown };
 type Bounds = Map<string, Bound>;
 
-export type FindOptions = { filter: Document; sort?: readonly SortKey[]; skip?: number; limit?: number | undefined; variables?: Document };
-
-/** The documents that match, in order. Reads an index where that saves looking at all documents or sorting. */
-export function findDocuments(collection: Collection, options: FindOptions): StoredDocument[] {
-  const { filter, sort = [], skip = 0, limit, variables = {} } = options;
-  const matches = compileMatcher(filter, variables);
-  const bounds = boundsOf(filter);
-  const end = limit === undefined ? Infinity : skip + limit;
-  const plan = choosePlan(collection, bounds, sort, limit !== undefined);
-  const found: StoredDocument[] = [];
-  for (const entry of plan.entries) {
-    if (!matches(entry)) continue;
-    found.push(entry);
-    if (plan.sorted && found.length >= end) break;
-  }
-  const ordered = plan.sorted ? found : sortDocuments(found, (entry) => entry.plain, sort);
-  return skip === 0 && ordered.length <= end ? ordered : ordered.slice(skip, end);
-}
-
-function compileMatcher(filter: Document, variables: Document): (entry: StoredDocument) => boolean {
-  const predicate: Predicate = compileFilter(filter, variables);
-  if (needsTypes(filter)) return (entry) => predicate(decodeTyped(entry.raw));
-  return (entry) => predicate(entry.plain);
-}
+export type Hint = { natural: 1 | -1 } | { index: string | Document };
 
 type Plan = { entries: Iterable<StoredDocument>; sorted: boolean };
 
-function choosePlan(collection: Collection, bounds: Bounds, sort: readonly SortKey[], limited: boolean): Plan {
+/** Where to look, and whether what is found there is in order already. @throws ServerError for a hint that names no index. */
+export function choosePlan(
+  collection: Collection,
+  query: { filter: Document; sort: readonly SortKey[]; limited: boolean; hint: Hint | undefined },
+): Plan {
+  const { filter, sort, limited, hint } = query;
+  const bounds = boundsOf(filter);
+  const hinted = hint && hintedPlan(collection, hint, bounds, sort);
+  if (hinted) return hinted;
   const ids = bounds.get("_id")?.oneOf;
   if (ids) {
     const entries = [...new Set(ids.map((id) => collection.byId(id)))].filter((entry) => entry !== undefined);
@@ -47,21 +34,51 @@ function choosePlan(collection: Collection, bounds: Bounds, sort: readonly SortK
   let best: Plan = { entries: collection.all(), sorted: sort.length === 0 };
   let cheapest = collection.size * (sort.length === 0 ? 1 : 8);
   for (const index of collection.indexes) {
-    if (!index.isComplete) continue;
-    const spans = spansOf(index, bounds);
-    const order = spans.length === 1 ? orderOf(index, spans[0]?.prefix.length ?? 0, sort) : undefined;
-    const narrows = spans.some(({ prefix, min, max }) => prefix.length > 0 || min !== undefined || max !== undefined);
-    if (!narrows && (sort.length === 0 || !order)) continue;
-    index.settle(collection.all());
-    const ranges = spans.map((span) => index.bounds(span));
-    const rows = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
-    const sorted = sort.length === 0 || order !== undefined;
-    const cost = rows * (sorted ? 1 : 8) * (sorted && sort.length > 0 && limited ? 0.5 : 1);
+    const plan = indexPlan(index, bounds, sort);
+    if (!plan) continue;
+    const cost = plan.rows * (plan.sorted ? 1 : 8) * (plan.sorted && sort.length > 0 && limited ? 0.5 : 1);
     if (cost >= cheapest) continue;
     cheapest = cost;
-    best = { sorted, entries: readAll(index, ranges, order === "backwards") };
+    best = plan;
   }
   return best;
+}
+
+/** Undefined where the index is of no use. */
+function indexPlan(index: OrderedIndex, bounds: Bounds, sort: readonly SortKey[], isWanted = false): (Plan & { rows: number }) | undefined {
+  const spans = spansOf(index, bounds);
+  const order = spans.length === 1 ? orderOf(index, spans[0]?.prefix.length ?? 0, sort) : undefined;
+  const narrows = spans.some(({ prefix, min, max }) => prefix.length > 0 || min !== undefined || max !== undefined);
+  if (!isWanted && !narrows && (sort.length === 0 || !order)) return undefined;
+  if (!index.isComplete) return undefined;
+  index.settle();
+  const ranges = spans.map((span) => index.bounds(span));
+  const rows = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
+  return { rows, sorted: sort.length === 0 || order !== undefined, entries: readAll(index, ranges, order === "backwards") };
+}
+
+function hintedPlan(collection: Collection, hint: Hint, bounds: Bounds, sort: readonly SortKey[]): Plan | undefined {
+  if ("natural" in hint) {
+    return { entries: hint.natural === 1 ? collection.all() : collection.backwards(), sorted: sort.length === 0 };
+  }
+  const { index: wanted } = hint;
+  const index = collection.indexes.find((candidate) =>
+    typeof wanted === "string" ? candidate.name === wanted : equalValues(candidate.spec["key"], wanted),
+  );
+  if (!index) throw badValue("planner returned error: hint provided does not correspond to an existing index");
+  if (index.isPartial) throw unsupported("a hint of a sparse or partial index, which would leave documents out");
+  return indexPlan(index, bounds, sort, true); // over arrays an index has several places for a document: it is not read then
+}
+
+/** A hint as a command has it. @throws ServerError for what is neither a name, a key nor $natural. */
+export function parseHint(hint: unknown): Hint | undefined {
+  if (hint === undefined || hint === null) return undefined;
+  if (typeof hint === "string") return hint === "" ? undefined : { index: hint };
+  if (!isObject(hint)) throw failedToParse("Hint must be a string or an object");
+  const natural: unknown = hint["$natural"];
+  if (natural === undefined) return Object.keys(hint).length === 0 ? undefined : { index: hint };
+  if (Object.keys(hint).length > 1 || !(natural === 1 || natural === -1)) throw badValue("$natural hint must be 1 or -1, and alone");
+  return { natural };
 }
 
 function* readAll(index: OrderedIndex, ranges: readonly [number, number][], backwards: boolean): Generator<StoredDocument> {

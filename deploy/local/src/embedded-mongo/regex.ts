@@ -1,51 +1,46 @@
-import { BSONRegExp } from "bson";
-import { badValue, unsupported } from "./server-error.js";
-import { bsonType } from "./values.js";
-
-/** Escapes that mean something in PCRE and something else, or nothing, in JavaScript. */
-const foreignEscapes = /[AZzGKQEhHRNXCpPoglaeL]/;
+import { type BSONRegExp } from "bson";
+import { bsonType } from "./bson-types.js";
+import { invalidRegex } from "./regex-scanner.js";
+import { translateRegex } from "./regex-translation.js";
+import { badValue, ServerError } from "./server-error.js";
 
 export const isRegex = (value: unknown): value is BSONRegExp | RegExp =>
   bsonType(value) === "BSONRegExp" || Object.prototype.toString.call(value) === "[object RegExp]";
 
+/** Of the options MongoDB documents; "u" is accepted and changes nothing. */
+const knownOptions = "imsux";
+
 /**
- * A PCRE pattern as a JavaScript one.
- * @throws ServerError for syntax that the two languages read differently.
+ * A pattern of a filter or an expression, with its options, as JavaScript's. It may backtrack: run it within `bounded`.
+ * @throws ServerError for what is no text or regular expression, for options that nobody knows, and see `translateRegex`.
  */
-export function toRegExp(value: unknown, options?: string): RegExp {
-  const { pattern, flags } = isRegex(value) ? split(value) : { pattern: String(value), flags: "" };
-  const wanted = [...new Set(options ?? flags)].filter((flag) => flag !== "u");
-  const odd = wanted.find((flag) => !"ims".includes(flag));
-  if (odd !== undefined) throw unsupported(`the regular expression option "${odd}"`);
+export function toRegExp(value: unknown, options?: unknown): RegExp {
+  if (typeof value !== "string" && !isRegex(value)) throw badValue("$regex has to be a string");
+  if (options !== undefined && options !== null && typeof options !== "string") throw badValue("$options has to be a string");
+  const { pattern, flags } = isRegex(value) ? split(value) : { pattern: value, flags: "" };
+  if (flags !== "" && options) throw new ServerError(51075, "options set in both $regex and $options");
+  const wanted = options ?? flags;
+  const odd = [...wanted].find((flag) => !knownOptions.includes(flag));
+  if (odd !== undefined) throw new ServerError(51108, `invalid flag in regex options: ${odd}`);
+  const translated = translateRegex(pattern, wanted);
   try {
-    return new RegExp(translate(pattern, wanted.includes("m")), wanted.join(""));
+    return new RegExp(translated.source, translated.flags);
   } catch (error) {
-    if ((error as Error).name !== "SyntaxError") throw error;
-    throw badValue(`Regular expression is invalid or not supported here: ${(error as Error).message}`);
+    throw invalidRegex((error as Error).message);
   }
 }
 
 const split = (value: BSONRegExp | RegExp): { pattern: string; flags: string } =>
-  value instanceof BSONRegExp ? { pattern: value.pattern, flags: value.options } : { pattern: value.source, flags: value.flags };
+  bsonType(value) === "BSONRegExp"
+    ? { pattern: (value as BSONRegExp).pattern, flags: (value as BSONRegExp).options }
+    : { pattern: (value as RegExp).source, flags: (value as RegExp).flags };
 
-/** PCRE's `$` also matches before a final newline; JavaScript's does not. */
-function translate(pattern: string, multiline: boolean): string {
-  if (/\(\?(?![:=!]|<[=!a-zA-Z_])/.test(pattern)) throw unsupported("inline options and other (?…) groups in regular expressions");
-  if (/[*+?}]\+/.test(pattern.replace(/\\./gs, "")) || /\[\[:/.test(pattern)) {
-    throw unsupported("possessive quantifiers and POSIX classes in regular expressions");
-  }
-  let [out, inClass] = ["", false];
-  for (let i = 0; i < pattern.length; i++) {
-    const char = pattern[i] ?? "";
-    if (char === "\\") {
-      const next = pattern[++i] ?? "";
-      if (foreignEscapes.test(next)) throw unsupported(`"\\${next}" in regular expressions`);
-      out += char + next;
-      continue;
-    }
-    if (char === "[") inClass = true;
-    if (char === "]") inClass = false;
-    out += char === "$" && !inClass && !multiline ? "(?=\\n?(?![\\s\\S]))" : char;
-  }
-  return out;
+const patternOperators = new Set(["$regex", "$regexMatch", "$regexFind", "$regexFindAll"]);
+
+/** Whether running this filter, update or pipeline may run a regular expression, whose time nobody can tell. */
+export function usesRegex(part: unknown): boolean {
+  if (isRegex(part)) return true;
+  if (Array.isArray(part)) return part.some(usesRegex);
+  if (typeof part !== "object" || part === null || bsonType(part) !== undefined) return false;
+  return Object.entries(part).some(([key, value]) => patternOperators.has(key) || usesRegex(value));
 }

@@ -1,90 +1,87 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import type { Document } from "bson";
 import type { Logger } from "@flow-rag/kernel";
 import { adminCommands } from "./admin-commands.js";
-import { Catalog } from "./catalog.js";
-import { toCommand, type Handler, type Server } from "./command.js";
+import { Catalog, type CatalogOptions } from "./catalog.js";
+import type { Server } from "./command.js";
+import { serveConnection } from "./connection.js";
 import { Cursors } from "./cursors.js";
+import { expireDocuments } from "./expiry.js";
+import { Operation } from "./operation.js";
 import { readCommands } from "./read-commands.js";
-import { ServerError } from "./server-error.js";
-import { decodePlain, encode } from "./values.js";
-import { encodeReply, MessageReader, parseRequest, type Request } from "./wire-protocol.js";
+import { createRunner } from "./run-command.js";
 import { writeCommands } from "./write-commands.js";
 
-export type EmbeddedMongo = { port: number; stop(): Promise<void> };
+export type EmbeddedMongo = {
+  port: number;
+  /** What the server does once a minute by itself: expired documents, idle cursors. Resolves when it is done. */
+  tidy(): Promise<void>;
+  stop(): Promise<void>;
+};
 
-const handlers: Record<string, Handler> = { ...adminCommands, ...readCommands, ...writeCommands };
+export type EmbeddedMongoOptions = CatalogOptions & { dir: string; port?: number };
+
 const housekeepingMs = 60_000;
+const compactionCheckMs = 1_000;
+const stopMs = 5_000;
 
 /**
  * A server that speaks enough of MongoDB's protocol for the official driver, with its data in one log file under `dir`.
- * For trying out and tests: one process, all documents in memory, no users, no replication. Commands run one after the other.
+ * For one machine, trial and small use: one process, no users, no replication. Changes run one after the other, reads beside them.
  */
-export async function startEmbeddedMongo(options: { dir: string; port?: number; log: Logger }): Promise<EmbeddedMongo> {
+export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const { dir, port = 0, log } = options;
-  const state: Server = { catalog: Catalog.open(dir), cursors: new Cursors(), startedAt: new Date() };
+  const catalog = await Catalog.open(dir, options);
+  const state: Server = { catalog, cursors: new Cursors(), operations: new Map(), startedAt: new Date() };
+  const run = createRunner({ ...adminCommands, ...readCommands, ...writeCommands }, state, log);
   const sockets = new Set<Socket>();
   let connections = 0;
   const listener = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket)).on("error", () => {}); // a client that went away: its close follows
-    serve(socket, state, ++connections, log);
+    const connectionId = ++connections;
+    void serveConnection(socket, (request) => run(request, connectionId), log);
   });
   listener.listen(port, "127.0.0.1");
   await once(listener, "listening");
-  const housekeeping = setInterval(() => {
-    state.cursors.forgetIdle(Date.now());
-    state.catalog.expire(Date.now());
-  }, housekeepingMs);
-  housekeeping.unref();
+  const timers = [
+    setInterval(() => void tidy(state, log), housekeepingMs).unref(),
+    setInterval(() => void catalog.tidy(), compactionCheckMs).unref(),
+  ];
   let stopping: Promise<void> | undefined;
   const close = async () => {
-    clearInterval(housekeeping);
+    for (const timer of timers) clearInterval(timer);
     const closed = once(listener, "close");
     listener.close();
+    for (const operation of state.operations.values()) operation.kill();
     for (const socket of sockets) socket.destroy();
     await closed;
-    state.catalog.close();
+    await untilIdle(state);
+    state.cursors.close();
+    await catalog.close();
   };
-  return { port: (listener.address() as AddressInfo).port, stop: () => (stopping ??= close()) };
+  return { port: (listener.address() as AddressInfo).port, tidy: () => tidy(state, log), stop: () => (stopping ??= close()) };
 }
 
-function serve(socket: Socket, state: Server, connectionId: number, log: Logger): void {
-  const reader = new MessageReader();
-  socket.on("data", (chunk: Buffer) => {
-    try {
-      for (const message of reader.push(chunk)) {
-        const request = parseRequest(message);
-        const reply = run(request, state, connectionId, log);
-        if (request.wantsReply) socket.write(encodeReply(request.id, reply, request.legacy));
-      }
-    } catch (error) {
-      log.warn({ err: error, connectionId }, "connection closed: not a message of the MongoDB protocol");
-      socket.destroy();
-    }
-  });
-}
-
-/** A change is in the log file before it is answered, also when a later item of the same command failed. */
-function run(request: Request, state: Server, connectionId: number, log: Logger): Uint8Array {
-  let name = "";
+async function tidy(state: Server, log: Logger): Promise<void> {
+  const { catalog, cursors } = state;
+  cursors.forgetIdle(Date.now());
+  const operation = new Operation(0, "expire", "", 0);
   try {
-    const command = toCommand(request, decodePlain(request.body), connectionId);
-    name = command.name;
-    const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
-    if (!handler) throw new ServerError(59, `no such command: '${name}'`);
-    const reply = handler(command, state);
-    return reply instanceof Uint8Array ? reply : encode({ ...reply, ok: 1 });
+    await catalog.exclusive(async () => {
+      try {
+        await expireDocuments(catalog, operation, Date.now());
+      } finally {
+        catalog.commit();
+      }
+    });
   } catch (error) {
-    if (!(error instanceof ServerError)) log.error({ err: error, command: name }, "embedded MongoDB command failed");
-    return encode(errorReply(error));
-  } finally {
-    state.catalog.commit();
+    log.warn({ err: error }, "expired documents could not be deleted; this is tried again");
   }
 }
 
-function errorReply(error: unknown): Document {
-  const known = error instanceof ServerError ? error : new ServerError(1, (error as Error).message);
-  return { ok: 0, errmsg: known.message, code: known.code, codeName: known.codeName, ...known.details };
+/** Operations that were told to end do so at their next pause. */
+async function untilIdle({ operations }: Server): Promise<void> {
+  const deadline = Date.now() + stopMs;
+  while (operations.size > 0 && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
 }

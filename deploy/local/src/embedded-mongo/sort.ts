@@ -1,17 +1,31 @@
 import type { Document } from "bson";
+import { isObject } from "./bson-types.js";
+import { splitPath } from "./field-names.js";
 import { isNumeric, toNumber } from "./numbers.js";
+import type { Operation } from "./operation.js";
 import { anyValueAt } from "./paths.js";
-import { badValue, unsupported } from "./server-error.js";
-import { compareValues, emptyArray, isObject } from "./values.js";
+import { badValue, ServerError, unsupported } from "./server-error.js";
+import { compareValues, emptyArray } from "./values.js";
 
 export type SortKey = { path: string[]; name: string; direction: 1 | -1 };
 
+const maxKeys = 32;
+/** Fewer rows are sorted before anybody could tell. */
+const quickRows = 10_000;
+
 /** @throws ServerError for directions other than 1 and -1, such as {$meta: "textScore"}. */
 export function parseSort(sort: Document): SortKey[] {
-  return Object.entries(sort).map(([name, direction]) => {
+  const entries = Object.entries(sort);
+  if (entries.length > maxKeys) throw badValue(`too many keys in a sort: the maximum is ${maxKeys}`);
+  return entries.map(([name, direction]) => {
     if (isObject(direction)) throw unsupported("$meta sorts");
-    if (!isNumeric(direction) || Math.abs(toNumber(direction)) !== 1) throw badValue(`$sort key ordering must be 1 (for ascending) or -1`);
-    return { name, path: name.split("."), direction: toNumber(direction) as 1 | -1 };
+    if (!isNumeric(direction) || Math.abs(toNumber(direction)) !== 1) {
+      throw new ServerError(15975, "$sort key ordering must be 1 (for ascending) or -1 (for descending)");
+    }
+    const path = splitPath(name);
+    if (path.some((part) => part === "")) throw new ServerError(15998, "FieldPath field names may not be empty strings.");
+    if (path.some((part) => part.startsWith("$"))) throw new ServerError(16410, "FieldPath field names may not start with '$'.");
+    return { name, path, direction: toNumber(direction) as 1 | -1 };
   });
 }
 
@@ -46,15 +60,24 @@ export function compareBy(sort: Document): (a: Document, b: Document) => number 
   };
 }
 
-/** Stable: equal documents keep their order. Each key is extracted once. */
-export function sortDocuments<T>(items: readonly T[], plain: (item: T) => Document, keys: readonly SortKey[]): T[] {
-  const rows = items.map((item) => ({ item, values: keys.map((key) => sortValue(plain(item), key)) }));
-  rows.sort((a, b) => {
+type Row<T> = { item: T; values: readonly unknown[] };
+
+/** Stable: equal rows keep their order. */
+export function sortByKeys<T>(operation: Operation, rows: Row<T>[], keys: readonly SortKey[]): T[] {
+  const compare = (a: Row<T>, b: Row<T>): number => {
     for (let i = 0; i < keys.length; i++) {
       const order = compareValues(a.values[i], b.values[i]);
       if (order !== 0) return order * (keys[i]?.direction ?? 1);
     }
     return 0;
-  });
-  return rows.map(({ item }) => item);
+  };
+  const sort = () => rows.sort(compare);
+  const ordered = rows.length > quickRows ? operation.bounded(sort, { large: true }) : sort();
+  return ordered.map(({ item }) => item);
+}
+
+/** Each key is extracted once. */
+export function sortDocuments(operation: Operation, documents: readonly Document[], keys: readonly SortKey[]): Document[] {
+  const rows = documents.map((item) => ({ item, values: keys.map((key) => sortValue(item, key)) }));
+  return sortByKeys(operation, rows, keys);
 }

@@ -1,10 +1,12 @@
 import { Int32, Timestamp, type Document } from "bson";
 import { compileElement, isOperatorObject } from "./filter.js";
+import { toKey, toName } from "./field-names.js";
 import { arithmetic, isNumeric, toNumber } from "./numbers.js";
 import { own } from "./paths.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
 import { compareBy } from "./sort.js";
-import { compareValues, equalValues, isObject, valueKey } from "./values.js";
+import { isObject } from "./bson-types.js";
+import { compareValues, equalValues, valueKey } from "./values.js";
 
 /** Makes the change at one place: `parent` is the object or array that holds `key`. */
 type MakeChange = (operand: unknown, field: string) => (parent: Document, key: string) => void;
@@ -12,7 +14,7 @@ type MakeChange = (operand: unknown, field: string) => (parent: Document, key: s
 const calculate =
   (operator: string, operation: "add" | "multiply"): MakeChange =>
   (operand, field) => {
-    if (!isNumeric(operand)) throw new ServerError(14, `Cannot ${operator} with non-numeric argument: {${field}: ...}`);
+    if (!isNumeric(operand)) throw new ServerError(14, `Cannot ${operator} with non-numeric argument: {${toName(field)}: ...}`);
     return (parent, key) => {
       const value = own(parent, key);
       if (value === undefined) {
@@ -20,7 +22,7 @@ const calculate =
         parent[key] = operation === "add" ? operand : arithmetic("multiply", operand, new Int32(0));
         return;
       }
-      if (!isNumeric(value)) throw new ServerError(14, `Cannot apply ${operator} to a value of non-numeric type at '${field}'`);
+      if (!isNumeric(value)) throw new ServerError(14, `Cannot apply ${operator} to a value of non-numeric type at '${toName(field)}'`);
       const result = arithmetic(operation, value, operand);
       if (!result) throw unsupported(`${operator} on Decimal128 or beyond 64 bits`);
       parent[key] = result;
@@ -37,7 +39,7 @@ const bound =
 const arrayAt = (operator: string, parent: Document, key: string): unknown[] | undefined => {
   const value = own(parent, key);
   if (value !== undefined && !Array.isArray(value)) {
-    throw new ServerError(2, `The field '${key}' must be an array to apply ${operator}`);
+    throw new ServerError(2, `The field '${toName(key)}' must be an array to apply ${operator}`);
   }
   return value;
 };
@@ -114,17 +116,21 @@ const pop: MakeChange = (operand) => {
 
 const rename: MakeChange = (operand, field) => {
   if (typeof operand !== "string") throw badValue("The 'to' field for $rename must be a string");
+  if (operand === "" || operand.startsWith("$")) throw badValue("The 'to' field for $rename must be a field name");
   if (field.includes(".") || operand.includes(".")) throw unsupported("$rename of nested fields");
+  const to = toKey(operand);
+  if (to === field) throw badValue(`The source and target field for $rename must differ: ${operand}`);
   return (document) => {
     if (!Object.hasOwn(document, field)) return;
     const value: unknown = document[field];
     delete document[field];
-    delete document[operand];
-    document[operand] = value;
+    delete document[to];
+    document[to] = value;
   };
 };
 
 const currentDate: MakeChange = (operand) => {
+  if (isObject(operand) && Object.keys(operand).join() !== "$type") throw badValue("Unrecognized $currentDate option, only $type is known");
   const type = isObject(operand) ? (operand["$type"] as unknown) : operand;
   if (type !== true && type !== "date" && type !== "timestamp") throw badValue("$currentDate needs true, 'date' or 'timestamp'");
   return (parent, key) => {

@@ -1,10 +1,12 @@
 import type { Document } from "bson";
 import { compileFilter, isOperatorObject, type Predicate } from "./filter.js";
-import { compilePipeline } from "./pipeline.js";
+import { arrayIndex, joinPath, splitPath, toKey, toName } from "./field-names.js";
+import { compileMapping } from "./pipeline-mappings.js";
 import { own } from "./paths.js";
 import { ServerError, unsupported } from "./server-error.js";
 import { updateOperators } from "./update-operators.js";
-import { equalValues, isObject } from "./values.js";
+import { isObject } from "./bson-types.js";
+import { equalValues } from "./values.js";
 
 /** Changes a document decoded with its number types, in place or by giving back another one. */
 export type Update = (document: Document, context: { inserting: boolean }) => Document;
@@ -49,12 +51,13 @@ function compileOperator(operator: string, fields: unknown): Change[] {
   if (!make) throw new ServerError(9, `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update`);
   if (!isObject(fields)) throw new ServerError(9, `Modifiers operate on fields but we found another type for ${operator}`);
   return Object.entries(fields).map(([field, operand]) => {
-    const path = field.split(".");
-    if (path.includes("")) throw new ServerError(2, `The update path '${field}' contains an empty field name`);
+    const path = splitPath(field);
+    if (path.includes(""))
+      throw new ServerError(56, `The update path '${joinPath(path)}' contains an empty field name, which is not allowed.`);
     if (path.includes("$")) throw unsupported("the positional operator $ (use $[name] with arrayFilters)");
     const odd = path.find((part) => part.startsWith("$") && !/^\$\[\w*\]$/.test(part));
     if (odd !== undefined) throw new ServerError(52, `The dollar ($) prefixed field '${odd}' is not allowed`);
-    const touched = operator === "$rename" ? [field, String(operand)] : [field];
+    const touched = operator === "$rename" ? [joinPath(path), String(operand)] : [joinPath(path)];
     return { operator, path, touched, apply: make(operand, field) };
   });
 }
@@ -76,7 +79,7 @@ function elementFilters(filters: readonly Document[]): ElementFilters {
       const [name = ""] = names;
       if (names.size !== 1 || !/^[a-z]\w*$/.test(name)) throw unsupported("array filters that do not use exactly one identifier");
       const matches: Predicate = compileFilter(filter);
-      return [name, (element: unknown) => matches({ [name]: element })];
+      return [name, (element: unknown) => matches({ [toKey(name)]: element })];
     }),
   );
 }
@@ -100,12 +103,14 @@ function walk(
     return;
   }
   if (Array.isArray(parent)) {
-    if (!/^\d+$/.test(part)) {
+    const index = arrayIndex(part);
+    if (index === undefined) {
       if (!create) return;
-      throw new ServerError(28, `Cannot create field '${part}' in an array element`);
+      throw new ServerError(28, `Cannot create field '${toName(part)}' in an array element`);
     }
-    if (Number(part) > parent.length + 1_500_000) throw new ServerError(2, "can't backfill array to that index");
-    if (create) while (parent.length < Number(part)) parent.push(null);
+    if (index > parent.length + 1_500_000) throw new ServerError(28, "can't backfill more than 1500000 elements");
+    if (create) while (parent.length < index) parent.push(null);
+    return step(parent, String(index), rest, filters, create, apply);
   }
   step(parent, part, rest, filters, create, apply);
 }
@@ -123,11 +128,11 @@ function step(
   if (below === undefined && !create) return;
   if (below === undefined) {
     if (rest[0]?.startsWith("$["))
-      throw new ServerError(2, `The path '${key}' must exist in the document in order to apply array updates.`);
+      throw new ServerError(2, `The path '${toName(key)}' must exist in the document in order to apply array updates.`);
     below = parent[key] = {};
   }
   if (isObject(below) || Array.isArray(below)) return walk(below as Document, rest, filters, create, apply);
-  if (create) throw new ServerError(28, `Cannot create field '${rest[0] ?? ""}' in element {${key}: ...}`);
+  if (create) throw new ServerError(28, `Cannot create field '${toName(rest[0] ?? "")}' in element {${toName(key)}: ...}`);
 }
 
 function sameId(document: Document, id: unknown): Document {
@@ -149,17 +154,16 @@ function replacement(update: Document): Update {
   };
 }
 
-const updateStages = ["$addFields", "$set", "$project", "$unset", "$replaceRoot", "$replaceWith"];
-
 function compileUpdatePipeline(stages: readonly unknown[]): Update {
-  for (const stage of stages) {
-    const [name = ""] = isObject(stage) ? Object.keys(stage) : [];
-    if (!updateStages.includes(name)) throw new ServerError(72, `${name} is not allowed to be used within an update`);
-  }
-  const run = compilePipeline(stages, () => []);
+  const steps = stages.map((stage) => {
+    const [[name, value] = ["", undefined], ...more] = isObject(stage) ? Object.entries(stage) : [];
+    const step = more.length === 0 ? compileMapping(name, value) : undefined;
+    if (!step) throw new ServerError(72, `${toName(name)} is not allowed to be used within an update`);
+    return step;
+  });
   return (document) => {
     const id: unknown = document["_id"];
-    const [result] = run([document], {});
+    const result = steps.reduce((before, step) => step(before, {}), document);
     return sameId({ ...(id !== undefined && { _id: id }), ...result }, id);
   };
 }

@@ -1,13 +1,15 @@
 import type { Document } from "bson";
+import { splitPath, toName } from "./field-names.js";
 import { isOperatorObject } from "./filter.js";
 import { isRegex } from "./regex.js";
 import { ServerError } from "./server-error.js";
-import { equalValues, isObject } from "./values.js";
+import { isObject } from "./bson-types.js";
+import { equalValues } from "./values.js";
 
 /** The document an upsert starts from: what its filter pins by equality, also within $and. */
 export function equalityFields(filter: Document): Document {
   const document: Document = {};
-  for (const [path, value] of equalities(filter)) place(document, path.split("."), value);
+  for (const [path, value] of equalities(filter)) place(document, splitPath(path), value);
   return document;
 }
 
@@ -26,12 +28,12 @@ function equalities(filter: Document): [string, unknown][] {
 function place(document: Document, [part = "", ...rest]: readonly string[], value: unknown): void {
   if (rest.length === 0) {
     if (part in document && !equalValues(document[part], value)) {
-      throw new ServerError(2, `cannot infer query fields to set, path '${part}' is matched twice`);
+      throw new ServerError(54, `cannot infer query fields to set, path '${toName(part)}' is matched twice`);
     }
     document[part] = value;
     return;
   }
   const below: unknown = (document[part] ??= {});
-  if (!isObject(below)) throw new ServerError(28, `Cannot create field '${rest[0] ?? ""}' in element '${part}'`);
+  if (!isObject(below)) throw new ServerError(28, `Cannot create field '${toName(rest[0] ?? "")}' in element '${toName(part)}'`);
   place(below, rest, value);
 }

@@ -1,27 +1,17 @@
-import { deserialize, serialize, type Binary, type BSONRegExp, type Document, type ObjectId, type Timestamp } from "bson";
+import type { Binary, BSONRegExp, Document, ObjectId, Timestamp } from "bson";
+import { readDocument } from "./bson-reader.js";
+import { bsonType, isDate, type FarDate } from "./bson-types.js";
+import { writeDocument } from "./bson-writer.js";
+import { toName } from "./field-names.js";
 import { compareNumbers, numberKey, type Numeric } from "./numbers.js";
 
-/** A document twice: `raw` goes to disk and over the wire as it came, `plain` (numbers promoted) is what queries look at. */
-export type StoredDocument = { raw: Uint8Array; plain: Document };
-
-const plainOptions = { promoteValues: true, promoteLongs: true, promoteBuffers: false, bsonRegExp: true, useBigInt64: false };
-const typedOptions = { ...plainOptions, promoteValues: false, promoteLongs: false };
-
 /** For reading: numbers are JavaScript numbers where that is exact. */
-export const decodePlain = (raw: Uint8Array): Document => deserialize(raw, plainOptions);
+export const decodePlain = (raw: Uint8Array): Document => readDocument(raw, false);
 
 /** For changing: Int32, Double and Long stay apart. */
-export const decodeTyped = (raw: Uint8Array): Document => deserialize(raw, typedOptions);
+export const decodeTyped = (raw: Uint8Array): Document => readDocument(raw, true);
 
-export const encode = (document: Document): Uint8Array => serialize(document, { ignoreUndefined: false });
-
-export const isObject = (value: unknown): value is Document =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date) && bsonType(value) === undefined;
-
-export const bsonType = (value: unknown): string | undefined => (value as { _bsontype?: string } | null | undefined)?._bsontype;
-
-// Dates made by another realm (a jest test's globals) fail instanceof.
-export const isDate = (value: unknown): value is Date => value instanceof Date || Object.prototype.toString.call(value) === "[object Date]";
+export const encode = (document: Document): Uint8Array => writeDocument(document);
 
 /** MongoDB's order of types; numbers of all types share one rank, so do null and missing. */
 const ranks: Record<string, number> = {
@@ -31,9 +21,9 @@ const ranks: Record<string, number> = {
   Long: 10,
   Decimal128: 10,
   BSONSymbol: 15,
-  DBRef: 20,
   Binary: 30,
   ObjectId: 35,
+  FarDate: 45,
   Timestamp: 47,
   BSONRegExp: 50,
   Code: 60,
@@ -69,7 +59,7 @@ export function compareValues(a: unknown, b: unknown): number {
     case 15:
       return compareStrings(String(a), String(b));
     case 20:
-      return compareObjects(asObject(a), asObject(b));
+      return compareObjects(a as Document, b as Document);
     case 25:
       return compareArrays(a as unknown[], b as unknown[]);
     case 30:
@@ -79,7 +69,7 @@ export function compareValues(a: unknown, b: unknown): number {
     case 40:
       return Number(a) - Number(b);
     case 45:
-      return Number(a) - Number(b);
+      return compareDates(a as Date | FarDate, b as Date | FarDate);
     case 47:
       return (a as Timestamp).compare(b as Timestamp);
     case 50:
@@ -101,7 +91,7 @@ export function valueKey(value: unknown): string {
     case 15:
       return `s${JSON.stringify(String(value))}`;
     case 20:
-      return `{${Object.entries(asObject(value))
+      return `{${Object.entries(value as Document)
         .map(([key, item]) => `${JSON.stringify(key)}:${valueKey(item)}`)
         .join()}}`;
     case 25:
@@ -113,7 +103,7 @@ export function valueKey(value: unknown): string {
     case 40:
       return value ? "b1" : "b0";
     case 45:
-      return `t${Number(value)}`;
+      return `t${milliseconds(value as Date | FarDate)}`;
     default:
       return `?${otherText(value)}`;
   }
@@ -132,7 +122,7 @@ function compareObjects(a: Document, b: Document): number {
   const [left, right] = [Object.keys(a), Object.keys(b)];
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const [x, y] = [left[i] ?? "", right[i] ?? ""];
-    const order = typeRank(a[x]) - typeRank(b[y]) || compareStrings(x, y) || compareValues(a[x], b[y]);
+    const order = typeRank(a[x]) - typeRank(b[y]) || compareStrings(toName(x), toName(y)) || compareValues(a[x], b[y]);
     if (order !== 0) return order;
   }
   return left.length - right.length;
@@ -149,11 +139,13 @@ function compareArrays(a: unknown[], b: unknown[]): number {
 const compareBinaries = (a: Binary, b: Binary): number =>
   a.length() - b.length() || a.sub_type - b.sub_type || Buffer.compare(a.value(), b.value());
 
-const asObject = (value: unknown): Document => {
-  if (bsonType(value) !== "DBRef") return value as Document;
-  const { collection, oid, db, fields } = value as { collection: string; oid: unknown; db?: string; fields: Document };
-  return { $ref: collection, $id: oid, ...(db !== undefined && { $db: db }), ...fields };
-};
+const milliseconds = (date: Date | FarDate): bigint | number =>
+  bsonType(date) === "FarDate" ? (date as FarDate).milliseconds : Number(date);
+
+function compareDates(a: Date | FarDate, b: Date | FarDate): number {
+  const [x, y] = [milliseconds(a), milliseconds(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
 
 const regexText = ({ pattern, options }: BSONRegExp): string => `${pattern}\0${options}`;
 

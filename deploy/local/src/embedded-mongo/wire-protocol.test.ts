@@ -1,9 +1,11 @@
-import { deserialize, serialize } from "bson";
+import { deserialize, Long, serialize } from "bson";
 import fc from "fast-check";
-import { decodeReply, encodeCommand, encodeReply, MessageReader, parseRequest, withRawArray, withRawDocument } from "./wire-protocol.js";
+import { crc32c } from "./crc32c.js";
+import { concatReply, decodeReply, encodeCommand, encodeReply, MessageReader, parseRequest } from "./wire-protocol.js";
+import { cursorReply, withRawDocument } from "./wire-replies.js";
 
 /** An OP_MSG with a body, a document sequence and a checksum. */
-function message(flags: number): Buffer {
+function message(flags: number, extra: readonly Buffer[] = []): Buffer {
   const body = serialize({ insert: "c", $db: "d" });
   const documents = [serialize({ _id: 1 }), serialize({ _id: 2 })];
   const name = Buffer.from("documents\0");
@@ -13,9 +15,10 @@ function message(flags: number): Buffer {
   head.writeInt32LE(7, 4);
   head.writeInt32LE(2013, 12);
   head.writeUInt32LE(flags, 16);
-  const parts = [head, Buffer.of(0), body, Buffer.of(1), size, name, ...documents, ...(flags & 1 ? [Buffer.alloc(4)] : [])];
+  const parts = [head, Buffer.of(0), body, Buffer.of(1), size, name, ...documents, ...extra, ...(flags & 1 ? [Buffer.alloc(4)] : [])];
   const bytes = Buffer.concat(parts);
   bytes.writeInt32LE(bytes.length, 0);
+  if (flags & 1) bytes.writeUInt32LE(crc32c(bytes.subarray(0, -4)), bytes.length - 4);
   return bytes;
 }
 
@@ -53,15 +56,31 @@ test.each([[-1], [3], [48_000_001]])("MessageReader, a length of %i, is refused"
   expect(() => [...new MessageReader().push(chunk)]).toThrow(RangeError);
 });
 
+test("parseRequest, one bit of a message with a checksum flipped, is an error", () => {
+  const bytes = message(1);
+  bytes[30] = (bytes[30] ?? 0) ^ 4;
+  expect(() => parseRequest(bytes)).toThrow("checksum does not match");
+});
+
+test("crc32c, the digits of RFC 3720, is e3069283", () => {
+  expect(crc32c(Buffer.from("123456789")).toString(16)).toBe("e3069283");
+});
+
+test("parseRequest, a body or a document sequence given twice, is an error", () => {
+  const body = serialize({ ping: 1 });
+  const sequence = Buffer.concat([Buffer.from([4 + 10, 0, 0, 0]), Buffer.from("documents\0")]);
+  expect(() => parseRequest(message(0, [Buffer.of(0), Buffer.from(body)]))).toThrow("Multiple body sections");
+  expect(() => parseRequest(message(0, [Buffer.of(1), sequence]))).toThrow("Duplicate document sequence: documents");
+});
+
 test("replies, made of documents that are bytes already, are what serialize would make", () => {
-  const documents = [{ a: 1 }, { b: "x" }];
-  const cursor = withRawArray(
-    { id: 0, ns: "d.c" },
-    "firstBatch",
-    documents.map((document) => serialize(document)),
-  );
-  expect(Buffer.from(cursor).equals(serialize({ id: 0, ns: "d.c", firstBatch: documents }))).toBe(true);
-  const reply = withRawDocument("cursor", cursor, { ok: 1 });
-  expect(Buffer.from(reply).equals(serialize({ cursor: { id: 0, ns: "d.c", firstBatch: documents }, ok: 1 }))).toBe(true);
-  expect(decodeReply(encodeReply(1, serialize({ ok: 1 }), false))).toEqual({ ok: 1 });
+  const documents = [{ a: 1 }, { b: "x".repeat(100_000) }, { c: 1 }];
+  const rows = documents.map((document) => serialize(document));
+  const reply = cursorReply(Long.ZERO, "d.c", "firstBatch", rows);
+  const expected = serialize({ cursor: { id: Long.ZERO, ns: "d.c", firstBatch: documents }, ok: 1 });
+  expect(Buffer.concat(reply.parts).equals(expected)).toBe(true);
+  expect(reply.bytes).toBe(expected.length);
+  const single = withRawDocument("value", serialize({ a: 1 }), { ok: 1 });
+  expect(Buffer.concat(single.parts).equals(serialize({ value: { a: 1 }, ok: 1 }))).toBe(true);
+  expect(decodeReply(Buffer.concat(encodeReply(1, concatReply([serialize({ ok: 1 })]), false)))).toEqual({ ok: 1 });
 });

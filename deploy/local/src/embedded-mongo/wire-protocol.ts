@@ -1,4 +1,6 @@
 import { deserialize, serialize, type Document } from "bson";
+import { crc32c } from "./crc32c.js";
+import { ServerError } from "./server-error.js";
 
 /** Opcodes and flags of https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/ */
 const opReply = 1;
@@ -50,7 +52,13 @@ export class MessageReader {
   }
 }
 
-/** @throws RangeError for opcodes, flags and sections that are not understood. */
+/** What a message says of itself, before its content is looked at. */
+export const requestIdOf = (message: Buffer): number => message.readInt32LE(4);
+
+/**
+ * @throws RangeError for opcodes, flags and sections that are not understood, ServerError for a message that contradicts itself: a checksum
+ * that does not hold, a section given twice.
+ */
 export function parseRequest(message: Buffer): Request {
   const id = message.readInt32LE(4);
   const opcode = message.readInt32LE(12);
@@ -59,6 +67,9 @@ export function parseRequest(message: Buffer): Request {
   const flags = message.readUInt32LE(16);
   if ((flags & 0xffff & ~knownRequiredFlags) !== 0) throw new RangeError(`flags ${flags}`);
   const end = flags & checksumPresent ? message.length - 4 : message.length;
+  if (flags & checksumPresent && crc32c(message.subarray(0, end)) !== message.readUInt32LE(end)) {
+    throw new ServerError(1, "OP_MSG checksum does not match contents");
+  }
   let body: Uint8Array | undefined;
   const sequences = new Map<string, Uint8Array[]>();
   for (let at = 20; at < end;) {
@@ -66,6 +77,7 @@ export function parseRequest(message: Buffer): Request {
     const size = message.readInt32LE(at);
     if (size < 5 || at + size > end) throw new RangeError(`section of ${size} bytes`);
     const section = message.subarray(at, at + size);
+    if (kind === 0 && body) throw new ServerError(40430, "Multiple body sections in message");
     if (kind === 0) body = section;
     else if (kind === 1) readSequence(section, sequences);
     else throw new RangeError(`section kind ${kind}`);
@@ -84,7 +96,9 @@ function readSequence(section: Buffer, sequences: Map<string, Uint8Array[]>): vo
     documents.push(section.subarray(at, at + size));
     at += size;
   }
-  sequences.set(section.toString("utf8", 4, nameEnd), documents);
+  const name = section.toString("utf8", 4, nameEnd);
+  if (sequences.has(name)) throw new ServerError(40431, `Duplicate document sequence: ${name}`);
+  sequences.set(name, documents);
 }
 
 /** The first hello of a connection still comes as a query on a $cmd collection. */
@@ -96,60 +110,26 @@ function parseQuery(id: number, message: Buffer): Request {
   return { id, body, sequences: new Map(), wantsReply: true, legacy: true };
 }
 
-export function encodeReply(requestId: number, reply: Uint8Array, legacy: boolean): Buffer {
-  const prefix = legacy ? 20 : 5;
-  const message = Buffer.alloc(headerBytes + prefix + reply.length);
-  message.writeInt32LE(message.length, 0);
-  message.writeInt32LE(requestId, 8);
-  message.writeInt32LE(legacy ? opReply : opMsg, 12);
-  if (legacy) message.writeInt32LE(1, 32); // one document; flags, cursor id and startingFrom stay 0
-  message.set(reply, headerBytes + prefix);
-  return message;
+/** A BSON document in pieces. */
+export type Reply = { parts: readonly Uint8Array[]; bytes: number };
+
+export const concatReply = (parts: readonly Uint8Array[]): Reply => ({ parts, bytes: parts.reduce((sum, part) => sum + part.length, 0) });
+
+/** A message in pieces. */
+export function encodeReply(requestId: number, reply: Reply, legacy: boolean): Uint8Array[] {
+  const head = Buffer.alloc(headerBytes + (legacy ? 20 : 5));
+  head.writeInt32LE(head.length + reply.bytes, 0);
+  head.writeInt32LE(requestId, 8);
+  head.writeInt32LE(legacy ? opReply : opMsg, 12);
+  if (legacy) head.writeInt32LE(1, 32); // one document; flags, cursor id and startingFrom stay 0
+  return [head, ...reply.parts];
 }
 
 /** For probing a server: one command out, its reply in. */
 export function encodeCommand(command: Document): Buffer {
-  const body = serialize(command);
-  const message = encodeReply(0, body, false);
+  const message = Buffer.concat(encodeReply(0, concatReply([serialize(command)]), false));
   message.writeInt32LE(1, 4);
   return message;
 }
 
 export const decodeReply = (message: Buffer): Document => deserialize(message.subarray(headerBytes + 5));
-
-/** A BSON document whose last field is an array of documents that are bytes already: results are never decoded to be sent. */
-export function withRawArray(head: Document, field: string, documents: readonly Uint8Array[]): Uint8Array {
-  const front = serialize(head);
-  const name = Buffer.from(`${field}\0`);
-  const keys = documents.map((_, index) => Buffer.from(`${index}\0`));
-  const arrayBytes = 5 + documents.reduce((sum, document, i) => sum + 1 + (keys[i]?.length ?? 0) + document.length, 0);
-  const out = Buffer.allocUnsafe(front.length + 1 + name.length + arrayBytes);
-  out.set(front.subarray(0, -1), 0);
-  let at = front.length - 1;
-  const put = (bytes: Uint8Array) => {
-    out.set(bytes, at);
-    at += bytes.length;
-  };
-  out[at++] = 4; // array
-  put(name);
-  out.writeInt32LE(arrayBytes, at);
-  at += 4;
-  for (const [i, document] of documents.entries()) {
-    out[at++] = 3; // embedded document
-    put(keys[i] ?? name);
-    put(document);
-  }
-  out[at++] = 0;
-  out[at++] = 0;
-  out.writeInt32LE(out.length, 0);
-  return out;
-}
-
-/** A BSON document with one field that is a document given as bytes, followed by the fields of `tail`. */
-export function withRawDocument(field: string, document: Uint8Array, tail: Document): Uint8Array {
-  const back = serialize(tail);
-  const name = Buffer.from(`${field}\0`);
-  const out = Buffer.concat([back.subarray(0, 4), Buffer.of(3), name, document, back.subarray(4)]);
-  out.writeInt32LE(out.length, 0);
-  return out;
-}

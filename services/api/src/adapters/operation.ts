@@ -1,4 +1,4 @@
-import { queueContracts, type SourceConfig } from "@flow-rag/contracts";
+import { queueContracts, type Doubt, type SourceConfig } from "@flow-rag/contracts";
 import {
   AppError,
   checkHealth,
@@ -41,6 +41,7 @@ type Options = {
   readonly queues: QueueOptions;
   readonly selftest: SelftestDeps;
   readonly sourceStates: (sources: readonly string[], signal: AbortSignal) => Promise<readonly SourceState[]>;
+  readonly doubts: (sources: readonly string[], signal: AbortSignal) => Promise<Doubt[]>;
   readonly budget: Pick<TokenBudgetStore, "read"> | undefined;
   readonly breakers: () => Readonly<Record<string, BreakerState>>;
   readonly metrics: Metrics;
@@ -101,7 +102,7 @@ export function openOperation(options: Options): { operation: Operation; close: 
     async status(sources, signal) {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
       const known = async <T>(work: Promise<T>): Promise<T | null> => await work.catch(() => null);
-      const [health, ready, states, records, index, readings, deliveries, sent, tokens] = await Promise.all([
+      const [health, ready, states, records, index, readings, deliveries, sent, tokens, doubts] = await Promise.all([
         lookAtHealth(),
         readiness(),
         known(options.sourceStates(sources, limit)),
@@ -111,6 +112,7 @@ export function openOperation(options: Options): { operation: Operation; close: 
         known(createDeliveryStore(state).countByState(limit)),
         known(createDeliveryStore(state).lastSent(limit)),
         known(options.budget?.read(limit) ?? Promise.resolve(null)),
+        known(options.doubts(sources, limit)),
       ]);
       return {
         status: health.status === "wedged" ? "wedged" : health.status === "ok" && ready.ready ? "ok" : "degraded",
@@ -119,6 +121,7 @@ export function openOperation(options: Options): { operation: Operation; close: 
         node: process.version,
         dependencies: ready.checks,
         sources: sources.map((name, position) => describeSource(name, states?.[position], records[position] ?? null)),
+        doubts,
         index: index
           ? { collection: index.active.collection, embedder: index.active.embedder.fingerprint, documents: index.documents }
           : null,

@@ -1,5 +1,5 @@
 import { sourcePull } from "@flow-rag/contracts";
-import { AppError, parse, parseInstant } from "@flow-rag/kernel";
+import { AppError, localDay, parse, parseInstant } from "@flow-rag/kernel";
 import { z } from "zod";
 
 type JsonSchema = Record<string, unknown>;
@@ -10,7 +10,7 @@ type FormOptions = { readonly sources: readonly string[]; readonly zone: string;
 
 /** The queue's payload as a form: what a person decides, with what it means and examples. Dates alone will do, read in `zone`. */
 export function pullForm({ sources, zone, now }: FormOptions): JsonSchema {
-  const dayOf = (date: Date) => new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(date); // YYYY-MM-DD
+  const dayOf = (date: Date) => localDay(date, zone);
   const [from, to] = [dayOf(new Date(now.getTime() - 86_400_000)), dayOf(now)];
   const { $schema: _draft, ...schema } = z.toJSONSchema(sourcePullInput, { io: "input" }) as JsonSchema;
   const properties = schema["properties"] as Record<string, JsonSchema>;

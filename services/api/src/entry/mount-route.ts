@@ -117,7 +117,7 @@ function toCall(route: Route, req: Request, res: Response, { count, log, stoppin
     secure: req.secure,
     signal,
     log: log.child({ requestId }),
-    accepts: (mediaType) => (req.get("accept") ?? "").toLowerCase().includes(mediaType),
+    accepts: (mediaType) => req.accepts(["application/json", mediaType]) === mediaType,
     use: (counters) => count(caller.keyId, counters),
   };
   return { call, stopClock };

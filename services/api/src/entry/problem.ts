@@ -14,13 +14,14 @@ export const problem = z
     kind: z.string(),
     request_id: z.string(),
     /** Under /v1 the same once more, where OpenAI's clients look for it. */
-    error: z.strictObject({ message: z.string(), type: z.string(), code: z.string(), param: z.null() }).optional(),
+    error: z.strictObject({ message: z.string(), type: z.string(), code: z.string(), param: z.string().nullable() }).optional(),
   })
   .meta({ id: "Problem" });
 export type Problem = z.output<typeof problem>;
 
 /** A message may quote what was sent, such as the name of an unknown field. */
 const maxDetail = 1_000;
+const maxParam = 200;
 
 export const problemOf = (error: AppError, requestId: string): Problem => {
   const { status } = error.policy;
@@ -34,13 +35,14 @@ export const problemOf = (error: AppError, requestId: string): Problem => {
   };
 };
 
-/** An error as OpenAI's clients read it; without it they show a status and nothing else. */
-export const openAiError = ({ detail, title, kind }: Problem): NonNullable<Problem["error"]> => ({
+/** An error as OpenAI's clients read it; without it they show a status and nothing else. `param` is the field to mend. */
+export const openAiError = ({ detail, title, kind, status }: Problem, param?: string): NonNullable<Problem["error"]> => ({
   message: detail ?? title,
-  type: kind,
+  type: openAiTypes[status] ?? (status >= 500 ? "server_error" : "invalid_request_error"),
   code: kind,
-  param: null,
+  param: param?.slice(0, maxParam) ?? null,
 });
+const openAiTypes: Readonly<Record<number, string>> = { 401: "authentication_error", 403: "permission_error", 429: "rate_limit_error" };
 
 export const notFound: RequestHandler = (req) => {
   throw new AppError("not_found", `no route ${req.method} ${asWritten(req.path)}: GET /openapi.json lists them`);
@@ -72,7 +74,7 @@ export const reportError =
     res
       .status(status)
       .type("application/problem+json")
-      .send(JSON.stringify(req.path.startsWith("/v1/") ? { ...said, error: openAiError(said) } : said));
+      .send(JSON.stringify(req.path.startsWith("/v1/") ? { ...said, error: openAiError(said, error.field) } : said));
   };
 
 /** Express and body-parser reject what they cannot read with a 4xx `status`; left alone it would become a 500. */

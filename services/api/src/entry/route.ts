@@ -30,7 +30,7 @@ export type Call<P, Q, B> = {
   readonly signal: AbortSignal;
   readonly requestId: string;
   readonly log: Logger;
-  /** Whether `Accept` names this media type. */
+  /** Whether `Accept` prefers this media type to JSON. */
   readonly accepts: (mediaType: string) => boolean;
   /** The session cookie's value, for signing out. */
   readonly session: string | undefined;

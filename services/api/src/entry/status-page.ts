@@ -1,9 +1,10 @@
+import { wordDoubts } from "@flow-rag/rag";
 import type { FleetStatus } from "./status-schema.js";
 
 type Row = readonly [name: string, ...values: (string | number | boolean | null)[]];
 
 /** The status for a person's eyes; the same figures as the JSON. */
-export function statusPage(status: FleetStatus): string {
+export function statusPage(status: FleetStatus, zone: string): string {
   const { sources, queues, index, report, dependencies, breakers, model } = status;
   const deliveries = Object.entries(report.deliveries ?? {}).map(([state, count]): Row => [`deliveries ${state}`, count]);
   return `<!doctype html>
@@ -21,6 +22,7 @@ ${table(
   ["source", "records", "runs", "set aside", "in parity", "read through", "indexed through"],
   sources.map((one) => [one.source, one.records, one.runs, one.setAside, one.inParity, one.enqueuedThrough, one.indexedThrough]),
 )}
+${table("Known doubt of the last 7 days", [""], doubtRows(status, zone))}
 ${table(
   "Queues",
   ["queue", "waiting", "active", "delayed", "failed", "oldest waiting (s)", "consumers", "health"],
@@ -56,6 +58,12 @@ ${table(
 </main>
 </html>
 `;
+}
+
+function doubtRows({ doubts, at }: FleetStatus, zone: string): Row[] {
+  if (doubts === null) return [["what is known to be wrong or missing could not be looked up"]];
+  if (doubts.length === 0) return [["none: the data are complete"]];
+  return wordDoubts(doubts, { language: "en", zone, now: new Date(at) }).map((sentence): Row => [sentence]);
 }
 
 function table(title: string, head: readonly string[], rows: readonly Row[]): string {

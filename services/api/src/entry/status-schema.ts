@@ -1,3 +1,4 @@
+import { doubt } from "@flow-rag/contracts";
 import { z } from "zod";
 import { tokenDay } from "./token-day.js";
 
@@ -24,6 +25,8 @@ export const statusSchema = z
         movedAt: z.string().nullable(),
       }),
     ),
+    /** What is known to be wrong or missing in the figures of the last seven days; null where it could not be looked up. */
+    doubts: z.array(doubt).nullable(),
     index: z.strictObject({ collection: z.string(), embedder: z.string(), documents: z.int() }).nullable(),
     queues: z
       .array(

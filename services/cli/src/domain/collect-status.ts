@@ -1,4 +1,4 @@
-import { recordsEmbed, sourcePull, type DeadLetter, type DeliveryState } from "@flow-rag/contracts";
+import { recordsEmbed, sourcePull, type DeadLetter, type Doubt, type DeliveryState } from "@flow-rag/contracts";
 import { readInstant } from "@flow-rag/insights";
 import type { Producer } from "@flow-rag/queue";
 import type { CursorStore, DeadLetterStore, DeliveryStore, IndexState, RecordSource, ReportStore, RunStore } from "@flow-rag/stores";
@@ -19,6 +19,8 @@ export type Status = {
   queues: Record<string, { unfinished: number; failed: number; consumers: number }>;
   /** `deliveries`: how many are in each state; an unknown one wants a person's look. */
   reports: { last: { id: string; writtenAt: string } | null; deliveries: Record<DeliveryState, number> };
+  /** What is known to be wrong or missing in the figures of the last seven days. */
+  doubts: readonly Doubt[];
   deadLetters: Pick<DeadLetter, "recordId" | "stage" | "reason" | "attempts">[];
 };
 export type StatusDeps = {
@@ -32,6 +34,7 @@ export type StatusDeps = {
   /** Documents of all sources in the active collection. */
   countIndex: (signal: AbortSignal) => Promise<number>;
   jobs: Pick<Producer, "depth" | "consumers">;
+  doubts: (signal: AbortSignal) => Promise<readonly Doubt[]>;
   /** Every configured source. */
   sources: readonly { readonly name: string; readonly zone: string }[];
   now: () => Date;
@@ -40,7 +43,7 @@ const shownLetters = 20;
 
 export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Promise<Status> {
   const name = deps.source.source;
-  const [source, runs, allRuns, documents, setAside, held, watermark, latest, letters, [report], deliveries] = await Promise.all([
+  const [source, runs, allRuns, documents, setAside, held, watermark, latest, letters, [report], deliveries, doubts] = await Promise.all([
     deps.source.count(signal),
     deps.runs.countOfSource(name, signal),
     deps.runs.count(signal),
@@ -48,10 +51,11 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     deps.deadLetters.count(name, signal),
     deps.deadLetters.countHeld(name, signal),
     deps.cursors.read(name, signal),
-    deps.runs.latest(signal),
+    deps.runs.latest(deps.now(), signal),
     deps.deadLetters.list(name, shownLetters, signal),
     deps.reports.list(1, signal),
     deps.deliveries.countByState(signal),
+    deps.doubts(signal),
   ]);
   const index = documents - (allRuns - runs);
   const queues = [sourcePull, recordsEmbed].map(async (contract) => {
@@ -72,6 +76,7 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     indexState: deps.indexState ? { collection: deps.indexState.collection, embedder: deps.indexState.embedder.fingerprint } : null,
     queues: Object.fromEntries(await Promise.all(queues)),
     reports: { last: report ? { id: report.id, writtenAt: report.writtenAt.toISOString() } : null, deliveries },
+    doubts,
     deadLetters: letters.map(({ recordId, stage, reason, attempts }) => ({ recordId, stage, reason, attempts })),
   };
 }

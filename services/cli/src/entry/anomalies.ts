@@ -29,7 +29,7 @@ export async function anomalies(
   const settings = await readSettings(file ?? context.config.report.settingsFile, context.config.report);
   const day = date === undefined ? yesterday(zone) : readDay(date, "--date", zone);
   const [morning] = [...(await openMornings(context, { first: day, count: 1, zone, settings }))];
-  if (!morning) return;
+  if (!morning) throw new AppError("invalid_input", `--date: ${date ?? ""} is still to come`);
   if (json) context.terminal.result(JSON.stringify(morningJson(morning)));
   else for (const line of morningLines(morning, lang ?? context.config.report.language)) context.terminal.result(line);
 }
@@ -69,7 +69,7 @@ async function openMornings(
   const history = await collectHistory(runs.between({ from, to: shift(count) }, signal));
   const errors = errorTimesOf(history, await runs.errorsBefore(from, signal));
   terminal.say(`runs read in ${((performance.now() - began) / 1_000).toFixed(1)} s`);
-  return listMornings(history, { first, count, zone, errors, settings });
+  return listMornings(history, { first, count, now: new Date(), zone, errors, settings });
 }
 
 const yesterday = (zone: string): Date =>

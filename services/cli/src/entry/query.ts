@@ -7,6 +7,7 @@ import {
   createIndexStateStore,
   createQueryLogStore,
   createRunFacts,
+  createSourceHealthStore,
   openMongo,
 } from "@flow-rag/stores";
 import { randomUUID } from "node:crypto";
@@ -66,6 +67,7 @@ async function openAnswers(context: CommandContext, now: () => Date): Promise<An
   return {
     runs: createRunFacts(stateDb),
     deadLetters: createDeadLetterStore(stateDb),
+    health: createSourceHealthStore(stateDb),
     evidence,
     sources: config.sources.map(({ name }) => name),
     conversations,

@@ -1,5 +1,6 @@
 import { timeEnv, type Language } from "@flow-rag/contracts";
 import { AppError, DateTime, parse, parseInstant } from "@flow-rag/kernel";
+import { createDoubtLook } from "@flow-rag/rag";
 import { createProse, drawCharts, readRoutes, readSettings, writeContent, type ContentInput, type ReportDeps } from "@flow-rag/report";
 import {
   createDeadLetterStore,
@@ -7,6 +8,7 @@ import {
   createRunFacts,
   createRunStream,
   createSignatureStore,
+  createSourceHealthStore,
   openMongo,
   type ReportStore,
 } from "@flow-rag/stores";
@@ -105,18 +107,18 @@ async function openReportDeps(context: CommandContext): Promise<ReportDeps & Pic
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
   const db = state.db(config.state.db);
   const chat = openLanguageModel(context, db);
-  const letters = createDeadLetterStore(db);
+  const facts = createRunFacts(db);
   const sources = config.sources.map(({ name }) => name);
   const reports = createReportStore(db);
   return {
     told: (kind, until, abort) => reports.told(kind, until, abort),
     runs: createRunStream(db),
-    facts: createRunFacts(db),
+    facts,
     signatures: createSignatureStore(db),
     prose: createProse({ chat, log: context.log }),
-    coverage: async (signal) => {
-      const counts = await Promise.all(sources.map((source) => letters.count(source, signal)));
-      return { pending: null, setAside: counts.reduce((sum, count) => sum + count, 0) };
-    },
+    lookForDoubts: createDoubtLook(
+      { deadLetters: createDeadLetterStore(db), health: createSourceHealthStore(db), log: context.log },
+      { sources, runs: facts },
+    ),
   };
 }

@@ -1,5 +1,6 @@
 import { recordsEmbed } from "@flow-rag/contracts";
-import { closeRedis, createProducer, openRedis } from "@flow-rag/queue";
+import { closeRedis, createPendingRecords, createProducer, createQueueGate, openRedis } from "@flow-rag/queue";
+import { currentDoubts, wordDoubts } from "@flow-rag/rag";
 import {
   createCursorStore,
   createDeadLetterStore,
@@ -7,8 +8,10 @@ import {
   createIndexStateStore,
   createRecordSource,
   createReportStore,
+  createRunFacts,
   createRunStore,
   createSettledCursors,
+  createSourceHealthStore,
   createVectorStore,
   openCollection,
   openMongo,
@@ -21,12 +24,13 @@ export async function status(context: CommandContext, { json }: { json: boolean 
   const { terminal } = context;
   const found = await readStatus(context, await openAddresses(context, ["redis", "mongo", "chroma"]));
   if (json) terminal.result(JSON.stringify(found));
-  else for (const line of describe(found)) terminal.result(line);
+  else for (const line of describe(found, context.config.business.zone)) terminal.result(line);
 }
 
 export async function readStatus({ config, lifecycle, log, signal }: CommandContext, addresses: Addresses): Promise<Status> {
   const redis = lifecycle.own("redis", await openRedis({ url: addresses.redisUrl, whenDown: "fail", log }), closeRedis);
   const jobs = lifecycle.own("producer", createProducer({ redis, prefix: config.queue.prefix, log }), (resource) => resource.close());
+  const gate = lifecycle.own("queue gate", createQueueGate({ redis, prefix: config.queue.prefix, log }), (resource) => resource.close());
   const source = lifecycle.own("source", await openMongo(addresses.sourceUri, "MONGO_URI"), (connection) => connection.close());
   const state = lifecycle.own("state", await openMongo(addresses.stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
   const stateDb = state.db(config.state.db);
@@ -47,6 +51,19 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
             )
           : 0,
       jobs,
+      doubts: (abort) => {
+        const parts = {
+          runs: createRunFacts(stateDb),
+          deadLetters: createDeadLetterStore(stateDb),
+          health: createSourceHealthStore(stateDb),
+        };
+        const sources = config.sources.map(({ name }) => name);
+        return currentDoubts(
+          { ...parts, pending: createPendingRecords(gate), log },
+          { sources, zone: config.business.zone, now: new Date() },
+          abort,
+        );
+      },
       sources: config.sources,
       now: () => new Date(),
     },
@@ -54,12 +71,13 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
   );
 }
 
-function describe(found: Status): string[] {
-  const { source, runs, index, setAside, inSync, dataUntil, indexState, queues, reports, deadLetters, marks } = found;
+function describe(found: Status, zone: string): string[] {
+  const { doubts, source, runs, index, setAside, inSync, dataUntil, indexState, queues, reports, deadLetters, marks } = found;
   return [
     `source ${source} · runs ${runs} · index ${index} · set aside ${setAside} · ${inSync ? "in sync" : "not in sync: flow-rag ingest brings the index up to date"}`,
     `data until ${dataUntil ?? "never"} · ${indexState ? `${indexState.collection}, ${indexState.embedder}` : "no index yet"}`,
     ...Object.entries(marks).map(([name, mark]) => `${name}: ${mark ? describeMark(mark) : "not read yet"}`),
+    ...wordDoubts(doubts, { language: "en", zone, now: new Date() }),
     describeReports(reports),
     ...Object.entries(queues).map(
       ([name, { unfinished, failed, consumers }]) => `${name}: ${unfinished} unfinished, ${failed} failed, ${consumers} consumers`,

@@ -23,12 +23,12 @@ const bucketsAtMost = 2_000;
 
 /** Everything a plan asks for, in as few aggregations as it takes. Zero rows is an answer: nothing is widened. */
 export async function collectFacts(plan: Plan, context: Context): Promise<Facts> {
-  const { runs, signal } = context;
+  const { runs, now, signal } = context;
   const groupBy = totalsBy(plan);
   const [cells, compared, latest, extra] = await Promise.all([
     runs.cells(scopeOf(plan, plan.window), signal),
     plan.operation === "compare" && plan.compareWindow ? runs.cells(scopeOf(plan, plan.compareWindow), signal) : undefined,
-    runs.latest(signal),
+    runs.latest(now, signal),
     extraFacts(plan, context),
   ]);
   const { statuses } = plan.filters;

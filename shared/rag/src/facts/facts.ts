@@ -81,7 +81,7 @@ export type CommonFacts = {
 export type Facts = Totals & {
   /** How many groups there are; `groups` may hold fewer when a number was asked for. */
   readonly groupCount: number;
-  /** Instant of the latest run of all; null when there is none. */
+  /** Instant of the latest run of all up to now; null when there is none. */
   readonly dataUntil: Date | null;
   readonly compare?: Totals;
   /** Of very many periods only those with runs. */

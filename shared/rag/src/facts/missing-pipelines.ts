@@ -14,7 +14,8 @@ export async function missingPipelines(
   asked: PlanWindow | null,
   { runs, zone, now, signal }: { readonly runs: RunFacts; readonly zone: string; readonly now: Date; readonly signal: AbortSignal },
 ): Promise<MissingFacts> {
-  const window = asked ?? { from: null, to: now };
+  // Of a day that is not over, what is still to run is not missing.
+  const window = { from: asked?.from ?? null, to: asked && asked.to < now ? asked.to : now };
   const clock = localClock(window.to, zone);
   const wallOf = (instant: Date): Wall => localClock(instant, zone).wall;
   const from = window.from ?? new Date(0);

@@ -8,7 +8,7 @@ import { technical } from "./technical-words.js";
 
 const domain =
   /(?<!\p{L})(?:pip(?:e ?)?lines?|pipelins?|jobs?|flux|flows?|dags?|traitements?|technos?|techos?|technologies|runs?|executions?|echec\w*|erreurs?|errors?|failures?|techs?|builds?|checks?|environnements?|environments?|signatures?|(?:ont|a|avaient|avait) tourne\w*|ran|flow-?rag|prod)(?!\p{L})/u;
-const errorCode = /(?<![\p{L}\p{N}])(?:[A-Z]{2,}-\d{2,}|\w+(?:Exception|Error))(?![\p{L}\p{N}])/u;
+const errorCode = /(?<![\p{L}\p{N}_])(?:[A-Z]{2,}-\d{2,}|\w+(?:Exception|Error))(?![\p{L}\p{N}])/u;
 
 /** "ok merci" asks for nothing. */
 const courtesy =

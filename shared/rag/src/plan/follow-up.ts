@@ -4,6 +4,7 @@ import { asksForOthers, asksHowItChanged, widened } from "./widen-filters.js";
 import { precedingWindow } from "./compare-windows.js";
 import type { Plan, PlanWindow } from "./plan.js";
 import { isBoundable, makePlan } from "./plan-question.js";
+import { isTooLong, tooLongPlan } from "./question-length.js";
 import { readQuestion, type PlanContext } from "./read-question.js";
 import type { QuestionReading } from "./question-reading.js";
 import { dayMs, hourMs, localClock } from "../time/wall-time.js";
@@ -18,6 +19,7 @@ const pronoun =
  * What it does not say is what was said before. A question that stands on its own is planned on its own.
  */
 export function planFollowUp(previous: Plan | undefined, text: string, context: PlanContext): { plan: Plan; continued: boolean } {
+  if (isTooLong(text)) return { plan: tooLongPlan(text, context), continued: false };
   const reading = readQuestion(text, context);
   const alone = makePlan(reading, {
     ...context,

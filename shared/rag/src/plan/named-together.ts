@@ -20,13 +20,13 @@ export function namedTogether(text: string, entries: readonly Entry[]): NameMatc
   if (folded.length !== text.length) return [];
   const found = (start: number, end: number, fits: (entry: Entry) => boolean): NameMatch[] =>
     pipelines.filter(fits).map(({ kind, name }) => ({ kind, name, text: text.slice(start, end), start, end, certain: true, near: [] }));
-  const spoken = [...folded.matchAll(spokenPattern)].flatMap(({ 0: whole, 1: how = "", 2: part = "", index }) => {
+  const spoken = first(folded.matchAll(spokenPattern)).flatMap(({ 0: whole, 1: how = "", 2: part = "", index }) => {
     const place = [index + whole.length - part.length, index + whole.length] as const;
     const key = keyOf(part);
     if (/contien|contain|contenant|comport|appell|nomme|named|called/.test(how)) return found(...place, (entry) => entry.key.includes(key));
     return found(...place, (entry) => (/finiss|termin|end/.test(how) ? entry.key.endsWith(key) : entry.key.startsWith(key)));
   });
-  const globs = [...folded.matchAll(globPattern)].flatMap(({ 0: glob, index }) => {
+  const globs = first(folded.matchAll(globPattern)).flatMap(({ 0: glob, index }) => {
     const key = keyOf(glob);
     if (key.length < 2) return [];
     const [open, close] = [glob.startsWith("*"), glob.endsWith("*")];
@@ -34,16 +34,23 @@ export function namedTogether(text: string, entries: readonly Entry[]): NameMatc
       open && close ? entry.key.includes(key) : open ? entry.key.endsWith(key) : entry.key.startsWith(key),
     );
   });
-  const plurals = [...folded.matchAll(pluralPattern)].flatMap(({ 0: whole, 1: part = "", index }) => {
+  const plurals = first(folded.matchAll(pluralPattern)).flatMap(({ 0: whole, 1: part = "", index }) => {
     if (commonWords.has(part) || part.length < 3) return [];
     const matches = found(index + whole.length - part.length, index + whole.length, (entry) => containsRun(entry.words, [part]));
     return matches.length > 1 ? matches : [];
   });
-  return [...spoken, ...globs, ...plurals].filter(
-    (match, index, all) =>
-      !all.slice(0, index).some((other) => other.name === match.name && match.start < other.end && match.end > other.start),
-  );
+  const places = new Map<string, NameMatch[]>();
+  return [...spoken, ...globs, ...plurals].filter((match) => {
+    const others = places.get(match.name) ?? [];
+    if (others.some(({ start, end }) => match.start < end && match.end > start)) return false;
+    places.set(match.name, [...others, match]);
+    return true;
+  });
 }
+
+/** Ways to say several names that one question has: each may stand for all of the catalogue. */
+const mostPatterns = 4;
+const first = (found: Iterable<RegExpExecArray>): RegExpExecArray[] => [...found].slice(0, mostPatterns);
 
 const keyOf = (part: string): string =>
   wordsOf(part)

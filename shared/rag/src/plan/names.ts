@@ -30,7 +30,14 @@ export type UnknownName = {
 export type ResolvedNames = { readonly matches: readonly NameMatch[]; readonly unknown: readonly UnknownName[] };
 
 export type Word = { readonly text: string; readonly start: number; readonly end: number };
-export type Entry = { readonly kind: NameKind; readonly name: string; readonly key: string; readonly words: readonly string[] };
+export type Entry = {
+  readonly kind: NameKind;
+  readonly name: string;
+  readonly key: string;
+  readonly words: readonly string[];
+  /** The letters of the key, as bits. */
+  readonly letters: number;
+};
 
 /** Words of a text, folded, with their places; separators of identifiers separate words. */
 export function wordsOf(text: string): Word[] {

@@ -2,6 +2,7 @@ import { errorConcepts } from "../evidence/error-concepts.js";
 import { foldText } from "../fold-text.js";
 import { commonWords, knownTechnologies } from "./common-words.js";
 import { editDistance } from "./edit-distance.js";
+import { lettersOf, mayBeNear, type NameIndex } from "./name-index.js";
 import { wordsOf, type Entry, type NameKind, type NameMatch, type UnknownName } from "./names.js";
 
 /** A part of a question that could be a name. */
@@ -15,11 +16,28 @@ export type Candidate = {
 };
 
 const shortest = 4;
+/** Wrong letters of a name that is still shown as one that is like it, for each of its letters. */
+const likeness = 0.45;
+const mostErrors = 8;
 /** Wrong letters that a name of a length may have and still be meant. */
 const allowance = (length: number): number => (length < shortest ? 0 : length < 8 ? 1 : length < 14 ? 2 : 3);
 
-/** What a word that is no name of the catalogue was meant to be, and the names most like it. */
-export function nearest(candidate: Candidate, entries: readonly Entry[]): { match?: NameMatch; unknown: UnknownName; ambiguous?: boolean } {
+export type NearestName = { readonly match?: NameMatch; readonly unknown: UnknownName; readonly ambiguous?: boolean };
+
+/**
+ * What a word that is no name of the catalogue was meant to be, and the names most like it. `known` keeps what was found for a word: one
+ * that a question repeats is compared with the names once.
+ */
+export function nearest(candidate: Candidate, index: NameIndex, known: Map<string, NearestName>): NearestName {
+  const { text, kind, certain, behindPreposition = false, start, end } = candidate;
+  const as = `${kind ?? ""} ${certain} ${behindPreposition} ${text}`;
+  const found = known.get(as) ?? compareWithAll(candidate, index.entries);
+  known.set(as, found);
+  const { match, unknown } = found;
+  return { ...found, ...(match && { match: { ...match, start, end } }), unknown: { ...unknown, start, end } };
+}
+
+function compareWithAll(candidate: Candidate, entries: readonly Entry[]): NearestName {
   const key = wordsOf(candidate.text)
     .map((word) => word.text)
     .join("");
@@ -31,13 +49,22 @@ export function nearest(candidate: Candidate, entries: readonly Entry[]): { matc
           ...entries.filter(({ kind }) => kind === candidate.kind),
           ...(candidate.certain && candidate.kind !== "environment" ? entries.filter(({ kind }) => kind !== candidate.kind) : []),
         ];
+  const letters = lettersOf(key);
+  const farthest = Math.max(3, Math.floor(key.length * likeness));
+  const telling = parts.filter((part) => part.length >= 3 && !commonWords.has(part));
   const ranked = pool
-    .map((entry) => ({ entry, distance: editDistance(key, entry.key, 8), shared: sharedPart(parts, entry.words) }))
+    .flatMap((entry) => {
+      const shared = telling.filter((part) => entry.words.includes(part)).length;
+      const most = shared > 0 ? mostErrors : Math.min(farthest, mostErrors);
+      if (shared === 0 && !mayBeNear(letters, entry.letters, most)) return [];
+      const distance = editDistance(key, entry.key, most);
+      return distance > most && shared === 0 ? [] : [{ entry, distance, shared }];
+    })
     .sort((a, b) => a.distance - b.distance || b.shared - a.shared || (a.entry.name < b.entry.name ? -1 : 1));
   const best = ranked[0];
   const place = { text: candidate.text, start: candidate.start, end: candidate.end };
   const near = ranked
-    .filter(({ distance, shared }) => distance <= Math.max(2, Math.floor(key.length * 0.45)) || shared > 0)
+    .filter(({ distance, shared }) => distance <= Math.max(2, Math.floor(key.length * likeness)) || shared > 0)
     .sort((a, b) => a.distance - 2 * a.shared - (b.distance - 2 * b.shared) || (a.entry.name < b.entry.name ? -1 : 1))
     .slice(0, 3)
     .map(({ entry }) => entry.name);
@@ -50,8 +77,7 @@ export function nearest(candidate: Candidate, entries: readonly Entry[]): { matc
   const holders = exact.length > 0 || !key.endsWith("s") ? exact : holding(parts.map((part) => part.replace(/s$/, "")));
   const [holder] = holders;
   if (
-    best &&
-    best.distance > allowance(key.length) &&
+    (best === undefined || best.distance > allowance(key.length)) &&
     holder &&
     holders.length === 1 &&
     (candidate.certain || !speaksOfError(candidate.text))
@@ -74,9 +100,6 @@ export function nearest(candidate: Candidate, entries: readonly Entry[]): { matc
 
 /** "erreurs de connexion" is about what went wrong, also where a pipeline's name holds that word. */
 const speaksOfError = (text: string): boolean => errorConcepts.some(([, pattern]) => pattern.test(foldText(text)));
-
-const sharedPart = (a: readonly string[], b: readonly string[]): number =>
-  a.filter((part) => part.length >= 3 && !commonWords.has(part) && b.includes(part)).length;
 
 /** Whether some words stand in a name, one after the other. */
 export const containsRun = (words: readonly string[], run: readonly string[]): boolean =>

@@ -7,6 +7,7 @@ import { readDurationFilter } from "./duration-filter.js";
 import { excludedNames } from "./excluded-names.js";
 import type { GroupBy } from "./group-words.js";
 import { wordsOf, type NameMatch } from "./names.js";
+import { isTooLong, tooLongPlan } from "./question-length.js";
 import { planWindows } from "./plan-windows.js";
 import type { Plan, PlanWindow, Unresolved } from "./plan.js";
 import type { QuestionReading } from "./question-reading.js";
@@ -15,7 +16,8 @@ import { readQuestion, type PlanContext } from "./read-question.js";
 import { textSought, toolText } from "./sought-text.js";
 
 /** Reads a question. Pure: the same text, instant, zone and catalogue always give the same plan. */
-export const planQuestion = (text: string, context: PlanContext): Plan => makePlan(readQuestion(text, context), context);
+export const planQuestion = (text: string, context: PlanContext): Plan =>
+  isTooLong(text) ? tooLongPlan(text, context) : makePlan(readQuestion(text, context), context);
 
 export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   const { text, intent, names, time, residue, rest } = reading;

@@ -28,9 +28,9 @@ type PlanFilters = {
     readonly environments: readonly string[];
   };
 };
-/** A part of the question that was not understood, as it was written. */
+/** A part of the question that was not understood, as it was written; `length` for the beginning of one that is too long to be read. */
 export type Unresolved = {
-  readonly kind: "time" | "pipeline" | "tech" | "environment" | "name" | "word";
+  readonly kind: "time" | "pipeline" | "tech" | "environment" | "name" | "word" | "length";
   readonly text: string;
   readonly near: readonly string[];
 };

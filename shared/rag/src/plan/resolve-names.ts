@@ -5,7 +5,8 @@ import { isStatusWord } from "./status-words.js";
 import { correctWord } from "./spelling.js";
 import { editDistance } from "./edit-distance.js";
 import { namedTogether } from "./named-together.js";
-import { containsRun, nearest, type Candidate } from "./nearest-name.js";
+import { indexOf, lettersOf, longestRun, mayBeNear, type NameIndex } from "./name-index.js";
+import { nearest, type Candidate, type NearestName } from "./nearest-name.js";
 import {
   wordsOf,
   type Catalogue,
@@ -17,72 +18,6 @@ import {
   type Word,
 } from "./names.js";
 import { monthOf, unitOf, weekdayNamed } from "../time/vocabulary.js";
-
-type NameIndex = {
-  readonly entries: readonly Entry[];
-  readonly byKey: ReadonlyMap<string, readonly Entry[]>;
-  /** Words of the longest name. */
-  readonly longest: number;
-};
-const indexes = new WeakMap<Catalogue, NameIndex>();
-
-function catalogueIndex(catalogue: Catalogue): NameIndex {
-  const known = indexes.get(catalogue) ?? indexNames(catalogue);
-  indexes.set(catalogue, known);
-  return known;
-}
-
-function indexNames(catalogue: Catalogue): NameIndex {
-  const entries = entriesOf(catalogue);
-  const byKey = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const list = byKey.get(entry.key);
-    if (list) list.push(entry);
-    else byKey.set(entry.key, [entry]);
-  }
-  for (const [key, entry] of lastParts(entries)) if (!byKey.has(key)) byKey.set(key, [entry]);
-  return { entries, byKey, longest: entries.reduce((most, { words }) => Math.max(most, words.length), 1) };
-}
-
-/** "guice" for google/guice: the last part of a path, where no other name ends with it. */
-function lastParts(entries: readonly Entry[]): Map<string, Entry> {
-  const found = new Map<string, Entry | undefined>();
-  for (const entry of entries) {
-    const words = entry.name.includes("/") ? wordsOf(entry.name.slice(entry.name.lastIndexOf("/"))) : [];
-    const key = words.map(({ text }) => text).join("");
-    if (key.length >= shortestPart) found.set(key, found.has(key) ? undefined : entry);
-  }
-  return new Map([...found].flatMap(([key, entry]) => (entry ? [[key, entry] as const] : [])));
-}
-const shortestPart = 3;
-
-function entriesOf(catalogue: Catalogue): readonly Entry[] {
-  const kinds: readonly (readonly [NameKind, readonly string[]])[] = [
-    ["pipeline", catalogue.pipelines],
-    ["tech", catalogue.techs],
-    ["environment", catalogue.environments ?? []],
-  ];
-  const entries = kinds.flatMap(([kind, names]) =>
-    names.flatMap((name): Entry[] => {
-      const words = wordsOf(name).map(({ text }) => text);
-      return words.length === 0 ? [] : [{ kind, name, words, key: words.join("") }];
-    }),
-  );
-  const keys = new Set(entries.map(({ key }) => key));
-  const aliases = entries.flatMap((entry) => {
-    const family = entry.kind === "environment" ? environmentFamilies.find((names) => names.includes(entry.key)) : undefined;
-    return (family ?? []).flatMap((alias) => (keys.has(alias) ? [] : [{ ...entry, key: alias, words: [alias] }]));
-  });
-  return [...entries, ...aliases];
-}
-
-/** What one environment is called: "en production" is the data's "prod". */
-const environmentFamilies: readonly (readonly string[])[] = [
-  ["prod", "production", "prd"],
-  ["preprod", "preproduction", "ppd"],
-  ["dev", "development", "developpement"],
-  ["rec", "recette"],
-];
 
 /** Behind a plural an adjective or a verb is as likely as a name: "pipelines distincts", "technos touchées". */
 const plural = /^(?:pipelines|jobs|flux|flows|technos)$/;
@@ -101,7 +36,7 @@ const environmentNames = new Set(
 
 /** Finds the catalogue's names in a question, whatever their case, accents and separators, and with typing errors. */
 export function resolveNames(text: string, catalogue: Catalogue, isTaken: (start: number, end: number) => boolean): ResolvedNames {
-  const index = catalogueIndex(catalogue);
+  const index = indexOf(catalogue);
   const { entries } = index;
   const words = wordsOf(text);
   // What is quoted is the text of an error, unless it is a name as a whole.
@@ -117,11 +52,12 @@ export function resolveNames(text: string, catalogue: Catalogue, isTaken: (start
   const matches = [...exact.filter(({ start, end }) => !together.some((match) => start < match.end && end > match.start)), ...together];
   const covered = (start: number, end: number) =>
     quoted(start, end) || matches.some((match) => start < match.end && end > match.start) || isTaken(start, end);
-  matches.push(...looseMatches(text, words, entries, covered));
+  matches.push(...looseMatches(text, words, index, covered));
   const unknown: UnknownName[] = [];
+  const known = new Map<string, NearestName>();
   for (const candidate of candidates(text, words)) {
     if (covered(candidate.start, candidate.end)) continue;
-    const found = nearest(candidate, entries);
+    const found = nearest(candidate, index, known);
     if (found.match) matches.push(found.match);
     else if (candidate.certain || found.ambiguous) unknown.push(found.unknown);
   }
@@ -154,29 +90,20 @@ function exactMatches(text: string, words: readonly Word[], { byKey, longest }: 
 function looseMatches(
   text: string,
   words: readonly Word[],
-  entries: readonly Entry[],
+  index: NameIndex,
   covered: (start: number, end: number) => boolean,
 ): NameMatch[] {
   const matches: NameMatch[] = [];
-  const long = entries.filter((entry) => entry.words.length > 1);
-  const most = Math.min(10, words.length, Math.max(0, ...long.map((entry) => entry.words.length)));
-  for (let size = most; size >= 2; size--) {
+  for (let size = Math.min(longestRun, words.length, index.longest); size >= 2; size--) {
     for (let first = 0; first + size <= words.length; first++) {
       const run = words.slice(first, first + size);
       const [start, end] = [run[0]?.start ?? 0, run.at(-1)?.end ?? 0];
-      if (
-        run.every((word) => commonWords.has(word.text)) ||
-        (commonWords.has(run[0]?.text ?? "") && !long.some((entry) => entry.words[0] === run[0]?.text))
-      )
-        continue;
+      const opener = run[0]?.text ?? "";
+      if ((commonWords.has(opener) && !index.firstWords.has(opener)) || run.every((word) => commonWords.has(word.text))) continue;
       if (covered(start, end) || matches.some((match) => start < match.end && end > match.start)) continue;
-      const key = run.map((word) => word.text).join("");
       const parts = run.map((word) => word.text);
-      const close = long.filter(
-        (entry) =>
-          Math.abs(entry.words.length - size) <= 1 && key.length >= 8 && editDistance(key, entry.key, 2) <= (key.length < 14 ? 1 : 2),
-      );
-      const holding = close.length > 0 ? close : long.filter((entry) => containsRun(entry.words, parts));
+      const close = nearlyNames(parts.join(""), size, index);
+      const holding = close.length > 0 ? close : (index.byRun.get(parts.join(" ")) ?? []);
       const [only] = holding;
       if (only && holding.every(({ key: other }) => other === only.key)) {
         matches.push({ kind: only.kind, name: only.name, text: text.slice(start, end), start, end, certain: true, near: [] });
@@ -184,6 +111,20 @@ function looseMatches(
     }
   }
   return matches;
+}
+
+/** Names of about as many words with a wrong letter or two. */
+function nearlyNames(key: string, size: number, { byLength }: NameIndex): Entry[] {
+  if (key.length < 8) return [];
+  const most = key.length < 14 ? 1 : 2;
+  const letters = lettersOf(key);
+  const found: Entry[] = [];
+  for (let length = key.length - most; length <= key.length + most; length++)
+    for (const entry of byLength.get(length) ?? []) {
+      const alike = Math.abs(entry.words.length - size) <= 1 && mayBeNear(letters, entry.letters, most);
+      if (alike && editDistance(key, entry.key, most) <= most) found.push(entry);
+    }
+  return found;
 }
 
 /** Places of `java.lang.OutOfMemoryError`: no part of it is the name of a techno or a pipeline. */
@@ -231,7 +172,7 @@ function candidates(text: string, words: readonly Word[]): Candidate[] {
       found.push({ text: text.slice(start, end), start, end, kind, certain, behindPreposition });
   };
   for (const match of text.matchAll(/`([^`]+)`/g)) add(match.index + 1, match.index + match[0].length - 1, undefined, true);
-  for (const match of text.matchAll(/[\p{L}\p{N}]+(?:[-_./:][\p{L}\p{N}]+)+/gu)) {
+  for (const match of text.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]+(?:[-_./:][\p{L}\p{N}]+)+/gu)) {
     const parts = wordsOf(match[0]).map((word) => word.text);
     const inversion = /-(?:t-)?(?:il|elle|ils|elles|on|ce|je|tu|nous|vous|moi)$/i.test(match[0]);
     const ordinary = inversion || parts.every((part) => commonWords.has(part) || /^\d+$/.test(part));

@@ -33,7 +33,7 @@ export function textSought(reading: QuestionReading, operation: Operation): stri
     if (free(match.index + 1, match.index + match[0].length - 1)) return (match[1] ?? match[2] ?? match[3] ?? "").trim();
   }
   const code =
-    /(?<![\p{L}\p{N}])(?:(?<!(?:ticket|incident|demande|jira|case|change|issue|bug)s? (?:n° ?|#)?)[A-Z]{2,}-\d{2,}|[A-Z]{2,}-(?=\s|$)|(?:HTTP|http|Http|code|exit code) \d{1,5}|(?:[\w$]+\.)*\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(
+    /(?<![\p{L}\p{N}_$])(?:(?<!(?:ticket|incident|demande|jira|case|change|issue|bug)s? (?:n° ?|#)?)[A-Z]{2,}-\d{2,}|[A-Z]{2,}-(?=\s|$)|(?:HTTP|http|Http|code|exit code) \d{1,5}|(?:[\w$]+\.)*\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(
       text,
     );
   const status =

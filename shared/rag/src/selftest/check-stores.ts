@@ -1,3 +1,4 @@
+import { localReading } from "@flow-rag/kernel";
 import type { Embedder } from "@flow-rag/models";
 import type { RedisInspection } from "@flow-rag/queue";
 import type { IndexState, MongoInspection, RecordSource, VectorStore } from "@flow-rag/stores";
@@ -171,7 +172,7 @@ export const checkClock = ({ clocks, zone }: { clocks: readonly Clock[]; zone: s
       if (there) skews.push({ name, ms: Math.max(0, Math.abs(there.getTime() - here) - (Date.now() - before) / 2) });
     }
     const widest = skews.reduce((worst, skew) => (skew.ms > worst.ms ? skew : worst), { name: "none", ms: 0 });
-    const local = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(new Date());
+    const local = localReading(new Date(), zone);
     const message = `it is ${local} in ${zone}; ${skews.length} clocks compared, ${Math.round(widest.ms)} ms apart at most`;
     if (skews.length === 0) return skipped(`it is ${local} in ${zone}; no other clock to compare with`);
     return bySkew(widest, message);

@@ -4,8 +4,11 @@ import { openEmbedder, type ChatModel, type EmbedderConfig } from "@flow-rag/mod
 import { inspectRedis, type Producer } from "@flow-rag/queue";
 import {
   createCanaryStores,
+  createDeadLetterStore,
   createIndexStateStore,
   createRecordSource,
+  createRunFacts,
+  createSourceHealthStore,
   createVectorStore,
   dropCollection,
   inspectMongo,
@@ -18,6 +21,8 @@ import { randomUUID } from "node:crypto";
 import { checkCanary } from "./check-canary.js";
 import { checkChat, checkMail, checkSlack, type SlackUnderTest } from "./check-outlets.js";
 import { checkChroma, checkClock, checkEmbedder, checkRedis, checkSource, checkState } from "./check-stores.js";
+import { currentDoubts } from "../doubts/collect-doubts.js";
+import { checkDoubts } from "./check-doubts.js";
 import type { Check } from "./run-selftest.js";
 
 export type SelftestDeps = {
@@ -73,6 +78,16 @@ export function listChecks(deps: SelftestDeps): Check[] {
         const active = await readIndex(signal);
         return active && createCanaryStores(state, { chromaUrl: index.url, index: active });
       },
+    }),
+    checkDoubts({
+      zone,
+      now: () => new Date(),
+      read: (now, signal) =>
+        currentDoubts(
+          { runs: createRunFacts(state), deadLetters: createDeadLetterStore(state), health: createSourceHealthStore(state), log },
+          { sources: sources.map(({ name }) => name), zone, now },
+          signal,
+        ),
     }),
     checkClock({
       zone,

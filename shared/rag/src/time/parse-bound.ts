@@ -5,7 +5,7 @@ import { type TimeExpression, asSpan, instantOf, isDay } from "./time-expression
 import { type Bound, type Ref, clockMs, spanOf } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
 import type { Token } from "./tokenize.js";
-import { type LocalClock, type Wall, dayMs } from "./wall-time.js";
+import { type LocalClock, dayMs } from "./wall-time.js";
 
 type Tokens = readonly Token[];
 const sinceWords = words("depuis since");
@@ -49,7 +49,7 @@ export function since(tokens: Tokens, index: number, clock: LocalClock): Read<Ti
     word === "from" && typeof span.name === "string" && closed.has(span.name) && !/^on(wards?)?$/.test(wordAt(tokens, ref.next));
   if (isWhole && !(isDay(ref.value) && ref.value.time)) return { value: { kind: "ref", ref: ref.value }, next: ref.next };
   const atClock = (isDay(ref.value) && ref.value.time?.kind === "clock") || (ref.value.kind === "time" && ref.value.time.kind === "clock");
-  const from = exclusive !== undefined && !atClock ? span.to : span.from;
+  const from = exclusive !== undefined && !atClock ? (span.whole ?? span.to) : span.from;
   const on = word === "from" && wordAt(tokens, ref.next) === "on" ? 1 : 0;
   const onwards = word === "from" && /^onwards?$/.test(wordAt(tokens, ref.next)) ? 1 : on;
   if (from === undefined) return asSpan(undefined, ref.next);
@@ -59,7 +59,10 @@ export function since(tokens: Tokens, index: number, clock: LocalClock): Read<Ti
 
 const hasRange = (ref: Ref): boolean => "time" in ref && ref.time !== undefined && ref.time.kind !== "clock" && ref.time.kind !== "part";
 
-const laterOf = (a: Bound, b: Bound, clock: LocalClock): Bound => (instantOf(a, clock) > instantOf(b, clock) ? a : (b as Wall) + dayMs);
+/** Where what is to come ends: with its period, else after a day. */
+const laterOf = (a: Bound, b: Bound, clock: LocalClock): Bound => (instantOf(a, clock) > instantOf(b, clock) ? a : dayAfter(b));
+
+const dayAfter = (bound: Bound): Bound => (typeof bound === "number" ? bound + dayMs : new Date(bound.getTime() + dayMs));
 
 /** A day of the month behind "du" or "le" that was taken with the preposition. */
 function articled(tokens: Tokens, index: number): Read<Ref> | undefined {

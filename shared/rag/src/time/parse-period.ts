@@ -14,8 +14,18 @@ import { type Token, spokenNumber } from "./tokenize.js";
 import { type LocalClock, dayMs, hourMs, minuteMs, startOfWeek, wallOf } from "./wall-time.js";
 
 type Tokens = readonly Token[];
+/** Every kind of expression looks for periods at the same places: what begins at a token is read once a question. */
+const readAlready = new WeakMap<Tokens, Map<number, Read<Ref> | undefined>>();
+
 /** The longest period that begins at a token: a day with or without a time, a month, a week, a quarter, a year, a night, a time alone. */
 export function parseRef(tokens: Tokens, index: number, clock: LocalClock): Read<Ref> | undefined {
+  const known = readAlready.get(tokens) ?? new Map<number, Read<Ref> | undefined>();
+  readAlready.set(tokens, known);
+  if (!known.has(index)) known.set(index, longestRef(tokens, index, clock));
+  return known.get(index);
+}
+
+function longestRef(tokens: Tokens, index: number, clock: LocalClock): Read<Ref> | undefined {
   const parsers = [
     stamp,
     night,

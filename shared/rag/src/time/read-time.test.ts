@@ -70,3 +70,18 @@ test("readTime, a reading in UTC, is reported where the business clock shows ano
 test("readTime, a part of the text that is a name, is not read", () => {
   expect(readTime("night of mars hier", now, "Europe/Paris", [[0, 13]]).windows).toHaveLength(1);
 });
+
+test.each([
+  ["failures after today", "2026-12-01T00:00", "2026-12-02T00:00"],
+  ["après aujourd'hui", "2026-12-01T00:00", "2026-12-02T00:00"],
+  ["after this week", "2026-12-07T00:00", "2026-12-08T00:00"],
+  ["après ce mois-ci", "2026-12-01T00:00", "2026-12-02T00:00"],
+  ["after this quarter", "2027-01-01T00:00", "2027-01-02T00:00"],
+  ["après cette année", "2027-01-01T00:00", "2027-01-02T00:00"],
+  ["after this afternoon", "2026-11-30T18:00", "2026-12-01T18:00"],
+  ["after tonight", "2026-12-01T12:00", "2026-12-02T12:00"],
+  ["depuis demain", "2026-12-01T00:00", "2026-12-02T00:00"],
+])("readTime, %s, is what comes behind the period and not behind now", (phrase, from, to) => {
+  const [window] = readTime(phrase, new Date("2026-11-30T14:00:00+01:00"), "Europe/Paris").windows;
+  expect([window?.from, window?.to]).toEqual([new Date(`${from}:00+01:00`), new Date(`${to}:00+01:00`)]);
+});

@@ -42,8 +42,8 @@ export type WindowName =
 /** An end of a window: a local reading, or an instant where hours are counted instead of read from a clock. */
 export type Bound = Wall | Date;
 
-/** Half-open; `from` undefined means without a beginning. */
-export type Span = { readonly from: Bound | undefined; readonly to: Bound; readonly name: WindowName };
+/** Half-open; `from` undefined means without a beginning. `whole` is where a period that is still going on ends by the calendar. */
+export type Span = { readonly from: Bound | undefined; readonly to: Bound; readonly name: WindowName; readonly whole?: Wall };
 
 export type DayPart = "morning" | "noon" | "afternoon" | "evening" | "midnight" | "night";
 /** A time of the day that waits for its day. */
@@ -188,7 +188,7 @@ export function spanOf(ref: Ref, clock: LocalClock, anchor: Anchor = {}): Span |
 
 /** Ends a period that is still going on now, when it was named by its relation to now. */
 export const untilNow = <Kind extends { from: Wall; to: Wall; name: WindowName }>(span: Kind, clock: LocalClock, relative = true): Span =>
-  relative && span.from < clock.wall && span.to > clock.wall ? { ...span, to: clock.now } : span;
+  relative && span.from < clock.wall && span.to > clock.wall ? { ...span, to: clock.now, whole: span.to } : span;
 
 /** A time without a day is today's when it has begun, else yesterday's. */
 function latestDayFor(time: TimeRef, { wall, today }: LocalClock): Wall {

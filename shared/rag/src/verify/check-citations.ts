@@ -1,5 +1,6 @@
+import { localDay } from "@flow-rag/kernel";
 import type { Grounds, Violation } from "./grounds.js";
-import { containsQuote, localDay, type KnownClaims } from "./known-claims.js";
+import { containsQuote, type KnownClaims } from "./known-claims.js";
 import type { Sentence } from "./claims.js";
 import { outcomeOf } from "./lexicon.js";
 

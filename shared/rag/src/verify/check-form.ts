@@ -19,11 +19,14 @@ const prose = (text: string): string =>
     .replace(/«[^«»\n]*»|“[^“”\n]*”|"[^"\n]*"/g, " ")
     .replace(/\*\*|\(=\)/g, "");
 
+/** Characters that a text about these facts may have. */
+export const longestText = (template: string): number => 800 + 2 * template.length;
+
 /** No more than a text: nothing that a reader's program would follow, load, run or ring a bell for; not without end; in the right language. */
 export function checkForm(text: string, { language, template, names }: Grounds): Violation[] {
   const found: Violation[] = [];
   const french = language === "fr";
-  const longest = 800 + 2 * template.length;
+  const longest = longestText(template);
   if (text.length > longest)
     found.push({ check: "form", text: french ? `Trop long : ${longest} caractères au plus.` : `Too long: at most ${longest} characters.` });
   let plain = prose(text);

@@ -1,5 +1,6 @@
+import { localDay } from "@flow-rag/kernel";
 import type { Grounds, Violation } from "./grounds.js";
-import { localDay, type KnownClaims } from "./known-claims.js";
+import type { KnownClaims } from "./known-claims.js";
 import type { Token } from "./tokens.js";
 
 const wrong = ({ language }: Grounds): Violation => ({

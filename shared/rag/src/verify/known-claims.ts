@@ -1,3 +1,4 @@
+import { localDay, localReading } from "@flow-rag/kernel";
 import type { CitedRecord, Grounds, NameKind } from "./grounds.js";
 import type { Claim, Sentence, Subject } from "./claims.js";
 import { readSentences } from "./read-claims.js";
@@ -55,12 +56,9 @@ function instantOf(moment: string, grounds: Pick<Grounds, "now" | "window">): st
 }
 const weekdayOf = (iso: string): number => new Date(`${iso}T12:00:00Z`).getUTCDay();
 const localMinute = (instant: Date, zone: string): number => {
-  const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(instant);
-  const [hours = 0, minutes = 0] = clock.split(":").map(Number);
+  const [hours = 0, minutes = 0] = localReading(instant, zone).slice(11).split(":").map(Number);
   return hours * 60 + minutes;
 };
-export const localDay = (instant: Date, zone: string): string =>
-  new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(instant);
 
 /** Reads what is true by the rules that texts are read by. */
 export function knowClaims(grounds: Grounds): KnownClaims {

@@ -1,4 +1,4 @@
-import type { Context, Language } from "@flow-rag/contracts";
+import type { Context, Doubt, Language } from "@flow-rag/contracts";
 import type { Facts } from "../facts/facts.js";
 import type { Format } from "../number-format.js";
 import type { Plan } from "../plan/plan.js";
@@ -13,9 +13,8 @@ export type Wording = {
   readonly catalogue: Catalogue;
   readonly zone: string;
   readonly now: Date;
-  readonly setAside: number;
-  /** Records that are not indexed yet; null when it cannot be told. */
-  readonly pending: number | null;
+  /** What is known to be wrong or missing in what the facts rest on. */
+  readonly doubts: readonly Doubt[];
   /** The index could not be asked: what is near in meaning is missing, the figures are whole. */
   readonly evidenceLost?: boolean;
 };

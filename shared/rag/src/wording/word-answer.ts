@@ -1,13 +1,16 @@
+import type { DoubtKind } from "@flow-rag/contracts";
 import type { Facts } from "../facts/facts.js";
 import { createFormat } from "../number-format.js";
 import { foldText } from "../fold-text.js";
+import { mostParts } from "../plan/question-length.js";
 import { isTextOfTool } from "../plan/sought-text.js";
 import { windowLabel } from "../window-label.js";
 import type { Voice, Wording } from "./voice.js";
+import { wordDoubts } from "./word-doubt.js";
 import { evidenceLines } from "./word-evidence.js";
 import { opening } from "./word-heads.js";
 import { operationLines } from "./word-operation.js";
-import { code, isMany, quote, typeset, upperFirst } from "./words.js";
+import { code, quote, typeset, upperFirst } from "./words.js";
 
 /**
  * An answer in the question's language, from what was computed and found and nothing else; complete without a language model. `body` is what
@@ -44,6 +47,7 @@ type Lines = { before?: string[]; body?: string[]; after?: string[] };
 
 function parts(voice: Voice, facts: Facts | undefined): Lines {
   const { plan, french } = voice;
+  if (plan.unresolved.some(({ kind }) => kind === "length")) return { before: [tooLong(french)] };
   if (plan.operation === "help") return { before: [help(french)] };
   const unread = plan.unresolved.filter(({ kind }) => kind === "time");
   if (unread.length > 0)
@@ -63,7 +67,7 @@ function parts(voice: Voice, facts: Facts | undefined): Lines {
         french ? "Aucune exécution n’est encore indexée. Lancez « flow-rag ingest »." : 'No run is indexed yet. Start "flow-rag ingest".',
       ],
     };
-  const after = [...footer(voice, facts.dataUntil), ...(voice.evidenceLost === true ? [lostEvidence(french)] : [])];
+  const after = [...footer(voice), ...(voice.evidenceLost === true ? [lostEvidence(french)] : [])];
   const silence = withoutRuns(voice, facts, facts.dataUntil);
   return silence ? { before: [...notes, ...silence], after } : { before: notes, body: operationLines(voice, facts), after };
 }
@@ -118,6 +122,12 @@ function help(french: boolean): string {
   return french
     ? "Je réponds sur les exécutions de vos pipelines : échecs, durées, tendances, causes, exécutions manquantes. Par exemple : « Quelles technos ont échoué hier ? »"
     : 'I answer about the runs of your pipelines: failures, durations, trends, causes, missing runs. For example: "Which technos failed yesterday?"';
+}
+
+function tooLong(french: boolean): string {
+  return french
+    ? `Votre question est trop longue pour être lue (${mostParts} mots, nombres et signes au plus). Posez-la plus court, ou une question à la fois.`
+    : `Your question is too long to be read (${mostParts} words, numbers and marks at most). Ask it shorter, or one question at a time.`;
 }
 
 function unreadTime(french: boolean, phrases: readonly string[]): string {
@@ -189,8 +199,11 @@ function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
   return notes;
 }
 
+/** Doubts that are a matter of course in a running system: they stand on the window's line, the others on lines of their own before it. */
+const everyday: readonly DoubtKind[] = ["data_until", "pending", "set_aside", "future_runs"];
+
 /** The window that was executed, and how complete the data are for it. */
-function footer({ plan, french, format, zone, now, setAside, pending, language }: Voice, dataUntil: Date): string[] {
+function footer({ plan, french, format, zone, now, doubts, language }: Voice): string[] {
   const { window, compareWindow } = plan;
   const span = (from: Date | null, to: Date) => {
     // Years are said where they are not all this one.
@@ -210,22 +223,11 @@ function footer({ plan, french, format, zone, now, setAside, pending, language }
     const chosen = window.stated ? "" : french ? " (aucune période demandée)" : " (no period was asked for)";
     parts.push(`${french ? "Fenêtre : " : "Window: "}${span(window.from, window.to)}${versus}, ${zone}${chosen}.`);
   } else parts.push(french ? "Fenêtre : toutes les données (aucune période demandée)." : "Window: all the data (no period was asked for).");
-  const waiting = (text: string) =>
-    pending
-      ? french
-        ? `${text}, ${format.number(pending)} ${pending > 1 ? "exécutions" : "exécution"} en attente d’indexation.`
-        : `${text}, ${format.number(pending)} ${pending > 1 ? "runs" : "run"} waiting to be indexed.`
-      : `${text}.`;
-  const until = `${format.day(dataUntil)} ${format.time(dataUntil)}`;
-  const end = window?.to ?? now;
-  if (dataUntil >= end || (window && dataUntil.getTime() >= end.getTime() - 60_000))
-    parts.push(pending ? waiting(french ? "Données incomplètes" : "Data incomplete") : french ? "Données complètes." : "Data complete.");
-  else parts.push(waiting(french ? `Données jusqu’à ${until}` : `Data until ${until}`));
-  if (setAside > 0)
-    parts.push(
-      french
-        ? `${format.number(setAside)} ${isMany(language, setAside) ? "enregistrements écartés" : "enregistrement écarté"}.`
-        : `${format.number(setAside)} ${isMany(language, setAside) ? "records" : "record"} set aside.`,
+  const tell = (wanted: boolean) =>
+    wordDoubts(
+      doubts.filter(({ kind }) => everyday.includes(kind) === wanted),
+      { language, zone, now },
     );
-  return [parts.join(" ")];
+  const state = doubts.length > 0 ? tell(true) : [french ? "Données complètes." : "Data complete."];
+  return [...tell(false), [...parts, ...state].join(" ")];
 }

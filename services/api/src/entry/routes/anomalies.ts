@@ -1,4 +1,4 @@
-import { AppError, parseInstant } from "@flow-rag/kernel";
+import { AppError, localDay, parseInstant } from "@flow-rag/kernel";
 import type { morningJson } from "@flow-rag/insights";
 import { z } from "zod";
 import { defineRoute, json, type Route } from "../route.js";
@@ -17,6 +17,7 @@ const morningSchema = z
     zone: z.string(),
     from: z.iso.datetime(),
     to: z.iso.datetime(),
+    isOver: z.boolean(),
     runs: z.int(),
     pipelines: z.int(),
     incidents: z.array(z.looseObject({})),
@@ -35,7 +36,8 @@ export const anomalyRoutes = ({ morning, zone, now }: AnomalyDeps): Route[] => [
     scope: "query",
     tag: "runs",
     summary: "What was unusual on a local day, as the morning report lists it",
-    description: "Yesterday unless a day is given. Every failure is listed all the same.",
+    description:
+      "Yesterday unless a day is given. Every failure is listed all the same. Of a day that is not over, `to` is now, and what is still to run is not missing.",
     query: z.strictObject({ day: z.iso.date().optional() }),
     answers: { 200: { description: "The list of that morning", schema: morningSchema } },
     limits: { class: "jobs", timeoutMs: 60_000 },
@@ -48,6 +50,5 @@ export const anomalyRoutes = ({ morning, zone, now }: AnomalyDeps): Route[] => [
 ];
 
 function dayBefore(now: Date, timeZone: string): string {
-  const today = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
-  return new Date(Date.parse(`${today}T12:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+  return new Date(Date.parse(`${localDay(now, timeZone)}T12:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }

@@ -1,4 +1,4 @@
-import { questionFilters, runStatus } from "@flow-rag/contracts";
+import { doubt, questionFilters, runStatus } from "@flow-rag/contracts";
 import { z } from "zod";
 
 const instant = z.iso.datetime();
@@ -37,7 +37,13 @@ export const answerSchema = z
     filters: questionFilters,
     facts: z.looseObject({ runs: z.number(), matching: z.number() }).nullable(),
     citations: z.array(z.looseObject({ n: z.int(), id: z.string() })),
-    coverage: z.looseObject({ dataUntil: instant.nullable(), complete: z.boolean(), pending: z.int().nullable(), setAside: z.int() }),
+    coverage: z.looseObject({
+      dataUntil: instant.nullable(),
+      complete: z.boolean(),
+      pending: z.int().nullable(),
+      setAside: z.int(),
+      doubts: z.array(doubt).meta({ description: "What is known to be wrong or missing in the window, the gravest first" }),
+    }),
     wording: z.looseObject({
       by: z.enum(["llm", "template"]),
       reason: z.string().meta({

@@ -2,9 +2,12 @@ import { AppError } from "@flow-rag/kernel";
 import type { Asker, QuestionAnswer } from "@flow-rag/rag";
 import { z } from "zod";
 import { askedIn, chatTaskReply } from "../../domain/chat-task-reply.js";
+import { cutAnswer, type CutAnswer } from "../../domain/cut-answer.js";
+import { evidenceList } from "./evidence-list.js";
 import { defineRoute, json, type Route, type ServerEvent } from "../route.js";
 import { openAiError, type Problem } from "../problem.js";
 import { inPieces } from "../text-pieces.js";
+import { honoured, limitsOf, refuseWhatCannotBeDone, tokensOf } from "./completion-parameters.js";
 import { askerOf, costOf } from "./questions.js";
 
 export type CompletionDeps = {
@@ -12,6 +15,10 @@ export type CompletionDeps = {
   /** Answers the last of the texts; the others are the questions before it. */
   readonly chat: (texts: readonly string[], signal: AbortSignal, asker: Asker) => Promise<QuestionAnswer>;
   readonly now: () => Date;
+  /** Business time zone. */
+  readonly zone: string;
+  /** Where users reach this API, for links to runs. */
+  readonly publicUrl: string | undefined;
 };
 
 const model = "flow-rag";
@@ -23,13 +30,11 @@ const message = z.looseObject({
   role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
   content: z.union([z.string(), z.array(part), z.null()]).optional(),
 });
-/** What clients send beside these (temperature, tools …) changes nothing: figures are computed, not sampled. */
 const completionRequest = z
   .looseObject({
     model: z.string().max(200).default(model),
     messages: z.array(message).min(1).max(500),
-    stream: z.boolean().nullable().default(false),
-    stream_options: z.looseObject({ include_usage: z.boolean().nullable().optional() }).nullable().optional(),
+    ...honoured,
   })
   .meta({ id: "ChatCompletionRequest" });
 type Message = z.output<typeof message>;
@@ -47,7 +52,7 @@ const completionSchema = z
         index: z.int(),
         message: z.strictObject({ role: z.literal("assistant"), content: z.string(), refusal: z.null() }),
         logprobs: z.null(),
-        finish_reason: z.literal("stop"),
+        finish_reason: z.enum(["stop", "length"]),
       }),
     ),
     usage: usageSchema,
@@ -58,11 +63,8 @@ const modelSchema = z
   .meta({ id: "Model" });
 const theModel = { id: model, object: "model", created: 1_762_300_800, owned_by: "flow-rag" } as const;
 
-/** What clients are told: estimated, about 4 characters each, as a template has none and clients want a number. */
-const tokensOf = (text: string): number => Math.ceil(text.length / 4);
-
 /** The routes of OpenAI's API that chat clients use, so that Open WebUI, LibreChat and the official client work unchanged. */
-export const completionRoutes = ({ chat, now, questionWithinMs: timeoutMs }: CompletionDeps): Route[] => [
+export const completionRoutes = ({ chat, now, zone, publicUrl, questionWithinMs: timeoutMs }: CompletionDeps): Route[] => [
   defineRoute({
     method: "get",
     path: "/v1/models",
@@ -93,7 +95,9 @@ export const completionRoutes = ({ chat, now, questionWithinMs: timeoutMs }: Com
     scope: "query",
     tag: "openai",
     summary: "Ask as a chat client does",
-    description: "The last user message is the question; earlier ones are what it may continue. Streams with `stream: true`.",
+    description:
+      "The last user message is the question; earlier ones are what it may continue. Streams with `stream: true`. The runs that the answer's [n] stand for are listed under it.\n\n" +
+      "`stop`, `max_tokens` and `max_completion_tokens` cut the answer (at a whole line or word). `n` above 1, `response_format` other than text, a `tool_choice` that demands a call, `logprobs`, `logit_bias`, `audio`, `store` and `web_search_options` are refused by name; whatever else a client sends (`temperature`, `top_p`, `seed`, `user`, `metadata`, `tools` that may be left uncalled …) changes nothing: figures are computed, not sampled.",
     body: completionRequest,
     answers: { 200: { description: "The answer", schema: completionSchema, also: [eventStream] } },
     limits: { class: "questions", bodyBytes: 512 * 1_024, timeoutMs },
@@ -102,6 +106,7 @@ export const completionRoutes = ({ chat, now, questionWithinMs: timeoutMs }: Com
       en: { summary: "Streamed", value: { model, stream: true, messages: [{ role: "user", content: "How many failures yesterday?" }] } },
     },
     handle: async ({ body, caller, signal, requestId, use }) => {
+      refuseWhatCannotBeDone(body);
       const texts = userTexts(body.messages);
       const last = texts.at(-1) ?? "";
       const task = chatTaskReply(last, lastSystemText(body.messages));
@@ -110,11 +115,12 @@ export const completionRoutes = ({ chat, now, questionWithinMs: timeoutMs }: Com
         throw new AppError("invalid_input", "messages: a last user message with text is wanted; pictures and files are not read");
       if (task === undefined && last.length > maxQuestion)
         throw new AppError("invalid_input", `messages: the question is longer than ${maxQuestion} characters`);
-      const answerText = async (): Promise<string> => {
-        if (task !== undefined) return task;
-        const { answer, wording } = await chat(texts, signal, askerOf(caller));
-        use(costOf(wording));
-        return answer;
+      const answering = async (): Promise<CutAnswer> => {
+        if (task !== undefined) return cutAnswer(task, limitsOf(body));
+        const answered = await chat(texts, signal, askerOf(caller));
+        use(costOf(answered.wording));
+        const evidence = evidenceList(answered, { language: answered.language, zone, now: now(), publicUrl });
+        return cutAnswer(evidence === "" ? answered.answer : `${answered.answer}\n\n${evidence}`, limitsOf(body));
       };
       const head = { id: `chatcmpl-${requestId}`, created: Math.floor(now().getTime() / 1_000), model };
       const settle = (text: string): Usage => {
@@ -122,11 +128,11 @@ export const completionRoutes = ({ chat, now, questionWithinMs: timeoutMs }: Com
         return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
       };
       if (body.stream) {
-        const events = chunks(head, answerText, { settle, withUsage: body.stream_options?.include_usage === true });
+        const events = chunks(head, answering, { settle, withUsage: body.stream_options?.include_usage === true });
         return { kind: "events", events, failure: (problem) => [{ data: { error: openAiError(problem as Problem) } }] };
       }
-      const text = await answerText();
-      const choice = { index: 0, message: { role: "assistant", content: text, refusal: null }, logprobs: null, finish_reason: "stop" };
+      const { text, finish } = await answering();
+      const choice = { index: 0, message: { role: "assistant", content: text, refusal: null }, logprobs: null, finish_reason: finish };
       return json({ ...head, object: "chat.completion", choices: [choice], usage: settle(text) });
     },
   }),
@@ -134,10 +140,10 @@ export const completionRoutes = ({ chat, now, questionWithinMs: timeoutMs }: Com
 
 async function* chunks(
   head: object,
-  answerText: () => Promise<string>,
+  answering: () => Promise<CutAnswer>,
   { settle, withUsage }: { settle: (text: string) => Usage; withUsage: boolean },
 ): AsyncGenerator<ServerEvent> {
-  const chunk = (delta: object, finish: "stop" | null = null): ServerEvent => ({
+  const chunk = (delta: object, finish: CutAnswer["finish"] | null = null): ServerEvent => ({
     data: {
       ...head,
       object: "chat.completion.chunk",
@@ -146,9 +152,9 @@ async function* chunks(
     },
   });
   yield chunk({ role: "assistant", content: "" });
-  const text = await answerText();
+  const { text, finish } = await answering();
   for (const piece of inPieces(text)) yield chunk({ content: piece });
-  yield chunk({}, "stop");
+  yield chunk({}, finish);
   const usage = settle(text);
   if (withUsage) yield { data: { ...head, object: "chat.completion.chunk", choices: [], usage } };
   yield { data: "[DONE]" };

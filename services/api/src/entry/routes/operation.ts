@@ -31,12 +31,12 @@ export interface Operation {
   scrape(): Promise<{ contentType: string; text: string }>;
   selftest(signal: AbortSignal): Promise<SelftestResult>;
 }
-export type OperationDeps = { readonly operation: Operation; readonly sources: readonly string[] };
+export type OperationDeps = { readonly operation: Operation; readonly sources: readonly string[]; readonly zone: string };
 
 const selftestMs = 300_000;
 
 /** What operators and their machines ask. */
-export const operationRoutes = ({ operation, sources }: OperationDeps): Route[] => [
+export const operationRoutes = ({ operation, sources, zone }: OperationDeps): Route[] => [
   defineRoute({
     method: "get",
     path: "/health",
@@ -87,7 +87,7 @@ export const operationRoutes = ({ operation, sources }: OperationDeps): Route[] 
       const allowed = sources.filter((source) => !caller.sources || caller.sources.includes(source));
       const status = await operation.status(allowed, signal);
       if (!accepts("text/html")) return json(status);
-      return { kind: "text", contentType: "text/html; charset=utf-8", body: statusPage(status) };
+      return { kind: "text", contentType: "text/html; charset=utf-8", body: statusPage(status, zone) };
     },
   }),
   defineRoute({

@@ -1,5 +1,5 @@
 import { recordsEmbed } from "@flow-rag/contracts";
-import type { QueueGate } from "@flow-rag/queue";
+import type { QueueGate } from "./queue-gate.js";
 
 type Batch = { readonly source: string; readonly records: readonly unknown[] };
 const keptForMs = 1_000;

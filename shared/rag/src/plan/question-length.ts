@@ -1,0 +1,48 @@
+import { detectLanguage } from "../detect-language.js";
+import type { PlanContext } from "./read-question.js";
+import type { Plan } from "./plan.js";
+
+/**
+ * Words, numbers and marks that a question may have: three times the longest of the corpora, a pasted error with its causes included. What
+ * it costs to read one grows faster than its length, and everybody waits meanwhile.
+ */
+export const mostParts = 120;
+/** Characters that are looked at to tell a language, or shown of a question that is not read. */
+const shown = 80;
+
+const part = /[\p{L}\p{M}]+|\p{N}+|[^\s\p{L}\p{M}\p{N}]/gu;
+
+/** Words, numbers and marks of a text; no more of them than `most` are counted. */
+export function partsOf(text: string, most: number): number {
+  let count = 0;
+  part.lastIndex = 0;
+  while (count < most && part.test(text)) count += 1;
+  return count;
+}
+
+export const isTooLong = (text: string): boolean => partsOf(text, mostParts + 1) > mostParts;
+
+/** What becomes of a question that is too long to be read: nothing is looked up, and the answer says so. */
+export const tooLongPlan = (text: string, { language = detectLanguage(text.slice(0, 10 * shown)) }: PlanContext): Plan => ({
+  operation: "help",
+  language,
+  window: null,
+  compareWindow: null,
+  filters: {
+    pipelines: [],
+    techs: [],
+    statuses: [],
+    environments: [],
+    signatureText: null,
+    minDurationMs: null,
+    maxDurationMs: null,
+  },
+  groupBy: null,
+  limit: null,
+  measure: null,
+  without: false,
+  only: null,
+  bound: null,
+  unresolved: [{ kind: "length", text: text.slice(0, shown).trim(), near: [] }],
+  assumed: [],
+});
