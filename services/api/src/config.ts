@@ -95,6 +95,8 @@ export const schema = z
     RATE_LIMIT_JOBS: perMinute(30),
     /** Streams that are open at once, for each key. */
     MAX_STREAMS: z.coerce.number().int().min(1).max(1_000).default(8),
+    /** How long the reader of an answer may take nothing of it; a stream's signs of life come every 15 s. */
+    STREAM_IDLE_TIMEOUT: duration.prefault("60s"),
     /** How long a connection is kept for the next request: longer than a load balancer keeps its side of it. */
     KEEP_ALIVE_TIMEOUT: duration.prefault("75s"),
     /** From SIGTERM on readiness says no, and requests are still answered for this long: until every load balancer has looked. */
@@ -123,6 +125,7 @@ export const schema = z
         perMinute: { questions: env.RATE_LIMIT_QUESTIONS, reads: env.RATE_LIMIT_READS, jobs: env.RATE_LIMIT_JOBS, logins: 10 },
         limitsPrefix: env.QUEUE_PREFIX,
         streamsPerKey: env.MAX_STREAMS,
+        streamIdleMs: env.STREAM_IDLE_TIMEOUT,
         keepAliveMs: env.KEEP_ALIVE_TIMEOUT,
         leaving: { delayMs: env.SHUTDOWN_DELAY, runningMs: env.SHUTDOWN_TIMEOUT },
       },

@@ -2,6 +2,7 @@ import { recordsEmbed } from "@flow-rag/contracts";
 import {
   AppError,
   breakerLevels,
+  packageVersion,
   createBreaker,
   shareLooks,
   untilAborted,
@@ -58,7 +59,6 @@ import { watchAnswers, watchChat } from "./adapters/watch-answers.js";
 import type { Config } from "./config.js";
 import type { ApiDeps } from "./serve.js";
 
-const version = "0.1.0";
 /** What an answer may take beside its wording. */
 const aroundTheModelMs = 15_000;
 const warmWithinMs = 120_000;
@@ -70,6 +70,7 @@ const countWithinMs = 2_500;
 export async function openDeps({ config, lifecycle, log, tracing, metrics }: Watched<Config>): Promise<ApiDeps> {
   const zone = config.business.zone;
   const now = () => new Date();
+  const version = packageVersion(new URL("../package.json", import.meta.url));
   const sources = config.sources.map(({ name }) => name);
 
   const readSettings = await openTeamSettings(config.report);

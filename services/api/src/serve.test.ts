@@ -1,7 +1,8 @@
 import { AppError, createLogger, Lifecycle } from "@flow-rag/kernel";
 import type { QuestionAnswer } from "@flow-rag/rag";
-import { waitFor } from "@flow-rag/testing";
+import { sampleRun, waitFor } from "@flow-rag/testing";
 import { Agent, request } from "node:http";
+import { connect } from "node:net";
 import { fakeDeps, httpSettings } from "../test/fake-api.js";
 import type { Config } from "./config.js";
 import { serve, type ApiDeps } from "./serve.js";
@@ -315,4 +316,27 @@ test("draining, an answer that outlives its time, is ended with a reason", async
   const asked = fetch(`${base}/query`, { method: "POST", headers: { "content-type": "application/json" }, body: '{"query":"q"}' });
   const stopped = lifecycle.drain().then(() => lifecycle.close());
   expect([(await asked).status, await stopped]).toEqual([503, true]);
+});
+
+test("GET /bi/export, a reader that stalls, loses its place to others after its time", async () => {
+  const run = sampleRun("1", { error: "x".repeat(10_000) });
+  const runs: ApiDeps["runs"] = {
+    ...fakeDeps().runs,
+    async *all() {
+      for (;;) yield { ...run, id: "flows:1", indexedAt: run.ts };
+    },
+  };
+  const base = await start({ runs }, { streamsPerKey: 1, streamIdleMs: 200 });
+  const { port } = new URL(base);
+  const stalled = connect(Number(port), "127.0.0.1").pause();
+  stalled.on("error", () => undefined).write("GET /bi/export HTTP/1.1\r\nhost: localhost\r\n\r\n");
+  const status = async (): Promise<number> => {
+    const other = new AbortController();
+    const found = await fetch(`${base}/bi/export`, { signal: other.signal });
+    other.abort();
+    return found.status;
+  };
+  await waitFor(async () => (await status()) === 429 || undefined, "the place to be taken");
+  await waitFor(async () => (await status()) === 200 || undefined, "the place to be free again");
+  stalled.destroy();
 });

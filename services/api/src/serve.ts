@@ -45,6 +45,7 @@ export async function serve({ config, lifecycle, log, tracing }: ApiRuntime, dep
     trustProxy: http.trustProxy,
     corsOrigins: http.corsOrigins,
     slots: createStreamSlots(http.streamsPerKey),
+    idleMs: http.streamIdleMs,
     stopping: stopping.signal,
     count: deps.count,
     tracing,

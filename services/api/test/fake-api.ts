@@ -14,6 +14,7 @@ export const httpSettings: Config["http"] = {
   perMinute: { questions: 0, reads: 0, jobs: 0, logins: 0 },
   limitsPrefix: "test",
   streamsPerKey: 8,
+  streamIdleMs: 60_000,
   keepAliveMs: 75_000,
   leaving: { delayMs: 0, runningMs: 1_000 },
 };

@@ -75,7 +75,7 @@ function createChecker(document: OpenApi, secrets: readonly string[]) {
       const wrong = fits(["components", "schemas", "Problem"], text);
       if (wrong !== undefined) return wrong;
       if ((JSON.parse(text) as { status: number }).status !== status) return "a problem of another status";
-      if (path === undefined || status === 404 || status === 405) return undefined; // of a target that the document need not name
+      if (path === undefined || status === 405) return undefined; // of a target that the document need not name
     }
     const operation = path === undefined ? undefined : document.paths[path]?.[method.toLowerCase()];
     if (path === undefined || !operation) return undefined;

@@ -99,6 +99,13 @@ test("GET /bi/export, CSV and NDJSON, hold every run, and no cell that a spreads
   ]);
   expect(lines.filter((line) => line.includes("'=cmd|'")).length).toBe(10);
   expect(/(^|,)"?[=+@-]/m.test(csv.text)).toBe(false);
+  const bytes = async (query: string) => {
+    const response = await fetch(`${api.base}/bi/export?source=flows${query}`, { headers: { authorization: `Bearer ${api.admin}` } });
+    return Buffer.from(await response.arrayBuffer())
+      .subarray(0, 5)
+      .toString("latin1");
+  };
+  expect([await bytes(""), await bytes("&bom=false")]).toEqual(["\xef\xbb\xbfid", "id,so"]);
   const ndjson = await api.send("GET", "/bi/export?format=ndjson&source=flows&status=failed");
   expect(
     ndjson.text

@@ -1,4 +1,4 @@
-import { AppError, Lifecycle, loadConfig } from "@flow-rag/kernel";
+import { AppError, Lifecycle, loadConfig, packageVersion } from "@flow-rag/kernel";
 import type { z } from "zod";
 import { Command, CommanderError } from "commander";
 import { createTerminal } from "./adapters/terminal.js";
@@ -76,6 +76,7 @@ function describeCommands(perform: Perform): Command {
     .description(
       "Exact, evidenced answers about data-pipeline runs.\nA service whose address is not given (REDIS_URL, MONGO_URI, CHROMA_URL) is started here.",
     )
+    .version(packageVersion(new URL("../package.json", import.meta.url)), "--version", "the version of flow-rag")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("(flow-rag --help lists the commands)");

@@ -1,3 +1,4 @@
+import { loadConfig, variablesOf } from "@flow-rag/kernel";
 import { readFileSync } from "node:fs";
 import { schema as api } from "../../api/src/config.js";
 import { schema as producer } from "../../producer/src/config.js";
@@ -18,3 +19,20 @@ test.each(Object.entries(schemas))(".env.example, its values, are what %s takes 
   const { LOG_LEVEL: _own, ...rest } = values; // the command line is quieter than the services
   expect(schema.parse({ ...rest, ...addresses })).toEqual(schema.parse(addresses));
 });
+
+test.each(Object.entries(schemas))(
+  "every variable of %s, set to nonsense, says what to write and never speaks of types",
+  (_name, schema) => {
+    const wrong = variablesOf(schema).flatMap((name) => {
+      for (const value of ["?", "-1", "1.5", "99999999999"])
+        try {
+          loadConfig(schema, { [name]: value });
+        } catch (error) {
+          const line = (error as Error).message.split("\n").find((each) => each.startsWith(`  ${name}:`));
+          if (line !== undefined && /received|expected|NaN|Invalid|Too /.test(line)) return [line];
+        }
+      return [];
+    });
+    expect(wrong).toEqual([]);
+  },
+);

@@ -20,6 +20,22 @@ test("loadConfig, a wrong value, names the variable and hides the value", () => 
   expect(load).not.toThrow(/hunter2/);
 });
 
+test.each([
+  ["no number", { PORT: "eight" }, "PORT: must be a number"],
+  ["a fraction", { PORT: "1.5" }, "PORT: must be a whole number"],
+  ["too little", { PORT: "-1" }, "PORT: must be at least 0"],
+  ["too much", { PORT: "70000" }, "PORT: must be at most 65535"],
+  ["none of the words", { MODE: "fast" }, "MODE: must be one of on, off"],
+  ["nothing where something must be", { NAME: "" }, "NAME: is missing"],
+])("loadConfig, %s, says what to write", (_situation, env, expected) => {
+  const numbers = z.object({
+    PORT: z.coerce.number().int().min(0).max(65_535).default(1),
+    MODE: z.enum(["on", "off"]).default("on"),
+    NAME: z.string().min(1),
+  });
+  expect(() => loadConfig(numbers, { NAME: "n", ...env })).toThrow(`Invalid environment:\n  ${expected}`);
+});
+
 describe("loadConfig, a value in a file", () => {
   const piped = z.object({ TOKEN: z.string().min(8) }).transform(({ TOKEN }) => ({ token: TOKEN }));
   let folder: string;

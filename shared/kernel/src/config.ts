@@ -23,9 +23,25 @@ export function loadConfig<S extends z.ZodType>(schema: S, env: NodeJS.ProcessEn
   }
   const result = schema.safeParse(present);
   if (result.success && problems.length === 0) return result.data;
-  const lines = [...problems, ...(result.error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`)];
+  const lines = [...problems, ...(result.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${inWords(issue)}`)];
   throw new AppError("misconfigured", `Invalid environment:\n${lines.map((line) => `  ${line}`).join("\n")}`);
 }
+
+/** zod's own words speak of types; an operator is told what to write. A schema's own message stays. */
+function inWords(issue: z.core.$ZodIssue): string {
+  if (!/^(Invalid|Too|Unrecognized)/.test(issue.message)) return issue.message;
+  if (issue.code === "invalid_type") {
+    if (/received undefined$/.test(issue.message)) return "is missing";
+    if (issue.expected === "int") return "must be a whole number";
+    return issue.expected === "number" ? "must be a number" : `must be of type ${issue.expected}`;
+  }
+  if (issue.code === "too_small") return `must be at least ${issue.minimum}${unitOf(issue.origin)}`;
+  if (issue.code === "too_big") return `must be at most ${issue.maximum}${unitOf(issue.origin)}`;
+  if (issue.code === "invalid_value") return `must be ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}`;
+  if (issue.code === "unrecognized_keys") return `${issue.keys.join(", ")}: not known here`;
+  return "is not as it must be: .env.example shows how";
+}
+const unitOf = (origin: string): string => (origin === "string" ? " characters long" : origin === "array" ? " items long" : "");
 
 /** Names of the variables that a schema reads: an object, or an object piped into transforms. */
 export function variablesOf(schema: z.ZodType): string[] {

@@ -13,6 +13,8 @@ export type MountOptions = {
   readonly auth: RequestHandler;
   readonly limits: Readonly<Record<LimitClass, RequestHandler>>;
   readonly slots: StreamSlots;
+  /** How long a reader of an answer may take nothing. */
+  readonly idleMs: number;
   /** Aborts when the service stops. */
   readonly stopping: AbortSignal;
   readonly count: (
@@ -83,6 +85,7 @@ const answer =
       caller: call.caller,
       signal: call.signal,
       slots: options.slots,
+      idleMs: options.idleMs,
       requestId: call.requestId,
       log: options.log,
     });

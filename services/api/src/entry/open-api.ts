@@ -1,7 +1,7 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type ResponseConfig } from "@asteasolutions/zod-to-openapi";
 import type { z } from "zod";
 import { problem } from "./problem.js";
-import type { Answer, Route } from "./route.js";
+import type { Answer, Route, RouteTag } from "./route.js";
 
 /** What any route may answer beside its own answers, as far as it applies to it. */
 const refusals: readonly { status: number; description: string; applies: (route: Route) => boolean }[] = [
@@ -12,12 +12,34 @@ const refusals: readonly { status: number; description: string; applies: (route:
     description: "The key lacks the scope, or a page of another site sent the request",
     applies: ({ scope, method }) => scope !== "anybody" || method !== "get",
   },
+  { status: 404, description: "There is none of this name, or the key may not see it", applies: ({ params }) => params !== undefined },
   { status: 413, description: "The body is too large", applies: ({ body }) => body !== undefined },
   { status: 415, description: "The body is of another type", applies: ({ body }) => body !== undefined },
   { status: 429, description: "Too many requests; `Retry-After` says when to come back", applies: () => true },
   { status: 500, description: "A fault of ours; `request_id` finds it in the logs", applies: () => true },
   { status: 503, description: "A part of the service does not answer", applies: () => true },
 ];
+
+/** What the tags group, in the order of the page. A route's tag is one of them. */
+const tags: Readonly<Record<RouteTag, string>> = {
+  questions: "Ask in French or English, search by meaning, conversations",
+  openai: "The same for chat clients, as OpenAI's API has it",
+  runs: "Runs, errors and anomalies",
+  reports: "The morning reports",
+  bi: "Figures and rows for dashboards and spreadsheets",
+  ingestion: "Bring records in, and follow them",
+  operation: "Health, metrics and administration",
+  pages: "Pages for a browser",
+};
+
+/** `GET /runs/{id}` is `getRunsById`. */
+const operationIdOf = ({ method, path }: Pick<Route, "method" | "path">): string => {
+  const words = path.split(/[^\w{}]+|_/).filter(Boolean);
+  const named = words.map((word) =>
+    word.replace(/^\{(\w+)\}$/, "by-$1").replace(/(?:^|-)(\w)/g, (_all, first: string) => first.toUpperCase()),
+  );
+  return `${method}${named.join("") || "Index"}`;
+};
 
 /** The route table as an OpenAPI 3.1 document. */
 export function openApiDocument({ routes, version }: { routes: readonly Route[]; version: string }): object {
@@ -28,6 +50,7 @@ export function openApiDocument({ routes, version }: { routes: readonly Route[];
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: { title: "flow-rag", version, description: "Exact, evidenced answers about data-pipeline runs. Instants are ISO 8601, UTC." },
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
   });
 }
 
@@ -37,6 +60,7 @@ function toPath(route: Route): Parameters<OpenAPIRegistry["registerPath"]>[0] {
   return {
     method,
     path,
+    operationId: operationIdOf(route),
     tags: [tag],
     summary,
     description: [description, scope === "anybody" ? "Open to anybody." : `Scope: \`${scope}\`.`].filter(Boolean).join("\n\n"),
@@ -64,8 +88,9 @@ function toResponses(route: Route): Record<string, ResponseConfig> {
       String(status),
       { description, content: { "application/problem+json": { schema: problem } } },
     ]);
+  const login = { 303: toResponse({ description: "A browser without a session is led to /login", contentType: "text/html" }) };
   const own = Object.entries(route.answers).map(([status, answer]): [string, ResponseConfig] => [status, toResponse(answer)]);
-  return Object.fromEntries([...common, ...own]);
+  return { ...(route.method === "get" && route.scope !== "anybody" && login), ...Object.fromEntries([...common, ...own]) };
 }
 
 function toResponse({ description, schema, contentType, also = [] }: Answer): ResponseConfig {

@@ -68,12 +68,15 @@ export type Answer = {
 /** A request body or query for the documentation. */
 type Example = { readonly summary: string; readonly value: unknown };
 
+/** What a route is about; described in the OpenAPI document. */
+export type RouteTag = "questions" | "openai" | "runs" | "reports" | "bi" | "ingestion" | "operation" | "pages";
+
 export type RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
   readonly method: "get" | "post" | "put" | "delete";
   /** As OpenAPI writes it: `/reports/{id}`. */
   readonly path: string;
   readonly scope: Access;
-  readonly tag: string;
+  readonly tag: RouteTag;
   readonly summary: string;
   readonly description?: string;
   readonly params?: P;

@@ -11,11 +11,14 @@ type SendOptions = {
   readonly slots: StreamSlots;
   readonly requestId: string;
   readonly log: Logger;
+  /** How long a reader may take nothing, before its connection is ended and its place given to others. */
+  readonly idleMs: number;
 };
 /** Proxies close what is silent for a minute. */
 const heartbeatMs = 15_000;
 
 export async function sendReply(res: Response, reply: Reply, options: SendOptions): Promise<void> {
+  res.setTimeout(options.idleMs, () => res.destroy()); // of the socket: whatever moves on it begins the time anew
   switch (reply.kind) {
     case "json":
       res
@@ -74,7 +77,8 @@ async function sendEvents(
     "x-accel-buffering": "no", // nginx would hold the events back
   });
   res.flushHeaders();
-  const heartbeat = setInterval(() => void res.write(": heartbeat\n\n"), heartbeatMs);
+  // Not for a reader that has stopped reading: it would look alive.
+  const heartbeat = setInterval(() => res.writableNeedDrain || res.write(": heartbeat\n\n"), heartbeatMs);
   try {
     for await (const event of events) await write(res, toText(event), signal);
   } catch (thrown) {

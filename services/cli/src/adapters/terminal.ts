@@ -40,6 +40,13 @@ export function createTerminal({ stdout, stderr, env }: Streams): Terminal {
   };
 }
 
+/** A reader that goes away (`| head`) is no fault: what is written from then on is for nobody. */
+export function ignoreClosedPipe(stream: NodeJS.WritableStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 const chunkLength = 65_536;
 
 async function writeLines(lines: AsyncIterable<string>, stdout: NodeJS.WritableStream, signal: AbortSignal): Promise<void> {

@@ -127,25 +127,32 @@ export const biRoutes = ({ runs, metrics, sources, zone: business }: BiDeps): Ro
     scope: "query",
     tag: "bi",
     summary: "All runs of a filter, the oldest first, as CSV or NDJSON",
-    description: "Streamed: any number of runs. In CSV a text that a spreadsheet would take for a formula has a ' in front.",
-    query: queryFilter.extend({ format: z.enum(["csv", "ndjson"]).default("csv") }),
+    description:
+      "Streamed: any number of runs. In CSV a text that a spreadsheet would take for a formula has a ' in front, and a byte order mark tells Excel that it is UTF-8; `bom=false` leaves that out, for programs.",
+    query: queryFilter.extend({ format: z.enum(["csv", "ndjson"]).default("csv"), bom: z.enum(["true", "false"]).default("true") }),
     answers: { 200: { description: "The rows", contentType: "text/csv", also: ["application/x-ndjson"] } },
     limits: { class: "jobs" },
-    handle: async ({ query: { format, ...query }, caller, signal }) => {
+    handle: async ({ query: { format, bom, ...query }, caller, signal }) => {
       const filter = readFilter(fromQuery(query), { caller, zone: business });
       const csv = format === "csv";
       return {
         kind: "stream",
         contentType: csv ? "text/csv; charset=utf-8" : "application/x-ndjson",
         headers: { "content-disposition": `attachment; filename="runs.${format}"` },
-        chunks: csv ? csvOf(runs, filter, signal) : ndjsonOf(runs, filter, signal),
+        chunks: csv ? csvOf(runs, filter, { bom: bom === "true", signal }) : ndjsonOf(runs, filter, signal),
       };
     },
   }),
 ];
 
-async function* csvOf(runs: BiDeps["runs"], filter: RunFilter, signal: AbortSignal): AsyncGenerator<string> {
-  yield csvLine(columns);
+const byteOrderMark = "\uFEFF";
+
+async function* csvOf(
+  runs: BiDeps["runs"],
+  filter: RunFilter,
+  { bom, signal }: { bom: boolean; signal: AbortSignal },
+): AsyncGenerator<string> {
+  yield `${bom ? byteOrderMark : ""}${csvLine(columns)}`;
   for await (const run of runs.all(filter, signal)) {
     const row = toRun(run);
     yield csvLine(columns.map((column) => row[column]));
