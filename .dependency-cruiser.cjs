@@ -56,6 +56,16 @@ module.exports = {
     ),
     error("only-outlets-send", { pathNot: `^shared/outlets/|${tests}` }, { path: "node_modules/(@slack|nodemailer)/" }),
     error(
+      "only-the-cli-reads-files-and-command-lines",
+      { pathNot: `^services/cli/|${tests}` },
+      { path: "node_modules/(csv-parse|chardet|iconv-lite|@streamparser/json|commander|cli-progress)/" },
+    ),
+    error(
+      "only-record-files-are-decoded",
+      { pathNot: `^services/cli/src/adapters/record-file/|${tests}` },
+      { path: "node_modules/(chardet|iconv-lite|@streamparser/json)/" },
+    ),
+    error(
       "only-report-draws-and-reads-settings",
       { pathNot: `^shared/report/|^deploy/check/|${tests}` },
       { path: "node_modules/(sharp|yaml)/" },

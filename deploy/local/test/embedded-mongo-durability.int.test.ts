@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, stat, truncate } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@flow-rag/kernel";
@@ -55,6 +55,42 @@ test("restart, after every kind of change, has the last state", async () => {
   ]);
   expect((await db.listCollections().toArray()).map(({ name }) => name)).toEqual(["c", "empty"]);
   await expect(db.collection("c").insertOne({ a: 20 })).rejects.toMatchObject({ code: 11000 });
+});
+
+test("renameCollection, onto another name, takes its place at once and for good, and a torn frame leaves both as they were", async () => {
+  let db = await open();
+  await db.collection("c").insertOne({ _id: 1 } as Document);
+  await db.collection("beside").insertMany([{ _id: 2, a: 1 }] as Document[]);
+  await db.collection("beside").createIndex({ a: 1 }, { unique: true });
+  await expect(db.collection("beside").rename("c")).rejects.toMatchObject({ code: 48 });
+  await expect(db.collection("nothing").rename("c", { dropTarget: true })).rejects.toMatchObject({ code: 26 });
+  await db.collection("beside").rename("c", { dropTarget: true });
+  expect(await ids(db)).toEqual([2]);
+  await close();
+  const whole = await readFile(file());
+  db = await open();
+  expect([await ids(db), (await db.listCollections().toArray()).map(({ name }) => name)]).toEqual([[2], ["c"]]);
+  await expect(db.collection("c").insertOne({ a: 1 })).rejects.toMatchObject({ code: 11000 });
+  await close();
+  await writeFile(file(), whole.subarray(0, whole.length - 1));
+  db = await open();
+  expect([await ids(db), await db.collection("beside").countDocuments()]).toEqual([[1], 1]);
+  await close();
+  await writeFile(file(), whole);
+  db = await open();
+  await db.collection("beside").insertOne({ _id: 3 } as Document); // the name that is free again
+  for (let n = 0; n < 200; n++) await db.collection("c").updateOne({ _id: 2 } as Document, { $set: { n } });
+  await close(); // the start after this writes the log anew
+  for (let start = 0; start < 2; start++) {
+    db = await open();
+    expect([await ids(db), await db.collection("c").findOne(), await db.collection("beside").countDocuments()]).toEqual([
+      [2],
+      { _id: 2, a: 1, n: 199 },
+      1,
+    ]);
+    await close();
+  }
+  expect((await stat(file())).size).toBeLessThan(2_000);
 });
 
 test("restart, the last frame is torn, loses that frame only and goes on writing", async () => {

@@ -179,14 +179,14 @@ test("record sink, the same documents twice, replaces what changed and says so",
       { _id: "a", n: 1 },
       { _id: "b", n: 1 },
     ]),
-  ).toEqual({ added: 2, replaced: 0, unchanged: 0 });
+  ).toEqual({ added: 2, replaced: 0, unchanged: 0, refused: [] });
   expect(
     await sink.put([
       { _id: "a", n: 1 },
       { _id: "b", n: 2 },
       { _id: "c", n: 1 },
     ]),
-  ).toEqual({ added: 1, replaced: 1, unchanged: 1 });
+  ).toEqual({ added: 1, replaced: 1, unchanged: 1, refused: [] });
   expect(await sink.drop()).toBe(3);
 });
 

@@ -33,6 +33,24 @@ const drop: Handler = {
   },
 };
 
+/** Within one database: across two it would be a copy. */
+const renameCollection: Handler = {
+  fields: ["to", "dropTarget"],
+  writes: true,
+  run({ body }, { catalog }) {
+    const { renameCollection: from, to, dropTarget = false } = body as Record<string, unknown>;
+    if (typeof from !== "string" || typeof to !== "string") throw typeMismatch("renameCollection and to must be texts");
+    if (dropTarget !== true && dropTarget !== false) throw unsupported("dropTarget by UUID");
+    if (splitNamespace(from)[0] !== splitNamespace(to)[0]) throw unsupported("renameCollection across databases");
+    if (from === to) throw new ServerError(20, "Can't rename a collection to itself");
+    checkNamespace(to);
+    if (!catalog.collection(from)) throw new ServerError(26, `Source collection ${from} does not exist`);
+    if (catalog.collection(to) && !dropTarget) throw new ServerError(48, "target namespace exists");
+    catalog.rename(from, to);
+    return {};
+  },
+};
+
 const dropDatabase: Handler = {
   fields: [],
   writes: true,
@@ -159,6 +177,7 @@ const dropIndexes: Handler = {
 export const catalogCommands: Record<string, Handler> = {
   create,
   drop,
+  renameCollection,
   dropDatabase,
   listCollections,
   listDatabases,

@@ -5,7 +5,7 @@ import type { Logger } from "@flow-rag/kernel";
 import { writeDocument } from "./bson-writer.js";
 import { Collection, type Journal } from "./collection.js";
 import { compact, type LiveItem } from "./compaction.js";
-import { change } from "./log-frames.js";
+import { change, type ChangeKind } from "./log-frames.js";
 import type { LoggedChange } from "./log-replay.js";
 import { checkNamespace } from "./namespaces.js";
 import { StorageLog, type LogOptions } from "./storage-log.js";
@@ -23,6 +23,8 @@ export type CatalogOptions = LogOptions & { log: Logger; worthBytes?: number };
 /** All databases of the server and their log. A namespace is "<database>.<collection>". */
 export class Catalog {
   readonly #collections = new Map<string, Collection>();
+  /** By the namespace in the log, which differs once a collection was renamed. */
+  readonly #logged = new Map<string, Collection>();
   readonly #storage: StorageLog;
   readonly #writes = new Turnstile();
   readonly #worthBytes: number;
@@ -77,19 +79,35 @@ export class Catalog {
     const existing = this.#collections.get(namespace);
     if (existing) return existing;
     checkNamespace(namespace);
-    const collection = this.#make(namespace);
-    this.#storage.append(change.createCollection, namespace, empty);
-    this.#undo.push(() => this.#collections.delete(namespace));
+    let logged = namespace;
+    for (let n = 1; this.#logged.has(logged); n += 1) logged = `${namespace}$${n}`; // a renamed one still has it; no name holds a $
+    const collection = this.#make(logged, namespace);
+    this.#storage.append(change.createCollection, logged, named(logged, namespace));
+    this.#undo.push(() => this.#forget(collection));
     return collection;
   }
 
   drop(namespace: string): boolean {
     const collection = this.#collections.get(namespace);
     if (!collection) return false;
-    this.#collections.delete(namespace);
-    this.#storage.append(change.dropCollection, namespace, empty);
-    this.#undo.push(() => this.#collections.set(namespace, collection));
+    this.#forget(collection);
+    this.#storage.append(change.dropCollection, collection.namespace, empty);
+    this.#undo.push(() => this.#show(collection, namespace));
     return true;
+  }
+
+  /** Gives a collection another name, in place of whatever had it: one frame, so that a crash leaves all as it was or all done. */
+  rename(from: string, to: string): void {
+    const collection = this.#collections.get(from);
+    if (!collection) return;
+    const target = this.#collections.get(to);
+    this.#storage.append(change.renameCollection, collection.namespace, writeDocument({ to }));
+    this.#rename(collection, to);
+    this.#undo.push(() => {
+      this.#collections.delete(to);
+      if (target) this.#show(target, to);
+      this.#show(collection, from);
+    });
   }
 
   createIndex(collection: Collection, spec: Document): void {
@@ -175,7 +193,24 @@ export class Catalog {
     this.#previous = before;
   }
 
-  #make(namespace: string): Collection {
+  #show(collection: Collection, name: string): void {
+    this.#collections.set(name, collection);
+    this.#logged.set(collection.namespace, collection);
+  }
+
+  #forget(collection: Collection): void {
+    this.#logged.delete(collection.namespace);
+    for (const [name, shown] of this.#collections) if (shown === collection) this.#collections.delete(name);
+  }
+
+  #rename(collection: Collection, to: string): void {
+    const target = this.#collections.get(to);
+    if (target && target !== collection) this.#forget(target);
+    this.#forget(collection);
+    this.#show(collection, to);
+  }
+
+  #make(namespace: string, name: string): Collection {
     const journal: Journal = {
       put: (namespace, entry, undo) => {
         this.#undo.push(undo); // first: appending may already fail
@@ -187,12 +222,14 @@ export class Catalog {
       },
     };
     const collection = new Collection(namespace, journal);
-    this.#collections.set(namespace, collection);
+    this.#show(collection, name);
     return collection;
   }
 
   #replay({ kind, namespace, raw, offset }: LoggedChange, segment: Segment): void {
-    const collection = this.#collections.get(namespace) ?? this.#make(namespace);
+    const known = this.#logged.get(namespace);
+    if (!known && kind === change.dropCollection) return; // something took its place
+    const collection = known ?? this.#make(namespace, nameIn(raw, namespace, kind));
     switch (kind) {
       case change.put:
         return collection.restore(raw, segment, offset);
@@ -201,7 +238,9 @@ export class Catalog {
       case change.createCollection:
         return;
       case change.dropCollection:
-        return void this.#collections.delete(namespace);
+        return this.#forget(collection);
+      case change.renameCollection:
+        return this.#rename(collection, String(decodePlain(raw)["to"]));
       case change.createIndex:
         return collection.restoreIndex(decodePlain(raw));
       case change.dropIndex:
@@ -211,10 +250,18 @@ export class Catalog {
 
   /** What leads to the present state. */
   *#live(): Generator<LiveItem> {
-    for (const [namespace, collection] of this.#collections) {
-      yield { kind: change.createCollection, namespace, raw: empty };
+    for (const [name, collection] of this.#collections) {
+      const { namespace } = collection;
+      yield { kind: change.createCollection, namespace, raw: named(namespace, name) };
       for (const { spec } of collection.indexes.slice(1)) yield { kind: change.createIndex, namespace, raw: writeDocument(spec) };
       for (const entry of collection.all()) yield { namespace, entry };
     }
   }
+}
+
+/** The document of a frame that makes a collection: its name where the log has it under another. */
+const named = (logged: string, name: string): Uint8Array => (logged === name ? empty : writeDocument({ name }));
+function nameIn(raw: Uint8Array, namespace: string, kind: ChangeKind): string {
+  const name: unknown = kind === change.createCollection ? decodePlain(raw)["name"] : undefined;
+  return typeof name === "string" ? name : namespace;
 }

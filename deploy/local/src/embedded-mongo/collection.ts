@@ -25,6 +25,7 @@ export class Collection {
   /** The same without the log's own bytes. */
   dataBytes = 0;
 
+  /** `namespace`: under which its changes are in the log; it keeps that one when it is renamed. */
   constructor(
     readonly namespace: string,
     private readonly journal: Journal,

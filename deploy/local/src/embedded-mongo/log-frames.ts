@@ -1,7 +1,15 @@
 import { crc32 } from "node:zlib";
 
 /** What a frame does; numbers are the file format. */
-export const change = { put: 1, remove: 2, createCollection: 3, dropCollection: 4, createIndex: 5, dropIndex: 6 } as const;
+export const change = {
+  put: 1,
+  remove: 2,
+  createCollection: 3,
+  dropCollection: 4,
+  createIndex: 5,
+  dropIndex: 6,
+  renameCollection: 7,
+} as const;
 export type ChangeKind = (typeof change)[keyof typeof change];
 
 /**

@@ -1,5 +1,5 @@
 import { cursorPathsOf, type SourceConfig } from "@flow-rag/contracts";
-import type { Lifecycle } from "@flow-rag/kernel";
+import { AppError, type Lifecycle } from "@flow-rag/kernel";
 import { createRecordSink, openSources } from "@flow-rag/stores";
 import type { PushTarget } from "../entry/routes/logs.js";
 
@@ -8,5 +8,9 @@ export async function openPushTarget(source: SourceConfig, lifecycle: Lifecycle)
   const opened = lifecycle.own("push source", await openSources([source]), (connections) => connections.close());
   const sink = createRecordSink(opened.db(source), { collection: source.collection, cursorFields: cursorPathsOf(source.fields) });
   await sink.ensureIndexes();
-  return { source: source.name, fields: source.fields, put: (documents) => sink.put(documents) };
+  const put: PushTarget["put"] = async (documents) => {
+    const { refused } = await sink.put(documents);
+    if (refused[0]) throw new AppError("unexpected", `the source takes ${refused.length} of the records not: ${refused[0].reason}`);
+  };
+  return { source: source.name, fields: source.fields, put };
 }

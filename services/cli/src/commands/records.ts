@@ -1,3 +1,5 @@
+import { Option } from "commander";
+import type { ImportFlags } from "../entry/import.js";
 import type { IngestFlags } from "../entry/ingest.js";
 import type { SampleFlags } from "../entry/sample.js";
 import { demoFlag, list, wholeNumber, type Shared, type Registry } from "./registry.js";
@@ -6,16 +8,23 @@ import { demoFlag, list, wholeNumber, type Shared, type Registry } from "./regis
 export function describeRecordsCommands({ program, on }: Registry): void {
   program
     .command("import")
-    .description("load a file into the source collection: mongoexport NDJSON, a JSON array or CSV")
+    .description("load a file into the source collection: CSV, NDJSON or JSON, also a list in a wrapper, plain or gzip")
     .argument("<file>")
-    .option("--drop", "empty the source collection first; what is gone leaves the index at the next ingest")
+    .option("--dry-run", "write nothing: show what the file is, how its first three records are read, and what is not understood")
+    .option("--drop", "the file replaces the collection, once it was read whole; what is gone leaves the index at the next ingest")
+    .option("--key <fields>", "the fields that a record without _id is known by (default: its content)", list)
+    .option("--at <path>", "the list of records in a JSON wrapper, such as dag_runs or data.runs")
+    .option("--carry <paths>", "fields of the wrapper that each record gets, such as metadata.generated_at", list)
+    .option("--encoding <name>", "utf-8, utf-16le, windows-1252, iso-8859-15, cp850, … (default: detected)")
+    .option("--delimiter <sign>", "what separates the columns of CSV: comma, semicolon, tab, pipe or one character (default: detected)")
+    .addOption(new Option("--dates <order>", "how 03/04/2026 is meant (default: by the whole file)").choices(["dmy", "mdy", "iso"]))
+    .addOption(new Option("--decimals <sign>", "what separates decimals (default: by the whole file)").choices(["comma", "point"]))
+    .option("--tz <zone>", "the zone of times that name none (default: SOURCE_TZ; of dates such as 29/11/2026, BUSINESS_TZ)")
     .option("--source <name>", "one of the configured sources (default: the first)")
     .addOption(demoFlag())
     .action(
-      on<Shared & { drop?: true }, [string]>(
-        ({ drop }, file) =>
-          async (context) =>
-            (await import("../entry/import.js")).importFile(context, { file, drop: drop === true }),
+      on<Shared & ImportFlags, [string]>(
+        (flags, file) => async (context) => (await import("../entry/import.js")).importFile(context, file, flags),
       ),
     );
 

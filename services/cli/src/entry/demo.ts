@@ -29,7 +29,7 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
   terminal.say(bold("2. Records into the source collection"));
   await emptyDemo(context, addresses);
   if (data === undefined) await loadSample(context, addresses);
-  else await importFile(context, { file: data, drop: true });
+  else await importFile(context, data, { drop: true });
 
   terminal.say(bold("3. Source → queue → embedding → index"));
   terminal.say(dim("   starting worker, producer, reporter and api"));

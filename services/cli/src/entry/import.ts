@@ -1,53 +1,113 @@
-import { cursorPathsOf } from "@flow-rag/contracts";
-import { createCursorStore, createRecordSink, openMongo } from "@flow-rag/stores";
-import { readRecordFile } from "../adapters/record-file.js";
+import { cursorPathsOf, pathsOf, type SourceRecord } from "@flow-rag/contracts";
+import { AppError } from "@flow-rag/kernel";
+import { createCursorStore, createRecordSink, openMongo, createFieldReader, stageRecords, type RecordSink } from "@flow-rag/stores";
+import { writeRecords, type ImportCounts } from "../adapters/record-batches.js";
+import { openRecordFile, type RecordFile } from "../adapters/record-file/record-file.js";
 import { openAddresses, type CommandContext } from "../deps.js";
+import { convertRecord, decideConversion, type Conversion } from "../domain/import/conversion.js";
+import { createIdentities } from "../domain/import/record-identity.js";
+import { pathsOfTimes, writtenPaths } from "../domain/import/source-paths.js";
+import { surveyRecords, type Survey } from "../domain/import/survey-records.js";
+import { refusalWithoutTimes, tellDoubts, tellRecord } from "../domain/import/tell-import.js";
 
-const batchSize = 1_000;
+export type ImportFlags = {
+  readonly drop?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly encoding?: string | undefined;
+  readonly delimiter?: string | undefined;
+  readonly dates?: "dmy" | "mdy" | "iso" | undefined;
+  readonly decimals?: "comma" | "point" | undefined;
+  readonly tz?: string | undefined;
+  readonly at?: string | undefined;
+  readonly carry?: readonly string[] | undefined;
+  readonly key?: readonly string[] | undefined;
+};
 const shownProblems = 5;
 
-/** `flow-rag import`: a file into the source collection. False when a record of the file could not be read. */
-export async function importFile(context: CommandContext, { file, drop }: { file: string; drop: boolean }): Promise<boolean> {
-  const { config, terminal, lifecycle, signal } = context;
-  const problems: string[] = [];
-  const counts = { added: 0, replaced: 0, unchanged: 0 };
-  const records = readRecordFile(file);
-  const first = await records.next(); // a file that cannot be read must not cost the collection its contents
+/**
+ * `flow-rag import`: a file into the source collection. It is read twice: what decides how it is read may stand in its last line, and a file that
+ * is broken off must not cost anything. False when a record of the file was set aside.
+ */
+export async function importFile(context: CommandContext, file: string, flags: ImportFlags): Promise<boolean> {
+  const { config, terminal, signal } = context;
+  const { fields, zone } = config.source;
+  const paths = writtenPaths(fields);
+  const recordFile = await openRecordFile(file, { ...flags, timePaths: pathsOfTimes(fields), knownPaths: pathsOf(fields) }, signal);
+  const readFields = createFieldReader(config.source);
+  const read = (document: Record<string, unknown>): SourceRecord => ({
+    source: config.source.name,
+    recordId: "",
+    fields: readFields(document),
+  });
+  const survey = await surveyRecords(recordFile.read(), { read, paths, zone, signal });
+  const semicolons = recordFile.layout.kind === "csv" && recordFile.layout.csv.delimiter === ";";
+  const { dates, decimals } = flags;
+  const conversion = decideConversion(survey, { dates, decimals, zone: flags.tz, businessZone: config.business.zone, semicolons });
 
+  terminal.say(describeFile(recordFile, survey));
+  for (const line of tellDoubts(survey, conversion, pathsOf(fields))) terminal.say(line);
+  const refusal = refusalWithoutTimes(survey, pathsOfTimes(fields));
+  if (flags.dryRun === true) {
+    for (const { line, document } of survey.first)
+      terminal.result(tellRecord(line, read(convertRecord(document, conversion, paths)), zone));
+    sayProblems(context, file, survey.problems, survey.setAside);
+    terminal.say(refusal ?? `${survey.records + survey.setAside} read, ${survey.setAside} set aside; nothing was written (--dry-run)`);
+    return survey.setAside === 0 && refusal === undefined;
+  }
+  if (refusal !== undefined) throw new AppError("invalid_input", `${file}: ${refusal}`);
+  const counts = await write(context, recordFile, { flags, survey, conversion });
+  sayProblems(context, file, counts.problems, counts.setAside);
+  const { added, replaced, unchanged, setAside, repeated } = counts;
+  const again = repeated > 0 ? ` (${repeated} have the key of an earlier line: the last one counts)` : "";
+  terminal.result(
+    `${config.source.db}.${config.source.collection}: ${counts.read} read: ${added} added, ${unchanged} already there, ${replaced} replaced${again}, ${setAside} set aside`,
+  );
+  return setAside === 0;
+}
+
+function describeFile({ file, gzip, encoding, layout }: RecordFile, survey: Survey): string {
+  const delimiter = layout.kind === "csv" ? layout.csv.delimiter : "";
+  const kinds = { lines: "JSON, one object a line", values: "JSON", list: "JSON, a list" };
+  const kind = layout.kind === "json" ? kinds[layout.json] : `CSV separated by ${delimiter === "\t" ? "tabs" : `"${delimiter}"`}`;
+  return `${file}: ${kind}, ${encoding.name} (${encoding.found})${gzip ? ", gzip" : ""}, ${survey.records} records`;
+}
+
+function sayProblems({ terminal }: CommandContext, file: string, problems: ImportCounts["problems"], all: number): void {
+  for (const { line, reason } of problems.slice(0, shownProblems)) terminal.say(`${file}:${line}: set aside: ${reason}`);
+  if (all > shownProblems) terminal.say(`… and ${all - shownProblems} more`);
+}
+
+type Plan = { readonly flags: ImportFlags; readonly survey: Survey; readonly conversion: Conversion };
+
+async function write(context: CommandContext, recordFile: RecordFile, { flags, survey, conversion }: Plan): Promise<ImportCounts> {
+  const { config, lifecycle, signal, terminal } = context;
+  const { fields, db, collection } = config.source;
   const { sourceUri, stateUri } = await openAddresses(context, ["mongo"]);
   const mongo = lifecycle.own("source", await openMongo(sourceUri, "MONGO_URI"), (connection) => connection.close());
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
-  const sink = createRecordSink(mongo.db(config.source.db), {
-    collection: config.source.collection,
-    cursorFields: cursorPathsOf(config.source.fields),
-  });
-  const target = `${config.source.db}.${config.source.collection}`;
-  if (drop) {
-    const held = await sink.drop();
-    await createCursorStore(state.db(config.state.db)).reset(config.source.name, { removalsAllowed: true, now: new Date() });
-    terminal.say(`${target} emptied: it held ${held} records`);
+  const options = { collection, cursorFields: cursorPathsOf(fields) };
+  const fill = (sink: RecordSink): Promise<ImportCounts> =>
+    writeRecords({ sink, identify: createIdentities(flags.key), conversion, paths: writtenPaths(fields), signal }, recordFile.read());
+  if (flags.drop !== true) {
+    const sink = createRecordSink(mongo.db(db), options);
+    await sink.ensureIndexes();
+    return fill(sink);
   }
-  await sink.ensureIndexes();
-
-  let batch: Record<string, unknown>[] = [];
-  const flush = async () => {
-    const { added, replaced, unchanged } = await sink.put(batch);
-    counts.added += added;
-    counts.replaced += replaced;
-    counts.unchanged += unchanged;
-    batch = [];
-  };
-  for (let next = first; next.done !== true; next = await records.next()) {
-    signal.throwIfAborted();
-    if ("document" in next.value) batch.push(next.value.document);
-    else problems.push(`${file}:${next.value.line}: ${next.value.reason}`);
-    if (batch.length >= batchSize) await flush();
+  if (survey.records === 0) throw new AppError("invalid_input", `${recordFile.file}: holds no record; with --drop that would only remove`);
+  const staged = await stageRecords(mongo.db(db), options, new Date());
+  let counts: ImportCounts;
+  let held: number;
+  const forget = () => createCursorStore(state.db(config.state.db)).reset(config.source.name, { removalsAllowed: true, now: new Date() });
+  try {
+    counts = await fill(staged.sink);
+    if (counts.added === 0) throw new AppError("invalid_input", `${recordFile.file}: no record could be written; nothing was removed`);
+    await forget(); // before: whatever dies in between, the next reading is a full one
+    held = await staged.swap();
+  } catch (error) {
+    await staged.discard().catch(() => {});
+    throw error;
   }
-  await flush();
-
-  for (const problem of problems.slice(0, shownProblems)) terminal.say(problem);
-  if (problems.length > shownProblems) terminal.say(`… and ${problems.length - shownProblems} more`);
-  const { added, replaced, unchanged } = counts;
-  terminal.result(`${target}: ${added} added, ${replaced} replaced, ${unchanged} unchanged, ${problems.length} not read`);
-  return problems.length === 0;
+  await forget(); // and after: a reading that began in between saw the former records
+  terminal.say(`${db}.${collection} replaced by the records of the file: it held ${held} records`);
+  return counts;
 }

@@ -1,0 +1,57 @@
+import type { SourceRecord } from "@flow-rag/contracts";
+import { normaliseRecord } from "@flow-rag/insights";
+import type { Conversion } from "./conversion.js";
+import type { Seen, Survey } from "./survey-records.js";
+
+const shownWords = 8;
+// eslint-disable-next-line no-control-regex
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const printable = (text: string): string => text.replace(unprintable, " ");
+
+const list = (seen: ReadonlyMap<string, Seen>): string => {
+  const words = [...seen].sort(([, a], [, b]) => b.count - a.count);
+  const shown = words.slice(0, shownWords).map(([word, { count, line }]) => `"${printable(word)}" (${count}, first in line ${line})`);
+  return [...shown, ...(words.length > shownWords ? [`and ${words.length - shownWords} more`] : [])].join(", ");
+};
+
+/** What of a file was not understood, a line each; none when all was. `mapped`: the paths that are read. */
+export function tellDoubts(survey: Survey, conversion: Conversion, mapped: readonly string[]): string[] {
+  const unread = (kind: string, seen: Seen | undefined): string[] =>
+    seen ? [`${kind} not understood: ${seen.count}, such as "${printable(seen.example)}" (line ${seen.line})`] : [];
+  const others = [...survey.names.keys()].filter((name) => name !== "_id" && !isMapped(name, mapped));
+  const shown = others.slice(0, 15).map(printable).join(", ");
+  return [
+    ...conversion.said,
+    ...(survey.withoutTime > 0 ? [`without a time: ${survey.withoutTime} of ${survey.records} records; ingest sets them aside`] : []),
+    ...unread("times", survey.times.get("unread")),
+    ...unread("numbers", survey.numbers.get("unread")),
+    ...(survey.statuses.size > 0 ? [`statuses not understood: ${list(survey.statuses)}`] : []),
+    ...(others.length > 0 ? [`fields that are not read: ${shown}${others.length > 15 ? ` and ${others.length - 15} more` : ""}`] : []),
+  ];
+}
+
+const isMapped = (name: string, mapped: readonly string[]): boolean =>
+  mapped.some((path) => path === name || path.startsWith(`${name}.`) || name.startsWith(`${path}.`));
+
+/** How one record will be read, in a line. */
+export function tellRecord(line: number, record: SourceRecord, zone: string): string {
+  const read = normaliseRecord(record, { zone });
+  if (!read.ok) return `line ${line}: would be set aside: ${read.reason}`;
+  const { pipeline, tech, status, rawStatus, ts, durationMs, error } = read.facts;
+  const parts = [
+    `pipeline ${pipeline}`,
+    `techno ${tech}`,
+    `status ${status} ("${rawStatus}")`,
+    `time ${ts.toISOString()}`,
+    `duration ${durationMs === null ? "none" : `${durationMs} ms`}`,
+    `error ${error === null ? "none" : `"${error.replace(/\s+/g, " ").slice(0, 120)}"`}`,
+  ];
+  return `line ${line}: ${parts.map(printable).join(" · ")}`;
+}
+
+/** Refusal of a file in which no record has a field that a time is read from: nothing of it could be ingested. */
+export function refusalWithoutTimes(survey: Survey, timePaths: readonly string[]): string | undefined {
+  if (survey.records === 0 || survey.withoutTime < survey.records) return undefined;
+  const names = [...survey.names.keys()].slice(0, 30).map(printable).join(", ");
+  return `no record has a time: ${timePaths.join(", ")} are looked at, and the fields are ${names}; say which is the time: SOURCE_FIELDS='{"timestamp":"…"}'`;
+}
