@@ -25,6 +25,7 @@ type Program = {
 };
 
 const readyTimeoutMs = 60_000;
+const probeTimeoutMs = 2_000;
 const stopTimeoutMs = 10_000;
 
 export const pidFileOf = (dataDir: string, name: ServiceName): string => join(dataDir, `${name}.pid`);
@@ -83,10 +84,15 @@ async function untilReady(probe: () => Promise<void>, child: ChildProcess): Prom
   const deadline = Date.now() + readyTimeoutMs;
   for (;;) {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) throw new Error("it ended");
-    const answered = await probe().then(
-      () => true,
-      () => false,
-    );
+    // A server that dies while it is asked may leave the question open for ever.
+    const late = new AbortController();
+    const answered = await Promise.race([
+      probe().then(
+        () => true,
+        () => false,
+      ),
+      sleep(probeTimeoutMs, false, { signal: late.signal }).catch(() => false),
+    ]).finally(() => late.abort());
     if (answered) return;
     if (Date.now() > deadline) throw new Error(`no answer within ${readyTimeoutMs} ms`);
     await sleep(15);

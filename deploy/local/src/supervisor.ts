@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { createServer, type AddressInfo, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, type Lifecycle, type Logger } from "@flow-rag/kernel";
 import { startChroma } from "./chroma.js";
 import { onJsonLine, sendJson } from "./json-lines.js";
@@ -63,6 +64,7 @@ export async function superviseServices({ dir, toolsDir, log, lifecycle, firstLe
       })
       .catch(reject);
   });
+  services.end();
   server.close(); // who connects from now on is refused, waits for our end and starts a supervisor of its own
 }
 
@@ -74,9 +76,19 @@ async function answer(socket: Socket, services: RunningServices, names: readonly
   if (socket.writable) sendJson(socket, message);
 }
 
-/** Starts each service once, however many ask for it at the same time, and again after it has ended by itself. */
+const firstPauseMs = 250;
+const longestPauseMs = 30_000;
+/** A service that ran for as long has recovered. */
+const recoveredAfterMs = 120_000;
+
+/**
+ * Starts each service once, however many ask for it at the same time, and again on the same port after it has ended by itself: whoever has its
+ * address need not know. The pauses before that double as long as it goes on dying.
+ */
 class RunningServices {
   readonly #started = new Map<ServiceName, Promise<LocalService>>();
+  readonly #deaths = new Map<ServiceName, { count: number; at: number }>();
+  readonly #ending = new AbortController();
 
   constructor(
     private readonly dir: string,
@@ -102,6 +114,23 @@ class RunningServices {
     return running;
   }
 
+  /** Nothing is started again from now on. */
+  end(): void {
+    this.#ending.abort();
+  }
+
+  #revive(name: ServiceName, port: number): void {
+    if (this.#ending.signal.aborted) return;
+    const before = this.#deaths.get(name);
+    const count = before && performance.now() - before.at < recoveredAfterMs ? before.count + 1 : 0;
+    this.#deaths.set(name, { count, at: performance.now() });
+    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** count);
+    this.log.warn({ service: name, ms: pause }, "local service ended: starting it again");
+    const revived = sleep(pause, undefined, { signal: this.#ending.signal, ref: false }).then(() => this.#start(name, [], port));
+    this.#started.set(name, revived); // who asks meanwhile waits for it
+    revived.catch(() => this.#revive(name, port));
+  }
+
   /** The log, whose plain sentences are kept for the caller too. */
   #noticing(notices: string[]): Logger {
     const info = (...args: Parameters<Logger["info"]>): void => {
@@ -111,16 +140,17 @@ class RunningServices {
     return Object.assign(Object.create(this.log) as Logger, { info });
   }
 
-  async #start(name: ServiceName, notices: string[]): Promise<LocalService> {
+  async #start(name: ServiceName, notices: string[], port?: number): Promise<LocalService> {
     const start = { redis: startRedis, mongo: startMongo, chroma: startChroma }[name];
     const startedAt = performance.now();
-    const options = { dir: this.dir, toolsDir: this.toolsDir, log: this.#noticing(notices), onExit: () => this.#started.delete(name) };
+    const options = { dir: this.dir, toolsDir: this.toolsDir, log: this.#noticing(notices), ...(port !== undefined && { port }) };
     try {
-      const service = this.lifecycle.own(name, await start(options), (service) => service.stop());
+      const service = await start({ ...options, onExit: () => this.#revive(name, service.port) });
+      this.lifecycle.own(name, service, () => service.stop());
       this.log.info({ service: name, url: service.url, ms: Math.round(performance.now() - startedAt) }, "local service started");
       return service;
     } catch (error) {
-      this.#started.delete(name); // the next caller may have better luck
+      if (port === undefined) this.#started.delete(name); // the next caller may have better luck
       this.log.error({ service: name, err: error }, "local service did not start");
       throw error;
     }

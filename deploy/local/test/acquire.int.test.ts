@@ -149,3 +149,21 @@ test("acquire, a service cannot start, says why and leaves nothing running", asy
   await expect(acquire("mongo")).rejects.toMatchObject({ name: "AppError" });
   await until(() => !existsSync(join(dir, "local.json")));
 });
+
+test("acquire, services that are killed again and again, come back with their data on the same addresses", async () => {
+  const held = await acquire("redis", "mongo");
+  const redis = new Redis(held.redisUrl, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+  redis.on("error", () => undefined);
+  await redis.set("k", "v");
+  for (let round = 0; round < 2; round += 1) {
+    for (const name of ["redis", "mongo"]) {
+      const { pid } = JSON.parse(await readFile(join(dir, name, `${name}.pid`), "utf8")) as { pid: number };
+      process.kill(pid, "SIGKILL");
+      await until(() => !isAlive(pid));
+    }
+    await until(async () => (await listens(held.redisUrl)) && (await listens(held.mongoUri)));
+    expect(await redis.get("k")).toBe("v");
+  }
+  redis.disconnect();
+  await held.release();
+});

@@ -122,10 +122,11 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     answerWithinMs: evidenceWithinMs,
   });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
-  // Not inside the first question: a model takes seconds to load.
-  evidence.warm(AbortSignal.timeout(warmWithinMs)).catch((error: unknown) => {
-    log.warn({ reason: AppError.from(error).message }, "the index cannot be opened yet: the first question that needs it tries again");
-  });
+  // Loading it takes seconds, which no question should wait for. Readiness waits, and no longer where it cannot be had.
+  let warming = true;
+  within(warmWithinMs, (signal) => evidence.warm(signal))
+    .catch((error: unknown) => log.warn({ err: AppError.from(error) }, "the embedder cannot be loaded yet"))
+    .finally(() => (warming = false));
   const conversations = createConversationStore(stateDb, config.retention.conversations);
   const queryLog = createQueryLogStore(stateDb, config.retention.queryLog);
   await Promise.all([conversations.ensureIndexes(), queryLog.ensureIndexes()]);
@@ -147,8 +148,9 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
 
   const { marker, isIdle } = queues.jobs;
   const cursors = createSettledCursors(createCursorStore(stateDb), { marker, isIdle: () => isIdle(recordsEmbed) });
-  const sourceStates = createSourceStates({ cursors, runs: createRunStore(stateDb), deadLetters });
+  const sourceStates = createSourceStates({ cursors, runs: createRunStore(stateDb), facts, deadLetters });
   const operation = openOperation({
+    isWarming: () => warming,
     queues: { ...connection, log },
     selftest: {
       sources: config.sources,

@@ -26,13 +26,24 @@ type LocalName = "redis" | "mongo" | "chroma";
 
 const defaultDir = fileURLToPath(new URL("../../../.flow-rag", import.meta.url));
 
-/** Addresses of what the command needs: the given ones, else services started here and stopped with the last command that uses them. */
-export async function openAddresses({ config, lifecycle, terminal }: CommandContext, needs: readonly LocalName[]): Promise<Addresses> {
+/**
+ * Addresses of what the command needs: the given ones, else services started here and stopped with the last command that uses them.
+ * `announced`: what there is to know about them is told.
+ */
+export async function openAddresses(
+  { config, lifecycle, terminal }: CommandContext,
+  needs: readonly LocalName[],
+  { announced = false }: { announced?: boolean } = {},
+): Promise<Addresses> {
   const given = { redis: config.queue.url, mongo: config.sources[0].uri, chroma: config.index.url };
   const missing = needs.filter((name) => given[name] === undefined);
   const local =
     missing.length > 0
-      ? await acquireLocalServices({ dir: config.local.dir ?? defaultDir, log: terminal.createLog("info"), services: missing })
+      ? await acquireLocalServices({
+          dir: config.local.dir ?? defaultDir,
+          log: terminal.createLog(announced ? "info" : "warn"),
+          services: missing,
+        })
       : undefined;
   if (local) lifecycle.own("local services", local, (services) => services.release());
   const mongoUri = given.mongo ?? local?.mongoUri ?? "";

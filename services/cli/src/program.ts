@@ -16,15 +16,17 @@ import { schema, type Config } from "./config.js";
 const exit = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** The demo's data live beside the user's: what it loads and drops is never theirs. */
-const demoNames = {
+const demoNames = ({ REPORT_CRON, DIGEST_CRON }: NodeJS.ProcessEnv) => ({
   MONGO_DB: "flows_demo",
   STATE_DB: "flow_rag_demo",
   INDEX_PREFIX: "demo-",
   QUEUE_PREFIX: "flow-rag-demo",
-  // Generated failures are nobody's morning.
-  REPORT_CRON: "off",
-  DIGEST_CRON: "off",
-};
+  // Generated failures are nobody's morning: no report by the clock unless it was asked for, and none is sent anywhere.
+  REPORT_CRON: REPORT_CRON || "off",
+  DIGEST_CRON: DIGEST_CRON || "off",
+  ...Object.fromEntries(outlets.flatMap((name) => [[name, ""] as const, [`${name}_FILE`, ""] as const])),
+});
+const outlets = ["SLACK_BOT_TOKEN", "SLACK_WEBHOOK_URL", "SMTP_URL", "REPORT_HEARTBEAT_URL"];
 
 /** Runs one command line; returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export async function run(args: readonly string[], processEnv: NodeJS.ProcessEnv): Promise<number> {
@@ -32,7 +34,7 @@ export async function run(args: readonly string[], processEnv: NodeJS.ProcessEnv
   let code: number = exit.ok;
 
   const perform: Perform = async (deed, { demo, source }) => {
-    const env = demo ? { ...processEnv, ...demoNames } : processEnv;
+    const env = demo ? { ...processEnv, ...demoNames(processEnv) } : processEnv;
     const interrupted = new AbortController();
     const interrupt = () => interrupted.abort(new AppError("unexpected", "interrupted"));
     process.once("SIGINT", interrupt); // a second one ends the process at once

@@ -40,10 +40,14 @@ export const doubt = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("pending"), records: some.nullable() }),
   /** Records that could not be understood: they are in no figure. */
   z.strictObject({ kind: z.literal("set_aside"), records: some }),
-  /** Runs whose status is a word that is not known, with those words, the most frequent first. `others`: words that are not listed. */
+  /**
+   * Runs whose status is a word that is not known, with those words, the most frequent first. `withError`: those of them that have an error
+   * text. `others`: words that are not listed.
+   */
   z.strictObject({
     kind: z.literal("unread_status"),
     runs: some,
+    withError: z.int().nonnegative(),
     words: z.array(z.strictObject({ word: z.string(), runs: some })).max(20),
     others: z.int().nonnegative(),
   }),

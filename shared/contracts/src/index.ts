@@ -20,3 +20,4 @@ export * from "./runs.js";
 export * from "./service-url.js";
 export * from "./slack-address.js";
 export * from "./sources.js";
+export * from "./unread-statuses.js";

@@ -10,6 +10,15 @@ import type { RunSeen } from "./run-seen.js";
 import { benjaminiHochberg } from "./statistics.js";
 
 /** What one local day shows by itself, without what the days before it showed. */
+/** Runs of a day that are neither failures nor successes, and that no finding speaks of. */
+export type NotTold = {
+  /** Their status was not read; `withError`: those of them that have an error text, which wants a look. */
+  readonly unread: number;
+  readonly withError: number;
+  /** An upstream failure kept them from running. */
+  readonly blocked: number;
+};
+
 export type JudgedDay = {
   readonly calendar: Calendar;
   readonly runs: number;
@@ -17,6 +26,7 @@ export type JudgedDay = {
   readonly ran: ReadonlySet<string>;
   /** Every failed run of the day, whatever the settings say, the oldest first. */
   readonly failures: readonly RunSeen[];
+  readonly notTold: NotTold;
   /** The day's successes that have a duration, by pipeline. */
   readonly timed: ReadonlyMap<string, readonly RunSeen[]>;
   readonly findings: readonly Finding[];
@@ -55,6 +65,7 @@ export function judgeDay(history: RunHistory, asked: Calendar, errors: ErrorTime
   const failures: RunSeen[] = [];
   const timed = new Map<string, RunSeen[]>();
   const ran = new Set<string>();
+  const notTold = { unread: 0, withError: 0, blocked: 0 };
   let runs = 0;
   // One pipeline at a time, so that the runs of the others need not be in memory as objects.
   for (const own of history.values()) {
@@ -66,6 +77,12 @@ export function judgeDay(history: RunHistory, asked: Calendar, errors: ErrorTime
       view.pipeline,
       view.day.filter(({ status, durationMs }) => status === "success" && durationMs !== null),
     );
+    for (const { status, signature } of view.day) {
+      if (status === "upstream_failed") notTold.blocked += 1;
+      if (status !== "unknown") continue;
+      notTold.unread += 1;
+      if (signature !== null) notTold.withError += 1;
+    }
     failures.push(...view.day.filter(({ status }) => status === "failed"));
     if (isMuted(settings, view.pipeline)) continue;
     const { findings, unknown } = judgePipeline(view, fleet, errors, settings);
@@ -77,6 +94,7 @@ export function judgeDay(history: RunHistory, asked: Calendar, errors: ErrorTime
     runs,
     ran,
     failures: failures.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
+    notTold,
     timed,
     findings: [...ruled, ...significant(tested, ran.size, settings)],
     unjudged,

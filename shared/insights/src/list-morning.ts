@@ -3,7 +3,7 @@ import type { AnomalySettings } from "./anomaly-settings.js";
 import type { Finding } from "./finding.js";
 import { createFollower, type ResolvedFinding } from "./follow-findings.js";
 import { groupIncidents, type Incident } from "./group-incidents.js";
-import { judgeDay, type ErrorTimes, type JudgedDay } from "./judge-day.js";
+import { judgeDay, type ErrorTimes, type JudgedDay, type NotTold } from "./judge-day.js";
 import { baselineDays, calendarEndingAt, calendarOf, clockDays, upTo, type Calendar, type RunHistory } from "./run-history.js";
 import type { RunSeen } from "./run-seen.js";
 
@@ -24,7 +24,8 @@ export type Morning = {
   readonly unjudged: readonly Finding[];
   /** Every failed run, unusual or not. */
   readonly failures: readonly RunSeen[];
-  /** Runs were seen, none failed and nothing is unusual. */
+  readonly notTold: NotTold;
+  /** Runs were seen, the status of each was read, none failed or was blocked by a failure, and nothing is unusual. */
   readonly allClear: boolean;
 };
 
@@ -90,6 +91,7 @@ function toMorning(day: JudgedDay, incidents: Incident[], resolved: ResolvedFind
     resolved,
     unjudged: day.unjudged,
     failures: day.failures,
-    allClear: day.runs > 0 && day.failures.length === 0 && incidents.length === 0,
+    notTold: day.notTold,
+    allClear: day.runs > 0 && day.failures.length + incidents.length + day.notTold.unread + day.notTold.blocked === 0,
   };
 }

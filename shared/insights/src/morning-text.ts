@@ -19,6 +19,10 @@ const words = {
     allClear: "RAS.",
     nothingUnusual: "rien d'inhabituel",
     notJudged: "Pas assez d'historique pour",
+    unread: ["exécution au statut non lu", "exécutions au statut non lu"],
+    withError: (count: string) => `, dont ${count} avec un texte d'erreur : à regarder`,
+    neither: "ni succès ni échec ; flow-rag status nomme les mots",
+    blocked: ["exécution bloquée (amont)", "exécutions bloquées (amont)"],
     until: "jusqu'à",
   },
   en: {
@@ -34,13 +38,17 @@ const words = {
     allClear: "all clear.",
     nothingUnusual: "nothing unusual",
     notJudged: "Not enough history for",
+    unread: ["run whose status was not read", "runs whose status was not read"],
+    withError: (count: string) => `, ${count} of them with an error text: look at them`,
+    neither: "neither success nor failure; flow-rag status names the words",
+    blocked: ["run blocked upstream", "runs blocked upstream"],
     until: "until",
   },
 } as const;
 
 /** A morning as lines for a terminal: the verdict, the incidents, what is resolved, what could not be judged. */
 export function morningLines(morning: Morning, language: Language = "fr"): string[] {
-  const { date, runs, failures, incidents, resolved, unjudged, zone } = morning;
+  const { date, runs, failures, incidents, resolved, unjudged, zone, notTold } = morning;
   const say = words[language];
   const count = (value: number, [one, many]: readonly [string, string]): string =>
     `${numberText(value, language)} ${(language === "fr" ? value < 2 : value === 1) ? one : many}`;
@@ -56,6 +64,12 @@ export function morningLines(morning: Morning, language: Language = "fr"): strin
       `[${say.marks[state]}, ${say.severities[severity]}] ${tech}`,
       ...findings.map((finding) => `  ${findingText(finding, zone)[language]}`),
     ]),
+    ...(notTold.unread > 0
+      ? [
+          `${count(notTold.unread, say.unread)}${notTold.withError > 0 ? say.withError(numberText(notTold.withError, language)) : ""} (${say.neither}).`,
+        ]
+      : []),
+    ...(notTold.blocked > 0 ? [`${count(notTold.blocked, say.blocked)}.`] : []),
     ...resolved.map((finding) => `[${say.marks.resolved}] ${finding.pipeline} (${finding.kind})`),
     ...notJudged,
   ];

@@ -105,6 +105,7 @@ export function createMetrics({ log }: { log: Logger }) {
       "source",
     ),
 
+    unreadStatuses: level("flowrag_runs_unread_status", "Runs whose status was not read: neither failures nor successes", "source"),
     queryStage: spread("flowrag_query_stage_seconds", "Time a stage of an answer took", fast, "stage"),
     llmTokens: count("flowrag_llm_tokens_total", "Tokens that the language model was paid for", "kind"),
     /** `state`: used or limit. */

@@ -124,7 +124,8 @@ export async function answerQuestion(
   deps.onStage?.({ stage: "plan", data: { plan: { ...plan, zone: deps.zone }, filters, resolved, continued } });
   const answerable = plan.operation !== "help" && !isBlocked(plan);
   const window = { from: plan.window?.from ?? null, to: plan.window?.to ?? now };
-  const doubted = async () => await collectDoubts(await early, { sources, runs: allowed, window, zone: deps.zone, now }, signal);
+  const doubted = async () =>
+    await collectDoubts(await early, { sources, runs: allowed, window, within: scopeOf(plan, plan.window), zone: deps.zone, now }, signal);
   const [counted, found, examples, doubts] = await Promise.all([
     answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
     answerable ? findRuns(deps, { question, plan, limit, asker }, signal) : { contexts: [], degraded: false },

@@ -1,3 +1,4 @@
+import { sumUnread } from "@flow-rag/contracts";
 import {
   findingKey,
   groupIncidents,
@@ -59,11 +60,14 @@ export function buildPart(data: ReportData, context: PartContext, pipelines: Sel
   const settled = resolved.filter(({ pipeline }) => !troubled.has(pipeline));
   const late = buildLate(data, { pipelines, quietDays, ownersOf });
   const lateFailures = late ? late.failures + late.failedSince : 0;
-  const isQuiet = figures.failed + incidents.length + missing.length + settled.length + lateFailures === 0;
+  const unread = sumUnread(data.unread.filter(({ pipeline }) => !pipelines || pipelines.has(pipeline)));
+  const untold = (figures.byStatus.unknown ?? 0) + (figures.byStatus.upstream_failed ?? 0);
+  const isQuiet = untold + figures.failed + incidents.length + missing.length + settled.length + lateFailures === 0;
   return {
     verdict: figures.runs === 0 ? "no_data" : isQuiet ? "quiet" : "eventful",
     isEmpty: (pipelines ?? data.history).size === 0,
     figures,
+    unread: unread ?? null,
     before: before && before.runs > 0 ? before : null,
     usual: kind === "weekly" ? null : usualOf(compared),
     incidents: incidents.sort(byWeight),

@@ -7,7 +7,7 @@ import {
   type Morning,
   type RunHistory,
 } from "@flow-rag/insights";
-import type { ReportSight, ToldSpan } from "@flow-rag/contracts";
+import type { ReportSight, ToldSpan, UnreadStatus } from "@flow-rag/contracts";
 import type { RunFacts, RunRow, RunStream, SignatureStore } from "@flow-rag/stores";
 import { causeLine, firstLine } from "./clean-line.js";
 import { runsIn } from "./figures.js";
@@ -17,7 +17,7 @@ import type { Settings } from "./settings.js";
 
 export type ReportStores = {
   readonly runs: Pick<RunStream, "between" | "errorsBefore" | "indexedSince">;
-  readonly facts: Pick<RunFacts, "latestRuns">;
+  readonly facts: Pick<RunFacts, "latestRuns" | "unreadStatuses">;
   readonly signatures: Pick<SignatureStore, "read">;
 };
 type CauseText = { readonly text: string | null; readonly firstSeen: string | null };
@@ -31,6 +31,8 @@ export type ReportData = {
   readonly late: readonly LateRun[];
   readonly told: ToldSpan | undefined;
   readonly sight: ReportSight;
+  /** Runs of the window whose status was not read. */
+  readonly unread: readonly UnreadStatus[];
   /** The owner that the latest record with one names. */
   readonly ownerOf: (pipeline: string) => string | null;
   readonly causeOf: (signature: string) => CauseText;
@@ -89,6 +91,7 @@ export async function readReportData(
     late: arrivals.late,
     told,
     sight: arrivals.sight(),
+    unread: await facts.unreadStatuses({ from: new Date(spans.window.from), to: end }, signal),
     latest: latest?.ts.getTime(),
     ownerOf: (pipeline) => owners.get(pipeline)?.owner ?? null,
     causeOf: (signature) => {

@@ -1,4 +1,4 @@
-import type { Doubt, Language, RunStatus } from "@flow-rag/contracts";
+import type { Doubt, Language, RunStatus, UnreadStatuses } from "@flow-rag/contracts";
 import type { FindingKind, FollowedFinding, RunHabit, Severity } from "@flow-rag/insights";
 
 /** `daily` compares with the day before and the week; `weekly` with the week before. */
@@ -145,6 +145,8 @@ export type ReportPart = {
   /** It is about no pipeline at all. */
   readonly isEmpty: boolean;
   readonly figures: Figures;
+  /** Runs of the span whose status was not read; null when every one was, and in reports of before this was told. */
+  readonly unread?: UnreadStatuses | null;
   /** Of the span before; null when it has no run. */
   readonly before: Figures | null;
   /** Null for a weekly report, and when fewer than three spans before have runs. */

@@ -5,6 +5,7 @@ import type { Mark, Section } from "./document.js";
 import { successShare } from "./figures.js";
 import { lateFailuresOf } from "./late-section.js";
 import type { Report, ReportPart } from "./report.js";
+import { blockedOf, unreadOf, untoldLines } from "./untold-lines.js";
 import { code, data, strong, type Inline, type Voice } from "./voice.js";
 
 export const isNews = ({ state }: { state: "new" | "regressed" | "ongoing" }): boolean => state !== "ongoing";
@@ -15,8 +16,12 @@ const newsOf = (part: ReportPart) => ({
   late: part.late?.pipelines.filter(({ state }) => state === "new" || state === "regressed").length ?? 0,
 });
 
-/** That data end a little before the window is a matter of course; everything else may hide a failure. */
-const gravesOf = ({ coverage }: Report): readonly Doubt[] => coverage.doubts.filter(({ kind }) => kind !== "data_until");
+/**
+ * That data end a little before the window is a matter of course, and each part tells of its own unread statuses; everything else may hide a
+ * failure.
+ */
+const gravesOf = ({ coverage }: Report): readonly Doubt[] =>
+  coverage.doubts.filter(({ kind }) => kind !== "data_until" && kind !== "unread_status");
 
 /** Runs were seen, there is nothing to tell of them, and nothing is known to be wrong or missing: only then may "all clear" be said. */
 export const isAllClear = (part: ReportPart, report: Report): boolean =>
@@ -30,7 +35,7 @@ export function markOf(part: ReportPart, report: Report, { text }: Voice): Mark 
     return { emoji: "warning", label: text("données incomplètes", "data incomplete"), tone: "warn" };
   if (part.verdict === "quiet") return { emoji: "large_green_circle", label: text("rien à signaler", "all clear"), tone: "good" };
   const { incidents, missing, late } = newsOf(part);
-  return incidents + missing + late > 0
+  return incidents + missing + late + (part.unread?.withError ?? 0) > 0
     ? { emoji: "red_circle", label: text("à regarder", "needs a look"), tone: "bad" }
     : { emoji: "large_orange_circle", label: text("pas de nouvel incident", "no new incident"), tone: "warn" };
 }
@@ -44,6 +49,8 @@ export function headlineText(part: ReportPart, voice: Voice, { withUsual }: { wi
     `${count(part.figures.failed, "failure")}${usual && part.usual ? `${usual}${number(part.usual.failed)})` : ""}`,
     ...(incidents > 0 ? [count(incidents, "incident")] : []),
     ...(missing > 0 ? [count(missing, "missing")] : []),
+    ...(unreadOf(part) > 0 ? [count(unreadOf(part), "unread")] : []),
+    ...(blockedOf(part) > 0 ? [count(blockedOf(part), "blocked")] : []),
     ...(lateFailuresOf(part) > 0 ? [count(lateFailuresOf(part), "lateFailure")] : []),
   ].join(", ");
 }
@@ -63,7 +70,7 @@ export function verdictLines(part: ReportPart, report: Report, voice: Voice): In
     ...(failed === 0 && !part.before ? [] : comparison(part, report, voice)),
     ...line`.`,
   ];
-  return [[...first, ...newsSentences(part, voice)], ...notes];
+  return [[...first, ...newsSentences(part, voice)], ...untoldLines(part, voice), ...notes];
 }
 
 function comparison({ before, usual }: ReportPart, { kind }: Report, { line, number, text }: Voice): Inline[] {
@@ -181,12 +188,14 @@ export function figuresSection(part: ReportPart, voice: Voice): Section {
         ? []
         : [
             {
-              label: text("Succès", "Success"),
+              label: unreadOf(part) > 0 ? text("Succès (statuts lus)", "Success (statuses read)") : text("Succès", "Success"),
               value: format.share(figures.succeeded, figures.ended),
               change: then === null ? "" : pointChange(now, then),
             },
           ]),
       { label: text("Échecs", "Failures"), value: number(figures.failed), change: before ? change(figures.failed - before.failed) : "" },
+      ...(unreadOf(part) > 0 ? [{ label: text("Statuts non lus", "Statuses not read"), value: number(unreadOf(part)), change: "" }] : []),
+      ...(blockedOf(part) > 0 ? [{ label: text("Bloqués (amont)", "Blocked upstream"), value: number(blockedOf(part)), change: "" }] : []),
       { label: text("Absents", "Missing"), value: number(missing.length - late), change: "" },
       ...(late > 0 ? [{ label: text("En retard", "Late"), value: number(late), change: "" }] : []),
       ...(figures.p95Ms === null

@@ -22,6 +22,8 @@ const nouns = {
     time: ["fois", "fois"],
     techno: ["techno", "technos"],
     other: ["autre", "autres"],
+    unread: ["statut non lu", "statuts non lus"],
+    blocked: ["bloqué (amont)", "bloqués (amont)"],
   },
   en: {
     failure: ["failure", "failures"],
@@ -36,6 +38,8 @@ const nouns = {
     time: ["time", "times"],
     techno: ["techno", "technos"],
     other: ["other", "others"],
+    unread: ["status not read", "statuses not read"],
+    blocked: ["blocked upstream", "blocked upstream"],
   },
 } as const satisfies Record<Language, Record<string, Noun>>;
 

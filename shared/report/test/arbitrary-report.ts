@@ -207,6 +207,7 @@ const doubt: fc.Arbitrary<Doubt> = fc.oneof(
   fc.record({
     kind: fc.constant("unread_status" as const),
     runs: count,
+    withError: count,
     words: fc.array(fc.record({ word: hostile, runs: count }), { maxLength: 5 }),
     others: count,
   }),

@@ -2,7 +2,7 @@ import type { Doubt } from "@flow-rag/contracts";
 import type { FoundRun, RunRow, StoredSignature } from "@flow-rag/stores";
 import type { ReportDeps } from "../src/build-report.js";
 
-export type TestRun = RunRow & { readonly error: string | null };
+export type TestRun = RunRow & { readonly error: string | null; readonly rawStatus?: string };
 
 /** Runs in memory that answer as the stores do. */
 export function memoryStores(runs: readonly TestRun[], doubts: readonly Doubt[] = []): ReportDeps {
@@ -26,6 +26,16 @@ export function memoryStores(runs: readonly TestRun[], doubts: readonly Doubt[] 
       },
     },
     facts: {
+      unreadStatuses: async ({ from, to }) =>
+        runs
+          .filter(({ status, at }) => status === "unknown" && at >= (from?.getTime() ?? -Infinity) && at < (to?.getTime() ?? Infinity))
+          .map(({ pipeline, signature, rawStatus = "" }) => ({
+            source: "flows",
+            pipeline,
+            word: rawStatus,
+            runs: 1,
+            withError: Number(signature !== null),
+          })),
       latestRuns: async ({ from, to, signatures, statuses }, limit) =>
         runs
           .filter(({ at, signature, status }) => {

@@ -9,9 +9,9 @@ export function countedOnce(count: () => ReadonlyMap<RunKind, KindCount>): Count
   return { kinds, cells: () => (listed ??= toCells(kinds())) };
 }
 
-/** Kinds that differ in their source only are one cell. */
+/** Kinds that differ in their source or in the word of their status only are one cell. */
 export function toCells(kinds: ReadonlyMap<RunKind, KindCount>): readonly Cell[] {
-  if (isOfOneSource(kinds)) {
+  if (isOfOneSource(kinds) && !hasUnread(kinds)) {
     const own: Cell[] = [];
     kinds.forEach((figures, kind) => own.push(toCell(kind, figures)));
     return own;
@@ -35,6 +35,11 @@ function isOfOneSource(kinds: ReadonlyMap<RunKind, KindCount>): boolean {
   let first: string | undefined;
   for (const { source } of kinds.keys()) if (source !== (first ??= source)) return false;
   return true;
+}
+
+function hasUnread(kinds: ReadonlyMap<RunKind, KindCount>): boolean {
+  for (const { unread } of kinds.keys()) if (unread !== null) return true;
+  return false;
 }
 
 const toCell = ({ tech, pipeline, environment, status, signature }: RunKind, { count, first, last }: KindCount): Cell => ({

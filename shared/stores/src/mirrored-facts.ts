@@ -1,4 +1,4 @@
-import type { RunStatus } from "@flow-rag/contracts";
+import type { RunStatus, UnreadStatus } from "@flow-rag/contracts";
 import { toCells } from "./mirrored-cells.js";
 import type { MirrorState } from "./mirrored-days.js";
 import {
@@ -11,7 +11,7 @@ import {
   type MirroredRun,
   type RunKind,
 } from "./mirrored-run.js";
-import { exampleLength, quarterMs, type ErrorKind, type RunFigures } from "./run-facts.js";
+import { exampleLength, quarterMs, sortUnread, type ErrorKind, type RunFigures } from "./run-facts.js";
 import { errorPattern, sourcesOf, type FactFilter, type RunLimits } from "./run-filter.js";
 
 type Selection = {
@@ -103,6 +103,17 @@ export function mirroredFigures(
         counts.set(from, quarter.set(kind.status, (quarter.get(kind.status) ?? 0) + 1));
       }
       return [...counts].flatMap(([from, statuses]) => [...statuses].map(([status, count]) => ({ from: new Date(from), status, count })));
+    },
+    async unreadStatuses(filter) {
+      const rows = new Map<string, UnreadStatus>();
+      for (const { kind } of upwards(days, select(filter))) {
+        const { source, pipeline, unread: word } = kind;
+        if (word === null) continue;
+        const key = JSON.stringify([source, pipeline, word]);
+        const { runs, withError } = rows.get(key) ?? { runs: 0, withError: 0 };
+        rows.set(key, { source, pipeline, word, runs: runs + 1, withError: withError + Number(kind.signature !== null) });
+      }
+      return sortUnread([...rows.values()]);
     },
     catalogue: async () => names(sourcesOf(limits)),
     async latest(now) {

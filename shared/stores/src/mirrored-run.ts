@@ -9,6 +9,8 @@ export type RunKind = {
   readonly environment: string | null;
   readonly status: RunStatus;
   readonly signature: string | null;
+  /** The word that the source wrote, of a status that was not read; null of every other. */
+  readonly unread: string | null;
 };
 /** One run in memory. `at`: milliseconds since 1970. */
 export type MirroredRun = {
@@ -34,13 +36,14 @@ export type MirroredDay = Counted & {
 
 /** The fields that are read; those that may be null may be absent too. */
 export type StoredRun = { readonly _id: string } & Pick<Run, "source" | "pipeline" | "tech" | "status" | "ts"> &
-  Partial<Pick<Run, "environment" | "signature" | "durationMs" | "error">>;
+  Partial<Pick<Run, "environment" | "signature" | "durationMs" | "error" | "rawStatus">>;
 export const mirroredFields = {
   source: 1,
   pipeline: 1,
   tech: 1,
   environment: 1,
   status: 1,
+  rawStatus: 1,
   signature: 1,
   ts: 1,
   durationMs: 1,
@@ -50,8 +53,9 @@ export const mirroredFields = {
 /** Reads stored runs; runs of the same kind get the same object. */
 export function createRunReader(): (row: StoredRun) => MirroredRun {
   const kinds = new Map<string, RunKind>();
-  return ({ _id: id, source, pipeline, tech, environment, status, signature, ts, durationMs, error }) => {
-    const own: RunKind = { source, pipeline, tech, environment: environment ?? null, status, signature: signature ?? null };
+  return ({ _id: id, source, pipeline, tech, environment, status, rawStatus, signature, ts, durationMs, error }) => {
+    const unread = status === "unknown" ? (rawStatus ?? "") : null;
+    const own: RunKind = { source, pipeline, tech, environment: environment ?? null, status, signature: signature ?? null, unread };
     const key = JSON.stringify(Object.values(own));
     const kind = kinds.get(key) ?? own;
     if (kind === own) kinds.set(key, kind);

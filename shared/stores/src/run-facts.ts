@@ -1,4 +1,4 @@
-import type { RunStatus } from "@flow-rag/contracts";
+import type { RunStatus, UnreadStatus } from "@flow-rag/contracts";
 import type { Db, Document } from "mongodb";
 import { readOptions } from "./mongo.js";
 import { toStoreError } from "./mongo-errors.js";
@@ -53,6 +53,10 @@ export const quarterMs = 15 * 60_000;
 const dayMs = 86_400_000;
 export const exampleLength = 400;
 const rowFields = { pipeline: 1, tech: 1, environment: 1, status: 1, ts: 1, durationMs: 1, error: 1, signature: 1 };
+
+const placeOf = ({ source, pipeline, word }: UnreadStatus): string => `${source}\n${pipeline}\n${word}`;
+export const sortUnread = (rows: readonly UnreadStatus[]): UnreadStatus[] =>
+  [...rows].sort((a, b) => b.runs - a.runs || (placeOf(a) < placeOf(b) ? -1 : 1));
 
 /** Exact figures about runs, computed by the database from exactly the filter that was asked for. */
 export const createRunFacts = (db: Db): RunFacts => {
@@ -208,6 +212,19 @@ function readFacts(db: Db, names: ReturnType<typeof createNameCatalogue>, limits
         .toArray()
         .catch(toStoreError);
       return rows.map((row) => ({ ...(row["_id"] as { from: Date; status: RunStatus }), count: Number(row["count"]) }));
+    },
+    /** Runs of status `unknown` by source, pipeline and the word that was not read, the most frequent first; those of equal number by name. */
+    async unreadStatuses(filter: FactFilter, signal: AbortSignal): Promise<UnreadStatus[]> {
+      const keys = { source: "$source", pipeline: "$pipeline", word: "$rawStatus" };
+      const withError = { $sum: { $cond: [{ $ne: [{ $ifNull: ["$signature", null] }, null] }, 1, 0] } };
+      const rows = await runs
+        .aggregate<{ _id: { source: string; pipeline: string; word?: string | null }; runs: number; withError: number }>(
+          [{ $match: { $and: [toMatch(filter), { status: "unknown" }] } }, { $group: { _id: keys, runs: { $sum: 1 }, withError } }],
+          { ...readOptions(signal), allowDiskUse: true },
+        )
+        .toArray()
+        .catch(toStoreError);
+      return sortUnread(rows.map(({ _id: { word, ...of }, ...counts }) => ({ ...of, word: word ?? "", ...counts })));
     },
     /** Names that occur, sorted. */
     catalogue: (signal: AbortSignal): Promise<NameCatalogue> => names.read({ sources }, signal),

@@ -25,6 +25,7 @@ export function snapshotFacts(state: MirrorState, facts: RunFacts, limits: reado
     shortestRuns: (filter, limit, signal) => of(filter).shortestRuns(filter, limit, signal),
     durations: (filter, by, signal) => of(filter).durations(filter, by, signal),
     quarters: (filter, signal) => of(filter).quarters(filter, signal),
+    unreadStatuses: (filter, signal) => of(filter).unreadStatuses(filter, signal),
     catalogue: (signal) => (whole ? figures : database()).catalogue(signal),
     latest: async (now, signal) => (await figures.latest(now, signal)) ?? (whole ? undefined : await database().latest(now, signal)),
     limitedTo: (further) => snapshotFacts(state, facts, [...limits, further]),

@@ -82,6 +82,7 @@ async function allOf(facts: RunFacts, filter: FactFilter) {
     total: sorted(await facts.durations(filter, null, signal)),
     quarters: sorted(await facts.quarters(filter, signal)),
     catalogue: await facts.catalogue(signal),
+    unread: await facts.unreadStatuses(filter, signal),
     until: await facts.latest(filter.to ?? new Date(8e15), signal),
   };
 }

@@ -38,6 +38,8 @@ import type { SourceState } from "../entry/routes/ingestion.js";
 import { tokensOfDay } from "../entry/token-day.js";
 
 type Options = {
+  /** The embedder is being loaded. */
+  readonly isWarming: () => boolean;
   readonly queues: QueueOptions;
   readonly selftest: SelftestDeps;
   readonly sourceStates: (sources: readonly string[], signal: AbortSignal) => Promise<readonly SourceState[]>;
@@ -73,8 +75,16 @@ export function openOperation(options: Options): { operation: Operation; close: 
     for (const state of ["used", "limit"] as const) if (today) metrics.llmDailyTokens.set({ state }, today[state]);
   });
 
+  metrics.onScrape([metrics.unreadStatuses], async (signal) => {
+    const names = selftest.sources.map(({ name }) => name);
+    for (const { source, unread } of await options.sourceStates(names, signal)) metrics.unreadStatuses.set({ source }, unread?.runs ?? 0);
+  });
+
   const probe = shareLooks(() => probeRedis(queues.redis, queues.prefix));
   const readiness = createReadiness({
+    embedder: async () => {
+      if (options.isWarming()) throw new AppError("upstream_unavailable", "the embedder is being loaded");
+    },
     redis: () => probe("redis"),
     mongodb: readIndex,
     chroma: async (signal) => {
@@ -192,6 +202,7 @@ const describeSource = (source: string, state: SourceState | undefined, records:
   records,
   runs: state?.runs ?? null,
   setAside: state?.setAside ?? null,
+  unread: state?.unread ?? null,
   inParity: state && records !== null ? records === state.runs + state.setAside : null,
   enqueuedThrough: state?.enqueuedThrough ?? null,
   indexedThrough: state?.indexedThrough ?? null,

@@ -1,22 +1,25 @@
-import type { CursorStore, DeadLetterStore, RunStore } from "@flow-rag/stores";
+import { sumUnread } from "@flow-rag/contracts";
+import type { CursorStore, DeadLetterStore, RunFacts, RunStore } from "@flow-rag/stores";
 import type { SourceState } from "../entry/routes/ingestion.js";
 
 type Stores = {
   readonly cursors: Pick<CursorStore, "read">;
   readonly runs: Pick<RunStore, "countOfSource">;
+  readonly facts: Pick<RunFacts, "limitedTo">;
   readonly deadLetters: Pick<DeadLetterStore, "count">;
 };
 
 /** How far each source is read and indexed. */
 export const createSourceStates =
-  ({ cursors, runs, deadLetters }: Stores) =>
+  ({ cursors, runs, facts, deadLetters }: Stores) =>
   (sources: readonly string[], signal: AbortSignal): Promise<SourceState[]> =>
     Promise.all(
       sources.map(async (source) => {
-        const [watermark, count, setAside] = await Promise.all([
+        const [watermark, count, setAside, unread] = await Promise.all([
           cursors.read(source, signal),
           runs.countOfSource(source, signal),
           deadLetters.count(source, signal),
+          facts.limitedTo({ sources: [source] }).unreadStatuses({}, signal),
         ]);
         return {
           source,
@@ -25,6 +28,7 @@ export const createSourceStates =
           movedAt: watermark?.movedAt.toISOString() ?? null,
           runs: count,
           setAside,
+          unread: sumUnread(unread) ?? null,
         };
       }),
     );

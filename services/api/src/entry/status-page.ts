@@ -19,8 +19,17 @@ export function statusPage(status: FleetStatus, zone: string): string {
 <p>${escapeHtml(status.at)} · version ${escapeHtml(status.version)} · Node ${escapeHtml(status.node)}</p>
 ${table(
   "Sources",
-  ["source", "records", "runs", "set aside", "in parity", "read through", "indexed through"],
-  sources.map((one) => [one.source, one.records, one.runs, one.setAside, one.inParity, one.enqueuedThrough, one.indexedThrough]),
+  ["source", "records", "runs", "set aside", "status not read", "in parity", "read through", "indexed through"],
+  sources.map((one) => [
+    one.source,
+    one.records,
+    one.runs,
+    one.setAside,
+    one.unread?.runs ?? 0,
+    one.inParity,
+    one.enqueuedThrough,
+    one.indexedThrough,
+  ]),
 )}
 ${table("Known doubt of the last 7 days", [""], doubtRows(status, zone))}
 ${table(

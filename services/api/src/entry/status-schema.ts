@@ -1,4 +1,4 @@
-import { doubt } from "@flow-rag/contracts";
+import { doubt, unreadStatuses } from "@flow-rag/contracts";
 import { z } from "zod";
 import { tokenDay } from "./token-day.js";
 
@@ -19,6 +19,7 @@ export const statusSchema = z
         records: count,
         runs: count,
         setAside: count,
+        unread: unreadStatuses.nullable(),
         inParity: z.boolean().nullable(),
         enqueuedThrough: z.string().nullable(),
         indexedThrough: z.string().nullable(),

@@ -1,7 +1,24 @@
-import { recordsEmbed, sourcePull, type DeadLetter, type Doubt, type DeliveryState } from "@flow-rag/contracts";
+import {
+  recordsEmbed,
+  sourcePull,
+  sumUnread,
+  type DeadLetter,
+  type DeliveryState,
+  type Doubt,
+  type UnreadStatuses,
+} from "@flow-rag/contracts";
 import { readInstant } from "@flow-rag/insights";
 import type { Producer } from "@flow-rag/queue";
-import type { CursorStore, DeadLetterStore, DeliveryStore, IndexState, RecordSource, ReportStore, RunStore } from "@flow-rag/stores";
+import type {
+  CursorStore,
+  DeadLetterStore,
+  DeliveryStore,
+  IndexState,
+  RecordSource,
+  ReportStore,
+  RunFacts,
+  RunStore,
+} from "@flow-rag/stores";
 
 /** Counts that should agree, and what explains it when they do not. Instants are ISO 8601, UTC. */
 export type Status = {
@@ -9,6 +26,8 @@ export type Status = {
   runs: number;
   index: number;
   setAside: number;
+  /** Runs of all sources whose status was not read; null when every one was. */
+  unread: UnreadStatuses | null;
   inSync: boolean;
   /** Values of the cursor field: what was enqueued, and what was also indexed for certain. */
   watermark: { enqueuedThrough: unknown; indexedThrough: unknown; movedAt: string } | null;
@@ -26,6 +45,7 @@ export type Status = {
 export type StatusDeps = {
   source: Pick<RecordSource, "source" | "count">;
   runs: Pick<RunStore, "count" | "countOfSource" | "latest">;
+  facts: Pick<RunFacts, "unreadStatuses">;
   deadLetters: Pick<DeadLetterStore, "count" | "countHeld" | "list">;
   cursors: Pick<CursorStore, "read">;
   reports: Pick<ReportStore, "list">;
@@ -43,20 +63,22 @@ const shownLetters = 20;
 
 export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Promise<Status> {
   const name = deps.source.source;
-  const [source, runs, allRuns, documents, setAside, held, watermark, latest, letters, [report], deliveries, doubts] = await Promise.all([
-    deps.source.count(signal),
-    deps.runs.countOfSource(name, signal),
-    deps.runs.count(signal),
-    deps.countIndex(signal),
-    deps.deadLetters.count(name, signal),
-    deps.deadLetters.countHeld(name, signal),
-    deps.cursors.read(name, signal),
-    deps.runs.latest(deps.now(), signal),
-    deps.deadLetters.list(name, shownLetters, signal),
-    deps.reports.list(1, signal),
-    deps.deliveries.countByState(signal),
-    deps.doubts(signal),
-  ]);
+  const [source, runs, allRuns, documents, setAside, held, watermark, latest, letters, [report], deliveries, doubts, unread] =
+    await Promise.all([
+      deps.source.count(signal),
+      deps.runs.countOfSource(name, signal),
+      deps.runs.count(signal),
+      deps.countIndex(signal),
+      deps.deadLetters.count(name, signal),
+      deps.deadLetters.countHeld(name, signal),
+      deps.cursors.read(name, signal),
+      deps.runs.latest(deps.now(), signal),
+      deps.deadLetters.list(name, shownLetters, signal),
+      deps.reports.list(1, signal),
+      deps.deliveries.countByState(signal),
+      deps.doubts(signal),
+      deps.facts.unreadStatuses({}, signal),
+    ]);
   const index = documents - (allRuns - runs);
   const queues = [sourcePull, recordsEmbed].map(async (contract) => {
     const [depth, consumers] = await Promise.all([deps.jobs.depth(contract), deps.jobs.consumers(contract)]);
@@ -67,6 +89,7 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     runs,
     index,
     setAside,
+    unread: sumUnread(unread) ?? null,
     inSync: runs === index && source === runs + held,
     watermark: watermark?.cursor
       ? { enqueuedThrough: watermark.cursor.at, indexedThrough: watermark.indexed?.at ?? null, movedAt: watermark.movedAt.toISOString() }

@@ -1,10 +1,14 @@
 import { cursorPathsOf } from "@flow-rag/contracts";
-import { AppError, freePort } from "@flow-rag/kernel";
+import { reportWrite } from "@flow-rag/contracts";
+import { AppError, DateTime, freePort } from "@flow-rag/kernel";
 import { createRecordSink, dropCollection, listCollections, openMongo } from "@flow-rag/stores";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { openAddresses, type Addresses, type CommandContext } from "../deps.js";
+import { openJobQueue } from "../adapters/job-queue.js";
 import { generateSample } from "../domain/generate-sample.js";
+import { waitForJob } from "../domain/wait-for-job.js";
 import { importFile } from "./import.js";
 import { describe, requestIngestion } from "./ingest.js";
 import { lastFullHour, toDocument } from "./sample.js";
@@ -12,6 +16,7 @@ import { readStatus } from "./status.js";
 import { startServices } from "./up.js";
 
 const questions = ["Quelles technos ont échoué hier ?", "How many failures in the last 7 days?", "espace disque insuffisant"];
+const pollMs = 200;
 const sample = { days: 14, pipelines: 40, seed: 1 };
 
 /**
@@ -23,7 +28,7 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
   const { bold, green, red, dim } = terminal.colors;
   terminal.say(bold("1. Local services"));
   terminal.say(dim("   starting Redis, a MongoDB store and Chroma; the first time, what is missing is installed"));
-  const addresses = await openAddresses(context, ["redis", "mongo", "chroma"]);
+  const addresses = await openAddresses(context, ["redis", "mongo", "chroma"], { announced: true });
   terminal.say(dim(`   ${addresses.redisUrl} · ${addresses.mongoUri} · ${addresses.chromaUrl}`));
 
   terminal.say(bold("2. Records into the source collection"));
@@ -44,6 +49,7 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
     context.config.embedder.kind === "auto" ? " · multilingual-e5-small when its files are in MODEL_DIR or can be downloaded" : "";
   terminal.say(dim(`   ${indexState?.embedder ?? "no index"}${indexState?.embedder.startsWith("lexical") ? wanted : ""}`));
 
+  await writeReport(context, addresses);
   const api = `http://127.0.0.1:${port}`;
   terminal.say(bold(`4. Questions to ${api}/query`));
   let answered = 0;
@@ -66,6 +72,19 @@ export async function demo(context: CommandContext, { data, exit }: { data: stri
     if (!signal.aborted) await once(signal, "abort");
   }
   return inSync && answered === questions.length;
+}
+
+/** The report up to the last full hour, written by the reporter as it writes any; there is nobody to send it to. */
+async function writeReport(context: CommandContext, addresses: Addresses): Promise<void> {
+  const { config, terminal, signal } = context;
+  const { zone } = config.business;
+  const dueAt = lastFullHour(new Date());
+  const jobs = await openJobQueue(context, addresses);
+  const date = DateTime.fromJSDate(dueAt, { zone }).toFormat("yyyy-MM-dd");
+  const id = await jobs.send(reportWrite, { kind: "daily", date, zone, dueAt: dueAt.toISOString() });
+  const pause = () => sleep(pollMs, undefined, { signal });
+  const { report } = await waitForJob({ jobs, pause }, reportWrite, id, signal);
+  terminal.say(`   report written: GET /reports/${report}`);
 }
 
 /** The demo's data are its own, and it begins anew each time: also after an upgrade that an older index would not fit. */

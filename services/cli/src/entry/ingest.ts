@@ -1,4 +1,6 @@
-import { sourcePull } from "@flow-rag/contracts";
+import { plainPathOf, sourcePull, sumUnread, type UnreadStatuses } from "@flow-rag/contracts";
+import { doubtDurations, durationDoubtText, unreadText, type DurationDoubt } from "@flow-rag/insights";
+import { createRecordSource, createRunFacts, openMongo } from "@flow-rag/stores";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
@@ -20,10 +22,38 @@ export async function ingest(context: CommandContext, flags: IngestFlags): Promi
   const addresses = await openAddresses(context, ["redis", "mongo", "chroma"]);
   const mode = filter !== undefined || dryRun ? "selected" : "everything";
   const result = await requestIngestion(context, addresses, { mode, filter, force, dryRun, allowRemovals });
-  if (flags.json) terminal.result(JSON.stringify(result));
+  const doubts = dryRun ? undefined : await readDoubts(context, addresses);
+  if (flags.json) terminal.result(JSON.stringify({ ...result, ...(doubts && { unread: doubts.unread, durations: doubts.durations }) }));
   else if (dryRun) terminal.result(`${result.matched} of ${result.read} records match; nothing was enqueued (dry run)`);
-  else for (const line of describe(result)) terminal.result(line);
+  else for (const line of [...describe(result), ...(doubts?.lines ?? [])]) terminal.result(line);
   return result.failed === 0 && result.keptBack === 0;
+}
+
+/** Records whose durations are looked at. */
+const sampled = 500;
+
+/** What was indexed and is not understood: statuses that were not read, durations that may be in another unit. */
+export async function readDoubts(
+  { config, lifecycle, signal }: CommandContext,
+  addresses: Addresses,
+): Promise<{ unread: UnreadStatuses | null; durations: DurationDoubt | null; lines: string[] }> {
+  const { source } = config;
+  const mongo = lifecycle.own("doubts: source", await openMongo(addresses.sourceUri, "MONGO_URI"), (opened) => opened.close());
+  const state = lifecycle.own("doubts: state", await openMongo(addresses.stateUri, "STATE_MONGO_URI"), (opened) => opened.close());
+  const facts = createRunFacts(state.db(config.state.db)).limitedTo({ sources: [source.name] });
+  const [rows, { records }] = await Promise.all([
+    facts.unreadStatuses({}, signal),
+    createRecordSource(mongo.db(source.db), source).changedAfter(undefined, sampled, signal),
+  ]);
+  const [unread, durations] = [sumUnread(rows), doubtDurations(records, source)];
+  return {
+    unread: unread ?? null,
+    durations: durations ?? null,
+    lines: [
+      ...(unread ? [unreadText(unread)] : []),
+      ...(durations ? durationDoubtText(durations, plainPathOf(source.fields.durationMs) ?? "duration_ms") : []),
+    ],
+  };
 }
 
 type Request = Omit<z.input<typeof sourcePull.payload>, "source" | "slot">;

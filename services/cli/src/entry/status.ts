@@ -1,4 +1,5 @@
 import { recordsEmbed } from "@flow-rag/contracts";
+import { unreadText } from "@flow-rag/insights";
 import { closeRedis, createPendingRecords, createProducer, createQueueGate, openRedis } from "@flow-rag/queue";
 import { currentDoubts, wordDoubts } from "@flow-rag/rag";
 import {
@@ -39,6 +40,7 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
     {
       source: createRecordSource(source.db(config.source.db), config.source),
       runs: createRunStore(stateDb),
+      facts: createRunFacts(stateDb),
       deadLetters: createDeadLetterStore(stateDb),
       cursors: createSettledCursors(createCursorStore(stateDb), { marker: () => jobs.marker(), isIdle: () => jobs.isIdle(recordsEmbed) }),
       reports: createReportStore(stateDb),
@@ -72,12 +74,16 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
 }
 
 function describe(found: Status, zone: string): string[] {
-  const { doubts, source, runs, index, setAside, inSync, dataUntil, indexState, queues, reports, deadLetters, marks } = found;
+  const { doubts, source, runs, index, setAside, unread, inSync, dataUntil, indexState, queues, reports, deadLetters, marks } = found;
   return [
     `source ${source} · runs ${runs} · index ${index} · set aside ${setAside} · ${inSync ? "in sync" : "not in sync: flow-rag ingest brings the index up to date"}`,
+    ...(unread ? [unreadText(unread)] : []),
     `data until ${dataUntil ?? "never"} · ${indexState ? `${indexState.collection}, ${indexState.embedder}` : "no index yet"}`,
     ...Object.entries(marks).map(([name, mark]) => `${name}: ${mark ? describeMark(mark) : "not read yet"}`),
-    ...wordDoubts(doubts, { language: "en", zone, now: new Date() }),
+    ...wordDoubts(
+      doubts.filter(({ kind }) => kind !== "unread_status"),
+      { language: "en", zone, now: new Date() },
+    ),
     describeReports(reports),
     ...Object.entries(queues).map(
       ([name, { unfinished, failed, consumers }]) => `${name}: ${unfinished} unfinished, ${failed} failed, ${consumers} consumers`,

@@ -7,7 +7,7 @@ const serviceNames = ["worker", "producer", "reporter", "api"] as const satisfie
 /** `flow-rag up`: all services as child processes, until Ctrl-C. */
 export async function up(context: CommandContext): Promise<void> {
   const { config, terminal, signal } = context;
-  const addresses = await openAddresses(context, ["redis", "mongo", "chroma"]);
+  const addresses = await openAddresses(context, ["redis", "mongo", "chroma"], { announced: true });
   await startServices(context, addresses, serviceNames, {});
   terminal.say(`ready: POST http://127.0.0.1:${config.http.port}/query · Ctrl-C stops everything`);
   if (!signal.aborted) await once(signal, "abort");

@@ -1,6 +1,6 @@
-import type { Doubt } from "@flow-rag/contracts";
+import { sumUnread, unreadDoubt, type Doubt } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
-import type { DeadLetterStore, RunFacts, RunSnapshots, SourceHealth, SourceHealthStore } from "@flow-rag/stores";
+import type { DeadLetterStore, FactFilter, RunFacts, RunSnapshots, SourceHealth, SourceHealthStore } from "@flow-rag/stores";
 import { dayMs, findGaps, hourMs, usualMs, type Stretch } from "./find-gaps.js";
 
 export type DoubtDeps = {
@@ -15,6 +15,8 @@ export type DoubtScope = {
   readonly sources: readonly string[];
   readonly runs: Pick<RunFacts, "limitedTo">;
   readonly window: { readonly from: Date | null; readonly to: Date };
+  /** Whose statuses matter, where it is not all of the window. */
+  readonly within?: FactFilter | undefined;
   readonly zone: string;
   readonly now: Date;
 };
@@ -50,19 +52,22 @@ async function countPending({ pending, log }: DoubtDeps, sources: readonly strin
  * runs of the window and of five weeks before it, by quarters of an hour.
  */
 export async function collectDoubts(early: EarlyDoubts, scope: DoubtScope, signal: AbortSignal): Promise<Doubt[]> {
-  const { sources, runs, window, now } = scope;
+  const { sources, runs, window, now, within = { from: window.from ?? undefined, to: window.to } } = scope;
   const allowed = runs.limitedTo({ sources });
-  const [until, [latest], future, ofSources] = await Promise.all([
+  const [until, [latest], future, ofSources, statuses] = await Promise.all([
     allowed.latest(now, signal),
     allowed.latestRuns({}, 1, signal),
     allowed.cells({ from: new Date(now.getTime() + 1) }, signal),
     Promise.all(sources.map((source) => doubtsOfSource(early.health.get(source), source, scope, signal))),
+    allowed.unreadStatuses(within, signal),
   ]);
+  const unread = sumUnread(statuses);
   const ahead = future.reduce((sum, { count }) => sum + count, 0);
   const end = Math.min(window.to.getTime(), now.getTime());
   const { pending, setAside } = early;
   return [
     ...ofSources.flat(),
+    ...(unread ? [unreadDoubt(unread)] : []),
     ...(until === undefined || until.getTime() < end - toleranceMs
       ? [{ kind: "data_until" as const, at: until?.toISOString() ?? null }]
       : []),

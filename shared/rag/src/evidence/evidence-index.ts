@@ -19,7 +19,7 @@ export interface EvidenceIndex {
   search(text: string, query: { limit: number; filter: VectorFilter }, signal: AbortSignal): Promise<Context[]>;
   /** Cosine of each of the signatures that is near to a text, the nearest first, at most 200; none while nothing has been indexed. */
   nearestSignatures(text: string, ids: readonly string[], signal: AbortSignal): Promise<{ id: string; score: number }[]>;
-  /** Loads what the first search would wait for. Rejects as a search does. */
+  /** Opens the active index and loads its embedder, so that no question has to wait for that; nothing while nothing has been indexed. */
   warm(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
@@ -119,7 +119,7 @@ export function createEvidenceIndex({
           }, signal),
     async warm(signal) {
       const index = await follow(signal);
-      await index?.embedder.embedQuery("warm", signal);
+      await index?.embedder.embedQuery("flow-rag", signal);
     },
     async close() {
       await current?.opened.then(({ embedder }) => embedder.close()).catch(() => undefined);

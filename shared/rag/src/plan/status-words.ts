@@ -44,11 +44,17 @@ export const mostReliable = has(
   String.raw`(?:le|la|les) plus (?:fiable|stable|robuste|disponible)s?|most (?:reliable|stable|robust|available)|meilleure?s?|best`,
 );
 
+/** What never ran because something before it failed. */
+const upstreamBlocked = has(
+  String.raw`bloquee?s? \(?(?:en |par l'|par un echec en )?amont\)?|blocked upstream|upstream[ _-]?(?:failed|failures?|blocked)|(?:echecs?|ko) (?:en |d')amont`,
+);
+
 /** The statuses that a folded text speaks of; none for all of them. */
 export function statusesIn(text: string): RunStatus[] {
+  if (upstreamBlocked.test(text)) return ["upstream_failed"];
   if (/disponibilite|uptime|availability/.test(text)) return ["success"];
   if (mostReliable.test(text) && !/taux d'(?:echec|erreur)|failure rate|error rate/.test(text)) return ["success"];
-  if (notSucceeded.test(text)) return ["failed", "cancelled", "skipped", "warning", "unknown"];
+  if (notSucceeded.test(text)) return ["failed", "cancelled", "skipped", "warning", "unknown", "upstream_failed"];
   const without = text.replace(butNot, " ");
   const plain = (statusPatterns.some(([pattern]) => pattern.test(without)) ? without : text).replace(
     /nouveau(?:x|lle|lles)?|new|(?:sans|without) (?:succes|success)/g,
@@ -61,7 +67,7 @@ export function statusesIn(text: string): RunStatus[] {
     : found;
 }
 
-const everyStatus = [...statusPatterns.map(([pattern]) => pattern), notFailed, notSucceeded, neverSucceeded].map(
+const everyStatus = [...statusPatterns.map(([pattern]) => pattern), upstreamBlocked, notFailed, notSucceeded, neverSucceeded].map(
   (pattern) => new RegExp(pattern.source, "gu"),
 );
 /** Places of a folded text that say how runs ended: they are understood, whatever they hold. */

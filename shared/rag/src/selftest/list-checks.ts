@@ -20,6 +20,7 @@ import {
 import { randomUUID } from "node:crypto";
 import { checkCanary } from "./check-canary.js";
 import { checkChat, checkMail, checkSlack, type SlackUnderTest } from "./check-outlets.js";
+import { checkReading } from "./check-reading.js";
 import { checkChroma, checkClock, checkEmbedder, checkRedis, checkSource, checkState } from "./check-stores.js";
 import { currentDoubts } from "../doubts/collect-doubts.js";
 import { checkDoubts } from "./check-doubts.js";
@@ -54,6 +55,16 @@ export function listChecks(deps: SelftestDeps): Check[] {
         const { db: open, close } = await openSources([source]);
         const db = open(source);
         return { source: createRecordSource(db, source), inspect: (signal) => inspectMongo(db, signal), close };
+      }),
+    ),
+    ...sources.map((source) =>
+      checkReading(source, async () => {
+        const { db: open, close } = await openSources([source]);
+        return {
+          source: createRecordSource(open(source), source),
+          facts: createRunFacts(state).limitedTo({ sources: [source.name] }),
+          close,
+        };
       }),
     ),
     checkState((signal) => tryWriting(state, signal)),

@@ -10,6 +10,7 @@ import { wordDoubts } from "./word-doubt.js";
 import { evidenceLines } from "./word-evidence.js";
 import { opening } from "./word-heads.js";
 import { operationLines } from "./word-operation.js";
+import { blockedLine } from "./word-blocked.js";
 import { code, quote, typeset, upperFirst } from "./words.js";
 
 /**
@@ -67,7 +68,8 @@ function parts(voice: Voice, facts: Facts | undefined): Lines {
         french ? "Aucune exécution n’est encore indexée. Lancez « flow-rag ingest »." : 'No run is indexed yet. Start "flow-rag ingest".',
       ],
     };
-  const after = [...footer(voice), ...(voice.evidenceLost === true ? [lostEvidence(french)] : [])];
+  const lost = voice.evidenceLost === true ? [lostEvidence(french)] : [];
+  const after = [...blockedLine(voice, facts), ...footer(voice), ...lost];
   const silence = withoutRuns(voice, facts, facts.dataUntil);
   return silence ? { before: [...notes, ...silence], after } : { before: notes, body: operationLines(voice, facts), after };
 }

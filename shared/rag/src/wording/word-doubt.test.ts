@@ -39,9 +39,20 @@ const told: readonly (readonly [Doubt, fr: string, en: string])[] = [
   [{ kind: "pending", records: null }, "Ce qui attend d’être indexé n’est pas connu.", "What waits to be indexed is not known."],
   [{ kind: "set_aside", records: 2 }, "2 enregistrements écartés.", "2 records set aside."],
   [
-    { kind: "unread_status", runs: 3, words: [{ word: "<b>Evicted</b> [1]", runs: 2 }], others: 1 },
-    "3 exécutions au statut non reconnu : « ‹b›Evicted‹/b› (1) » (2), 1 autre mot.",
-    '3 runs with an unread status: "‹b›Evicted‹/b› (1)" (2), 1 other word.',
+    {
+      kind: "unread_status",
+      runs: 4,
+      withError: 1,
+      words: [
+        { word: "<b>Evicted</b> [1]", runs: 2 },
+        { word: "", runs: 1 },
+      ],
+      others: 1,
+    },
+    "À regarder : 4 exécutions au statut non reconnu (« ‹b›Evicted‹/b› (1) » (2), sans statut (1), 1 autre mot), dont 1 avec un texte d’erreur, " +
+      "ni succès ni échec dans les chiffres ; SOURCE_STATUSES apprend ces mots.",
+    'Look at: 4 runs with an unread status ("‹b›Evicted‹/b› (1)" (2), no status (1), 1 other word), 1 with an error text, ' +
+      "neither success nor failure in the figures; SOURCE_STATUSES teaches these words.",
   ],
   [
     { kind: "future_runs", runs: 1, until: "2027-01-05T10:00:00.000Z" },

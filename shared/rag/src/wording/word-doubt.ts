@@ -48,7 +48,7 @@ export function wordDoubts(doubts: readonly Doubt[], speech: Speech): string[] {
 }
 
 function sentence(doubt: Doubt, speaker: Speaker): string {
-  const { french, format, cite, at, of } = speaker;
+  const { french, cite, at, of } = speaker;
   switch (doubt.kind) {
     case "data_until":
       if (doubt.at === null) return french ? "Aucune donnée." : "No data.";
@@ -68,18 +68,32 @@ function sentence(doubt: Doubt, speaker: Speaker): string {
       return french
         ? `${of(doubt.records, "record")} ${isMany("fr", doubt.records) ? "écartés" : "écarté"}.`
         : `${of(doubt.records, "record")} set aside.`;
-    case "unread_status": {
-      const words = doubt.words.map(({ word, runs }) => `${cite(word)} (${format.number(runs)})`).join(", ");
-      const others = doubt.others > 0 ? `, ${of(doubt.others, "word")}` : "";
-      return french
-        ? `${of(doubt.runs, "run")} au statut non reconnu : ${words}${others}.`
-        : `${of(doubt.runs, "run")} with an unread status: ${words}${others}.`;
-    }
+    case "unread_status":
+      return unreadText(doubt, speaker);
     case "future_runs":
       return french
         ? `${of(doubt.runs, "run")} ${isMany("fr", doubt.runs) ? "datées" : "datée"} dans le futur, jusqu’au ${at(doubt.until)}.`
         : `${of(doubt.runs, "run")} dated in the future, until ${at(doubt.until)}.`;
   }
+}
+
+const wordsShown = 5;
+type Unread = Extract<Doubt, { kind: "unread_status" }>;
+/** How many runs, the words, which of them want a look, and that no figure of failures or successes holds them. */
+function unreadText({ runs, withError, words, others }: Unread, { french, format, cite, of }: Speaker): string {
+  const none = french ? "sans statut" : "no status";
+  const shown = words.slice(0, wordsShown).map(({ word, runs: own }) => `${word === "" ? none : cite(word)} (${format.number(own)})`);
+  const more = others + words.length - shown.length;
+  const named = [...shown, ...(more > 0 ? [of(more, "word")] : [])].join(", ");
+  const errors =
+    withError === 0
+      ? ""
+      : french
+        ? `, dont ${format.number(withError)} avec un texte d’erreur`
+        : `, ${format.number(withError)} with an error text`;
+  return french
+    ? `À regarder : ${of(runs, "run")} au statut non reconnu (${named})${errors}, ni succès ni échec dans les chiffres ; SOURCE_STATUSES apprend ces mots.`
+    : `Look at: ${of(runs, "run")} with an unread status (${named})${errors}, neither success nor failure in the figures; SOURCE_STATUSES teaches these words.`;
 }
 
 type Stopped = Extract<Doubt, { kind: "source_stopped" }>;

@@ -24,6 +24,7 @@ const morningSchema = z
     resolved: z.array(z.looseObject({})),
     unjudged: z.array(z.looseObject({})),
     failures: z.array(z.looseObject({ pipeline: z.string(), at: z.iso.datetime() })),
+    notTold: z.looseObject({ unread: z.int(), withError: z.int(), blocked: z.int() }),
     allClear: z.boolean(),
   })
   .meta({ id: "Morning" });

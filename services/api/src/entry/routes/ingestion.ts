@@ -1,4 +1,12 @@
-import { recordFilter, recordsEmbed, sourceName, sourcePull, type SourcePullResult } from "@flow-rag/contracts";
+import {
+  recordFilter,
+  recordsEmbed,
+  sourceName,
+  sourcePull,
+  type SourcePullResult,
+  unreadStatuses,
+  type UnreadStatuses,
+} from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
 import type { Producer, QueueGate } from "@flow-rag/queue";
 import { randomUUID } from "node:crypto";
@@ -15,6 +23,8 @@ export type SourceState = {
   readonly movedAt: string | null;
   readonly runs: number;
   readonly setAside: number;
+  /** Runs whose status was not read; null when every one was. */
+  readonly unread: UnreadStatuses | null;
 };
 export type IngestionDeps = {
   readonly jobs: Pick<Producer, "send" | "outcome" | "depth">;
@@ -88,6 +98,7 @@ const statusSchema = z.strictObject({
       movedAt: z.iso.datetime().nullable(),
       runs: count,
       setAside: count,
+      unread: unreadStatuses.nullable().describe("Runs whose status was not read: neither failures nor successes"),
     }),
   ),
 });
