@@ -90,7 +90,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   for (const dep of ["chroma", "redis"]) setBreaker(dep, "closed");
   const reach = createReach(redis, (now) => setBreaker("redis", now));
   const queues = reachableJobs(reach, producer, gate);
-  const board = openQueueBoard({ ...connection, log, producer, sources, zone });
+  const board = openQueueBoard({ ...connection, log });
   lifecycle.own("queue board", board, (resource) => resource.close());
   const usage = lifecycle.own("usage", createUsageStore(stateDb), (store) => store.close());
 

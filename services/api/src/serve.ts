@@ -48,6 +48,7 @@ export async function serve({ config, lifecycle, log, tracing }: ApiRuntime, dep
     idleMs: http.streamIdleMs,
     stopping: stopping.signal,
     count: deps.count,
+    view: { zone: deps.zone, now: deps.now },
     tracing,
     log,
   });

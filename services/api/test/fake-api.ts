@@ -19,21 +19,24 @@ export const httpSettings: Config["http"] = {
   leaving: { delayMs: 0, runningMs: 1_000 },
 };
 
-const key = (id: string, scopes: readonly Scope[]): ApiKey => ({
+const key = (id: string, scopes: readonly Scope[], sources: readonly string[] | null): ApiKey => ({
   id,
   owner: id,
   name: id,
   scopes,
-  sources: null,
+  sources,
   createdAt: new Date(0),
   expiresAt: null,
   revokedAt: null,
   lastUsedAt: null,
 });
 
-/** Keys by what is presented, a session for each under the same text. */
-export function fakeKeys(known: Readonly<Record<string, readonly Scope[]>> = {}): ApiDeps["keys"] {
-  const find = async (presented: string) => (known[presented] ? key(presented, known[presented]) : undefined);
+/** Keys by what is presented, a session for each under the same text; `sources` of those that are limited to some. */
+export function fakeKeys(
+  known: Readonly<Record<string, readonly Scope[]>> = {},
+  sources: Readonly<Record<string, readonly string[]>> = {},
+): ApiDeps["keys"] {
+  const find = async (presented: string) => (known[presented] ? key(presented, known[presented], sources[presented] ?? null) : undefined);
   return {
     authenticate: find,
     keyOfSession: find,

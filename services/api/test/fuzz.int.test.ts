@@ -77,6 +77,7 @@ function createChecker(document: OpenApi, secrets: readonly string[]) {
       if ((JSON.parse(text) as { status: number }).status !== status) return "a problem of another status";
       if (path === undefined || status === 405) return undefined; // of a target that the document need not name
     }
+    if ((status === 404 || status === 405) && media === "text/html") return undefined; // the same as a page
     const operation = path === undefined ? undefined : document.paths[path]?.[method.toLowerCase()];
     if (path === undefined || !operation) return undefined;
     const content = operation.responses[String(status)]?.content;

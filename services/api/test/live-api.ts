@@ -13,7 +13,7 @@ export async function startLiveApi(env: Record<string, string> = {}) {
   const lines: string[] = [];
   const log = createLogger("api", "debug", { write: (line) => void lines.push(line) });
   const world = await createHarness({ log });
-  const config = schema.parse({
+  const given = {
     MONGO_URI: world.mongoUri,
     REDIS_URL: world.redisUrl,
     CHROMA_URL: world.chromaUrl,
@@ -23,8 +23,10 @@ export async function startLiveApi(env: Record<string, string> = {}) {
     SOURCES: '[{"name":"others"}]',
     EMBEDDER: "lexical",
     API_PORT: "0",
+    INDEX_PREFIX: world.indexPrefix,
     ...env,
-  });
+  };
+  const config = schema.parse(given);
   const metrics = world.lifecycle.own("metrics", createMetrics({ log }), (resource) => resource.close());
   const runtime = { config, lifecycle: world.lifecycle, log, metrics, tracing: undefined };
   const store = createKeyStore(world.state);
@@ -34,6 +36,8 @@ export async function startLiveApi(env: Record<string, string> = {}) {
   const base = `http://127.0.0.1:${await serve(runtime, await openDeps(runtime))}`;
   return {
     world,
+    /** What other processes of the same fleet are started with. */
+    env: given as Record<string, string>,
     base,
     admin,
     newKey,

@@ -8,14 +8,13 @@ import {
   type Page,
 } from "@flow-rag/testing";
 import { startLiveApi, type LiveApi } from "./live-api.js";
+import { giveKey } from "./visit.js";
 
 const host = "flows.test";
 
 async function signIn(page: Page, url: string, key: string): Promise<void> {
   await page.goto(url);
-  await page.locator("input[name=key]").fill(key);
-  await page.locator("main form button").click();
-  await page.waitForURL((now) => now.pathname !== "/login");
+  await giveKey(page, key);
 }
 
 describeInBrowser("sign-in in a browser", () => {

@@ -1,5 +1,4 @@
-import { parseInstant } from "@flow-rag/kernel";
-import { cleanLine } from "./clean-line.js";
+import { cleanLine, parseInstant } from "@flow-rag/kernel";
 import type { DayFigures } from "./report.js";
 import { faint, fitText, niceCeiling, others, palette, rule, svgPicture, svgRect, svgText, width } from "./svg.js";
 import type { Voice } from "./voice.js";

@@ -1,4 +1,4 @@
-import { cleanLine } from "./clean-line.js";
+import { cleanLine } from "@flow-rag/kernel";
 import { dayText, type Drawing } from "./draw-failures.js";
 import type { DayFigures, PipelineDays } from "./report.js";
 import { faint, fitLines, ink, svgPicture, svgRect, svgText, width } from "./svg.js";

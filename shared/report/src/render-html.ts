@@ -1,5 +1,5 @@
+import { Html, markup } from "@flow-rag/kernel";
 import type { ReportDocument, Row, Section, Tone } from "./document.js";
-import { Html, markup } from "./html.js";
 import type { Picture } from "./render-text.js";
 import { shownRows } from "./shown-rows.js";
 import type { Inline } from "./voice.js";

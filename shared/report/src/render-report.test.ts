@@ -1,9 +1,8 @@
+import { cleanLine, escapeMarkup, Html, markup } from "@flow-rag/kernel";
 import fc from "fast-check";
 import { arbitraryReport, hostileTexts } from "../test/arbitrary-report.js";
-import { cleanLine } from "./clean-line.js";
 import { composeDocument } from "./compose-document.js";
 import { drawCharts, rasterise } from "./draw-charts.js";
-import { escapeMarkup, Html, markup } from "./html.js";
 import { renderEmail, renderReport } from "./render-report.js";
 import type { Report } from "./report.js";
 

@@ -1,4 +1,4 @@
-import { cleanLine } from "./clean-line.js";
+import { cleanLine } from "@flow-rag/kernel";
 import { fitLines, niceCeiling } from "./svg.js";
 
 test("labels, a name that is too long for one line, has two that keep its beginning and its end", () => {

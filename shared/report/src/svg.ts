@@ -1,4 +1,4 @@
-import { escapeMarkup } from "./html.js";
+import { escapeMarkup } from "@flow-rag/kernel";
 
 /** Okabe and Ito's palette, which colour-blind readers tell apart. Source: jfly.uni-koeln.de/color, "Color Universal Design" (2008). */
 export const palette = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"] as const;

@@ -1,4 +1,4 @@
-import { cleanLine } from "./clean-line.js";
+import { cleanLine } from "@flow-rag/kernel";
 import type { ReportKind, ReportPart, TopSignature } from "./report.js";
 import type { Voice } from "./voice.js";
 

@@ -1,6 +1,6 @@
+import { cleanLine } from "@flow-rag/kernel";
 import type { Language } from "@flow-rag/contracts";
 import { createFormat, isMany, typeset, type Format } from "@flow-rag/rag";
-import { cleanLine } from "./clean-line.js";
 
 /** A piece of a line. What comes from records is `data` or `code` and is never read as mark-up; a `mention` comes from the settings. */
 export type Inline =

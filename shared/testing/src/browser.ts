@@ -26,6 +26,9 @@ export function describeInBrowser(name: string, tests: () => void): void {
   describe.skip(name, tests);
 }
 
+/** For whatever a page is waited for. */
+const withinMs = 15_000;
+
 /** A headless Chromium that knows no host but this machine; `hosts` are names that lead here all the same. The caller closes it. */
 export async function openBrowser({ hosts = [] }: { hosts?: readonly string[] } = {}): Promise<Browser> {
   const { chromium } = await import("playwright-core");
@@ -41,6 +44,7 @@ export async function openBrowser({ hosts = [] }: { hosts?: readonly string[] } 
  */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<{ page: Page; faults: string[] }> {
   const context = await browser.newContext({ serviceWorkers: "block", ...options });
+  context.setDefaultTimeout(withinMs);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(`script: ${error.message}`));

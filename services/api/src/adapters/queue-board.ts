@@ -1,29 +1,32 @@
 import { createBullBoard } from "@bull-board/api";
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { ExpressAdapter } from "@bull-board/express";
-import { queueContracts, sourcePull, type QueueContract } from "@flow-rag/contracts";
+import { queueContracts } from "@flow-rag/contracts";
 import { AppError, redact, type Logger } from "@flow-rag/kernel";
-import { openQueue, type Producer, type QueueOptions } from "@flow-rag/queue";
+import { openQueue, type QueueOptions } from "@flow-rag/queue";
 import type { Mount } from "../entry/http.js";
-import { pullForm, readPullForm } from "./pull-form.js";
+import type { Caller } from "../entry/route.js";
 
-type Options = QueueOptions & {
-  readonly producer: Pick<Producer, "send">;
-  readonly sources: readonly string[];
-  /** In which a date without a time is read. */
-  readonly zone: string;
-  readonly log: Logger;
-};
+type Options = QueueOptions & { readonly log: Logger };
 const path = "/admin/queues";
+/** Back to our own pages. */
+const ways = [
+  { text: "Relire · Re-ingest", url: "/reingest" },
+  { text: "État · Status", url: "/status" },
+  { text: "Rapports · Reports", url: "/reports" },
+  { text: "Anomalies", url: "/anomalies" },
+  { text: "API", url: "/docs" },
+];
 
 /**
- * The queues as a page: everything to be looked at, and one deed, a new pull of the source. Whoever may open it sees all that is queued, so
- * it wants the scope `admin`. Jobs of other queues cannot be added, removed or run again here: a second delivery is a second message.
+ * The queues as a page, to be looked at: nothing in them can be added, removed, paused, slowed down or run again from here. A second delivery
+ * is a second message, and a queue that was emptied or limited stops what depends on it while everything looks well. Records are read again
+ * by the form at /reingest. Whoever may open it sees all that is queued, so it wants the scope `admin` and no limit to some sources.
  */
 export function openQueueBoard(options: Options): { mount: Mount; close: () => Promise<void> } {
   const queues = queueContracts.map((contract) => ({ contract, queue: openQueue(contract, options) }));
   const adapters = queues.map(({ contract, queue }) => {
-    const adapter = contract.name === sourcePull.name ? new PullAdapter(queue, options) : new BullMQAdapter(queue, readOnly(contract));
+    const adapter = new BullMQAdapter(queue, { readOnlyMode: true, allowRetries: false, description: `Read only: ${contract.name}` });
     for (const field of ["data", "returnValue", "progress"] as const) adapter.setFormatter(field, redactAll);
     return adapter;
   });
@@ -32,7 +35,7 @@ export function openQueueBoard(options: Options): { mount: Mount; close: () => P
     queues: adapters,
     serverAdapter: server,
     options: {
-      uiConfig: { boardTitle: "flow-rag", hideDocsLink: true, miscLinks: [{ text: "API", url: "/docs" }] },
+      uiConfig: { boardTitle: "flow-rag", hideDocsLink: true, miscLinks: ways },
     },
   });
   return {
@@ -40,7 +43,8 @@ export function openQueueBoard(options: Options): { mount: Mount; close: () => P
       path,
       scope: "admin",
       limits: { class: "reads" },
-      summary: "The queues as a page, with a form to read records again",
+      summary: "The queues as a page, to be looked at",
+      refuse,
       router: server.getRouter() as Mount["router"],
       // Its addresses are relative to a <base>, and its editor brings its styles as <style> elements. Scripts stay strict.
       contentSecurity: { baseUri: ["'self'"], styleSrc: ["'unsafe-inline'"] },
@@ -49,31 +53,20 @@ export function openQueueBoard(options: Options): { mount: Mount; close: () => P
   };
 }
 
-const readOnly = ({ name }: QueueContract) => ({ readOnlyMode: true, allowRetries: false, description: `Read only: ${name}` });
-
-/** Adding goes the way of every other pull: the payload is checked, keyed and given the contract's retries, whatever the form sent. */
-class PullAdapter extends BullMQAdapter {
-  readonly #options: Options;
-
-  constructor(queue: ConstructorParameters<typeof BullMQAdapter>[0], options: Options) {
-    super(queue, {
-      description: "Add job: read records of the source again",
-    });
-    this.#options = options;
-  }
-
-  override getJobDataSchema(): Record<string, unknown> {
-    return pullForm({ ...this.#options, now: new Date() });
-  }
-
-  override async addJob(_name: string, data: unknown): ReturnType<BullMQAdapter["addJob"]> {
-    const { producer, zone } = this.#options;
-    const jobId = await producer.send(sourcePull, readPullForm(data, zone));
-    const job = await this.getJob(jobId);
-    if (!job) throw new AppError("unexpected", "the job was added but is not there");
-    return job;
-  }
+/** What the board itself would refuse, and what a release of it may add: only looking goes through. */
+function refuse({ sources }: Caller, method: string): AppError | undefined {
+  if (method !== "GET" && method !== "HEAD")
+    return new AppError("method_not_allowed", "the queues can be looked at here and not be changed: /reingest reads records again");
+  if (sources)
+    return new AppError(
+      "forbidden",
+      `the queues hold jobs of all sources, and the key is for ${sources.join(", ")} only: /status and /reingest show what is theirs`,
+    );
+  return undefined;
 }
+
+/** Styles that the board's page would fetch from another host: it has its own. */
+const foreignStyles = /<link href="https?:[^>]*>/g;
 
 /** Bull Board shows the message of whatever was thrown; from 500 up it may name internals. */
 class BoardServer extends ExpressAdapter {
@@ -82,6 +75,14 @@ class BoardServer extends ExpressAdapter {
   constructor(log: Logger) {
     super();
     this.#log = log;
+  }
+
+  override setEntryRoute(entry: Parameters<ExpressAdapter["setEntryRoute"]>[0]): this {
+    this.app[entry.method](entry.route, (_req, res, next) => {
+      const { name, params } = entry.handler({ basePath: this.basePath, uiConfig: this.uiConfig });
+      res.render(name, params, (error: Error | null, page = "") => (error ? next(error) : res.send(page.replace(foreignStyles, ""))));
+    });
+    return this;
   }
 
   override setErrorHandler(handle: Parameters<ExpressAdapter["setErrorHandler"]>[0]): this {

@@ -3,7 +3,7 @@ import { mongoLate, type ApiKey, type KeyStore } from "@flow-rag/stores";
 import type { Request, RequestHandler } from "express";
 import { isForeign, isLoopbackHost } from "./check-origin.js";
 import { nobody, stateOf, type RequestState } from "./request-state.js";
-import type { Access, Caller } from "./route.js";
+import { scopesOf, type Access, type Caller } from "./route.js";
 
 const authWithinMs = 2_500;
 const lookEveryMs = 1_000;
@@ -69,6 +69,14 @@ export const authenticate = ({ keys, loopback, disabled, now }: AuthOptions): Re
   };
 };
 
+/** Finds out who looks at a page that is open to anybody; that it cannot be found out now is no reason to withhold the page. */
+export const greet =
+  (auth: RequestHandler): RequestHandler =>
+  async (req, res, next) => {
+    if (stateOf(res).page) await Promise.resolve(auth(req, res, () => undefined)).catch(() => undefined);
+    next();
+  };
+
 /** @throws AppError `unauthenticated`, or `forbidden` when the key lacks the scope or a page of another site sent the request. */
 export const authorise =
   (access: Access): RequestHandler =>
@@ -77,7 +85,9 @@ export const authorise =
     refuseForeign(req, caller);
     if (access === "anybody") return next();
     if (caller === nobody) throw new AppError("unauthenticated", refusal ?? "an API key is wanted");
-    if (!caller.scopes.includes(access)) throw new AppError("forbidden", `the key lacks the scope "${access}"`);
+    const wanted = scopesOf(access);
+    if (!wanted.some((scope) => caller.scopes.includes(scope)))
+      throw new AppError("forbidden", `the key lacks the scope ${wanted.map((scope) => `"${scope}"`).join(" or ")}`);
     next();
   };
 

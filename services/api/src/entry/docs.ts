@@ -3,7 +3,10 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { openApiDocument } from "./open-api.js";
-import { defineRoute, json, type Route } from "./route.js";
+import { docsPage } from "../pages/docs-page.js";
+import type { PageView } from "../pages/page-view.js";
+import { defineRoute, html, json, type Route } from "./route.js";
+import type { ViewSettings } from "./view-of.js";
 
 const own = (name: string): string => fileURLToPath(new URL(`../../assets/${name}`, import.meta.url));
 const swagger = (name: string): string => createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`);
@@ -17,22 +20,10 @@ const assets = {
 } as const;
 const assetName = z.enum(Object.keys(assets) as [keyof typeof assets]);
 
-const page = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>flow-rag · API</title>
-<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/swagger-ui.css">
-<div id="swagger-ui"></div>
-<script src="/assets/swagger-ui-bundle.js"></script>
-<script src="/assets/docs.js"></script>
-</html>
-`;
-
 /** The API as a document and as a page; `described` are all routes, these among them. */
-export const docsRoutes = (described: () => Parameters<typeof openApiDocument>[0]): Route[] => {
+export const docsRoutes = (described: () => Parameters<typeof openApiDocument>[0], { zone, now }: ViewSettings): Route[] => {
   let document: object | undefined;
+  const plainView = (): PageView => ({ language: "en", zone, now: now(), address: "/docs", viewer: null });
   return [
     defineRoute({
       method: "get",
@@ -44,19 +35,17 @@ export const docsRoutes = (described: () => Parameters<typeof openApiDocument>[0
       limits: { class: "reads" },
       handle: async () => json((document ??= openApiDocument(described()))),
     }),
-    // Whoever opens the bare address in a browser is shown the same.
-    ...["/docs", "/"].map((path) =>
-      defineRoute({
-        method: "get",
-        path,
-        scope: "anybody",
-        tag: "pages",
-        summary: "This API as a page to try it out",
-        answers: { 200: { description: "The page", contentType: "text/html" } },
-        limits: { class: "reads" },
-        handle: async () => ({ kind: "text", contentType: "text/html; charset=utf-8", body: page }),
-      }),
-    ),
+    defineRoute({
+      method: "get",
+      path: "/docs",
+      scope: "anybody",
+      greets: true,
+      tag: "pages",
+      summary: "This API as a page to try it out",
+      answers: { 200: { description: "The page", contentType: "text/html" } },
+      limits: { class: "reads" },
+      handle: async ({ page }) => html(docsPage(page ?? plainView())),
+    }),
     defineRoute({
       method: "get",
       path: "/assets/{name}",

@@ -1,7 +1,7 @@
-import type { Tracing } from "@flow-rag/kernel";
+import type { AppError, Tracing } from "@flow-rag/kernel";
 import express, { type Express, type RequestHandler, type Router } from "express";
 import helmet, { type HelmetOptions } from "helmet";
-import { authenticate, authorise, type AuthOptions } from "./authenticate.js";
+import { authenticate, authorise, greet, type AuthOptions } from "./authenticate.js";
 import { isLoopbackHost } from "./check-origin.js";
 import { allowOrigins } from "./cors.js";
 import { mountRoutes, type MountOptions } from "./mount-route.js";
@@ -9,7 +9,7 @@ import { notFound, reportError } from "./problem.js";
 import { createRateLimits, type RateLimitOptions } from "./rate-limits.js";
 import { askToSignIn } from "./login.js";
 import { identifyRequest, stateOf } from "./request-state.js";
-import type { Access, LimitClass, Route } from "./route.js";
+import type { Access, Caller, LimitClass, Route } from "./route.js";
 import { traceRequests } from "./trace-requests.js";
 
 /** A router of somebody else's making (a dashboard) under a path of ours: the same authentication, limits and origin check apply. */
@@ -18,6 +18,8 @@ export type Mount = {
   readonly scope: Access;
   readonly limits: { readonly class: LimitClass };
   readonly summary: string;
+  /** Why this caller may not send such a request; undefined when they may. */
+  readonly refuse?: (caller: Caller, method: string) => AppError | undefined;
   readonly router: Router | RequestHandler;
   /** Directives that this page needs beside the strict ones. */
   readonly contentSecurity?: Readonly<Record<string, readonly string[]>>;
@@ -68,6 +70,7 @@ export function createApp(options: HttpOptions): Express {
     path,
     scope,
     limits: { class: limitClass },
+    refuse,
     router,
     contentSecurity: extra,
   } of mounts) {
@@ -79,11 +82,17 @@ export function createApp(options: HttpOptions): Express {
       limits[limitClass],
       askToSignIn(scope),
       authorise(scope),
+      refuseBy(refuse),
       router,
     );
   }
-  return app.use(limits.reads).use(notFound).use(reportError(log));
+  return app.use(limits.reads).use(greet(auth)).use(notFound).use(reportError(log, options.view));
 }
+
+const refuseBy =
+  (refuse: Mount["refuse"]): RequestHandler =>
+  (req, res, next) =>
+    next(refuse?.(stateOf(res).caller, req.method));
 
 function contentSecurity(extra: Mount["contentSecurity"] = {}): RequestHandler {
   const directives = Object.fromEntries(

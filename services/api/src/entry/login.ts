@@ -1,112 +1,113 @@
 import type { KeyStore } from "@flow-rag/stores";
 import type { RequestHandler } from "express";
 import { z } from "zod";
+import { comeAgainPage, loginPage } from "../pages/login-page.js";
+import type { PageView } from "../pages/page-view.js";
+import { isOwnPath, ownPath } from "./own-path.js";
 import { problem } from "./problem.js";
 import { nobody, sessionCookie, stateOf } from "./request-state.js";
-import { defineRoute, type Access, type Reply, type Route } from "./route.js";
+import { defineRoute, html, type Access, type Reply, type Route } from "./route.js";
 
-export type LoginDeps = { readonly keys: Pick<KeyStore, "authenticate" | "openSession" | "closeSession">; readonly now: () => Date };
+export type LoginDeps = {
+  readonly keys: Pick<KeyStore, "authenticate" | "openSession" | "closeSession" | "keyOfSession">;
+  readonly now: () => Date;
+  /** Business time zone. */
+  readonly zone: string;
+};
 
-/** Where to go after signing in: a path of ours, never another site ("//host" is one, and so is "/\\host"). */
-const nextPath = z
-  .string()
-  .max(1_000)
-  .regex(/^\/(?:[\w.~%?-][\w./?=&%~:@!$'()*+,;-]*)?$/, "a path of this service is wanted")
-  .default("/");
+const nextPath = ownPath.default("/");
 
-/** Sends a browser that opens a page to the form; whatever else goes on to the 401. */
+/**
+ * Sends a browser that opens a page to the form; whatever else goes on to the 401. Who comes by a link of another site (a chat, a mail in the
+ * browser) may have signed in: a strict cookie is not sent along with such a click, so the page is asked for once more, from here.
+ */
 export const askToSignIn =
   (access: Access): RequestHandler =>
   (req, res, next) => {
-    const { caller, page } = stateOf(res);
+    const { caller, page, session } = stateOf(res);
     if (access === "anybody" || caller !== nobody || !page || req.method !== "GET") return next();
-    const wanted = nextPath.safeParse(req.originalUrl); // an address that is none of ours in form leads to the usual page, not to a 400
-    res.redirect(303, wanted.success ? `/login?next=${encodeURIComponent(wanted.data)}` : "/login");
+    const { originalUrl: wanted } = req;
+    if (session === undefined && ["cross-site", "same-site"].includes(req.get("sec-fetch-site") ?? ""))
+      return void res.status(401).type("html").send(comeAgainPage());
+    res.redirect(303, isOwnPath(wanted) ? `/login?next=${encodeURIComponent(wanted)}` : "/login"); // another form of address is no 400
   };
 
 /** Browser pages: a key is given once, the browser keeps a session cookie that scripts cannot read and other sites cannot use. */
-export const loginRoutes = ({ keys, now }: LoginDeps): Route[] => [
-  defineRoute({
-    method: "get",
-    path: "/login",
-    scope: "anybody",
-    tag: "pages",
-    summary: "Sign in with an API key, for the pages",
-    query: z.strictObject({ next: nextPath }),
-    answers: { 200: { description: "The form", contentType: "text/html" } },
-    limits: { class: "reads" },
-    handle: async ({ query: { next } }) => page({ next }),
-  }),
-  defineRoute({
-    method: "post",
-    path: "/login",
-    scope: "anybody",
-    tag: "pages",
-    summary: "Open a session",
-    body: z.strictObject({ key: z.string().trim().min(1).max(200), next: nextPath }),
-    bodyType: "form",
-    answers: {
-      303: { description: "Signed in: on to the page", contentType: "text/plain" },
-      401: { description: "The key is not known, or no longer good", contentType: "text/html" },
-    },
-    limits: { class: "logins", bodyBytes: 4_096 },
-    handle: async ({ body: { key: presented, next }, secure, signal }) => {
-      const key = await keys.authenticate(presented, now(), signal);
-      if (!key) return page({ next, failed: true });
-      const { token, maxAgeMs } = await keys.openSession(key.id, now());
-      return redirect(next, cookie(token, Math.floor(maxAgeMs / 1_000), secure));
-    },
-  }),
-  defineRoute({
-    method: "post",
-    path: "/logout",
-    scope: "anybody",
-    tag: "pages",
-    summary: "End the session",
-    answers: {
-      303: { description: "Signed out", contentType: "text/plain" },
-      403: { description: "The request came from another site", schema: problem, contentType: "application/problem+json" },
-    },
-    limits: { class: "logins" },
-    handle: async ({ session, secure }) => {
-      if (session !== undefined) await keys.closeSession(session);
-      return redirect("/login", cookie("", 0, secure));
-    },
-  }),
-];
+export const loginRoutes = ({ keys, now, zone }: LoginDeps): Route[] => {
+  /** For clients that name no media type: the form is a page all the same. */
+  const plainView = (): PageView => ({ language: "fr", zone, now: now(), address: "/login", viewer: null });
+  return [
+    defineRoute({
+      method: "get",
+      path: "/login",
+      scope: "anybody",
+      greets: true,
+      tag: "pages",
+      summary: "Sign in with an API key, for the pages",
+      description: "Who has signed in already goes on to `next`; `again` asks for a key all the same.",
+      query: z.strictObject({ next: nextPath, again: z.literal("1").optional() }),
+      answers: {
+        200: { description: "The form", contentType: "text/html" },
+        303: { description: "Signed in already: on to the page", contentType: "text/plain" },
+      },
+      limits: { class: "reads" },
+      handle: async ({ query: { next, again }, page, session, signal }) => {
+        const key = session === undefined ? undefined : await keys.keyOfSession(session, now(), signal);
+        if (key && again === undefined) return redirect(next);
+        const reason = session !== undefined && !key ? "over" : "asked";
+        return html(loginPage(page ?? plainView(), { next, reason }));
+      },
+    }),
+    defineRoute({
+      method: "post",
+      path: "/login",
+      scope: "anybody",
+      tag: "pages",
+      summary: "Open a session",
+      body: z.strictObject({ key: z.string().trim().min(1).max(200), next: nextPath }),
+      bodyType: "form",
+      answers: {
+        303: { description: "Signed in: on to the page", contentType: "text/plain" },
+        401: { description: "The key is not known, or no longer good", contentType: "text/html" },
+      },
+      limits: { class: "logins", bodyBytes: 4_096 },
+      handle: async ({ body: { key: presented, next }, page, secure, signal }) => {
+        const key = await keys.authenticate(presented, now(), signal);
+        if (!key) return html(loginPage(page ?? plainView(), { next, reason: "wrong" }), { status: 401 });
+        const { token, maxAgeMs } = await keys.openSession(key.id, now());
+        return redirect(next, cookie(token, Math.floor(maxAgeMs / 1_000), secure));
+      },
+    }),
+    defineRoute({
+      method: "post",
+      path: "/logout",
+      scope: "anybody",
+      tag: "pages",
+      summary: "End the session",
+      answers: {
+        303: { description: "Signed out", contentType: "text/plain" },
+        403: {
+          description: "The request came from another site",
+          schema: problem,
+          contentType: "application/problem+json",
+          also: ["text/html"],
+        },
+      },
+      limits: { class: "logins" },
+      handle: async ({ session, secure }) => {
+        if (session !== undefined) await keys.closeSession(session);
+        return redirect("/login", cookie("", 0, secure));
+      },
+    }),
+  ];
+};
 
 const cookie = (value: string, maxAgeSeconds: number, secure: boolean): string =>
   `${sessionCookie}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${secure ? "; Secure" : ""}`;
-const redirect = (location: string, setCookie: string): Reply => ({
+const redirect = (location: string, setCookie?: string): Reply => ({
   kind: "text",
   status: 303,
   contentType: "text/plain",
   body: "",
-  headers: { location, "set-cookie": setCookie },
+  headers: { location, ...(setCookie !== undefined && { "set-cookie": setCookie }) },
 });
-
-function page({ next, failed = false }: { next: string; failed?: boolean }): Reply {
-  const body = `<!doctype html>
-<html lang="fr">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>flow-rag · connexion</title>
-<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/page.css">
-<main>
-<h1>flow-rag</h1>
-${failed ? '<p class="error" role="alert">Clé inconnue ou expirée. <span lang="en">Unknown or expired key.</span></p>' : ""}
-<form method="post" action="/login">
-<input type="hidden" name="next" value="${escapeHtml(next)}">
-<label for="key">Clé d’API <small lang="en">API key</small></label>
-<input id="key" name="key" type="password" autocomplete="current-password" required autofocus placeholder="frag_…">
-<button>Se connecter</button>
-</form>
-<p><small><code>flow-rag keys create --name moi --scopes query,admin</code></small></p>
-</main>
-</html>
-`;
-  return { kind: "text", status: failed ? 401 : 200, contentType: "text/html; charset=utf-8", body };
-}
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -1,13 +1,14 @@
 import { AppError, parse, untilAborted, type Logger } from "@flow-rag/kernel";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import type { z } from "zod";
-import { authorise } from "./authenticate.js";
+import { authorise, greet } from "./authenticate.js";
 import { askToSignIn } from "./login.js";
 import { readJson } from "./read-json.js";
 import { stateOf } from "./request-state.js";
 import type { Call, LimitClass, Route } from "./route.js";
 import { sendReply } from "./send-reply.js";
 import type { StreamSlots } from "./stream-slots.js";
+import { viewOf, type ViewSettings } from "./view-of.js";
 
 export type MountOptions = {
   readonly auth: RequestHandler;
@@ -21,6 +22,7 @@ export type MountOptions = {
     keyId: string,
     counters: Partial<Record<"requests" | "errors" | "questions" | "promptTokens" | "completionTokens", number>>,
   ) => void;
+  readonly view: ViewSettings;
   readonly log: Logger;
 };
 const defaultBodyBytes = 64 * 1_024;
@@ -39,7 +41,7 @@ export function mountRoutes(app: Express, routes: readonly Route[], options: Mou
         next();
       };
       const guards = [
-        ...(route.scope === "anybody" ? [] : [options.auth]),
+        ...(route.scope !== "anybody" ? [options.auth] : route.greets ? [greet(options.auth)] : []),
         options.limits[route.limits.class],
         askToSignIn(route.scope),
         authorise(route.scope),
@@ -71,7 +73,7 @@ function readBody({ body, bodyType = "json", limits: { bodyBytes = defaultBodyBy
     next();
   };
   const text = express.text({ type: () => true, limit: bodyBytes, inflate: false });
-  const form = express.urlencoded({ extended: false, limit: bodyBytes, inflate: false, parameterLimit: 20 });
+  const form = express.urlencoded({ extended: false, limit: bodyBytes, inflate: false, parameterLimit: 50 });
   return [checkType, bodyType === "json" ? text : form];
 }
 
@@ -107,12 +109,14 @@ function signalOf({ limits }: Route, res: Response, stopping: AbortSignal): { si
   return { signal: own.signal, stopClock: () => clearTimeout(timer) };
 }
 
-function toCall(route: Route, req: Request, res: Response, { count, log, stopping }: MountOptions) {
+function toCall(route: Route, req: Request, res: Response, { count, log, stopping, view }: MountOptions) {
   const { caller, requestId, session } = stateOf(res);
   const { signal, stopClock } = signalOf(route, res, stopping);
+  const page = stateOf(res).page ? viewOf(req, res, view) : undefined;
+  const { lang: _pageLanguage, ...query } = req.query;
   const call: Call<unknown, unknown, unknown> = {
     params: checked(route.params, req.params, "path"),
-    query: checked(route.query, req.query, "query"),
+    query: checked(route.query, page ? query : req.query, "query"),
     body: route.body && checked(route.body, readGivenBody(route, req), "request"),
     caller,
     requestId,
@@ -120,6 +124,7 @@ function toCall(route: Route, req: Request, res: Response, { count, log, stoppin
     secure: req.secure,
     signal,
     log: log.child({ requestId }),
+    page,
     accepts: (mediaType) => req.accepts(["application/json", mediaType]) === mediaType,
     use: (counters) => count(caller.keyId, counters),
   };

@@ -1,7 +1,7 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type ResponseConfig } from "@asteasolutions/zod-to-openapi";
 import type { z } from "zod";
 import { problem } from "./problem.js";
-import type { Answer, Route, RouteTag } from "./route.js";
+import { scopesOf, type Access, type Answer, type Route, type RouteTag } from "./route.js";
 
 /** What any route may answer beside its own answers, as far as it applies to it. */
 const refusals: readonly { status: number; description: string; applies: (route: Route) => boolean }[] = [
@@ -63,7 +63,7 @@ function toPath(route: Route): Parameters<OpenAPIRegistry["registerPath"]>[0] {
     operationId: operationIdOf(route),
     tags: [tag],
     summary,
-    description: [description, scope === "anybody" ? "Open to anybody." : `Scope: \`${scope}\`.`].filter(Boolean).join("\n\n"),
+    description: [description, accessText(scope)].filter(Boolean).join("\n\n"),
     security: scope === "anybody" ? [] : [{ key: [] }, { session: [] }],
     request: {
       ...(params && { params: params as z.ZodObject }),
@@ -81,12 +81,21 @@ function toPath(route: Route): Parameters<OpenAPIRegistry["registerPath"]>[0] {
   };
 }
 
+const accessText = (access: Access): string => {
+  const scopes = scopesOf(access).map((scope) => `\`${scope}\``);
+  return scopes.length === 0 ? "Open to anybody." : `Scope: ${scopes.join(" or ")}.`;
+};
+
+/** Browsers, which ask for HTML, are answered by pages everywhere but under /v1, where programs alone come. */
+const isForBrowsers = ({ path }: Route): boolean => !path.startsWith("/v1/");
+const page = { "text/html": { schema: { type: "string" as const } } };
+
 function toResponses(route: Route): Record<string, ResponseConfig> {
   const common = refusals
     .filter(({ applies }) => applies(route))
     .map(({ status, description }): [string, ResponseConfig] => [
       String(status),
-      { description, content: { "application/problem+json": { schema: problem } } },
+      { description, content: { "application/problem+json": { schema: problem }, ...(isForBrowsers(route) && page) } },
     ]);
   const login = { 303: toResponse({ description: "A browser without a session is led to /login", contentType: "text/html" }) };
   const own = Object.entries(route.answers).map(([status, answer]): [string, ResponseConfig] => [status, toResponse(answer)]);

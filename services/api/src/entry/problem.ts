@@ -1,8 +1,11 @@
 import { AppError, redact, type ErrorKind, type Logger } from "@flow-rag/kernel";
-import type { ErrorRequestHandler, RequestHandler } from "express";
+import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
+import { problemPage } from "../pages/problem-page.js";
+import { isOwnPath } from "./own-path.js";
 import { stateOf } from "./request-state.js";
+import { viewOf, type ViewSettings } from "./view-of.js";
 
 /** What every failure answers, as `application/problem+json`. Source: RFC 9457. `detail` is left out of a 500: it may name internals. A 503 says who does not answer. */
 export const problem = z
@@ -58,7 +61,7 @@ function asWritten(path: string): string {
 }
 
 export const reportError =
-  (log: Logger): ErrorRequestHandler =>
+  (log: Logger, view: ViewSettings): ErrorRequestHandler =>
   (thrown: unknown, req, res, _next) => {
     const error = toAppError(thrown);
     const { requestId } = stateOf(res);
@@ -71,11 +74,27 @@ export const reportError =
     if (error.retryAfterMs !== undefined) res.set("retry-after", String(Math.ceil(error.retryAfterMs / 1_000)));
     if (status === 401) res.set("www-authenticate", 'Bearer realm="flow-rag"');
     const said = problemOf(error, requestId);
+    if (stateOf(res).page && !req.path.startsWith("/v1/")) {
+      const back = req.method === "GET" ? undefined : cameFrom(req);
+      const shown = { status, kind: error.kind, detail: said.detail, requestId, back };
+      return void res
+        .status(status)
+        .type("html")
+        .send(problemPage(viewOf(req, res, view), shown));
+    }
     res
       .status(status)
       .type("application/problem+json")
       .send(JSON.stringify(req.path.startsWith("/v1/") ? { ...said, error: openAiError(said, error.field) } : said));
   };
+
+/** The page of ours that a form was on. */
+function cameFrom(req: Request): string | undefined {
+  const referrer = req.get("referer") ?? "";
+  if (!URL.canParse(referrer)) return undefined;
+  const { pathname, search } = new URL(referrer);
+  return isOwnPath(pathname + search) ? pathname + search : undefined;
+}
 
 /** Express and body-parser reject what they cannot read with a 4xx `status`; left alone it would become a 500. */
 const ofStatus: Readonly<Record<number, readonly [ErrorKind, string]>> = {

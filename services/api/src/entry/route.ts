@@ -1,9 +1,13 @@
 import type { Scope } from "@flow-rag/contracts";
 import type { Logger } from "@flow-rag/kernel";
 import type { z } from "zod";
+import type { PageView } from "../pages/page-view.js";
 
-/** Who may call a route: holders of a key with the scope, or anybody. */
-export type Access = Scope | "anybody";
+/** Who may call a route: holders of a key with the scope, with any one of several, or anybody. */
+export type Access = Scope | readonly Scope[] | "anybody";
+
+/** The scopes of which one is enough; none for anybody. */
+export const scopesOf = (access: Access): readonly Scope[] => (access === "anybody" ? [] : typeof access === "string" ? [access] : access);
 
 /** Whoever calls. `sources`: the only ones they may read of; null is all of them. */
 export type Caller = {
@@ -30,6 +34,8 @@ export type Call<P, Q, B> = {
   readonly signal: AbortSignal;
   readonly requestId: string;
   readonly log: Logger;
+  /** The reader, when a person's browser asks for a page; undefined for clients, who want data. */
+  readonly page: PageView | undefined;
   /** Whether `Accept` prefers this media type to JSON. */
   readonly accepts: (mediaType: string) => boolean;
   /** The session cookie's value, for signing out. */
@@ -76,6 +82,8 @@ export type RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B extends 
   /** As OpenAPI writes it: `/reports/{id}`. */
   readonly path: string;
   readonly scope: Access;
+  /** For a page that is open to anybody: it shows who has signed in all the same. */
+  readonly greets?: true;
   readonly tag: RouteTag;
   readonly summary: string;
   readonly description?: string;
@@ -102,6 +110,15 @@ export type Route = RouteDefinition<z.ZodType, z.ZodType, z.ZodType>;
 export const defineRoute = <P extends z.ZodType = z.ZodType, Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodType>(
   definition: RouteDefinition<P, Q, B>,
 ): Route => definition as unknown as Route;
+
+/** A page for a person's eyes. */
+export const html = (body: string, { status = 200, headers = {} }: { status?: number; headers?: Headers } = {}): Reply => ({
+  kind: "text",
+  status,
+  contentType: "text/html; charset=utf-8",
+  body,
+  headers,
+});
 
 export const json = (body: unknown, { status = 200, headers = {} }: { status?: number; headers?: Headers } = {}): Reply => ({
   kind: "json",

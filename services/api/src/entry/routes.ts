@@ -1,4 +1,5 @@
 import { docsRoutes } from "./docs.js";
+import { homeRoutes } from "./home.js";
 import { loginRoutes, type LoginDeps } from "./login.js";
 import type { Route } from "./route.js";
 import { anomalyRoutes, type AnomalyDeps } from "./routes/anomalies.js";
@@ -9,6 +10,7 @@ import { ingestionRoutes, type IngestionDeps } from "./routes/ingestion.js";
 import { logRoutes, type LogDeps } from "./routes/logs.js";
 import { operationRoutes, type OperationDeps } from "./routes/operation.js";
 import { questionRoutes, type QuestionDeps } from "./routes/questions.js";
+import { reingestRoutes, type ReingestDeps } from "./routes/reingest.js";
 import { reportRoutes, type ReportDeps } from "./routes/reports.js";
 import { runRoutes, type RunDeps } from "./routes/runs.js";
 import { usageRoutes, type UsageDeps } from "./routes/usage.js";
@@ -24,6 +26,7 @@ export type RouteDeps = LoginDeps &
   BiDeps &
   IngestionDeps &
   LogDeps &
+  ReingestDeps &
   OperationDeps &
   UsageDeps & { readonly version: string };
 
@@ -42,7 +45,9 @@ export function createRoutes(deps: RouteDeps): readonly Route[] {
     ...usageRoutes(deps),
     ...operationRoutes(deps),
     ...loginRoutes(deps),
-    ...docsRoutes(() => ({ routes, version: deps.version })),
+    ...reingestRoutes(deps),
+    ...homeRoutes(deps),
+    ...docsRoutes(() => ({ routes, version: deps.version }), deps),
   ];
   return routes;
 }

@@ -1,7 +1,8 @@
 import { AppError, localDay, parseInstant } from "@flow-rag/kernel";
 import type { morningJson } from "@flow-rag/insights";
 import { z } from "zod";
-import { defineRoute, json, type Route } from "../route.js";
+import { anomalyPage } from "../../pages/anomaly-page.js";
+import { defineRoute, html, json, type Route } from "../route.js";
 
 export type AnomalyDeps = {
   /** What the morning after a local day lists, of these sources or of all. `day` is its first instant. */
@@ -38,18 +39,23 @@ export const anomalyRoutes = ({ morning, zone, now }: AnomalyDeps): Route[] => [
     tag: "runs",
     summary: "What was unusual on a local day, as the morning report lists it",
     description:
-      "Yesterday unless a day is given. Every failure is listed all the same. Of a day that is not over, `to` is now, and what is still to run is not missing.",
+      "Yesterday unless a day is given. Every failure is listed all the same. Of a day that is not over, `to` is now, and what is still to run is not missing. As JSON, or as a page for a browser.",
     query: z.strictObject({ day: z.iso.date().optional() }),
-    answers: { 200: { description: "The list of that morning", schema: morningSchema } },
+    answers: { 200: { description: "The list of that morning", schema: morningSchema, also: ["text/html"] } },
     limits: { class: "jobs", timeoutMs: 60_000 },
-    handle: async ({ query, caller, signal }) => {
-      const day = parseInstant(query.day ?? dayBefore(now(), zone), zone);
+    handle: async ({ query, caller, page, signal }) => {
+      const today = localDay(now(), zone);
+      const asked = query.day ?? shifted(today, -1);
+      const day = parseInstant(asked, zone);
       if (!day) throw new AppError("invalid_input", "day: not a date of the calendar");
-      return json(await morning(day, caller.sources ?? undefined, signal));
+      const listed = await morning(day, caller.sources ?? undefined, signal);
+      const next = shifted(asked, 1);
+      const around = { previous: shifted(asked, -1), next: next <= today ? next : undefined, latest: today };
+      return page ? html(anomalyPage(page, listed, around)) : json(listed);
     },
   }),
 ];
 
-function dayBefore(now: Date, timeZone: string): string {
-  return new Date(Date.parse(`${localDay(now, timeZone)}T12:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
-}
+/** The local date `days` after another one. */
+const shifted = (date: string, days: number): string =>
+  new Date(Date.parse(`${date}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

@@ -1,20 +1,10 @@
-import {
-  recordFilter,
-  recordsEmbed,
-  sourceName,
-  sourcePull,
-  type SourcePullResult,
-  unreadStatuses,
-  type UnreadStatuses,
-} from "@flow-rag/contracts";
+import { recordsEmbed, sourcePull, unreadStatuses, type SourcePullResult, type UnreadStatuses } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
-import type { Producer, QueueGate } from "@flow-rag/queue";
-import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import type { QueueGate } from "@flow-rag/queue";
 import { z } from "zod";
-import { readIngestion, type Ingestion } from "../../domain/read-ingestion.js";
+import { readIngestion } from "../../domain/read-ingestion.js";
 import { defineRoute, json, type Call, type Caller, type Reply, type Route } from "../route.js";
-import { moment, readFilter, sourcesOf } from "../run-filters.js";
+import { ingestionRequest, startIngestion, waitForEnd, type IngestionRequest, type StartDeps } from "../start-ingestion.js";
 
 export type SourceState = {
   readonly source: string;
@@ -26,41 +16,12 @@ export type SourceState = {
   /** Runs whose status was not read; null when every one was. */
   readonly unread: UnreadStatuses | null;
 };
-export type IngestionDeps = {
-  readonly jobs: Pick<Producer, "send" | "outcome" | "depth">;
+export type IngestionDeps = StartDeps & {
   readonly gate: Pick<QueueGate, "pause" | "resume" | "isPaused">;
   readonly sourceStates: (sources: readonly string[], signal: AbortSignal) => Promise<readonly SourceState[]>;
-  /** Names of all configured sources, the default one first. */
-  readonly sources: readonly string[];
-  /** Unfinished jobs above which nothing more is taken in. */
-  readonly maxWaiting: number;
-  /** Business time zone. */
-  readonly zone: string;
 };
 
-const pollMs = 200;
-const maxWaitSeconds = 25;
 const count = z.int();
-const ingestionRequest = z
-  .strictObject({
-    source: sourceName.optional(),
-    mode: z
-      .enum(["live", "backfill"])
-      .default("backfill")
-      .describe("live: read on from where the last pull ended. backfill: all of the source, or what the filter selects of it."),
-    from: moment.optional(),
-    to: moment.optional(),
-    pipelines: recordFilter.shape.pipelines,
-    techs: recordFilter.shape.techs,
-    statuses: recordFilter.shape.statuses,
-    ids: recordFilter.shape.ids,
-    force: z.boolean().default(false).describe("Embed unchanged records too."),
-    dry_run: z.boolean().default(false).describe("Count what matches (pull.matched) and enqueue nothing."),
-    allow_removals: z.boolean().default(false).describe("Also remove the runs whose record is gone when they are more than a twentieth."),
-    wait: z.int().min(0).max(maxWaitSeconds).default(0).describe("Seconds to wait for the end before the answer."),
-  })
-  .meta({ id: "IngestionRequest" });
-type IngestionRequest = z.output<typeof ingestionRequest>;
 
 const state = z.enum(["waiting", "running", "completed", "failed", "gone"]);
 /** Every figure of a pull, and no other: the type says when one is added. */
@@ -180,58 +141,10 @@ export const ingestionRoutes = (deps: IngestionDeps): Route[] => [
 type Asked = Pick<Call<unknown, unknown, IngestionRequest>, "body" | "caller" | "signal" | "requestId">;
 
 async function start(deps: IngestionDeps, { body: request, caller, signal, requestId }: Asked): Promise<Reply> {
-  const { mode, force, dry_run: dryRun, allow_removals: allowRemovals, wait } = request;
-  const filter = filterOf(request, deps, caller);
-  if (mode === "live" && (filter || dryRun))
-    throw new AppError("invalid_input", "mode: live takes no filter and no dry_run; backfill does");
-  const source = sourceOf(request, deps, caller);
-  await refuseWhenFull(deps);
-  const pull = mode === "live" ? "changes" : filter || dryRun ? "selected" : "everything";
-  const slot = `manual-${randomUUID()}`;
-  const payload = { source, slot, mode: pull, ...(filter && { filter }), force, dryRun, allowRemovals } as const;
-  const id = await deps.jobs.send(sourcePull, payload, { requestId });
-  const ingestion = await waitFor(deps, id, wait, signal);
+  const id = await startIngestion(deps, { request, caller, requestId });
+  const ingestion = await waitForEnd(deps, id, request.wait, signal);
   const ended = ingestion.state === "completed" || ingestion.state === "failed";
   return json(ingestion, { status: ended ? 200 : 202, headers: { location: `/ingestion/${encodeURIComponent(id)}` } });
-}
-
-function filterOf({ from, to, pipelines, techs, statuses, ids }: IngestionRequest, { zone }: IngestionDeps, caller: Caller) {
-  const window = readFilter(
-    { ...(from !== undefined && { from }), ...(to !== undefined && { to }) },
-    { caller: { ...caller, sources: null }, zone },
-  );
-  const filter = {
-    ...window,
-    ...(pipelines && { pipelines }),
-    ...(techs && { techs }),
-    ...(statuses && { statuses }),
-    ...(ids && { ids }),
-  };
-  return Object.keys(filter).length > 0 ? filter : undefined;
-}
-
-function sourceOf({ source }: IngestionRequest, { sources }: IngestionDeps, caller: Caller): string {
-  const allowed = sourcesOf(caller, source === undefined ? undefined : [source]) ?? sources;
-  const chosen = sources.find((name) => allowed.includes(name));
-  if (chosen === undefined) throw new AppError("invalid_input", "source: not one of the configured ones");
-  return chosen;
-}
-
-async function refuseWhenFull({ jobs, maxWaiting }: IngestionDeps): Promise<void> {
-  const depths = await Promise.all([jobs.depth(sourcePull), jobs.depth(recordsEmbed)]);
-  const waiting = depths.reduce((sum, { unfinished }) => sum + unfinished, 0);
-  if (waiting >= maxWaiting)
-    throw new AppError("rate_limited", `${waiting} jobs are waiting: come back when they are done`, { retryAfterMs: 30_000 });
-}
-
-async function waitFor({ jobs }: IngestionDeps, id: string, seconds: number, signal: AbortSignal): Promise<Ingestion> {
-  const until = performance.now() + seconds * 1_000;
-  for (;;) {
-    const ingestion = await readIngestion(jobs, id);
-    const open = ingestion.state === "waiting" || ingestion.state === "running";
-    if (!open || performance.now() + pollMs > until) return ingestion;
-    await sleep(pollMs, undefined, { signal });
-  }
 }
 
 async function readStatus({ jobs, gate, sourceStates, sources }: IngestionDeps, caller: Caller, signal: AbortSignal) {

@@ -1,9 +1,9 @@
 import type { Health, Readiness } from "@flow-rag/kernel";
 import type { SelftestResult } from "@flow-rag/rag";
 import { z } from "zod";
-import { defineRoute, json, type Route } from "../route.js";
+import { statusPage } from "../../pages/status-page.js";
+import { defineRoute, html, json, type Route } from "../route.js";
 import { checks, part, statusSchema, type FleetStatus } from "../status-schema.js";
-import { statusPage } from "../status-page.js";
 
 const healthSchema = z.strictObject({ status: z.enum(["ok", "degraded", "wedged"]), parts: z.record(z.string(), part) });
 const readySchema = z.strictObject({ ready: z.boolean(), checks, reason: z.string().optional() });
@@ -31,12 +31,12 @@ export interface Operation {
   scrape(): Promise<{ contentType: string; text: string }>;
   selftest(signal: AbortSignal): Promise<SelftestResult>;
 }
-export type OperationDeps = { readonly operation: Operation; readonly sources: readonly string[]; readonly zone: string };
+export type OperationDeps = { readonly operation: Operation; readonly sources: readonly string[] };
 
 const selftestMs = 300_000;
 
 /** What operators and their machines ask. */
-export const operationRoutes = ({ operation, sources, zone }: OperationDeps): Route[] => [
+export const operationRoutes = ({ operation, sources }: OperationDeps): Route[] => [
   defineRoute({
     method: "get",
     path: "/health",
@@ -83,11 +83,10 @@ export const operationRoutes = ({ operation, sources, zone }: OperationDeps): Ro
     description: "As JSON, or as a page for a browser.",
     answers: { 200: { description: "As of now; null where it could not be looked up", schema: statusSchema, also: ["text/html"] } },
     limits: { class: "reads" },
-    handle: async ({ caller, signal, accepts }) => {
+    handle: async ({ caller, signal, page }) => {
       const allowed = sources.filter((source) => !caller.sources || caller.sources.includes(source));
       const status = await operation.status(allowed, signal);
-      if (!accepts("text/html")) return json(status);
-      return { kind: "text", contentType: "text/html; charset=utf-8", body: statusPage(status, zone) };
+      return page ? html(statusPage(page, status)) : json(status);
     },
   }),
   defineRoute({

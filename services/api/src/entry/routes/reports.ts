@@ -2,7 +2,8 @@ import { reportKind, type RenderedReport } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
 import type { ReportStore, ReportSummary } from "@flow-rag/stores";
 import { z } from "zod";
-import { defineRoute, json, type Caller, type Route } from "../route.js";
+import { reportListPage, reportPage } from "../../pages/report-pages.js";
+import { defineRoute, html, json, type Caller, type Route } from "../route.js";
 
 export type ReportDeps = { readonly reports: Pick<ReportStore, "list" | "read" | "readRoute"> };
 
@@ -30,12 +31,14 @@ export const reportRoutes = ({ reports }: ReportDeps): Route[] => [
     scope: "query",
     tag: "reports",
     summary: "Written reports, the latest first",
+    description: "As JSON, or as a page for a browser.",
     query: z.strictObject({ kind: reportKind.optional(), limit: z.coerce.number().int().min(1).max(200).default(30) }),
-    answers: { 200: { description: "The list", schema: z.strictObject({ reports: z.array(summarySchema) }) } },
+    answers: { 200: { description: "The list", schema: z.strictObject({ reports: z.array(summarySchema) }), also: ["text/html"] } },
     limits: { class: "reads" },
-    handle: async ({ query: { kind, limit }, caller, signal }) => {
+    handle: async ({ query: { kind, limit }, caller, page, signal }) => {
       checkSources(caller);
-      return json({ reports: (await reports.list(limit, signal, kind ? { kind } : {})).map(toSummary) });
+      const listed = (await reports.list(limit, signal, kind ? { kind } : {})).map(toSummary);
+      return page ? html(reportListPage(page, listed)) : json({ reports: listed });
     },
   }),
   defineRoute({
@@ -60,22 +63,21 @@ export const reportRoutes = ({ reports }: ReportDeps): Route[] => [
     scope: "query",
     tag: "reports",
     summary: "A report as a page",
-    description: "The e-mail as it was sent, with its charts. `route`: one of its parts; the first unless said otherwise.",
+    description:
+      "The e-mail as it was sent, with its charts. `route`: one of its parts; the first unless said otherwise. Its figures are at /reports/{id}.json.",
     params: z.strictObject({ id }),
     query: z.strictObject({ route: z.string().min(1).max(200).optional() }),
     answers: { 200: { description: "The page", contentType: "text/html" } },
     limits: { class: "reads" },
-    handle: async ({ params, query: { route }, caller, signal }) => {
+    handle: async ({ params, query: { route }, caller, page, signal }) => {
       checkSources(caller);
       const found = route === undefined ? await reports.read(params.id, signal) : undefined;
       const rendered = route === undefined ? found?.parts[0]?.rendered : await reports.readRoute(params.id, route, signal);
       if (!rendered) throw new AppError("not_found", "no such report: GET /reports lists them");
-      return {
-        kind: "text",
-        contentType: "text/html; charset=utf-8",
-        body: pageOf(rendered),
-        headers: { "content-security-policy": policy },
-      };
+      const mail = mailOf(rendered);
+      return page
+        ? html(reportPage(page, mail), { headers: { "content-security-policy": framedPolicy } })
+        : html(mail, { headers: { "content-security-policy": policy } });
     },
   }),
 ];
@@ -99,8 +101,13 @@ const toSummary = ({ id: reportId, kind, date, zone, from, to, writtenAt, isLate
 
 /** An e-mail styles its elements one by one; nothing else is allowed, and no script can run. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'; sandbox";
+/** With the way around above it. It keeps our origin: a browser sends no session along with links and forms of a page without one. */
+const framedPolicy = [
+  ...["default-src 'none'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:", "form-action 'self'"],
+  ...["frame-ancestors 'none'", "base-uri 'none'", "sandbox allow-same-origin allow-forms allow-popups"],
+].join("; ");
 
-const pageOf = ({ email, charts }: RenderedReport): string =>
+const mailOf = ({ email, charts }: RenderedReport): string =>
   charts.reduce(
     (html, { name, png }) => html.replaceAll(`cid:${name}`, `data:image/png;base64,${Buffer.from(png).toString("base64")}`),
     email.html,
