@@ -1,4 +1,5 @@
 import { createHarness, waitFor, type Harness } from "@flow-rag/testing";
+import type { Document } from "mongodb";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -82,6 +83,59 @@ test("flow-rag ingest, more than a twentieth of the records are gone, keeps them
   expect([kept.code, kept.stdout, (await status()).runs]).toEqual([1, expect.stringContaining("ingest --yes"), 40]);
   expect((await run("ingest", "--yes")).code).toBe(0);
   expect(await status()).toMatchObject({ source: 30, runs: 30, index: 30, inSync: true });
+});
+
+test("flow-rag, a collection that was built anew, keeps the old runs and says so everywhere until the command it names has settled it", async () => {
+  const now = Date.now();
+  const recent = (id: number) => line(id, { timestamp: { $date: new Date(now - id * 60_000) } });
+  await run(
+    "import",
+    await write(
+      "records.ndjson",
+      Array.from({ length: 40 }, (_, id) => recent(id)),
+    ),
+  );
+  await run("ingest");
+  const records = world.source.collection<Document & { _id: unknown }>("flow_monitoring");
+  const copies = (await records.find().toArray()).map((record, index) => ({ ...record, _id: `new-${index}` }));
+  await records.deleteMany({});
+  await records.insertMany(copies);
+  expect(await run("ingest")).toMatchObject({ code: 1, stdout: expect.stringContaining("40 indexed") as string });
+
+  const command = "flow-rag reconcile --yes --source flows";
+  const held = { kind: "held_removals", source: "flows", runs: 40, copies: 40, command };
+  expect((await status()).doubts).toContainEqual(expect.objectContaining(held));
+  expect((await run("status")).stdout).toContain(`still counted, 40 of them twice, under a new id: ${command}`);
+  const answer = JSON.parse((await run("query", "how many failures today?", "--json")).stdout) as { answer: string; coverage: object };
+  expect(answer.coverage).toMatchObject({ complete: false, doubts: expect.arrayContaining([expect.objectContaining(held)]) as unknown });
+  expect(answer.answer).toContain(command);
+
+  expect((await run(...command.split(" ").slice(1))).code).toBe(0);
+  const { doubts, ...counts } = await status();
+  expect(counts).toMatchObject({ source: 40, runs: 40, index: 40, inSync: true });
+  expect(doubts.map(({ kind }) => kind)).not.toContain("held_removals");
+});
+
+test("flow-rag ingest, records with ids that no index takes as they are, indexes them and everything around them", async () => {
+  const ids = ["a", `s3://landing/${"day=2026-11-29/".repeat(80)}part-0.csv`, { path: "x".repeat(2_000) }, "é".repeat(700), "z"];
+  await run(
+    "import",
+    await write(
+      "records.ndjson",
+      ids.map((_id) => line(1, { _id })),
+    ),
+  );
+  expect(await run("ingest")).toMatchObject({ code: 0, stdout: expect.stringContaining("5 indexed") as string });
+  expect(await status()).toMatchObject({ source: 5, runs: 5, index: 5, setAside: 0, inSync: true });
+  expect((await run("parity")).code).toBe(0);
+});
+
+test("flow-rag ingest --since, a finished record is corrected, finds the correction at once", async () => {
+  await run("import", await write("records.ndjson", lines(20)));
+  await run("ingest");
+  await world.source.collection("flow_monitoring").updateOne({ _id: 3 as never }, { $set: { status: "OK", error_message: null } });
+  expect(await run("ingest", "--since", "2026-05-05")).toMatchObject({ code: 0, stdout: expect.stringContaining("1 indexed") as string });
+  expect(await world.state.collection("runs").findOne({ _id: "flows:~n:3" as never })).toMatchObject({ status: "success", error: null });
 });
 
 test("worker, killed in the middle of an ingestion and started again, leaves no record out and none doubled", async () => {

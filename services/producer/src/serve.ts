@@ -1,6 +1,7 @@
 import { indexReconcile, recordsEmbed, sourcePull } from "@flow-rag/contracts";
 import type { Watched } from "@flow-rag/kernel";
 import { closeRedis, createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
+import { cursorInstant, type SourceHealthStore } from "@flow-rag/stores";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.js";
 import type { PullRecordsDeps } from "./domain/pull.js";
@@ -8,8 +9,11 @@ import type { PullStores } from "./domain/pull-stores.js";
 import { handleSourcePull } from "./entry/source-pull.consumer.js";
 import { startTicks } from "./entry/ticks.js";
 
+/** What pulling needs of a source, and where it is said how pulls go. */
+export type ProducerStores = PullStores & { readonly health: SourceHealthStore };
+
 /** Binds entries to deps and starts taking work: first the queue, then the clock. */
-export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<string, PullStores>): Promise<void> {
+export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<string, ProducerStores>): Promise<void> {
   const { config, lifecycle, log, metrics, tracing } = runtime;
   const { queue, pull } = config;
   const telemetry = await openQueueTelemetry(tracing);
@@ -56,8 +60,8 @@ export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<stri
     for (const [name, { cursors, source }] of storesOf) {
       const mark = await cursors.read(name, signal);
       if (!mark?.cursor) continue;
-      const { last } = await source.changedAfter(mark.cursor, 1, signal); // a quiet source lags behind nothing
-      const at = last ? readInstant(last.at) : Date.now();
+      const { records } = await source.changedAfter(mark.cursor, 1, signal);
+      const at = records.length > 0 ? cursorInstant(mark.cursor)?.getTime() : Date.now(); // a quiet source lags behind nothing
       if (at !== undefined) metrics.watermarkLag.set({ source: name }, Math.max(0, (Date.now() - at) / 1_000));
     }
   });
@@ -70,12 +74,4 @@ export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<stri
       ...Object.fromEntries([...storesOf].map(([name, { source }]) => [`source ${name}`, (signal) => source.existing([], signal)])),
     },
   });
-}
-
-/** Epoch milliseconds of a value of the cursor field, whatever its type in the source; undefined when it is no instant. */
-function readInstant(value: unknown): number | undefined {
-  const plain = typeof value === "object" && value !== null && !(value instanceof Date) ? Number(value) : value;
-  const at = typeof plain === "number" && Math.abs(plain) < 1e11 ? plain * 1_000 : plain; // seconds until the year 5138
-  const ms = at instanceof Date ? at.getTime() : typeof at === "string" ? Date.parse(at) : at;
-  return typeof ms === "number" && Number.isFinite(ms) ? ms : undefined;
 }

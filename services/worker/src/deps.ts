@@ -8,6 +8,7 @@ import {
   createRecordSource,
   createRunStore,
   createSignatureStore,
+  createSourceHealthStore,
   openMongo,
   openSources,
   type IndexStateStore,
@@ -40,6 +41,7 @@ export async function openDeps(runtime: Watched<Config>): Promise<WorkerDeps> {
   await index.use(async () => {}, AbortSignal.timeout(3_600_000)); // ready means ready to index; a model's download takes its time
   const canary: SourceDeps = {
     ...createCanaryRecords(state),
+    health: createSourceHealthStore(state),
     signatures,
     zones: { source: "UTC", display: config.display.zone },
     now: () => new Date(),
@@ -60,6 +62,7 @@ export async function openSourceDeps({ config, lifecycle }: Runtime<Pick<Config,
     signatures: { ...signatures, ...createSignatureKeeper(signatures) },
     runs,
     deadLetters: createDeadLetterStore(state),
+    health: createSourceHealthStore(state),
     now: () => new Date(),
   };
   const sources: ReadonlyMap<string, SourceDeps> = new Map(

@@ -7,6 +7,7 @@ import {
   createRecordSource,
   createRunStore,
   createSignatureStore,
+  createSourceHealthStore,
   type SignatureDocument,
   type VectorDocument,
 } from "@flow-rag/stores";
@@ -65,6 +66,7 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
     cursors: fragile(createCursorStore(state)),
     deadLetters: fragile(createDeadLetterStore(state)),
     indexState: fragile(createIndexStateStore(state)),
+    health: fragile(createSourceHealthStore(state)),
     vectors: fragile({
       upsert: async (batch: readonly VectorDocument[]) => batch.forEach((document) => documents.set(document.id, document)),
       remove: async (ids: readonly string[]) => ids.forEach((id) => documents.delete(id)),
@@ -109,6 +111,7 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
     signatures,
     embedder,
     fingerprint,
+    now,
     zones: { source: "UTC" },
     send: (_source, ids) =>
       queue.enqueue(
@@ -134,6 +137,7 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
 
   return {
     rows: world.source.collection<Document & { _id: number }>(collection),
+    anyRows: world.source.collection<Document>(collection),
     documents,
     templates,
     signatures: state.collection<Document & { _id: string }>("signatures"),
@@ -143,6 +147,9 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
       crashBefore = before;
     },
     pull: (mode: PullRequest["mode"]) => survive(() => pullRecords(pullDeps, { ...request, mode }, signal)),
+    deadLetters: state.collection<Document & { _id: string }>("dead_letters"),
+    /** What a comparison without a repair finds. */
+    compare: () => reconcileIndex(reconcileDeps, { source: "flows", repair: false, allowRemovals: false }, signal),
     reconcile: () => survive(() => reconcileIndex(reconcileDeps, { source: "flows", repair: true, allowRemovals: true }, signal)),
     /** Runs one waiting job, chosen by `pick`; a crash leaves it in the queue, `again` delivers it once more although it is done. */
     async work(pick: number, again: boolean): Promise<void> {

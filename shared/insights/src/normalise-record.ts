@@ -85,7 +85,15 @@ const instantFields = ["timestamp", "endedAt", "startedAt", "updatedAt"] as cons
  * Everything else may be missing and is then null, empty or `unknown`; a pipeline that is given but is no name is refused.
  * `zone` is that of instants written without an offset. The reason names our field and the rule, and quotes nothing of the record.
  */
-export function normaliseRecord(record: SourceRecord, { zone }: { zone: string }): NormalisedRecord {
+export function normaliseRecord(record: SourceRecord, options: { zone: string }): NormalisedRecord {
+  try {
+    return readRun(record, options);
+  } catch {
+    return { ok: false, reason: "the record cannot be read: a value of it is of no kind that we know" }; // the others of its page are read all the same
+  }
+}
+
+function readRun(record: SourceRecord, { zone }: { zone: string }): NormalisedRecord {
   const { fields } = record;
   const pipeline = isAbsent(fields.pipeline) ? unnamed : lineOf(fields.pipeline, nameLength);
   if (pipeline === undefined)

@@ -3,75 +3,177 @@ export type Span = { readonly start: number; readonly end: number };
 
 // Literal alternatives and bounded gaps only, so a search is linear. No boundary on the left: DB_PASSWORD, spring.datasource.password and
 // authToken end in a key. A key that goes on (password_file, tokens, secretName) has no separator next and does not match.
-const keys =
-  "(?:pass[-_ ]?word|passwd|pass[-_]?phrase|pwd|mot[-_ ]de[-_ ]passe|mdp|secret|token|authorization|" +
-  "(?:api|access|secret|account|shared|private|encryption|master|signing|storage)[-_ ]?key|secret[-_]?access[-_]?key|" +
-  "credentials?|client[-_]?secret|set-cookie|cookie|session[-_]?id|[?&](?:x-amz-)?(?:sig|signature))";
-const sign = "\\\\{0,3}[\"'`]?[ \\t\\u00a0\\u202f]{0,3}(?:=>|:=|[=:>])[ \\t\\u00a0\\u202f]{0,3}";
-const keyed = new RegExp(`${keys}(${sign}|[ \\t]{1,3})`, "gi");
+const strongKeys = [
+  "pass[-_ ]?word",
+  "passwd",
+  "pass[-_]?(?:phrase|code)",
+  "pwd",
+  "mots?[-_ ]?de[-_ ]?passe",
+  "mdp",
+  "phrase secr[eè]te",
+  "code secret",
+  "cl[eé]s?[-_ ](?:secr[eè]te|priv[eé]e|(?:d['’]|d[-_ ])?api|d['’]acc[eè]s|de chiffrement|(?:de )?signature)",
+  "jeton(?: d['’]acc[eè]s| d['’]authentification| de session)?",
+  "secret",
+  "token",
+  "authorization",
+  "(?:api|access|secret|account|shared|private|encryption|master|signing|storage|functions|subscription|license)[-_. ]?key",
+  "(?:app|application)[-_]key",
+  "secret[-_. ]?access[-_. ]?key",
+  "credentials?",
+  "client[-_. ]?secret",
+  "set-cookie",
+  "cookie",
+  "session[-_]?id",
+  "(?:store|key|user|require|master)pass",
+  "(?:pre[-_]?shared|webhook|consumer|bind)[-_]?(?:key|secret|pw)",
+  "[?&](?:x-(?:amz|goog)-)?(?:sig|signature)",
+];
+/** Words that are also other things: a place before them or the look of the value decides. */
+const weakKeys = ["pass", "pw", "psk", "auth"];
+/** One of these is in every key: most texts hold none, and need no search. */
+const stems = "pass pwd mdp secr token authorization key clé cle jeton credential cookie session pw psk auth sig".split(" ");
+/** What may stand between a key and its separator: an environment, a number, an account of Azure. */
+const suffix =
+  "(?:[-_.](?:prod|production|preprod|staging|stage|uat|test|dev|qa|old|new|primary|secondary|\\d{1,2})|\\d|(?:\\.[\\w-]{1,60}){1,5}\\.windows\\.net)?";
+const keys = `(?:${strongKeys.join("|")}|${weakKeys.join("|")})${suffix}`;
+const sign = "\\\\{0,3}[\"'`]?\\]?[ \\t\\u00a0\\u202f]{0,3}(?:=>|:=|::|[=:>])[ \\t\\u00a0\\u202f]{0,3}";
+// `<name>fs.s3a.secret.key</name><value>…`, `{"name":"DB_PASSWORD","value":"…"}`, `<add key="Password" value="…"/>`
+const pair =
+  "(?:</(?:name|key)>\\s{0,8}<value>|\\\\{0,3}[\"'][ \\t]{0,3},?\\s{0,8}\\\\{0,3}[\"']?value\\\\{0,3}[\"']?[ \\t]{0,3}[:=][ \\t]{0,3})";
+const keyed = new RegExp(`${keys}(${pair}|${sign}|[ \\t]{1,3})`, "gi");
 // "password: DB_PASSWORD = hunter2": what follows the first key is a key again, and the secret stands behind the second.
 const nextKey = new RegExp(`["'\`\\\\]{0,2}[\\w.-]{0,40}${keys}${sign}`, "iy");
 
 const placeholder = /^<[A-Z]+_\d+>/;
-const alreadyMasked =
-  /^(?:\*+|x{3,}|\.{3}|\$\{[^}]{0,80}\}?|\{\{[^}]{0,80}\}{0,2}|%[sd]|%\([a-z]{1,30}\)s|\[?redacted\]?|\[?masked\]?|\[?filtered\]?)$/i;
+const alreadyMasked = new RegExp(
+  `^(?:${[
+    "\\*+",
+    "x{3,}",
+    "\\.{3}",
+    "\\$\\{[^}]{0,80}\\}?",
+    "\\$\\([^)]{0,80}\\)?",
+    "\\$[a-z_]\\w{0,60}",
+    "\\{\\{[^}]{0,80}\\}{0,2}",
+    "%[sd]",
+    "%\\([a-z]{1,30}\\)s",
+    "%[a-z_]{1,40}%",
+    "<[a-z][a-z _-]{0,40}>?",
+    "\\[?redacted\\]?",
+    "\\[?masked\\]?",
+    "\\[?filtered\\]?",
+    "\\[?hidden\\]?",
+  ].join("|")})$`,
+  "i",
+);
 // Words that follow such a key in prose: "(using password: YES)", "token: null", "mot de passe : incorrect".
-const proseWord =
-  /^(?:yes|no|oui|non|null|none|nil|undefined|true|false|empty|vide|missing|manquante?|required|requise?|invalide?|incorrecte?|expir(?:ed|ée?)|not|is|was|the|for|must|cannot|denied|refusée?|authentication|unauthori[sz]ed|forbidden)$/i;
+const proseWord = new RegExp(
+  `^(?:${[
+    "yes|no|oui|non|null|none|nil|undefined|true|false|empty|vide|missing|manquante?|absente?|required|requise?|obligatoire",
+    "invalid(?:e|es|s)?|incorrecte?s?|erron[ée]e?|expir(?:ed|ée?s?)|r[ée]voqu[ée]e?|revoked|rotated|not|is|was|the|for|must|cannot|denied|refusée?|rejected|rejet[ée]e?",
+    "authentication|unauthori[sz]ed|forbidden|unknown|inconnue?|inconnu|wrong|ok|done|failed|failure|found|set|unset|string|str|int|number|text|object|optional",
+    "le|la|les|un|une|pour|est|a|an|and|or|et|ou|in|of|from|with|de|du|des|par|by|to",
+  ].join("|")})$`,
+  "i",
+);
 // Parsers say "unexpected token: from near line 1".
-const parserTalk = /(?:unexpected|expect(?:ed|ing)|illegal|invalid|extraneous|missing|unknown|inattendu|lexical)\s{0,2}$/i;
+const parserTalk =
+  /(?:unexpected|expect(?:ed|ing)|illegal|invalid|extraneous|missing|unknown|inattendu|lexical|next|last|current)\s{0,2}$/i;
 // ZooKeeper's "sessionid: 0x14ede63a5a70004" and Hadoop's "Token: Token { kind: ... }".
 const noCredential = /^(?:0x[0-9a-f]{1,16}\b.*|[{[(<]{1,3})$/i;
 const workingDirectory = /^(?:\/[\w.-]+(?:\/|$)|~\/|[A-Za-z]:\\)/;
+/** A file that holds a secret is no secret. */
+const filePath = /^(?:(?:\/|~\/|\.{1,2}\/|[A-Za-z]:\\)[\w.\\/ -]{1,200}|[\w./-]{1,100}\.(?:pem|key|crt|p12|pfx|jks|json|keytab|ya?ml))$/i;
+/** `--password`, `-Password`, `setenv NAME_`, `ENV NAME_`, `configure set aws_`: a space separates the value. */
+const spaceSeparates = /(?:(?:^|[\s"'([])--?[\w-]{0,30}|\b(?:setenv|ENV|configure set)[ \t]{1,3}[\w.]{0,40}|(?:^|\n)[ \t]{0,8}(?=$))$/;
 
-const unquoted = /[^\s"'`;]*/y;
+const plainRun = /[^\s"'`;<,&]+/y;
+const goesOn = /<(?!\/)|[,&](?![\w.[\]-]{1,60}[=:])/y;
+
+/** Where a value without quotes ends: at a space, a quote, a semicolon, the next key (`a=1,b=2`, `a=1&b=2`) or a closing tag. */
+function endOfWord(text: string, start: number): number {
+  let end = start;
+  for (;;) {
+    plainRun.lastIndex = end;
+    if (plainRun.test(text)) end = plainRun.lastIndex;
+    goesOn.lastIndex = end;
+    if (!goesOn.test(text)) return end;
+    end = goesOn.lastIndex;
+  }
+}
 
 /** The value that begins at `start`: quoted (also `\"`), or up to a space or a separator. A quote that never closes ends with its line. */
-function valueAt(text: string, start: number): Span {
+export function valueAt(text: string, start: number): Span {
   const quote = /^\\{0,3}["'`]/.exec(text.slice(start, start + 4))?.[0];
   if (quote !== undefined) {
     const from = start + quote.length;
-    const lineEnd = text.indexOf("\n", from);
-    const limit = lineEnd === -1 ? text.length : lineEnd;
     let end = from;
-    while (end < limit && !text.startsWith(quote, end)) end += quote.length === 1 && text.charAt(end) === "\\" ? 2 : 1;
-    return { start: from, end: Math.min(end, limit) };
+    while (end < text.length && text.charAt(end) !== "\n" && !text.startsWith(quote, end))
+      end += quote.length === 1 && text.charAt(end) === "\\" && text.charAt(end + 1) !== "\n" ? 2 : 1;
+    return { start: from, end: Math.min(end, text.length) };
   }
-  unquoted.lastIndex = start;
-  const end = start + (unquoted.exec(text)?.[0].length ?? 0);
+  const end = endOfWord(text, start);
   const raw = text.slice(start, end);
-  // `a=1,b=2`, `a=1&b=2` and `a=1</a>`: the value ends where the next key or the closing tag begins.
-  const next = /[,&](?=[\w.[\]-]{1,60}[=:])|<\//.exec(raw)?.index ?? raw.length;
-  const trimmed = /[,.)\]}>]{1,8}$/.exec(raw.slice(0, next))?.index ?? next;
-  return { start, end: start + (placeholder.test(raw) || trimmed === 0 ? next : trimmed) };
+  let trimmed = raw.length;
+  while (trimmed > 0 && raw.length - trimmed < 8 && ",.:)]}>".includes(raw.charAt(trimmed - 1))) trimmed -= 1;
+  return { start, end: placeholder.test(raw) || trimmed === 0 ? end : start + trimmed };
+}
+
+/** Whether a value says itself that it is none: a placeholder, a variable, a word of prose. */
+export const isNoSecret = (value: string): boolean =>
+  value === "" || placeholder.test(value) || alreadyMasked.test(value) || proseWord.test(value) || noCredential.test(value);
+
+const looksMade = (value: string): boolean =>
+  value.length >= 6 && /\d/.test(value) && /\p{L}/u.test(value) && !/^[\d.]+[a-z]{1,3}$/i.test(value);
+
+/** `pass=`, `pw=`, `auth=`: a name before it (`DB_PASS`, `smtpPass`) or a value that looks made up. */
+function isWeakSecret(value: string, key: string, before: string): boolean {
+  if (/^[\d.,/%]+$/.test(value)) return false;
+  const prefix = /[A-Za-z0-9]*[-_.]?$/.exec(before.slice(-24))?.[0] ?? "";
+  if (/^(?:first|second|third|last|multi|single|one|two|next|by|com|sur|tres|en|im|over|under|tres)[-_]?$/i.test(prefix)) return false;
+  const camel = prefix !== "" && !/[-_.]$/.test(prefix);
+  if (camel && !/^[A-Z]/.test(key) && !/^(?:user|db|ftp|smtp|imap|sftp|ssh|admin|root|my|http|proxy|mail|ldap)$/i.test(prefix))
+    return false;
+  return prefix !== "" && !/^auth$/i.test(key) ? value.length >= 3 : looksMade(value);
 }
 
 function isSecret(value: string, key: string, separator: string, before: string): boolean {
-  if (value === "" || placeholder.test(value) || alreadyMasked.test(value) || proseWord.test(value) || noCredential.test(value))
-    return false;
+  if (isNoSecret(value)) return false;
+  const weak = /^(?:pass|pw|psk|auth)(?:[-_.]\w+|\d)?$/i.test(key);
   // `--password hunter2` on a command line; "password authentication failed" in prose.
-  if (/^[ \t]+$/.test(separator)) return /--[\w-]{0,30}$/.test(before) && !value.startsWith("-");
+  if (/^[ \t]+$/.test(separator)) {
+    if (/(?:^|\s)(?:requirepass|masterauth)$/i.test(before.slice(-2) + key)) return true;
+    return spaceSeparates.test(before) && before.trim() !== "" && !value.startsWith("-") && !/^authorization$/i.test(key);
+  }
   // `<password>hunter2</password>`
-  if (separator.includes(">") && !separator.includes("=>") && !/<[\w.:-]{0,40}$/.test(before)) return false;
+  if (separator === ">" && !/<[\w.:-]{0,40}$/.test(before)) return false;
+  if (weak && !/<value>|value/.test(separator)) return isWeakSecret(value, key, before);
   if (/^pwd$/i.test(key) && workingDirectory.test(value)) return false;
+  if (/key$|^cl/i.test(key) && filePath.test(value)) return false;
   if (/^token$/i.test(key) && separator.trim() === ":" && parserTalk.test(before)) return false;
+  if (/^(?:token|secret|jeton)$/i.test(key) && /^\d{1,5}$/.test(value)) return false;
   // Headers and prose share these words: "credentials: check them", "Authorization: required".
   if (/^(?:credentials?|authorization)$/i.test(key)) return value.length >= 8 && /\d/.test(value);
   return true;
 }
 
+const schemes = /^["']?(?:bearer|basic|token|digest|apikey|api-key|geniekey|sharedkey|splunk|negotiate|ntlm)[ \t]{1,3}/i;
+
 /** Spans of the values of keys that name a secret, in order and apart from each other. Linear in the text. */
 export function findKeyedValues(text: string): Span[] {
   const spans: Span[] = [];
+  const lower = text.toLowerCase();
+  if (!stems.some((stem) => lower.includes(stem))) return spans;
   keyed.lastIndex = 0;
   for (let match = keyed.exec(text); match; match = keyed.exec(text)) {
     const separator = match[1] ?? "";
     const key = match[0].slice(0, match[0].length - separator.length);
-    const before = text.slice(Math.max(0, match.index - 42), match.index);
+    const before = text.slice(Math.max(0, match.index - 60), match.index);
     let from = match.index + match[0].length;
+    if (separator.startsWith(">") && placeholder.test(text.slice(match.index - 1, from))) continue; // <SECRET_1>
     nextKey.lastIndex = from;
     if (nextKey.test(text)) continue;
-    const scheme = /^["']?(?:bearer|basic|token|digest)[ \t]{1,3}/i.exec(text.slice(from, from + 12))?.[0];
+    const scheme = schemes.exec(text.slice(from, from + 16))?.[0];
     if (scheme !== undefined) from += scheme.length;
     // A cookie header is secret to the end of its line.
     const span = /cookie$/i.test(key) && separator.includes(":") ? { start: from, end: lineEnd(text, from) } : valueAt(text, from);

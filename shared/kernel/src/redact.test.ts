@@ -202,6 +202,15 @@ test.each([
   "1",
   "\\",
   "-----BEGIN X-----\n",
+  "-u a:",
+  "mysql -p",
+  "sqlplus a/",
+  "IDENTIFIED BY ",
+  "login a password ",
+  "<name>password</name><value>",
+  "password=a,",
+  "a:b@",
+  "h:1234:d:u:",
 ])("redact, 100 kB of %j, ends quickly", (unit) => {
   const text = unit.repeat(100_000 / unit.length);
   const start = performance.now();

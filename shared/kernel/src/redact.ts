@@ -1,6 +1,8 @@
 import { looksRandom } from "./redact-entropy.js";
 import { ibanLength, isCard, isNir } from "./redact-numbers.js";
-import { findKeyedValues } from "./redact-values.js";
+import { findOracleLogins, findPlacedSecrets } from "./redact-commands.js";
+import { replaceVendorTokens } from "./redact-tokens.js";
+import { findKeyedValues, type Span } from "./redact-values.js";
 
 type Kind = "CREDENTIALS" | "EMAIL" | "TOKEN" | "KEY" | "SECRET" | "IBAN" | "CARD" | "NIR";
 /** Gives the placeholder of a value: the same for the same value. */
@@ -36,13 +38,10 @@ const userinfo: Rule = (text, hide) => {
     if (harmlessUser.test(user) || (!user.includes(":") && namesBeforeAt.test((parts[index - 1] ?? "").slice(-12)))) continue;
     parts[index] = hide("CREDENTIALS", user) + part.slice(at);
   }
-  return parts
-    .join("://")
-    .replace(
-      /((?:jdbc:oracle:thin:|\b(?:sqlplus|sqlldr|expdp|impdp|rman target)[ \t]{1,3}))([^\s/@"'<>]{1,64}\/[^\s/@"'<>]{1,128})(?=@)/gi,
-      (_all, lead: string, user: string) => lead + hide("CREDENTIALS", user),
-    );
+  return parts.join("://");
 };
+
+const oracleLogins: Rule = (text, hide) => hideSpans(text, findOracleLogins(text), (value) => hide("CREDENTIALS", value));
 
 /** `Bearer …` and `Basic …`, unless a word of prose follows ("Basic authentication failed"). */
 const authorisation: Rule = (text, hide) =>
@@ -61,39 +60,20 @@ const jwt: Rule = (text, hide) =>
     return header.length >= 10 && payload.length >= 4 ? hide("TOKEN", token) + run.slice(token.length) : run;
   });
 
-// Prefixes by which vendors let their tokens be found. Source: each vendor's documentation of its token formats; `frag_` is our own.
-const vendorToken = new RegExp(
-  [
-    "(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{16,}",
-    "gh[pousr]_[A-Za-z0-9]{20,}",
-    "github_pat_\\w{20,}",
-    "glpat-[\\w-]{16,}",
-    "xox[abeoprs]-[A-Za-z0-9-]{8,}",
-    "xapp-[A-Za-z0-9-]{16,}",
-    "(?<![A-Za-z0-9])[sr]k[-_](?:proj-|live_|test_|ant-|svcacct-|lf-)?[A-Za-z0-9_-]{16,}",
-    "AIza[\\w-]{30,}",
-    "ya29\\.[\\w-]{16,}",
-    "(?<![A-Za-z0-9])(?:hf|npm)_[A-Za-z0-9]{30,}",
-    "(?<![A-Za-z0-9])dapi[0-9a-f]{32,}",
-    "(?<![A-Za-z0-9])hv[sb]\\.[\\w-]{20,}",
-    "(?<![A-Za-z0-9])SG\\.[\\w-]{16,64}\\.[\\w-]{16,}",
-    "(?<![A-Za-z0-9])frag_[A-Za-z0-9]{1,40}_[\\w-]{20,}",
-    "(?<=hooks\\.slack\\.com/(?:services|workflows)/)[\\w/-]{10,}",
-  ].join("|"),
-  "g",
-);
-const vendor: Rule = (text, hide) =>
-  text.replace(vendorToken, (token) => (/\d/.test(token) || /^(?:A[A-Z]{3}|xox|gh)/.test(token) ? hide("TOKEN", token) : token));
+const vendor: Rule = (text, hide) => replaceVendorTokens(text, (token) => hide("TOKEN", token));
 
-const keyedValues: Rule = (text, hide) => {
+function hideSpans(text: string, spans: readonly Span[], hidden: (value: string) => string): string {
   let done = 0;
   let result = "";
-  for (const { start, end } of findKeyedValues(text)) {
-    result += text.slice(done, start) + hide("SECRET", text.slice(start, end));
+  for (const { start, end } of spans) {
+    result += text.slice(done, start) + hidden(text.slice(start, end));
     done = end;
   }
   return result + text.slice(done);
-};
+}
+
+const placedSecrets: Rule = (text, hide) => hideSpans(text, findPlacedSecrets(text), (value) => hide("SECRET", value));
+const keyedValues: Rule = (text, hide) => hideSpans(text, findKeyedValues(text), (value) => hide("SECRET", value));
 
 const email: Rule = (text, hide) =>
   !text.includes("@")
@@ -144,14 +124,29 @@ const highEntropy: Rule = (text, hide) =>
   });
 
 // Whole blocks first, then what has a context (an address, a header, a key), then what is known by its form alone.
-const rules: readonly Rule[] = [pem, userinfo, authorisation, jwt, vendor, keyedValues, email, iban, nir, card, highEntropy];
+const rules: readonly Rule[] = [
+  pem,
+  userinfo,
+  oracleLogins,
+  authorisation,
+  jwt,
+  vendor,
+  placedSecrets,
+  keyedValues,
+  email,
+  iban,
+  nir,
+  card,
+  highEntropy,
+];
 /** A replacement can free its neighbour: digits glued to a token are a card once the token is gone. More rounds than any real text needs. */
 const maxRounds = 8;
 
 /**
  * The text with its secrets replaced by placeholders such as `<EMAIL_1>`, numbered from 1 within the text; the same value has the same number.
  * Replaced: passwords in addresses (scheme and host stay), Bearer and Basic, JWT, vendor tokens, PEM blocks, values of keys such as
- * `password=` or `mot de passe :` (also in JSON, XML and on command lines), e-mail addresses, IBAN, payment cards and French NIR with a right
+ * `password=` or `mot de passe :` (also in JSON, XML and on command lines), secrets by their place in commands, SQL and files
+ * (`curl -u user:…`, `IDENTIFIED BY …`, `user/…@db`, .netrc), e-mail addresses, IBAN, payment cards and French NIR with a right
  * checksum, and runs of 32 or more characters that look random. Kept: UUIDs, hexadecimal digests, paths, class names, IP addresses.
  * Redacting again changes nothing. Linear in the length of the text.
  */

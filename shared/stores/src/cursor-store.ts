@@ -1,7 +1,7 @@
 import type { Db } from "mongodb";
 import { readOptions } from "./mongo.js";
 import { toStoreError } from "./mongo-errors.js";
-import type { SourceCursor } from "./cursor-value.js";
+import { readCursor, type SourceCursor } from "./cursor-value.js";
 
 /**
  * How far a source has been read. `cursor`: enqueued through; `indexed`: everything up to it was also indexed, as far as the queue
@@ -31,7 +31,14 @@ export const createCursorStore = (db: Db) => {
       const row = await rows.findOne({ _id: source }, readOptions(signal)).catch(toStoreError);
       if (!row) return undefined;
       const { cursor, indexed = null, queueMarker = null, revision, removalsAllowed, movedAt } = row;
-      return { cursor, indexed, queueMarker, revision: Number(revision), removalsAllowed, movedAt };
+      return {
+        cursor: readCursor(cursor),
+        indexed: readCursor(indexed),
+        queueMarker,
+        revision: Number(revision),
+        removalsAllowed,
+        movedAt,
+      };
     },
     /** Changes the watermark if it is still the one that was read; undefined when another producer moved it meanwhile. */
     async move(source: string, from: Watermark | undefined, change: WatermarkChange, now: Date): Promise<Watermark | undefined> {

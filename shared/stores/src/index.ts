@@ -2,7 +2,7 @@ export * from "./canary-store.js";
 export { isCollectionGone } from "./chroma-calls.js";
 export * from "./conversation-store.js";
 export * from "./cursor-store.js";
-export type { SourceCursor } from "./cursor-value.js";
+export { cursorInstant, type SourceCursor } from "./cursor-value.js";
 export * from "./dead-letter-store.js";
 export * from "./delivery-store.js";
 export * from "./extended-json.js";

@@ -1,10 +1,13 @@
 import { pathsOf, plainPathOf, type SourceField, type SourceFields, type SourceRecord, type SourceStatuses } from "@flow-rag/contracts";
 import type { Db, Document, Filter } from "mongodb";
-import { comparePlaces, earlier, isLaterThan, type SourceCursor } from "./cursor-value.js";
+import { AppError } from "@flow-rag/kernel";
+import { instantOf, laneNames, lanes, outsideLanes, type LaneName } from "./cursor-lanes.js";
+import { comparePlaces, cursorInstant, isLaterThan, rewound, type Place, type SourceCursor } from "./cursor-value.js";
 import { readOptions } from "./mongo.js";
 import { toStoreError } from "./mongo-errors.js";
 import { createFieldReader, readPath } from "./read-fields.js";
-import { decodeRecordId, encodeRecordId, laterTypes } from "./record-id.js";
+import { createIdLookup } from "./find-by-id.js";
+import { encodeRecordId, laterTypes } from "./record-id.js";
 
 /** At most the asked number of records; `last` is where the next page continues, undefined when this one is empty. */
 export type SourcePage<C> = { readonly records: readonly SourceRecord[]; readonly last: C | undefined };
@@ -19,9 +22,10 @@ type Options = { name: string; collection: string; fields: SourceFields; statuse
  */
 export const createRecordSource = (db: Db, { name: source, collection, fields, statuses, cursorField }: Options) => {
   // 64-bit integers stay as they are: an _id beyond 2^53 would lose its last digits.
-  const rows = db.collection(collection, { promoteLongs: false });
+  // A text that is no UTF-8 spoils one field of one record, not the page that it is in.
+  const rows = db.collection(collection, { promoteLongs: false, enableUtf8Validation: false });
   const cursorPath = plainPathOf(fields[cursorField]) ?? cursorField;
-  const projection = Object.fromEntries(pathsOf(fields).map((path) => [path, 1]));
+  const projection = Object.fromEntries(pathsOf(fields).map((path) => [path, 1 as const]));
   const readFields = createFieldReader({ fields, statuses });
 
   const toRecord = (row: Row): SourceRecord => ({ source, recordId: encodeRecordId(row._id), fields: readFields(row) });
@@ -32,31 +36,75 @@ export const createRecordSource = (db: Db, { name: source, collection, fields, s
       .limit(limit)
       .toArray()
       .catch(toStoreError);
-  const cursorOf = (row: Row): SourceCursor => ({ at: readPath(row, cursorPath) ?? null, id: row._id });
+  const lookup = createIdLookup(rows as never);
+
+  /** One page of one lane; `seen` are the places of its records. */
+  const readLane = async (name: LaneName, after: Place | undefined, limit: number, signal: AbortSignal): Promise<LanePage> => {
+    const lane = lanes[name];
+    const path = cursorPath;
+    const filter = after ? behind(cursorPath, after, lane.range(after.at)) : { [cursorPath]: lane.range() };
+    const page = await read(filter, { [path]: 1, _id: 1 }, limit, signal);
+    const seen = page.flatMap((row): Place[] => {
+      const at = readPath(row, path);
+      return lane.holds(at) ? [{ at, id: row._id }] : []; // what stands in lists is found, and orders nothing
+    });
+    const last = seen.at(-1);
+    if (page.length < limit || (last && (after?.id == null || comparePlaces(last, after) > 0))) return { page, seen };
+    if (limit < leastPage) return await readLane(name, after, leastPage, signal);
+    throw new AppError("unexpected", `${path}: reading on does not advance: ${limit} records at one place, whose value orders nothing`);
+  };
+  const readOutside = async (after: Place | undefined, limit: number, signal: AbortSignal): Promise<Row[]> => {
+    const filter = outsideLanes(cursorPath);
+    return await read(after ? { $and: [filter, beyond("_id", after.id)] } : filter, { _id: 1 }, limit, signal);
+  };
 
   return {
     source,
     /** The records that exist among the asked ones, in no order. */
-    async find(recordIds: readonly string[], signal: AbortSignal): Promise<SourceRecord[]> {
-      const found = await rows
-        .find({ _id: { $in: recordIds.map(decodeRecordId) as never[] } }, { ...readOptions(signal), projection })
-        .toArray()
-        .catch(toStoreError);
-      return (found as Row[]).map(toRecord);
-    },
+    find: async (recordIds: readonly string[], signal: AbortSignal): Promise<SourceRecord[]> =>
+      (await lookup(recordIds, projection, signal)).map((row) => toRecord(row)),
     /** Which of the asked records exist. */
-    async existing(recordIds: readonly string[], signal: AbortSignal): Promise<Set<string>> {
-      const found = await rows
-        .find({ _id: { $in: recordIds.map(decodeRecordId) as never[] } }, { ...readOptions(signal), projection: { _id: 1 } })
-        .toArray()
-        .catch(toStoreError);
-      return new Set(found.map(({ _id }) => encodeRecordId(_id)));
-    },
-    /** Records in cursor order, from the beginning when there is no cursor. */
-    async changedAfter(cursor: SourceCursor | undefined, limit: number, signal: AbortSignal): Promise<SourcePage<SourceCursor>> {
-      const page = await read(cursor ? after(cursorPath, cursor) : {}, { [cursorPath]: 1, _id: 1 }, limit, signal);
-      const last = page.at(-1);
-      return { records: page.map(toRecord), last: last && cursorOf(last) };
+    existing: async (recordIds: readonly string[], signal: AbortSignal): Promise<Set<string>> =>
+      new Set((await lookup(recordIds, { _id: 1 }, signal)).map(({ _id }) => encodeRecordId(_id))),
+    /**
+     * Records behind a cursor, each lane in its own order, then those of no lane: of these at most `outsidePerPull` from one `rewind` to the
+     * next, so that a pull is bounded, and all of them in a few pulls. From the beginning when there is no cursor.
+     * @throws AppError `unexpected`, naming the field, when a page does not advance.
+     */
+    async changedAfter(cursor: PullCursor | undefined, limit: number, signal: AbortSignal): Promise<SourcePage<PullCursor>> {
+      const from: Required<PullCursor> = { places: {}, done: [], outside: 0, ...cursor, seen: {} };
+      let place = from;
+      const records: Row[] = [];
+      let hasTurned = false;
+      for (const name of laneNames) {
+        if (place.done.includes(name) || records.length >= limit) continue;
+        const room = limit - records.length;
+        const { page, seen } = await readLane(name, place.places[name], room, signal);
+        records.push(...page);
+        const last = seen.at(-1) ?? place.places[name];
+        place = {
+          ...place,
+          places: { ...place.places, ...(last && { [name]: last }) },
+          done: page.length < room ? [...place.done, name] : place.done,
+          seen: { ...place.seen, [name]: seen },
+        };
+      }
+      const room = Math.min(limit - records.length, outsidePerPull - place.outside);
+      if (room > 0 && !place.done.includes("none")) {
+        const page = await readOutside(place.places.none, room, signal);
+        records.push(...page);
+        const { none: former, ...others } = place.places;
+        const isEnd = page.length < room;
+        hasTurned = isEnd && former !== undefined; // the next pull begins with the first of them again
+        const last = isEnd ? undefined : page.at(-1);
+        place = {
+          ...place,
+          places: { ...others, ...(last && { none: { at: null, id: last._id } }) },
+          outside: place.outside + page.length,
+          done: isEnd ? [...place.done, "none"] : place.done,
+        };
+      }
+      return { records: records.map(toRecord), last: records.length > 0 || hasTurned ? place : undefined };
     },
     /** Every record, in the order of the id alone; `after` is a former page's `last`. */
     async all(
@@ -66,43 +114,81 @@ export const createRecordSource = (db: Db, { name: source, collection, fields, s
     ): Promise<SourcePage<{ readonly id: unknown }>> {
       const page = await read(after ? beyond("_id", after.id) : {}, { _id: 1 }, limit, signal);
       const last = page.at(-1);
+      if (last && after && comparePlaces({ at: null, id: last._id }, { at: null, id: after.id }) <= 0)
+        throw new AppError("unexpected", "_id: reading on does not advance");
       return { records: page.map(toRecord), last: last && { id: last._id } };
     },
-    /**
-     * The last place that is not in the future of `now`; undefined in an empty source.
-     * A record dated ahead of the clock is read all the same, again and again until its time has come.
-     */
-    async lastPlace(now: Date, signal: AbortSignal): Promise<SourceCursor | undefined> {
-      const [top] = await read({}, { [cursorPath]: -1, _id: -1 }, 1, signal);
-      if (!top) return undefined;
-      const place = cursorOf(top);
-      if (!isLaterThan(place.at, now)) return place;
-      if (place.at instanceof Date) return { at: now, id: null };
-      return { at: earlier(place.at, 0), id: null };
+    /** The last place of each lane that is not in the future of `now`. A record dated ahead of the clock is read all the same. */
+    async lastPlace(now: Date, signal: AbortSignal): Promise<SourceCursor> {
+      const places = await Promise.all(
+        laneNames.map(async (name): Promise<[LaneName, Place][]> => {
+          const lane = lanes[name];
+          const until = lane.at(now.getTime() + 2 * dayMs); // texts of a day are in no order
+          const page = await read({ [cursorPath]: { ...lane.range(), $lt: until } }, { [cursorPath]: -1, _id: -1 }, lookedBack, signal);
+          const found = page.map((row): Place => ({ at: readPath(row, cursorPath), id: row._id }));
+          const place = found.find(({ at }) => (lane.read(at) ?? Infinity) <= now.getTime());
+          if (place) return [[name, place]];
+          return page.length === 0 ? [] : [[name, { at: lane.at(now.getTime()), id: null }]];
+        }),
+      );
+      return { places: Object.fromEntries(places.flat()) };
     },
     /** The place from which to read again, so that records written late under an earlier time are found. */
-    rewind: ({ at }: SourceCursor, overlapMs: number): SourceCursor => ({ at: earlier(at, overlapMs), id: null }),
+    rewind: (cursor: SourceCursor, overlapMs: number): SourceCursor => rewound(cursor, overlapMs),
     /**
-     * The watermark after a page that ended at `last`: undefined while that is still within the overlap, or ahead of the clock,
-     * where one mistaken date would hide everything still to come.
+     * The watermark after a page: in each lane the last place of the page that is not ahead of the clock, where one mistaken date would hide
+     * everything still to come. Undefined when no lane moves on.
      */
-    advance(mark: SourceCursor | null | undefined, last: SourceCursor, now: Date): SourceCursor | undefined {
-      if (isLaterThan(last.at, now)) return undefined;
-      return !mark || comparePlaces(last, mark) > 0 ? last : undefined;
+    advance(mark: SourceCursor | null | undefined, page: PullCursor, now: Date): SourceCursor | undefined {
+      const moved = laneNames.flatMap((name): [LaneName, Place][] => {
+        const last = page.seen?.[name]?.findLast(({ at }) => (lanes[name].read(at) ?? Infinity) <= now.getTime());
+        const before = mark?.places[name];
+        return last && (!before || comparePlaces(last, before) > 0) ? [[name, last]] : [];
+      });
+      const { none: _former, ...others } = mark?.places ?? {};
+      const { none } = page.places;
+      if (moved.length === 0 && comparePlaces(none ?? nowhere, mark?.places.none ?? nowhere) === 0) return undefined;
+      return { places: { ...others, ...Object.fromEntries(moved), ...(none && { none }) } };
     },
     /** True for a record whose time is before the watermark's: it was written late, under an earlier time. */
     isBehind: (mark: SourceCursor, record: SourceRecord): boolean =>
-      comparePlaces({ at: record.fields[cursorField] ?? null, id: null }, { at: mark.at, id: null }) < 0,
+      (instantOf(record.fields[cursorField]) ?? Infinity) < (cursorInstant(mark)?.getTime() ?? -Infinity),
     /** True for a record whose time is later than `now`: a clock that is wrong, or a plan. */
-    isAhead: (record: SourceRecord, now: Date): boolean => isLaterThan(record.fields[cursorField] ?? null, now),
+    isAhead: (record: SourceRecord, now: Date): boolean => isLaterThan(record.fields[cursorField], now),
     count: (signal: AbortSignal): Promise<number> => rows.countDocuments({}, readOptions(signal)).catch(toStoreError),
   };
 };
 
-const beyond = (path: string, value: unknown): Filter<Document> => ({
-  $or: [...(value == null ? [] : [{ [path]: { $gt: value } }]), { [path]: { $type: laterTypes(value) } }],
-});
+const dayMs = 86_400_000;
+/** Records of no lane that one pull looks at. */
+const outsidePerPull = 5_120;
+/** Records at the end of a lane among which the last of the past is looked for. */
+const lookedBack = 200;
+/** Records of which none orders anything, at which reading ends. */
+const leastPage = 512;
+const nowhere: Place = { at: null, id: null };
 
-const after = (path: string, { at, id }: SourceCursor): Filter<Document> => ({
-  $or: [beyond(path, at), { $and: [{ [path]: at }, id === null ? {} : beyond("_id", id)] }],
-});
+type LanePage = { readonly page: readonly Row[]; readonly seen: readonly Place[] };
+/** A cursor on its way through one pull. */
+type PullCursor = SourceCursor & {
+  /** Lanes that are read to their end. */
+  readonly done?: readonly (LaneName | "none")[];
+  /** Records of no lane that were read. */
+  readonly outside?: number;
+  /** Places of the last page's records. */
+  readonly seen?: Readonly<Partial<Record<LaneName, readonly Place[]>>>;
+};
+
+function beyond(path: string, value: unknown): Filter<Document> {
+  const types = laterTypes(value);
+  const later = { [path]: types.length > 0 ? { $type: types } : { $in: [] } };
+  if (value == null) return later;
+  return { $or: [{ [path]: typeof value === "number" && Number.isNaN(value) ? { $gte: -Infinity } : { $gt: value } }, later] };
+}
+
+/** Records of a lane after a place; `range` begins at it. */
+function behind(path: string, { at, id }: Place, range: Document): Filter<Document> {
+  if (id === null) return { [path]: range };
+  const { $gte: _at, ...rest } = range;
+  return { $or: [{ [path]: { ...rest, $gt: at } }, { $and: [{ [path]: at }, beyond("_id", id)] }] };
+}

@@ -1,4 +1,4 @@
-import { runId, type RecordRef, type Run, type RunStatus, type RunVersion } from "@flow-rag/contracts";
+import { runId, type RecordRef, type Run, type RunVersion } from "@flow-rag/contracts";
 import type { Db, Filter } from "mongodb";
 import { readOptions } from "./mongo.js";
 import { toStoreError } from "./mongo-errors.js";
@@ -57,9 +57,36 @@ export const createRunStore = (db: Db) => {
       const ids = refs.map(runId);
       if (ids.length > 0) await write(ids, () => runs.deleteMany({ _id: { $in: ids } }));
     },
-    /** Record ids after `after` in the order of the stored id, at most `limit`; `status` keeps only the runs in that state. */
-    async idsAfter(source: string, after: string, limit: number, signal: AbortSignal, status?: RunStatus): Promise<string[]> {
-      const filter: Filter<Row> = { source, _id: { $gt: runId({ source, recordId: after }) }, ...(status && { status }) };
+    /** Record ids of the source's runs after which another status comes, or whose status could not be read; the latest ones, at most `limit`. */
+    async notFinal(source: string, limit: number, signal: AbortSignal): Promise<string[]> {
+      const found = await runs
+        .find({ source, status: { $in: ["running", "unknown"] } }, { ...readOptions(signal), projection: { recordId: 1 } })
+        .sort({ ts: -1, _id: -1 })
+        .limit(limit)
+        .toArray()
+        .catch(toStoreError);
+      return found.map(({ recordId }) => recordId);
+    },
+    /** How many of these record ids have a run of the same pipeline, time and status under another id, as after a collection was built anew. */
+    async countCopied(source: string, recordIds: readonly string[], signal: AbortSignal): Promise<number> {
+      const ids = recordIds.map((recordId) => runId({ source, recordId }));
+      const options = { ...readOptions(signal), projection: { pipeline: 1, ts: 1, status: 1, contentHash: 1 } };
+      const found = await runs
+        .find({ _id: { $in: ids } }, options)
+        .toArray()
+        .catch(toStoreError);
+      if (found.length === 0) return 0;
+      const [names, instants] = [[...new Set(found.map(({ pipeline }) => pipeline))], found.map(({ ts }) => ts)];
+      const others = await runs
+        .find({ source, pipeline: { $in: names }, ts: { $in: instants }, _id: { $nin: ids } }, options)
+        .toArray()
+        .catch(toStoreError);
+      const known = new Set(others.map(({ contentHash }) => contentHash));
+      return found.filter(({ contentHash }) => known.has(contentHash)).length;
+    },
+    /** Record ids after `after` in the order of the stored id, at most `limit`. */
+    async idsAfter(source: string, after: string, limit: number, signal: AbortSignal): Promise<string[]> {
+      const filter: Filter<Row> = { source, _id: { $gt: runId({ source, recordId: after }) } };
       const found = await runs
         .find(filter, { ...readOptions(signal), projection: { recordId: 1 } })
         .sort({ _id: 1 })

@@ -68,7 +68,7 @@ describe("run store", () => {
     await runs.upsert([run("a"), run("b", { status: "running" }), run("c"), run("x", { source: "others" })]);
     expect(await runs.idsAfter("flows", "", 2, signal)).toEqual(["a", "b"]);
     expect(await runs.idsAfter("flows", "b", 2, signal)).toEqual(["c"]);
-    expect(await runs.idsAfter("flows", "", 2, signal, "running")).toEqual(["b"]);
+    expect(await runs.notFinal("flows", 2, signal)).toEqual(["b"]);
   });
 
   test("latest, of the runs that are there, is the instant of the last", async () => {
@@ -87,7 +87,7 @@ describe("run store", () => {
 });
 
 describe("cursor store", () => {
-  const place = (at: string) => ({ at: new Date(at), id: "a" });
+  const place = (at: string) => ({ places: { date: { at: new Date(at), id: "a" } } });
 
   test("move, two producers from the same watermark, lets one of them win", async () => {
     const cursors = createCursorStore(world.state);

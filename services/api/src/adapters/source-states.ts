@@ -1,5 +1,5 @@
 import { sumUnread } from "@flow-rag/contracts";
-import type { CursorStore, DeadLetterStore, RunFacts, RunStore } from "@flow-rag/stores";
+import { cursorInstant, type CursorStore, type DeadLetterStore, type RunFacts, type RunStore, type SourceCursor } from "@flow-rag/stores";
 import type { SourceState } from "../entry/routes/ingestion.js";
 
 type Stores = {
@@ -23,8 +23,8 @@ export const createSourceStates =
         ]);
         return {
           source,
-          enqueuedThrough: textOf(watermark?.cursor?.at),
-          indexedThrough: textOf(watermark?.indexed?.at),
+          enqueuedThrough: textOf(watermark?.cursor),
+          indexedThrough: textOf(watermark?.indexed),
           movedAt: watermark?.movedAt.toISOString() ?? null,
           runs: count,
           setAside,
@@ -33,6 +33,4 @@ export const createSourceStates =
       }),
     );
 
-/** A cursor's value has the source's own type; those that are no plain value have a text of their own (a 64-bit integer). */
-const textOf = (at: unknown): string | null =>
-  at === undefined || at === null ? null : at instanceof Date ? at.toISOString() : `${at as string}`;
+const textOf = (cursor: SourceCursor | null | undefined): string | null => cursorInstant(cursor)?.toISOString() ?? null;

@@ -42,6 +42,7 @@ export function describeRecordsCommands({ program, on }: Registry): void {
     .command("ingest")
     .description("bring the index up to date with the whole source, now, or with the records that the options select")
     .option("--from <date>", "only runs from this date or instant on")
+    .option("--since <date>", "the same as --from")
     .option("--to <date>", "only runs before this date or instant")
     .option("--pipeline <names>", "only these pipelines, separated by commas", list)
     .option("--tech <names>", "only these technos, separated by commas", list)

@@ -7,7 +7,6 @@ import {
   type Doubt,
   type UnreadStatuses,
 } from "@flow-rag/contracts";
-import { readInstant } from "@flow-rag/insights";
 import type { Producer } from "@flow-rag/queue";
 import type {
   CursorStore,
@@ -18,6 +17,7 @@ import type {
   ReportStore,
   RunFacts,
   RunStore,
+  SourceCursor,
 } from "@flow-rag/stores";
 
 /** Counts that should agree, and what explains it when they do not. Instants are ISO 8601, UTC. */
@@ -29,8 +29,8 @@ export type Status = {
   /** Runs of all sources whose status was not read; null when every one was. */
   unread: UnreadStatuses | null;
   inSync: boolean;
-  /** Values of the cursor field: what was enqueued, and what was also indexed for certain. */
-  watermark: { enqueuedThrough: unknown; indexedThrough: unknown; movedAt: string } | null;
+  /** The latest time of the cursor field: what was enqueued, and what was also indexed for certain. */
+  watermark: { enqueuedThrough: string | null; indexedThrough: string | null; movedAt: string } | null;
   /** How far each configured source was read. Instants in UTC; null where the cursor field holds none. `lagMs`: of what was enqueued, behind now. */
   marks: Record<string, { enqueuedThrough: string | null; indexedThrough: string | null; lagMs: number | null; movedAt: string } | null>;
   dataUntil: string | null;
@@ -48,6 +48,8 @@ export type StatusDeps = {
   facts: Pick<RunFacts, "unreadStatuses">;
   deadLetters: Pick<DeadLetterStore, "count" | "countHeld" | "list">;
   cursors: Pick<CursorStore, "read">;
+  /** The latest time that a cursor stands at. */
+  instantOf: (cursor: SourceCursor | null) => Date | undefined;
   reports: Pick<ReportStore, "list">;
   deliveries: Pick<DeliveryStore, "countByState">;
   indexState: IndexState | undefined;
@@ -56,7 +58,7 @@ export type StatusDeps = {
   jobs: Pick<Producer, "depth" | "consumers">;
   doubts: (signal: AbortSignal) => Promise<readonly Doubt[]>;
   /** Every configured source. */
-  sources: readonly { readonly name: string; readonly zone: string }[];
+  sources: readonly { readonly name: string }[];
   now: () => Date;
 };
 const shownLetters = 20;
@@ -92,7 +94,11 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     unread: sumUnread(unread) ?? null,
     inSync: runs === index && source === runs + held,
     watermark: watermark?.cursor
-      ? { enqueuedThrough: watermark.cursor.at, indexedThrough: watermark.indexed?.at ?? null, movedAt: watermark.movedAt.toISOString() }
+      ? {
+          enqueuedThrough: deps.instantOf(watermark.cursor)?.toISOString() ?? null,
+          indexedThrough: deps.instantOf(watermark.indexed)?.toISOString() ?? null,
+          movedAt: watermark.movedAt.toISOString(),
+        }
       : null,
     marks: Object.fromEntries(await Promise.all(deps.sources.map((one) => markOf(deps, one, signal)))),
     dataUntil: latest?.toISOString() ?? null,
@@ -105,21 +111,18 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
 }
 
 async function markOf(
-  { cursors, now }: StatusDeps,
-  { name, zone }: StatusDeps["sources"][number],
+  { cursors, instantOf, now }: StatusDeps,
+  { name }: StatusDeps["sources"][number],
   signal: AbortSignal,
 ): Promise<readonly [string, Status["marks"][string]]> {
   const mark = await cursors.read(name, signal);
   if (!mark?.cursor) return [name, null];
-  // 64-bit integers come as objects.
-  const instant = (value: unknown): Date | undefined =>
-    readInstant(typeof value === "object" && value !== null && "toNumber" in value ? Number(value) : value, zone);
-  const at = instant(mark.cursor.at);
+  const at = instantOf(mark.cursor);
   return [
     name,
     {
       enqueuedThrough: at?.toISOString() ?? null,
-      indexedThrough: instant(mark.indexed?.at)?.toISOString() ?? null,
+      indexedThrough: instantOf(mark.indexed)?.toISOString() ?? null,
       lagMs: at ? Math.max(0, now().getTime() - at.getTime()) : null,
       movedAt: mark.movedAt.toISOString(),
     },

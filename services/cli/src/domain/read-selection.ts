@@ -5,6 +5,8 @@ import { AppError, parse, parseInstant } from "@flow-rag/kernel";
 /** The options by which a person names records. Lists are comma-separated and may be given several times. */
 export type SelectionFlags = {
   readonly from?: string;
+  /** As `from`. */
+  readonly since?: string;
   readonly to?: string;
   readonly pipeline?: readonly string[];
   readonly tech?: readonly string[];
@@ -16,9 +18,12 @@ export type SelectionFlags = {
  * The filter that the options make; undefined when none is given. A date without an offset is read in `zone`; `--to` is not included.
  * @throws AppError `invalid_input` naming the option.
  */
-export function readSelection({ from, to, pipeline, tech, status, ids }: SelectionFlags, zone: string): RecordFilter | undefined {
+export function readSelection({ since, from, to, ...flags }: SelectionFlags, zone: string): RecordFilter | undefined {
+  const { pipeline, tech, status, ids } = flags;
+  if (since !== undefined && from !== undefined) throw new AppError("invalid_input", "--since: the same as --from, which is given too");
   const filter = {
     ...(from !== undefined && { from: readInstant("--from", from, zone) }),
+    ...(since !== undefined && { from: readInstant("--since", since, zone) }),
     ...(to !== undefined && { to: readInstant("--to", to, zone) }),
     ...(pipeline && { pipelines: pipeline }),
     ...(tech && { techs: tech }),

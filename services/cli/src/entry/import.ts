@@ -68,7 +68,12 @@ export async function importFile(context: CommandContext, file: string, flags: I
 function describeFile({ file, gzip, encoding, layout }: RecordFile, survey: Survey): string {
   const delimiter = layout.kind === "csv" ? layout.csv.delimiter : "";
   const kinds = { lines: "JSON, one object a line", values: "JSON", list: "JSON, a list" };
-  const kind = layout.kind === "json" ? kinds[layout.json] : `CSV separated by ${delimiter === "\t" ? "tabs" : `"${delimiter}"`}`;
+  const kind =
+    layout.kind === "json"
+      ? layout.at === undefined
+        ? kinds[layout.json]
+        : `JSON, the list at ${layout.at}`
+      : `CSV separated by ${delimiter === "\t" ? "tabs" : `"${delimiter}"`}`;
   return `${file}: ${kind}, ${encoding.name} (${encoding.found})${gzip ? ", gzip" : ""}, ${survey.records} records`;
 }
 

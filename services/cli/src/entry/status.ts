@@ -14,6 +14,7 @@ import {
   createSettledCursors,
   createSourceHealthStore,
   createVectorStore,
+  cursorInstant,
   openCollection,
   openMongo,
 } from "@flow-rag/stores";
@@ -43,6 +44,7 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
       facts: createRunFacts(stateDb),
       deadLetters: createDeadLetterStore(stateDb),
       cursors: createSettledCursors(createCursorStore(stateDb), { marker: () => jobs.marker(), isIdle: () => jobs.isIdle(recordsEmbed) }),
+      instantOf: cursorInstant,
       reports: createReportStore(stateDb),
       deliveries: createDeliveryStore(stateDb),
       indexState,

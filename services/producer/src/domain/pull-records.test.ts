@@ -1,7 +1,7 @@
 import { maxBatchRecords, type SourceRecord } from "@flow-rag/contracts";
 import { contentHash } from "@flow-rag/insights";
 import { pullRecords } from "./pull-records.js";
-import type { Watermark } from "@flow-rag/stores";
+import type { SourceCursor, Watermark } from "@flow-rag/stores";
 import type { PullRecordsDeps, PullRequest } from "./pull.js";
 
 const signal = new AbortController().signal;
@@ -24,26 +24,31 @@ const everything: PullRequest = { ...changes, mode: "everything" };
 const unread = { cursor: null, indexed: null, queueMarker: null, removalsAllowed: false };
 type World = { records: SourceRecord[]; runs?: Map<string, { contentHash: string; fingerprint: string }>; running?: string[] };
 
+/** A cursor that stands at a number. */
+const cursorAt = (at: number): SourceCursor => ({ places: { seconds: { at, id: at } } });
+const numberOf = (cursor: SourceCursor | null | undefined): number | undefined => cursor?.places.seconds?.at as number | undefined;
+
 /** A source and an index in memory: places are indices into the ordered records. */
 function fakeDeps({ records, runs = new Map(), running = [] }: World) {
   const sent: string[][] = [];
   const waits: number[] = [];
   let mark: Watermark | undefined;
   const settings = { moveFails: false, refuse: "", marker: "q1", idle: true, late: 0 };
-  const pageFrom = (start: number, limit: number) => {
+  const pageFrom = <C>(start: number, limit: number, placeOf: (at: number) => C) => {
     const page = records.slice(start, start + limit);
-    return { records: page, last: page.length > 0 ? { at: start + page.length, id: start + page.length } : undefined };
+    return { records: page, last: page.length > 0 ? placeOf(start + page.length) : undefined };
   };
+  const held: { runs: number; copies: number }[] = [];
   const deps: PullRecordsDeps = {
     source: {
-      changedAfter: async (cursor, limit) => pageFrom(Number(cursor?.at ?? 0), limit),
-      all: async (after, limit) => pageFrom(Number(after?.id ?? 0), limit),
+      changedAfter: async (cursor, limit) => pageFrom(numberOf(cursor) ?? 0, limit, cursorAt),
+      all: async (after, limit) => pageFrom(Number(after?.id ?? 0), limit, (id) => ({ id })),
       find: async (ids) => records.filter(({ recordId }) => ids.includes(recordId)),
       existing: async (ids) => new Set(records.map(({ recordId }) => recordId).filter((id) => ids.includes(id))),
-      lastPlace: async () => ({ at: records.length, id: records.length }),
-      rewind: (cursor, overlapMs) => ({ at: Math.max(0, Number(cursor.at) - overlapMs), id: null }),
-      advance: (from, last) => (Number(last.at) > Number(from?.at ?? 0) ? last : undefined),
-      isBehind: (mark, { recordId }) => Number(recordId) < Number(mark.at),
+      lastPlace: async () => cursorAt(records.length),
+      rewind: (cursor, overlapMs) => cursorAt(Math.max(0, (numberOf(cursor) ?? 0) - overlapMs)),
+      advance: (from, last) => ((numberOf(last) ?? 0) > (numberOf(from) ?? 0) ? last : undefined),
+      isBehind: (mark, { recordId }) => Number(recordId) < (numberOf(mark) ?? 0),
       isAhead: ({ fields }, now) => (fields.timestamp as Date) > now,
       count: async () => records.length,
     },
@@ -56,11 +61,13 @@ function fakeDeps({ records, runs = new Map(), running = [] }: World) {
     },
     runs: {
       versions: async (_source, ids) => new Map([...runs].filter(([id]) => ids.includes(id))),
-      idsAfter: async (_source, after, limit, _signal, status) =>
-        (status === "running" ? running : [...runs.keys()]).filter((id) => id > after).slice(0, limit),
+      idsAfter: async (_source, after, limit) => [...runs.keys()].filter((id) => id > after).slice(0, limit),
+      notFinal: async () => running,
+      countCopied: async () => 0,
       countOfSource: async () => runs.size,
     },
     deadLetters: { contentHashes: async () => new Map(), idsAfter: async () => [] },
+    health: { setHeld: async (_source, { runs: kept, copies }) => void held.push({ runs: kept, copies }) },
     indexState: { read: async () => ({ fingerprint: "f1" }) as never },
     send: async (batch) => {
       if (batch.some(({ recordId }) => recordId === settings.refuse)) throw new Error("redis is down");
@@ -77,11 +84,12 @@ function fakeDeps({ records, runs = new Map(), running = [] }: World) {
     deps,
     sent,
     waits,
+    held,
     settings,
-    mark: () => mark?.cursor?.at,
-    indexed: () => mark?.indexed?.at,
+    mark: () => numberOf(mark?.cursor),
+    indexed: () => numberOf(mark?.indexed),
     setMark: (at: number, removalsAllowed = false) =>
-      (mark = { ...unread, cursor: { at, id: at }, queueMarker: "q1", revision: 1, removalsAllowed, movedAt: new Date(0) }),
+      (mark = { ...unread, cursor: cursorAt(at), queueMarker: "q1", revision: 1, removalsAllowed, movedAt: new Date(0) }),
   };
 }
 const indexedAs = (record: SourceRecord, fingerprint = "f1") =>
@@ -102,11 +110,34 @@ test("pullRecords, records dated ahead of the clock, sends them and says how man
   expect(sent).toHaveLength(1);
 });
 
-test("pullRecords, a send fails in the second page, keeps the watermark at the first", async () => {
-  const { deps, mark, settings } = fakeDeps({ records: many(maxBatchRecords + 3) });
-  settings.refuse = record(maxBatchRecords + 1).recordId;
+test("pullRecords, a send fails after forty pages, keeps the watermark at what was sent", async () => {
+  const { deps, mark, settings } = fakeDeps({ records: many(40 * maxBatchRecords + 3) });
+  settings.refuse = record(40 * maxBatchRecords + 1).recordId;
   await expect(pullRecords(deps, changes, signal)).rejects.toThrow("redis is down");
-  expect(mark()).toBe(maxBatchRecords);
+  expect(mark()).toBe(40 * maxBatchRecords);
+});
+
+test("pullRecords, a hundred changes over twenty pages, are one batch, and the watermark waits for it", async () => {
+  const records = many(20 * maxBatchRecords);
+  const changed = (index: number) => index % 103 === 0;
+  const runs = new Map(records.map((found, index) => (changed(index) ? indexedAs(record(index, "KO")) : indexedAs(found))));
+  const { deps, sent, mark, settings } = fakeDeps({ records, runs });
+  settings.refuse = record(0).recordId;
+  await expect(pullRecords(deps, changes, signal)).rejects.toThrow("redis is down");
+  expect([sent, mark()]).toEqual([[], undefined]);
+  settings.refuse = "";
+  expect(await pullRecords(deps, changes, signal)).toMatchObject({ read: records.length, enqueued: 100, batches: ["job1"] });
+  expect(mark()).toBe(records.length);
+});
+
+test("pullRecords, a collection that was built anew, keeps the old runs back and says how many are there twice", async () => {
+  const old = many(40);
+  const copies = old.slice(0, 39).map((one, index): SourceRecord => ({ ...one, recordId: `new-${index}` }));
+  const { deps, held, mark } = fakeDeps({ records: copies, runs: new Map(old.map((one) => indexedAs(one))) });
+  expect(await pullRecords(deps, everything, signal)).toMatchObject({ enqueued: 39, removed: 0, keptBack: 40 });
+  expect([held, mark()]).toEqual([[{ runs: 40, copies: 39 }], undefined]);
+  await pullRecords(deps, { ...everything, allowRemovals: true }, signal);
+  expect(held.at(-1)).toEqual({ runs: 0, copies: 0 });
 });
 
 test("pullRecords, records that are indexed as they are, sends none of them", async () => {
@@ -137,10 +168,10 @@ test("pullRecords, changes after a watermark, begins at the overlap before it", 
 });
 
 test("pullRecords, another producer moved the watermark, stops reading on", async () => {
-  const { deps, sent, settings } = fakeDeps({ records: many(maxBatchRecords * 3) });
+  const { deps, sent, settings } = fakeDeps({ records: many(maxBatchRecords * 50) });
   settings.moveFails = true;
   await pullRecords(deps, changes, signal);
-  expect(sent.length).toBe(1);
+  expect(sent.length).toBe(40);
 });
 
 test("pullRecords, a run that had not ended lies before the overlap, is looked at again", async () => {

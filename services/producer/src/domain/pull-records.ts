@@ -18,5 +18,6 @@ export async function pullRecords(
 ): Promise<SourcePullResult> {
   const pull = await beginPull(deps, request, signal, report);
   await pulls[request.mode](pull);
+  await pull.flush();
   return pull.result;
 }

@@ -1,4 +1,4 @@
-import type { CursorStore, DeadLetterStore, IndexStateStore, RecordSource, RunStore } from "@flow-rag/stores";
+import type { CursorStore, DeadLetterStore, IndexStateStore, RecordSource, RunStore, SourceHealthStore } from "@flow-rag/stores";
 
 /** What pulling reads, and the watermark it moves. */
 export type PullStores = {
@@ -7,7 +7,8 @@ export type PullStores = {
     "changedAfter" | "all" | "find" | "existing" | "lastPlace" | "rewind" | "advance" | "isBehind" | "isAhead" | "count"
   >;
   cursors: Pick<CursorStore, "read" | "move">;
-  runs: Pick<RunStore, "versions" | "idsAfter" | "countOfSource">;
+  runs: Pick<RunStore, "versions" | "idsAfter" | "countOfSource" | "notFinal" | "countCopied">;
   deadLetters: Pick<DeadLetterStore, "contentHashes" | "idsAfter">;
+  health: Pick<SourceHealthStore, "setHeld">;
   indexState: Pick<IndexStateStore, "read">;
 };

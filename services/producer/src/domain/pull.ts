@@ -37,10 +37,12 @@ export type Pull = {
   readonly deps: PullRecordsDeps;
   readonly request: PullRequest;
   readonly result: SourcePullResult;
-  /** Enqueues those among the records whose content the index does not hold; with `force`, all of them. `mark` is how far was read before. */
+  /** Takes those among the records whose content the index does not hold; with `force`, all of them. Full batches are enqueued at once. `mark` is how far was read before. */
   readonly offer: (records: readonly SourceRecord[], mark?: SourceCursor | null) => Promise<void>;
-  /** Enqueues as they are. */
+  /** Takes as they are. */
   readonly send: (records: readonly RecordVersion[]) => Promise<void>;
+  /** Enqueues what was taken and made no full batch. */
+  readonly flush: () => Promise<void>;
   readonly report: ReportPull;
   readonly signal: AbortSignal;
 };
@@ -53,12 +55,18 @@ export async function beginPull(deps: PullRecordsDeps, request: PullRequest, sig
   const fingerprint = (await deps.indexState.read(signal))?.fingerprint;
   const result: SourcePullResult = { read: 0, matched: 0, unchanged: 0, enqueued: 0, ahead: 0, removed: 0, keptBack: 0, batches: [] };
 
-  const send = async (records: readonly RecordVersion[]) => {
-    for (let start = 0; start < records.length; start += maxBatchRecords) {
+  let taken: RecordVersion[] = [];
+  const enqueue = async (least: number) => {
+    while (taken.length >= least) {
       signal.throwIfAborted();
       await deps.waitForRoom(signal);
-      result.batches.push(await deps.send(records.slice(start, start + maxBatchRecords), { force }));
+      result.batches.push(await deps.send(taken.slice(0, maxBatchRecords), { force }));
+      taken = taken.slice(maxBatchRecords);
     }
+  };
+  const send = async (records: readonly RecordVersion[]) => {
+    taken.push(...records);
+    await enqueue(maxBatchRecords);
   };
   const readHeld = async (records: readonly SourceRecord[]): Promise<Held> => {
     if (force) return { isKnown: () => true, isHeld: () => false };
@@ -89,5 +97,5 @@ export async function beginPull(deps: PullRecordsDeps, request: PullRequest, sig
     await send(due);
     result.enqueued += due.length;
   };
-  return { deps, request, result, offer, send, report, signal };
+  return { deps, request, result, offer, send, flush: () => enqueue(1), report, signal };
 }

@@ -1,22 +1,49 @@
 import type { sourcePull } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
 import type { HandlerOf } from "@flow-rag/queue";
+import type { SourceHealthStore } from "@flow-rag/stores";
 import { pullRecords } from "../domain/pull-records.js";
 import type { PullRecordsDeps } from "../domain/pull.js";
 
-type SourcePart = { deps: PullRecordsDeps; limits: { overlapMs: number; zone: string } };
+type SourcePart = {
+  deps: PullRecordsDeps & { health: Pick<SourceHealthStore, "pulled" | "pullFailed"> };
+  limits: { overlapMs: number; zone: string };
+};
+
+/** A slot of the schedule; a person's bears a name. */
+const scheduled = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
+/** Pulls that may be left out before it is worth saying, and the shortest time in which they are. */
+const [leftOut, leastMs] = [3, 5 * 60_000];
 
 /** `partOf` gives what belongs to one source, on behalf of a request; undefined when no source of that name is configured here. */
-export const handleSourcePull =
-  (partOf: (source: string, requestId: string | undefined) => SourcePart | undefined): HandlerOf<typeof sourcePull> =>
-  async ({ slot: _slot, ...request }, { signal, log, report, requestId }) => {
+export function handleSourcePull(
+  partOf: (source: string, requestId: string | undefined) => SourcePart | undefined,
+): HandlerOf<typeof sourcePull> {
+  const slots = new Map<string, number>();
+  /** By when the next pull of a schedule should have come, from this slot and the one before. */
+  const nextBy = (source: string, slot: string, now: Date): Date | undefined => {
+    if (!scheduled.test(slot)) return undefined;
+    const at = Date.parse(`${slot}Z`);
+    const before = slots.get(source);
+    slots.set(source, at);
+    return before !== undefined && at > before ? new Date(now.getTime() + leftOut * Math.max(leastMs, at - before)) : undefined;
+  };
+  return async ({ slot, ...request }, { signal, log, report, requestId }) => {
     const { source, mode } = request;
     const part = partOf(source, requestId);
     if (!part) throw new AppError("invalid_input", `source: ${source} is not configured (SOURCE_NAME, SOURCES)`);
-    const result = await pullRecords(part.deps, { ...request, ...part.limits }, signal, report);
+    const { health, now } = part.deps;
+    const result = await pullRecords(part.deps, { ...request, ...part.limits }, signal, report).catch(async (thrown: unknown) => {
+      // What the store says of it is not worth more than why the pull failed.
+      if (!signal.aborted)
+        await health.pullFailed(source, thrown, now()).catch((err: unknown) => log.warn({ err }, "the failure is not kept"));
+      throw thrown;
+    });
+    if (mode !== "selected") await health.pulled(source, { now: now(), nextPullBy: nextBy(source, slot, now()) });
     const { batches, ...counts } = result;
     log.info({ source, mode, ...counts, batches: batches.length }, "source pulled");
     if (result.ahead > 0) log.warn({ source, ahead: result.ahead }, "records are dated ahead of the clock");
     if (result.keptBack > 0) log.warn({ source, keptBack: result.keptBack }, "removals kept back: too many at once without a yes");
     return result;
   };
+}

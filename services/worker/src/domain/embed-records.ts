@@ -104,28 +104,49 @@ async function forget(deps: EmbedRecordsDeps, gone: readonly RecordRef[], signal
 }
 
 /**
- * Embeds and stores the records; returns the ids of those that were refused for good. A batch that is refused as a whole
- * is halved until the record that spoils it stands alone.
+ * Embeds and stores the records; returns the ids of those that were refused for good. A batch that is refused as a whole is halved until the
+ * record that spoils it stands alone. What fails for an unknown reason is refused only when others of the batch could be stored: else the
+ * fault is not the record's.
  */
 async function indexBatch(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: AbortSignal): Promise<Set<string>> {
-  if (batch.length === 0) return new Set();
-  try {
-    await store(deps, batch, signal);
-    return new Set();
-  } catch (thrown) {
-    const error = AppError.from(thrown);
-    if (error.kind !== "invalid_input") throw thrown;
-    const [only] = batch;
-    if (batch.length === 1 && only) {
-      const { source, recordId } = only.record;
-      await setRecordAside(deps, { source, recordId, contentHash: only.hash, stage: "store", reason: error.message }, signal);
-      return new Set([recordId]);
+  const refused: { pending: Pending; error: AppError }[] = [];
+  let stored = 0;
+  const index = async (part: readonly Pending[]): Promise<void> => {
+    if (part.length === 0) return;
+    try {
+      await store(deps, part, signal);
+      stored += part.length;
+    } catch (thrown) {
+      const [only] = part;
+      if (!(thrown instanceof AppError) || (thrown.kind !== "invalid_input" && thrown.kind !== "unexpected")) throw thrown;
+      const error = thrown;
+      if (part.length === 1 && only) {
+        refused.push({ pending: only, error });
+        const unknown = refused.filter(({ error: { kind } }) => kind === "unexpected").length;
+        if (unknown > 0 && (stored === 0 ? unknown >= tried : unknown > mostUnknown)) throw thrown;
+        return;
+      }
+      const half = Math.ceil(part.length / 2);
+      await index(part.slice(0, half));
+      await index(part.slice(half));
     }
-    const half = Math.ceil(batch.length / 2);
-    const first = await indexBatch(deps, batch.slice(0, half), signal);
-    return new Set([...first, ...(await indexBatch(deps, batch.slice(half), signal))]);
+  };
+  await index(batch);
+  const unknown = refused.find(({ error: { kind } }) => kind === "unexpected");
+  if (unknown && stored === 0) throw unknown.error;
+  for (const { pending, error } of refused) {
+    const { source, recordId } = pending.record;
+    await setRecordAside(
+      deps,
+      { source, recordId, contentHash: pending.hash, stage: "store", reason: error.message.slice(0, 500) },
+      signal,
+    );
   }
+  return new Set(refused.map(({ pending }) => pending.record.recordId));
 }
+
+/** Records that fail one after the other for an unknown reason before it is taken for the store's, without one that could be stored and with some. */
+const [tried, mostUnknown] = [4, 32];
 
 async function store(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: AbortSignal): Promise<void> {
   const texts = batch.map(({ facts }) => embeddedText(facts));

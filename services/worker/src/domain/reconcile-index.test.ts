@@ -35,6 +35,7 @@ function world({
 }) {
   const sent: string[] = [];
   const removed: string[] = [];
+  const held: [runs: number, copies: number][] = [];
   const written: (readonly [id: string, template: string])[] = [];
   const ids = documents.map(runId);
   const deps: ReconcileDeps = {
@@ -62,6 +63,7 @@ function world({
       countOfSource: async () => runs.length,
       count: async () => runs.length,
       signaturesOf: async () => Object.keys(signatures),
+      countCopied: async (_source, asked) => asked.length - 1,
       bearing: async (_source, asked) => asked.flatMap((id) => signatures[id]?.records ?? []),
     },
     signatures: {
@@ -83,6 +85,8 @@ function world({
       remove: async (gone) => void removed.push(...gone),
     },
     fingerprint: "f1",
+    health: { setHeld: async (_source, { runs: kept, copies }) => void held.push([kept, copies]) },
+    now: () => new Date("2026-05-06T08:00:00Z"),
     zones: { source: "UTC" },
     send: async (_source, batch) => `job${sent.push(...batch)}`,
   };
@@ -91,6 +95,7 @@ function world({
     sent,
     removed,
     written,
+    held,
     reconcile: (changes: Partial<typeof request> = {}) => reconcileIndex(deps, { ...request, ...changes }, signal),
   };
 }
@@ -160,8 +165,9 @@ test.each([
   ["without a yes, keeps them", false, 6, 0],
   ["with a yes, sends them", true, 0, 6],
 ])("reconcileIndex, more than a twentieth of the records are gone, %s", async (_result, allowRemovals, keptBack, count) => {
-  const { reconcile, sent } = world({ source: many(94), runs: many(100) });
+  const { reconcile, sent, held } = world({ source: many(94), runs: many(100) });
   expect(await reconcile({ allowRemovals })).toMatchObject({ extra: 6, keptBack });
+  expect(held).toEqual([keptBack === 0 ? [0, 0] : [6, 5]]);
   expect(sent).toHaveLength(count);
 });
 

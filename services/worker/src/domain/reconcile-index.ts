@@ -1,15 +1,19 @@
 import { maxBatchRecords, removableShare, type IndexReconcileResult } from "@flow-rag/contracts";
-import type { VectorStore } from "@flow-rag/stores";
+import type { RunStore, SourceHealthStore, VectorStore } from "@flow-rag/stores";
 import { compareIndex, type CompareDeps } from "./compare-index.js";
 import { indexSignatures, type IndexSignaturesDeps } from "./index-signatures.js";
 
-export type ReconcileDeps = Omit<CompareDeps, "vectors" | "signatureIndex"> & {
+export type ReconcileDeps = Omit<CompareDeps, "vectors" | "signatureIndex" | "runs"> & {
+  runs: CompareDeps["runs"] & Pick<RunStore, "countCopied">;
+  health: Pick<SourceHealthStore, "setHeld">;
+  now: () => Date;
   vectors: CompareDeps["vectors"] & Pick<VectorStore, "remove">;
   signatureIndex: CompareDeps["signatureIndex"] & IndexSignaturesDeps["signatureIndex"];
   embedder: IndexSignaturesDeps["embedder"];
   /** Enqueues records to be embedded, or removed when they are gone; returns the job's id. */
   send: (source: string, recordIds: readonly string[]) => Promise<string>;
 };
+const copiesLookedUp = 500;
 type Request = { readonly source: string; readonly repair: boolean; readonly allowRemovals: boolean };
 
 /**
@@ -26,6 +30,10 @@ export async function reconcileIndex(
   if (!repair) return result;
   const tooMany = !allowRemovals && removed.length > counts.runs * removableShare;
   if (tooMany) result.keptBack = removed.length;
+  let copies = 0;
+  for (let start = 0; tooMany && start < removed.length; start += copiesLookedUp)
+    copies += await deps.runs.countCopied(source, removed.slice(start, start + copiesLookedUp), signal);
+  await deps.health.setHeld(source, { runs: result.keptBack, copies, now: deps.now() });
   const ids = tooMany ? due : [...due, ...removed];
   for (let start = 0; start < ids.length; start += maxBatchRecords) {
     signal.throwIfAborted();

@@ -26,7 +26,8 @@ export type RecordFile = {
   readonly file: string;
   readonly gzip: boolean;
   readonly encoding: TextEncoding;
-  readonly layout: { readonly kind: "csv"; readonly csv: CsvShape } | { readonly kind: "json"; readonly json: JsonShape };
+  readonly layout:
+    { readonly kind: "csv"; readonly csv: CsvShape } | { readonly kind: "json"; readonly json: JsonShape; readonly at?: string };
   /** Records in the order of the file, one held at a time. @throws AppError `invalid_input` where the file is broken off. */
   read(): AsyncGenerator<FileRecord>;
 };
@@ -100,7 +101,7 @@ function openJson({ file, head, text }: Opened, { at, carry = [], timePaths }: R
     }
     if (found === 0) throw nothingAt(file, at, head);
   };
-  return { layout: { kind: "json", json }, read };
+  return { layout: { kind: "json", json, at }, read };
 }
 
 function carryInto(document: Record<string, unknown>, path: string, value: unknown): void {
