@@ -80,7 +80,7 @@ export function windowLabel(
   const french = language === "fr";
   const midnight = (instant: Date) => format.time(instant) === "00:00";
   const lastDay = new Date(to.getTime() - 1);
-  const at = (instant: Date) => `${format.day(instant)}${midnight(instant) ? "" : ` ${format.time(instant)}`}`;
+  const at = (instant: Date) => `${format.dayOfYear(instant, now)}${midnight(instant) ? "" : ` ${format.time(instant)}`}`;
   if (typeof name === "object") {
     const [one = "", many = ""] = units[language][name.unit] ?? [];
     if (name.last === 1) return one;
@@ -98,7 +98,8 @@ export function windowLabel(
     return `${known} (${format.date(from)} → ${format.date(lastDay)})`;
   }
   if (name === "since") return french ? `depuis le ${at(from)}` : `since ${at(from)}`;
-  const sameDay = format.day(from) === format.day(lastDay) && to.getTime() - from.getTime() < 90_000_000;
+  // A local day has 23 to 25 hours.
+  const sameDay = format.day(from) === format.day(lastDay) && format.year(from) === format.year(lastDay);
   if (sameDay) {
     const whole = midnight(from) && midnight(to);
     const day = `${french ? "le " : "on "}${format.dayOfYear(from, now)}`;

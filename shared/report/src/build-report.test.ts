@@ -263,3 +263,14 @@ test("report, a pipeline of which one finding is over and its last run failed, i
   expect(all.failing).toMatchObject([{ pipeline: "a", stillFailing: true }]);
   expect(all.resolved).toEqual([]);
 });
+
+test("report, runs whose status was not read or that an upstream failure kept from running, is no quiet day and counts neither as success", async () => {
+  const { all } = await reportOf([
+    ...steady,
+    ...hourly(to, "a", (run) => (tonight(run) ? { ...run, status: "unknown" as const, rawStatus: "Wobbled", signature: "sig-w" } : run)),
+    ...hourly(to, "e", (run) => (tonight(run) ? { ...run, status: "upstream_failed" as const } : run)),
+  ]);
+  expect(all).toMatchObject({ verdict: "eventful", figures: { failed: 0, ended: 112, succeeded: 112 }, failing: [] });
+  expect(all.unread).toEqual({ runs: 4, withError: 4, words: [{ word: "Wobbled", runs: 4 }], wordCount: 1 });
+  expect(all.figures.byStatus).toMatchObject({ unknown: 4, upstream_failed: 4 });
+});

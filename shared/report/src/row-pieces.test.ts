@@ -10,7 +10,7 @@ test.each([
   ["one time of the last day", "2026-05-06T02:31:10Z", "2026-05-06T02:31:40Z", "04:31"],
   ["two times of a day before", "2026-05-01T06:00:00Z", "2026-05-01T08:15:00Z", "ven. 1er mai 08:00\u00a0→ 10:15"],
   ["two days", "2026-05-01T06:00:00Z", "2026-05-06T02:31:00Z", "ven. 1er mai 08:00\u00a0→ mer. 6 mai 04:31"],
-  ["the same day of two years", "2025-05-06T02:31:00Z", "2026-05-06T02:31:00Z", "mar. 6 mai 04:31\u00a0→ mer. 6 mai 04:31"],
+  ["the same day of two years", "2025-05-06T02:31:00Z", "2026-05-06T02:31:00Z", "mar. 6 mai 2025 04:31\u00a0→ mer. 6 mai 04:31"],
 ])("span, %s, names each day once", (_situation, first, last, said) => {
   expect(spanText(first, last, report, voice)).toBe(said);
 });

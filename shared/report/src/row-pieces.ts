@@ -39,15 +39,15 @@ function isClear(iso: string, { window }: Report): boolean {
 /** `04:31`, or with its day when that is not sure. */
 export function instantText(iso: string, report: Report, { format }: Voice): string {
   const at = new Date(iso);
-  return isClear(iso, report) ? format.time(at) : `${format.day(at)} ${format.time(at)}`;
+  return isClear(iso, report) ? format.time(at) : `${format.dayOfYear(at, new Date(report.window.to))} ${format.time(at)}`;
 }
 
 export function spanText(first: string, last: string, report: Report, voice: Voice): string {
   const { format } = voice;
   const [start, end] = [new Date(first), new Date(last)];
   const isSameDay = format.day(start) === format.day(end) && end.getTime() - start.getTime() < 172_800_000;
-  const day = isClear(first, report) && isClear(last, report) ? "" : `${format.day(start)} `;
+  const day = isClear(first, report) && isClear(last, report) ? "" : `${format.dayOfYear(start, new Date(report.window.to))} `;
   const from = `${day}${format.time(start)}`;
-  const to = `${day === "" || isSameDay ? "" : `${format.day(end)} `}${format.time(end)}`;
+  const to = `${day === "" || isSameDay ? "" : `${format.dayOfYear(end, new Date(report.window.to))} `}${format.time(end)}`;
   return isSameDay && format.time(start) === format.time(end) ? from : `${from}\u00a0→ ${to}`;
 }

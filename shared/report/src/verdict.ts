@@ -62,7 +62,7 @@ export function verdictLines(part: ReportPart, report: Report, voice: Voice): In
   const isStale = report.coverage.stale && !report.coverage.doubts.some(({ kind }) => kind === "source_stopped");
   const doubts = wordDoubts(gravesOf(report), voiceOf(report)).map((sentence): Inline[] => [data(sentence, doubtLength)]);
   const notes = [...(late ? [late] : []), ...(isStale ? [staleLine(report, voice)] : []), ...doubts];
-  if (part.verdict === "no_data") return [noDataLine(part, report, voice), ...(late ? [late] : []), ...doubts];
+  if (part.verdict === "no_data") return [noDataLine(report, voice), ...(late ? [late] : []), ...doubts];
   const { count, line, share, text } = voice;
   const { runs, failed } = part.figures;
   const first = [
@@ -139,38 +139,42 @@ function lateLine({ isLate, dueAt, window }: Report, { line, format, text }: Voi
   return line`${text(`Rapport de ${due} établi à ${made}, après une interruption.`, `Report of ${due} made at ${made}, after an interruption.`)}`;
 }
 
-function staleLine({ coverage }: Report, { line, format, text }: Voice): Inline[] {
-  const at = instantText(coverage.dataUntil, format);
+function staleLine(report: Report, { line, format, text }: Voice): Inline[] {
+  const at = instantText(report.coverage.dataUntil, report, format);
   return line`${text(
     `Attention : aucune donnée depuis ${at}, bien plus longtemps que d’habitude. L’ingestion est peut-être arrêtée.`,
     `Careful: no data since ${at}, much longer than usual. Ingestion may have stopped.`,
   )}`;
 }
 
-const instantText = (iso: string | null, format: Voice["format"]): string =>
-  iso === null ? "" : `${format.day(new Date(iso))} ${format.time(new Date(iso))}`;
+/** With its year when that is not the report's. */
+const instantText = (iso: string | null, { window }: Report, format: Voice["format"]): string =>
+  iso === null ? "" : `${format.dayOfYear(new Date(iso), new Date(window.to))} ${format.time(new Date(iso))}`;
 
-function noDataLine(part: ReportPart, { coverage, all }: Report, { line, format, text }: Voice): Inline[] {
-  if (all.verdict !== "no_data")
+function noDataLine(report: Report, { line, format, text }: Voice): Inline[] {
+  if (report.all.verdict !== "no_data")
     return line`${strong(text("Aucune exécution de ces pipelines", "No run of these pipelines"))}${text(
       " sur la période. Ce n’est pas la même chose que « 0 échec ».",
       ' in this period. That is not the same as "0 failures".',
     )}`;
-  const since = sinceText(coverage, { text, format });
+  const since = sinceText(report, { text, format });
   return line`${strong(since)}${text(
     ". Le rapport ne dit rien des flux : l’ingestion est peut-être arrêtée.",
     ". This report says nothing about the flows: ingestion may have stopped.",
   )}`;
 }
 
-const sinceText = ({ dataUntil }: Report["coverage"], { text, format }: Pick<Voice, "text" | "format">): string =>
-  dataUntil === null
+const sinceText = (report: Report, { text, format }: Pick<Voice, "text" | "format">): string =>
+  report.coverage.dataUntil === null
     ? text("Aucune donnée à ce jour", "No data so far")
-    : text(`Aucune donnée depuis ${instantText(dataUntil, format)}`, `No data since ${instantText(dataUntil, format)}`);
+    : text(
+        `Aucune donnée depuis ${instantText(report.coverage.dataUntil, report, format)}`,
+        `No data since ${instantText(report.coverage.dataUntil, report, format)}`,
+      );
 
 /** `aucune donnée depuis ven. 8 mai 07:25`: the headline of a part without runs. */
-export function noDataText({ all, coverage }: Report, voice: Voice): string {
-  const said = all.verdict === "no_data" ? sinceText(coverage, voice) : voice.text("Aucune exécution", "No run");
+export function noDataText(report: Report, voice: Voice): string {
+  const said = report.all.verdict === "no_data" ? sinceText(report, voice) : voice.text("Aucune exécution", "No run");
   return said.charAt(0).toLowerCase() + said.slice(1);
 }
 
@@ -222,7 +226,7 @@ export function coverageText(report: Report, voice: Voice): string {
   const { dataUntil } = coverage;
   if (dataUntil === null) return text("Aucune donnée.", "No data.");
   const until = new Date(dataUntil);
-  const isToday = format.day(until) === format.day(new Date(window.to));
-  const at = isToday ? format.time(until) : `${format.day(until)} ${format.time(until)}`;
+  const isToday = format.dayOfYear(until, new Date(window.to)) === format.day(new Date(window.to));
+  const at = isToday ? format.time(until) : `${format.dayOfYear(until, new Date(window.to))} ${format.time(until)}`;
   return text(`Données jusqu’à ${at}.`, `Data until ${at}.`);
 }

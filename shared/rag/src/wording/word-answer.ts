@@ -105,7 +105,7 @@ function noRuns(voice: Voice, dataUntil: Date): string {
   }
   if (filters.minDurationMs !== null || filters.maxDurationMs !== null) return `${opening(voice)} ${french ? "0 exécution" : "0 runs"}.`;
   const stopped = plan.window !== null && dataUntil < plan.window.to;
-  const last = `${format.day(dataUntil)} ${format.time(dataUntil)}`;
+  const last = `${format.dayOfYear(dataUntil, voice.now)} ${format.time(dataUntil)}`;
   if (french) {
     const tail =
       stopped && names === ""
