@@ -1,5 +1,5 @@
 import { AppError } from "@flow-rag/kernel";
-import { startMongoServer, type MongoReply, type MongoServer } from "@flow-rag/testing";
+import { startMongoServer, type MongoReply, type MongoServer } from "./mongo-server.js";
 import type { Db } from "mongodb";
 import { openMongo, toStoreError, type MongoConnection } from "../src/index.js";
 
