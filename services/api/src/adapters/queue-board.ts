@@ -24,9 +24,13 @@ const ways = [
  * by the form at /reingest. Whoever may open it sees all that is queued, so it wants the scope `admin` and no limit to some sources.
  */
 export function openQueueBoard(options: Options): { mount: Mount; close: () => Promise<void> } {
-  const queues = queueContracts.map((contract) => ({ contract, queue: openQueue(contract, options) }));
-  const adapters = queues.map(({ contract, queue }) => {
-    const adapter = new BullMQAdapter(queue, { readOnlyMode: true, allowRetries: false, description: `Read only: ${contract.name}` });
+  const queues = queueContracts.map((contract) => openQueue(contract, options));
+  const adapters = queues.map((queue) => {
+    const adapter = new BullMQAdapter(queue, {
+      readOnlyMode: true,
+      allowRetries: false,
+      description: "Read only. Records are read again at /reingest",
+    });
     for (const field of ["data", "returnValue", "progress"] as const) adapter.setFormatter(field, redactAll);
     return adapter;
   });
@@ -49,7 +53,7 @@ export function openQueueBoard(options: Options): { mount: Mount; close: () => P
       // Its addresses are relative to a <base>, and its editor brings its styles as <style> elements. Scripts stay strict.
       contentSecurity: { baseUri: ["'self'"], styleSrc: ["'unsafe-inline'"] },
     },
-    close: async () => void (await Promise.all(queues.map(({ queue }) => queue.close()))),
+    close: async () => void (await Promise.all(queues.map((queue) => queue.close()))),
   };
 }
 
