@@ -37,7 +37,12 @@ const rows: readonly Row[] = [
   { made: ChromaConnectionError, statuses: [], kind: "upstream_unavailable", says: "Chroma cannot be reached" },
   { made: ChromaUnauthorizedError, statuses: [401], kind: "misconfigured", says: `Chroma wants a login: ${wrongUrl}` },
   { made: ChromaForbiddenError, statuses: [403], kind: "misconfigured", says: `Chroma refused: the right is missing: ${wrongUrl}` },
-  { made: ChromaNotFoundError, statuses: [404], kind: "upstream_unavailable", says: "Chroma does not have the collection: it is made anew" },
+  {
+    made: ChromaNotFoundError,
+    statuses: [404],
+    kind: "upstream_unavailable",
+    says: "Chroma does not have the collection: it is made anew",
+  },
   { made: ChromaUniqueError, statuses: [409], kind: "conflict", says: "Chroma refused: a collection of this name is there already" },
   { made: ChromaRateLimitError, statuses: [429], kind: "rate_limited", says: "Chroma is asked too much at once" },
   { made: ChromaQuotaExceededError, statuses: [], kind: "misconfigured", says: "Chroma refused: its quota is spent" },
