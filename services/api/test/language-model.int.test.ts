@@ -82,7 +82,9 @@ test.each(bad)("POST /query and /v1/chat/completions, a model that %s, give the 
   const chat = { model: "flow-rag", messages: [{ role: "user", content: question }] };
   const whole = await api.send("POST", "/v1/chat/completions", { body: chat });
   const pieces = await api.send("POST", "/v1/chat/completions", { body: { ...chat, stream: true } });
-  expect((whole.body["choices"] as { message: { content: string } }[])[0]?.message.content.split("\n\n**Preuves**")[0]).toBe(wanted);
+  expect((whole.body["choices"] as { message: { content: string } }[])[0]?.message.content.split("\n\n**Preuves**")[0]).toBe(
+    chatMarkdown(wanted),
+  );
   expect(pieces.text.trimEnd()).toMatch(/data: \[DONE\]$/);
   for (const { text } of [streamed, whole, pieces]) {
     expect(text).not.toMatch(/4242|4243|Hier,|sk-key/);

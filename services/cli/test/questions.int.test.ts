@@ -80,7 +80,8 @@ test("flow-rag questions, after some, shows them with what was not understood, a
   try {
     const run = (...args: string[]) => flowRag(args, environmentOf(apart), { cwd });
     expect((await run("questions")).stderr).toContain("nothing was asked in the last 7 days");
-    for (const question of ["quelles technos ont échoué hier bleutées ?", "Quelles technos ont echoué hier bleutées"]) await run("query", question);
+    for (const question of ["quelles technos ont échoué hier bleutées ?", "Quelles technos ont echoué hier bleutées"])
+      await run("query", question);
     const { code, stdout, stderr } = await run("questions", "--days", "1");
     expect([code, stdout.trim().split("\n").length]).toEqual([0, 1]);
     expect(stdout).toMatch(/^2× by 1 · Quelles technos ont echoué hier bleutées · .*not understood: bleutées \(word, 2×\)/);

@@ -63,7 +63,12 @@ export async function rememberTurn(
   });
 }
 
-export async function logQuestion({ queryLog, log }: AnswerDeps, { owner, sources }: Asker, query: string, result: QuestionAnswer): Promise<void> {
+export async function logQuestion(
+  { queryLog, log }: AnswerDeps,
+  { owner, sources }: Asker,
+  query: string,
+  result: QuestionAnswer,
+): Promise<void> {
   const { plan, facts, timings, wording, degraded, language, conversation_id: conversationId } = result;
   const { filters, operation, window, unresolved } = withoutSecrets(plan);
   await queryLog
