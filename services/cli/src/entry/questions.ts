@@ -17,7 +17,7 @@ export async function listQuestions(
     return;
   }
   for (const question of asked.questions) terminal.result(describe(question));
-  tellAll(asked, days, terminal.say);
+  tellAll(asked, days, (line) => terminal.say(line));
 }
 
 function describe({ question, times, askers, lastAt, outcomes, worded, notUnderstood }: AskedQuestion): string {
