@@ -4,7 +4,7 @@ import {
   breakerLevels,
   packageVersion,
   createBreaker,
-  shareLooks,
+  keepLooks,
   untilAborted,
   within,
   type BreakerState,
@@ -15,6 +15,7 @@ import { createPendingRecords, createProducer, createQueueGate, openQueueTelemet
 import {
   answerQuestion,
   createEvidenceIndex,
+  createGapReader,
   currentDoubts,
   deleteConversation,
   listConversations,
@@ -59,6 +60,8 @@ import type { Config } from "./config.js";
 import type { ApiDeps } from "./serve.js";
 
 const countWithinMs = 5_000;
+/** What is known of a source beside its runs: every question tells it. */
+const keptLooksMs = 1_000;
 const warmWithinMs = 120_000;
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
@@ -105,9 +108,9 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     mirror.refresh().catch((error: unknown) => log.warn({ err: AppError.from(error) }, "the runs cannot be read into memory yet"));
   }
   const deadLetters = createDeadLetterStore(stateDb);
-  const setAside = shareLooks((source: string) => within(countWithinMs, (signal) => deadLetters.count(source, signal)));
+  const setAside = keepLooks(keptLooksMs, (source: string) => within(countWithinMs, (signal) => deadLetters.count(source, signal)));
   const sourceHealth = createSourceHealthStore(stateDb);
-  const health = shareLooks((source: string) => within(countWithinMs, (signal) => sourceHealth.read(source, signal)));
+  const health = keepLooks(keptLooksMs, (source: string) => within(countWithinMs, (signal) => sourceHealth.read(source, signal)));
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
     chromaUrl: config.index.url,
@@ -133,6 +136,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     conversations,
     queryLog,
     pending: createPendingRecords(queues.gate),
+    gaps: createGapReader(),
     newId: randomUUID,
     zone,
     chat,
