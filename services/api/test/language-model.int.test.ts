@@ -68,6 +68,7 @@ const bad: readonly (readonly [string, ChatReply, string])[] = [
   ["says nothing", { hang: "before headers" }, "timeout"],
   ["stops after its first words", { hang: "in mid-stream" }, "timeout"],
   ["answers 500", { status: 500 }, "unavailable"],
+  ["breaks off behind a proxy that calls it done", { cut: "Le 5 mai 2026, ", finish: "stop" }, "rejected"],
 ];
 test.each(bad)("POST /query and /v1/chat/completions, a model that %s, give the template's text alone", async (_how, reply, reason) => {
   const api = await start();
