@@ -1,8 +1,13 @@
 import { keepLooks } from "./kept-looks.js";
 
 test("keepLooks, many ask within the time, while it runs and after, looks once a key", async () => {
-  let [time, looked] = [0, [] as string[]];
-  const look = keepLooks(1_000, async (key: string) => looked.push(key), () => time); // prettier-ignore
+  const looked: string[] = [];
+  let time = 0;
+  const look = keepLooks(
+    1_000,
+    async (key: string) => looked.push(key),
+    () => time,
+  );
   expect(await Promise.all([look("a"), look("a"), look("b")])).toEqual([1, 1, 2]);
   time = 999;
   expect(await look("a")).toBe(1);
