@@ -106,7 +106,7 @@ test("POST /query, the day's tokens are spent, is worded by the template, on eve
   expect(server.requests).toHaveLength(1);
   expect(await today()).toMatchObject({ used: 2_490, refused: 2 });
   expect((await api.send("GET", "/status")).body["model"]).toMatchObject({ tokens: { limit: 2_500, used: 2_490, refused: 2 } });
-  expect((await api.send("GET", "/status", { headers: { accept: "text/html" } })).text).toContain("2490 of 2500");
+  expect((await api.send("GET", "/status", { headers: { accept: "text/html" } })).text).toMatch(/2\s490 sur 2\s500/);
   const metrics = (await api.send("GET", "/metrics")).text;
   for (const line of [
     'flowrag_llm_daily_tokens{state="used"} 2490',

@@ -1,5 +1,6 @@
 export * from "./canary-store.js";
 export { isCollectionGone } from "./chroma-calls.js";
+export { chromaLate } from "./chroma-errors.js";
 export * from "./conversation-store.js";
 export * from "./cursor-store.js";
 export { cursorInstant, type SourceCursor } from "./cursor-value.js";

@@ -2,6 +2,7 @@ import type { Context } from "@flow-rag/contracts";
 import { AppError, createBreaker, untilAborted, within, type Breaker, type Logger } from "@flow-rag/kernel";
 import { openEmbedder, type Embedder, type EmbedderConfig } from "@flow-rag/models";
 import {
+  chromaLate,
   createSignatureIndex,
   createVectorStore,
   isCollectionGone,
@@ -88,7 +89,7 @@ export function createEvidenceIndex({
   /** A question that was underway at a switch is asked of the new index: the former one's embedder is closed, its collections may be dropped. */
   type Work<T> = (index: Opened, signal: AbortSignal) => Promise<T[]>;
   const ask = <T>(work: Work<T>, signal: AbortSignal): Promise<T[]> =>
-    within(answerWithinMs, (limit) => untilAborted(limit, askWithin(work, limit)), [signal], "Chroma does not answer in time");
+    within(answerWithinMs, (limit) => untilAborted(limit, askWithin(work, limit)), [signal], chromaLate);
   const askWithin = async <T>(work: Work<T>, signal: AbortSignal): Promise<T[]> => {
     const index = await follow(signal);
     if (!index) return [];
