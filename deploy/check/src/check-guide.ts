@@ -17,8 +17,10 @@ export type GuideFacts = {
 /** Blocks of commands are run by tests (`sh`); what needs an engine, a cluster or MongoDB's tools stands in `text`, and nothing else does. */
 const elsewhere = /^(docker compose|kubectl|mongodump|mongorestore) /;
 const languages = new Set(["sh", "text", "yaml", ""]);
-/** In capitals and no variable of ours: what a person fills in, and terms of others. */
-const notOurs = new Set(["NAME_FILE", "KEY_ID", "NODE_ENV", "MONGO_INITDB_ROOT_PASSWORD"]);
+/** In capitals and no variable of a process: what a person fills in, terms of others, what the tests read. */
+const notOurs = new Set(["NAME_FILE", "KEY_ID", "NODE_ENV", "MONGO_INITDB_ROOT_PASSWORD", "TEST_MONGO_URI"]);
+/** The JSON value of a setting: what stands in it in capitals are words of records. */
+const jsonSpan = /`[[{][^`\n]*`/g;
 
 /** A page of the documentation against what it speaks of: commands, variables, metrics, containers, profiles, secrets and paths. */
 export function checkGuide(text: string, facts: GuideFacts): Problem[] {
@@ -41,7 +43,7 @@ export function checkGuide(text: string, facts: GuideFacts): Problem[] {
     if (!facts.secrets.includes(name)) wrong(name, "is no secret of the compose file");
   for (const [name] of text.matchAll(/\bflowrag_\w+/g)) if (!facts.exported.has(name)) wrong(name, "is not exported");
   for (const [, path = ""] of text.matchAll(/`(deploy\/[\w./-]+)`/g)) if (!facts.exists(path)) wrong(path, "does not exist");
-  for (const [, name = ""] of text.matchAll(/[`"( ]([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?=[`="): ])/g))
+  for (const [, name = ""] of text.replace(jsonSpan, "").matchAll(/[`"( ]([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?=[`="): ])/g))
     if (!facts.variables.has(name) && !facts.variables.has(name.replace(/_FILE$/, "")) && !notOurs.has(name))
       wrong(name, "nothing reads it");
   return problems;

@@ -19,6 +19,7 @@ test("guide, everything that it names is there, has no problem", () => {
     "`docker compose up --scale worker=3`, `docker compose run --rm --env A=b cli status`, `docker compose --profile mail up`.",
     fence("text", "kubectl apply -k deploy/kubernetes/overlays/external", "kubectl -n x exec -it deploy/cli -- node"),
     fence("sh", "npx flow-rag status"),
+    'Words of records: `{"status": [{"when": {"state": ["INTERNAL_ERROR"]}, "take": "state"}]}`.',
   ].join("\n\n");
   expect(found(text)).toEqual([]);
 });

@@ -14,7 +14,10 @@ import { sourceChild } from "./source-child.js";
  */
 export async function startMongo({ dir, port, log, onExit }: StartOptions): Promise<LocalService> {
   const real = await isOnPath("mongod");
-  if (!real) log.info("no mongod on the PATH: the embedded MongoDB server of flow-rag runs instead; it is for trying out and tests");
+  if (!real)
+    log.info(
+      "no mongod on the PATH: the embedded MongoDB server runs instead: one machine, up to 1 GB; beyond that set MONGO_URI (README)",
+    );
   const dataDir = join(dir, real ? "mongod" : "mongo");
   return await onFreePort(port, async (port) => {
     const mongod = ["mongod", "--dbpath", dataDir, "--port", String(port), "--bind_ip", "127.0.0.1"];

@@ -1,8 +1,11 @@
 import { once } from "node:events";
 import { Agent, createServer, request, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
-const lookEveryMs = 40;
+const lookEveryMs = 100;
+/** Looks in a row that must fail, as HAProxy's `fall`: a busy machine misses one. */
+const fall = 3;
 
 /**
  * A load balancer as HAProxy is one: asks each server's /ready, keeps its connections, sends a request to the next ready server, and tries
@@ -11,14 +14,24 @@ const lookEveryMs = 40;
 export async function startBalancer(ports: readonly number[]) {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 100 });
   const ready = new Set<number>();
+  const missed = new Map<number, number>();
   const served = new Map<number, number>();
   const look = async (port: number): Promise<void> => {
     const answer = await fetch(`http://127.0.0.1:${port}/ready`, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
     await answer?.arrayBuffer().catch(() => undefined);
-    if (answer?.ok) ready.add(port);
-    else ready.delete(port);
+    const failures = answer?.ok ? 0 : (missed.get(port) ?? 0) + 1;
+    missed.set(port, failures);
+    if (failures === 0) ready.add(port);
+    if (failures >= fall) ready.delete(port);
   };
-  const timer = setInterval(() => void Promise.all(ports.map(look)), lookEveryMs);
+  let closed = false;
+  const looking = async (port: number): Promise<void> => {
+    while (!closed) {
+      await look(port);
+      await sleep(lookEveryMs);
+    }
+  };
+  for (const port of ports) void looking(port);
   let turn = 0;
   const server = createServer((req, res) => {
     const up = ports.filter((port) => ready.has(port));
@@ -42,7 +55,7 @@ export async function startBalancer(ports: readonly number[]) {
     ready: (port: number) => ready.has(port),
     served,
     close(this: void): void {
-      clearInterval(timer);
+      closed = true;
       server.close();
       server.closeAllConnections();
       agent.destroy();

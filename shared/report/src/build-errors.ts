@@ -5,10 +5,10 @@ import type { Cause, TopSignature } from "./report.js";
 
 type ErrorContext = { readonly quietDays: number; readonly hasRecovered: (pipeline: string) => boolean };
 
-/** The error that most of the failures have. */
+/** The error that most of the failures of one pipeline have, as that pipeline has it. */
 export function mainCause(failures: readonly RunSeen[], { causeOf }: Pick<ReportData, "causeOf">): Cause {
   const [[signature] = [null]] = countBy(failures, (run) => run.signature);
-  return { signature, text: signature === null ? null : causeOf(signature).text };
+  return { signature, text: signature === null ? null : causeOf(signature, failures[0]?.pipeline ?? "").text };
 }
 
 /** Whether an error that was seen at an instant was new then, or back; null when the past is too short to tell. */
@@ -24,9 +24,9 @@ export function noveltyOf(
 export function topSignatures(failures: readonly RunSeen[], data: ReportData, { quietDays, hasRecovered }: ErrorContext): TopSignature[] {
   return [...groupBy(failures, ({ signature }) => signature)]
     .map(([signature, own]): TopSignature => {
-      const cause = signature === null ? { text: null, firstSeen: null } : data.causeOf(signature);
       const first = own[0]?.at ?? 0;
       const pipelines = [...new Set(own.map(({ pipeline }) => pipeline))].sort(byName);
+      const cause = signature === null ? { text: null, firstSeen: null } : data.causeOf(signature, pipelines[0] ?? "");
       const recovered = pipelines.every(hasRecovered);
       const novelty = noveltyOf(signature, first, data, quietDays);
       return {

@@ -144,12 +144,17 @@ function toIncident(
     own.filter((run) => errors.has(run.signature ?? "")),
     (run) => run.signature,
   );
-  const cause = signature === null ? { text: null, firstSeen: null } : data.causeOf(signature);
+  const quoted = own.filter((run) => run.signature === signature);
+  // What is quoted is of the first pipeline that is named.
+  const having = new Set(quoted.map(({ pipeline }) => pipeline));
+  const first = pipelines.find((pipeline) => having.has(pipeline)) ?? pipelines[0] ?? "";
+  const cause = signature === null ? { text: null, firstSeen: null } : data.causeOf(signature, first);
+  const example = quoted.findLast(({ pipeline }) => pipeline === first) ?? own.at(-1);
   return {
     state,
     severity,
     tech,
-    pipelines,
+    pipelines: [first, ...pipelines.filter((pipeline) => pipeline !== first)],
     kinds: [...new Set(findings.map(({ kind }) => kind))],
     since: isoOf(since),
     findings,
@@ -159,7 +164,7 @@ function toIncident(
     last: timeOf(own.at(-1)),
     firstSeen: cause.firstSeen,
     owners: distinctOwners(pipelines.flatMap(ownersOf)),
-    example: own.at(-1)?.id ?? findings[0]?.evidence[0] ?? null,
+    example: example?.id ?? findings[0]?.evidence[0] ?? null,
   };
 }
 

@@ -35,13 +35,15 @@ export type ReportData = {
   readonly unread: readonly UnreadStatus[];
   /** The owner that the latest record with one names. */
   readonly ownerOf: (pipeline: string) => string | null;
-  readonly causeOf: (signature: string) => CauseText;
+  /** Its text is that of the pipeline's own runs: errors that differ in a user or a host have one signature. */
+  readonly causeOf: (signature: string, pipeline: string) => CauseText;
   /** The latest run of all before the end of the window, epoch ms. */
   readonly latest: number | undefined;
 };
 
-/** Errors whose text is that of their latest run; beyond that, of the run that first had it. */
-const causesRead = 50;
+/** Errors of a pipeline whose latest run is read for its text, the most frequent first; beyond that no text is told. */
+const causesRead = 1_000;
+const readsAtOnce = 8;
 const causeLength = 300;
 
 export async function readReportData(
@@ -71,17 +73,19 @@ export async function readReportData(
   if (unread) for await (const run of runs.indexedSince(unread, signal)) see(run);
   const errors = errorTimesOf(history, await runs.errorsBefore(readFrom, signal));
   const mornings = [...listMorningsEnding(history, { ending: end, count: spans.days, zone, errors, settings })];
-  const ids = failingSignatures(history, spans, mornings, arrivals.late);
+  const pairs = failingErrors(history, spans, mornings, arrivals.late);
   const textsFrom = Math.min(spans.window.from, ...arrivals.late.filter(hasFailed).map(({ run }) => run.at));
-  const known = await signatures.read(ids, signal);
+  const known = await signatures.read([...new Set(pairs.map(({ signature }) => signature))], signal);
   const texts = new Map<string, string>();
-  for (let index = 0; index < Math.min(ids.length, causesRead); index += 8) {
-    const some = ids.slice(index, Math.min(index + 8, causesRead));
+  const read = pairs.slice(0, causesRead);
+  for (let index = 0; index < read.length; index += readsAtOnce) {
     const span = { from: new Date(textsFrom), to: end, statuses: ["failed" as const] };
-    const found = await Promise.all(some.map(async (id) => await facts.latestRuns({ ...span, signatures: [id] }, 1, signal)));
-    found.forEach(([run], offset) => {
-      if (run?.error) texts.set(some[offset] ?? "", run.error);
-    });
+    await Promise.all(
+      read.slice(index, index + readsAtOnce).map(async ({ signature, pipeline }) => {
+        const [run] = await facts.latestRuns({ ...span, signatures: [signature], pipelines: [pipeline] }, 1, signal);
+        if (run?.error) texts.set(pairKey(signature, pipeline), run.error);
+      }),
+    );
   }
   const [latest] = await facts.latestRuns({ to: end }, 1, signal); // it may be older than the history
   return {
@@ -94,9 +98,10 @@ export async function readReportData(
     unread: await facts.unreadStatuses({ from: new Date(spans.window.from), to: end }, signal),
     latest: latest?.ts.getTime(),
     ownerOf: (pipeline) => owners.get(pipeline)?.owner ?? null,
-    causeOf: (signature) => {
+    causeOf: (signature, pipeline) => {
       const stored = known.get(signature);
-      const text = texts.get(signature) ?? stored?.example;
+      const [only, ...others] = stored?.pipelines ?? [];
+      const text = texts.get(pairKey(signature, pipeline)) ?? (only === pipeline && others.length === 0 ? stored?.example : undefined);
       return {
         text: text === undefined ? null : causeLine(text, causeLength) || null,
         firstSeen: stored?.firstSeen.toISOString() ?? null,
@@ -107,13 +112,22 @@ export async function readReportData(
 
 const hasFailed = ({ run }: LateRun): boolean => run.status === "failed";
 
-/** Signatures that a report may show: those of the findings, then those of the failures that it tells, the most frequent first. */
-function failingSignatures(history: RunHistory, { window }: ReportSpans, mornings: readonly Morning[], late: readonly LateRun[]): string[] {
-  const counts = new Map<string, number>();
-  for (const { status, signature } of [...runsIn(history, window), ...late.map(({ run }) => run)]) {
-    if (status === "failed" && signature !== null) counts.set(signature, (counts.get(signature) ?? 0) + 1);
+type OwnError = { readonly signature: string; readonly pipeline: string };
+const pairKey = (signature: string, pipeline: string): string => `${signature}\n${pipeline}`;
+
+/** Errors of pipelines that a report may quote: those of the findings, then those of the failures that it tells, the most frequent first. */
+function failingErrors(history: RunHistory, { window }: ReportSpans, mornings: readonly Morning[], late: readonly LateRun[]): OwnError[] {
+  const counts = new Map<string, OwnError & { count: number }>();
+  for (const { status, signature, pipeline } of [...runsIn(history, window), ...late.map(({ run }) => run)]) {
+    if (status !== "failed" || signature === null) continue;
+    const key = pairKey(signature, pipeline);
+    counts.set(key, { signature, pipeline, count: (counts.get(key)?.count ?? 0) + 1 });
   }
-  const found = mornings.flatMap(({ incidents }) => incidents.flatMap(({ signature }) => signature ?? []));
-  const frequent = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([id]) => id);
-  return [...new Set([...found, ...frequent])];
+  const found = mornings.flatMap(({ incidents }) =>
+    incidents.flatMap(({ findings }) =>
+      findings.flatMap(({ signature, pipeline }) => (signature === null ? [] : [{ signature, pipeline }])),
+    ),
+  );
+  const frequent = [...counts].sort(([a, one], [b, other]) => other.count - one.count || (a < b ? -1 : 1)).map(([, pair]) => pair);
+  return [...new Map([...found, ...frequent].map((pair) => [pairKey(pair.signature, pair.pipeline), pair])).values()];
 }

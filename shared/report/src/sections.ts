@@ -1,6 +1,15 @@
 import type { FollowedFinding } from "@flow-rag/insights";
 import type { Mark, Row, Section } from "./document.js";
-import type { FailingPipeline, MissingPipeline, Report, ReportIncident, ReportPart, ResolvedPipeline, TopSignature } from "./report.js";
+import type {
+  Cause,
+  FailingPipeline,
+  MissingPipeline,
+  Report,
+  ReportIncident,
+  ReportPart,
+  ResolvedPipeline,
+  TopSignature,
+} from "./report.js";
 import { isAboutFailures, phrasesOf } from "./incident-phrases.js";
 import { errorMark, instantText, mentionsOf, ownerNames, plain, spanText } from "./row-pieces.js";
 import { isNews, namesOf } from "./verdict.js";
@@ -157,11 +166,17 @@ function failingRow(
     note: joined([
       plain(spanText(first, last, report, voice)),
       plain(stillFailing ? voice.text("dernière exécution en échec", "last run failed") : voice.text("rétabli depuis", "recovered since")),
-      cause.text === null ? [quiet(voice.text("sans message d’erreur", "without an error message"))] : quoted(voice, cause.text, 120),
+      cause.text === null ? [quiet(noText(cause, voice))] : quoted(voice, cause.text, 120),
       ownerNames(owners, voice),
     ]),
   };
 }
+
+/** A run without an error is not one whose error is not told. */
+const noText = ({ signature }: Cause, { text }: Voice): string =>
+  signature === null
+    ? text("sans message d’erreur", "without an error message")
+    : text("message d’erreur non repris", "error message left out");
 
 function signatureRow(one: TopSignature, report: Report, voice: Voice): Row {
   const { cause, state, recovered, failures, pipelines, first, last, firstSeen } = one;
@@ -172,7 +187,7 @@ function signatureRow(one: TopSignature, report: Report, voice: Voice): Row {
       : line`${text("vue pour la première fois ", "first seen ")}${format.dayOfYear(new Date(firstSeen), new Date(report.window.to))}`;
   return {
     ...(state !== null && { mark: errorMark(state, voice) }),
-    head: cause.text === null ? [quiet(text("sans message d’erreur", "without an error message"))] : quoted(voice, cause.text),
+    head: cause.text === null ? [quiet(noText(cause, voice))] : quoted(voice, cause.text),
     figure: count(failures, "failure"),
     note: joined([
       line`${count(pipelines.length, "pipeline")}${text(" : ", ": ")}${namesOf(pipelines, voice, 3)}`,

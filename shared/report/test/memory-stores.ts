@@ -36,11 +36,16 @@ export function memoryStores(runs: readonly TestRun[], doubts: readonly Doubt[] 
             runs: 1,
             withError: Number(signature !== null),
           })),
-      latestRuns: async ({ from, to, signatures, statuses }, limit) =>
+      latestRuns: async ({ from, to, signatures, statuses, pipelines }, limit) =>
         runs
-          .filter(({ at, signature, status }) => {
+          .filter(({ at, signature, status, pipeline }) => {
             const inTime = at >= (from?.getTime() ?? -Infinity) && at < (to?.getTime() ?? Infinity);
-            return inTime && (signatures?.includes(signature ?? "") ?? true) && (statuses?.includes(status) ?? true);
+            return (
+              inTime &&
+              (pipelines?.includes(pipeline) ?? true) &&
+              (signatures?.includes(signature ?? "") ?? true) &&
+              (statuses?.includes(status) ?? true)
+            );
           })
           .sort((a, b) => b.at - a.at)
           .slice(0, limit)

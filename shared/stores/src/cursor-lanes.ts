@@ -2,7 +2,7 @@ import { parseInstant } from "@flow-rag/kernel";
 import { Decimal128, Double, Int32, Long, ObjectId, Timestamp, type Document, type Filter } from "mongodb";
 
 /** Epoch milliseconds of 1990 and 2100: what lies outside is no time of a run. */
-export const [earliestMs, latestMs] = [Date.UTC(1990, 0, 1), Date.UTC(2100, 0, 1)];
+const [earliestMs, latestMs] = [Date.UTC(1990, 0, 1), Date.UTC(2100, 0, 1)];
 const dayMs = 86_400_000;
 const isoDay = (ms: number): string => new Date(ms).toISOString().slice(0, "2026-01-31".length);
 const seconds = (ms: number): number => Math.floor(ms / 1_000);

@@ -1,22 +1,35 @@
 import type { Db } from "mongodb";
 import { randomUUID } from "node:crypto";
-import { toStoreError } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
-/** `mayWrite`: whether the user's rights allow it; null when the server does not say, as without access control. */
-export type MongoInspection = { readonly clock: Date | null; readonly mayWrite: boolean | null };
+export type MongoInspection = {
+  readonly clock: Date | null;
+  /** Whether the user's rights allow it; null when the server does not say, as without access control. */
+  readonly mayWrite: boolean | null;
+  /** What the data take on disk, where the server is the embedded one of `deploy/local`. */
+  readonly embeddedBytes?: number | undefined;
+};
 
 const writes = new Set(["insert", "update", "remove"]);
 
 /** What a server says of itself and of our rights in this database. */
 export async function inspectMongo(db: Db, signal: AbortSignal): Promise<MongoInspection> {
-  const hello = (await db.command({ hello: 1 }, { signal }).catch(toStoreError)) as { localTime?: unknown };
+  const hello = (await db.command({ hello: 1 }, { signal }).catch(toStoreError)) as {
+    localTime?: unknown;
+    flowRagEmbedded?: { logBytes?: unknown };
+  };
   const status = (await db.command({ connectionStatus: 1, showPrivileges: true }, { signal }).catch(() => ({}))) as {
     authInfo?: { authenticatedUsers?: unknown[]; authenticatedUserPrivileges?: { resource?: { db?: string }; actions?: string[] }[] };
   };
   const { authenticatedUsers: users = [], authenticatedUserPrivileges: privileges = [] } = status.authInfo ?? {};
   const applies = (resource: { db?: string } = {}) => resource.db === "" || resource.db === undefined || resource.db === db.databaseName;
   const mayWrite = privileges.some(({ resource, actions = [] }) => applies(resource) && actions.some((action) => writes.has(action)));
-  return { clock: hello.localTime instanceof Date ? hello.localTime : null, mayWrite: users.length > 0 ? mayWrite : null };
+  const bytes = hello.flowRagEmbedded?.logBytes;
+  return {
+    clock: hello.localTime instanceof Date ? hello.localTime : null,
+    mayWrite: users.length > 0 ? mayWrite : null,
+    ...(typeof bytes === "number" && { embeddedBytes: bytes }),
+  };
 }
 
 /** Writes a row, reads it and takes it away again. */

@@ -10,8 +10,9 @@ const notice = "flow-rag embedded: for one machine, trial and small use";
 
 const hello: Handler = {
   fields: "any", // what a client says of itself; as in a real server, what is not known there changes nothing
-  run: ({ name, connectionId }) => ({
+  run: ({ name, connectionId }, { catalog }) => ({
     helloOk: true,
+    flowRagEmbedded: { logBytes: catalog.logBytes }, // doctor says how large it is, and when to leave it
     [name === "hello" ? "isWritablePrimary" : "ismaster"]: true,
     maxBsonObjectSize: maxDocumentBytes,
     maxMessageSizeBytes: maxMessageBytes,
@@ -42,7 +43,7 @@ const buildInfo: Handler = {
 
 const serverStatus: Handler = {
   fields: [],
-  run: (_command, { startedAt, cursors, catalog }) => ({
+  run: (_command, { startedAt, cursors }) => ({
     host: hostname(),
     version,
     process: "flow-rag-embedded",
@@ -50,7 +51,6 @@ const serverStatus: Handler = {
     uptime: (Date.now() - Number(startedAt)) / 1000,
     localTime: new Date(),
     storageEngine: { name: "flow-rag-embedded", persistent: true },
-    embedded: { logBytes: catalog.logBytes },
     metrics: { cursor: { open: { total: cursors.size } } },
   }),
 };

@@ -149,6 +149,8 @@ const specials: Record<string, Special> = {
       ? operand
       : ["if", "then", "else"].map((key) => named(operand, "$cond", ["if", "then", "else"])[key] as unknown);
     if (parts.length !== 3) throw new ServerError(16020, "Expression $cond takes exactly 3 arguments");
+    const missing = parts.findIndex((part) => part === undefined);
+    if (missing >= 0) throw new ServerError(17080 + missing, `Missing '${["if", "then", "else"][missing] ?? ""}' parameter to $cond`);
     const [condition, yes, no] = parts.map(compile);
     return (document, variables) => (isTruthy(condition?.(document, variables)) ? yes : no)?.(document, variables);
   },

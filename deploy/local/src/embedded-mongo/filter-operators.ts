@@ -1,7 +1,7 @@
-import type { Document } from "bson";
+import { BSONRegExp, type Document } from "bson";
 import { isNumeric, toNumber } from "./numbers.js";
 import { anyValueAt } from "./paths.js";
-import { isRegex, toRegExp } from "./regex.js";
+import { isRegex, patternOf, toRegExp } from "./regex.js";
 import { badValue, ServerError, unsupported } from "./server-error.js";
 import { bsonType, isObject } from "./bson-types.js";
 import { compareValues, equalValues, typeRank, valueKey } from "./values.js";
@@ -41,7 +41,8 @@ export function compileLeaf(
       return some(orElement(hasType(operand)));
     case "$regex": {
       const regex = toRegExp(operand, siblings["$options"]);
-      return some(orElement((value) => typeof value === "string" && regex.test(value)));
+      const same = new BSONRegExp(...patternOf(operand, siblings["$options"]));
+      return some(orElement((value) => (typeof value === "string" ? regex.test(value) : isRegex(value) && equalValues(value, same))));
     }
     case "$options":
       if (siblings["$regex"] === undefined) throw badValue("$options needs a $regex");
@@ -184,7 +185,7 @@ const typeNumbers: Record<string, string> = {
 
 function hasType(operand: unknown): Test {
   const names = Array.isArray(operand) ? operand : [operand];
-  if (names.length === 0) throw badValue("$type must match at least one type");
+  if (names.length === 0) throw new ServerError(9, "$type must match at least one type");
   const tests = names.map((name: unknown) => {
     if (typeof name !== "string" && !isNumeric(name)) throw new ServerError(14, "type must be represented as a number or a string");
     const alias = typeof name === "string" ? name : (typeNumbers[String(name)] ?? "");

@@ -30,6 +30,12 @@ export function toRegExp(value: unknown, options?: unknown): RegExp {
   }
 }
 
+/** Pattern and options of a $regex, as a stored regular expression would have them. */
+export function patternOf(value: unknown, options: unknown): [pattern: string, options: string] {
+  const { pattern, flags } = isRegex(value) ? split(value) : { pattern: String(value), flags: "" };
+  return [pattern, typeof options === "string" ? options : flags];
+}
+
 const split = (value: BSONRegExp | RegExp): { pattern: string; flags: string } =>
   bsonType(value) === "BSONRegExp"
     ? { pattern: (value as BSONRegExp).pattern, flags: (value as BSONRegExp).options }

@@ -101,7 +101,7 @@ const pull: MakeChange = (operand) => {
     const matches = compileElement(operand);
     return remove("$pull", isOperatorObject(operand) ? matches : (value) => isObject(value) && matches(value));
   }
-  const matches = compileElement({ $eq: operand });
+  const matches = compileElement({ $in: [operand] });
   return remove("$pull", matches);
 };
 

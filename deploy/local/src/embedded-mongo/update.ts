@@ -132,6 +132,7 @@ function step(
     below = parent[key] = {};
   }
   if (isObject(below) || Array.isArray(below)) return walk(below as Document, rest, filters, create, apply);
+  if (rest[0]?.startsWith("$[")) throw new ServerError(2, `Cannot apply array updates to non-array element ${toName(key)}`);
   if (create) throw new ServerError(28, `Cannot create field '${toName(rest[0] ?? "")}' in element {${toName(key)}: ...}`);
 }
 

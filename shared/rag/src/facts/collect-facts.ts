@@ -6,6 +6,7 @@ import { localClock } from "../time/wall-time.js";
 import type { CommonFacts, FactGroup, Facts, PipelineState, Totals, TrendBucket } from "./facts.js";
 import { firstSeenSince, latestOfGroups } from "./latest-of-groups.js";
 import { missingPipelines } from "./missing-pipelines.js";
+import { samplesOf } from "./quoted-samples.js";
 import { durationFacts, signatureCounts, summarise } from "./summarise.js";
 import { bucketEdges, upperBound } from "./time-buckets.js";
 
@@ -42,7 +43,6 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
   const { bound } = plan;
   const totals = bound ? { ...fresh, groups: fresh.groups.filter((group) => isWithin(bound, group.count, group.runs)) } : fresh;
   const groups = plan.limit !== null && plan.operation === "top" ? totals.groups.slice(0, plan.limit) : totals.groups;
-  const signatures = signaturesShown(plan, groups, cells);
   const common =
     plan.operation === "explain"
       ? await commonFacts(
@@ -64,7 +64,7 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     ...(compared && { compare: summarise(compared, statuses, groupBy) }),
     ...extra,
     ...(common && { common }),
-    samples: await samplesOf(plan, signatures, context),
+    samples: await samplesOf(plan, { groups, cells, asked: { ...scopeOf(plan, plan.window), statuses } }, context),
   };
 }
 
@@ -254,26 +254,4 @@ async function commonFacts(plan: Plan, cells: readonly Cell[], { runs, zone, sig
     successDuration: durationFacts(successRows.flatMap(({ durationMs }) => durationMs ?? [])),
     before: before ? { count: before.count, last: before.last, pipelines: before.pipelines } : null,
   };
-}
-
-/** The signatures whose examples an answer quotes. */
-function signaturesShown(plan: Plan, groups: Facts["groups"], cells: Parameters<typeof summarise>[0]): (string | null)[] {
-  if (plan.operation === "last" && plan.groupBy !== null) return [];
-  if (plan.operation === "help" || plan.operation === "missing" || plan.operation === "duration" || plan.operation === "trend") return [];
-  const found = groups.slice(0, shownAtMost).flatMap((group) => group.signatures.slice(0, 1).map(({ signature }) => signature));
-  const all =
-    found.length > 0
-      ? found
-      : signatureCounts(cells.filter(({ status }) => status === "failed"))
-          .slice(0, 1)
-          .map(({ signature }) => signature);
-  return [...new Set(all)].filter((signature) => signature !== null).slice(0, shownAtMost);
-}
-
-async function samplesOf(plan: Plan, signatures: readonly (string | null)[], { runs, signal }: Context): Promise<FoundRun[]> {
-  const filter = scopeOf(plan, plan.window);
-  const found = await Promise.all(
-    signatures.flatMap((signature) => (signature === null ? [] : [runs.latestRuns({ ...filter, signatures: [signature] }, 1, signal)])),
-  );
-  return found.flat();
 }

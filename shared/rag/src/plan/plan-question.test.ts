@@ -159,3 +159,23 @@ test.each(Object.getOwnPropertyNames(Object.prototype))("planQuestion, %s anywhe
     expect([typeof limit, ...filters.techs, ...filters.environments]).toEqual([limit === null ? "object" : "number"]);
   }
 });
+
+const alike = {
+  techs: [],
+  pipelines: ["orders", "ORDERS", "crm-export", "crm_export", "Évènements", "évènements", "İstanbul", "fx  rates "],
+};
+test.each([
+  ["combien d'échecs sur orders hier ?", ["orders"]],
+  ["combien d'échecs sur ORDERS hier ?", ["ORDERS"]],
+  ["combien d'échecs sur Orders hier ?", ["orders", "ORDERS"]],
+  ["failures of crm_export yesterday", ["crm_export"]],
+  ["failures of crm-export yesterday", ["crm-export"]],
+  ["failures of CRM-EXPORT yesterday", ["crm-export"]],
+  ["failures of crm export yesterday", ["crm-export", "crm_export"]],
+  ["échecs de E\u0301ve\u0300nements hier", ["Évènements"]],
+  ["échecs de ÉVÈNEMENTS hier", ["Évènements", "évènements"]],
+  ["échecs de İstanbul hier", ["İstanbul"]],
+  ["échecs de fx rates hier", ["fx  rates "]],
+])("planQuestion, %s where names differ in case, accents or separators, means the one that is written so, else all", (text, pipelines) => {
+  expect([...planQuestion(text, { ...context, catalogue: alike }).filters.pipelines].sort()).toEqual([...pipelines].sort());
+});

@@ -1,3 +1,4 @@
+import { foldText } from "../fold-text.js";
 import { httpCodes } from "./http-codes.js";
 import { commonWords, knownTechnologies } from "./common-words.js";
 import { fillerWords } from "./filler-words.js";
@@ -77,13 +78,27 @@ function exactMatches(text: string, words: readonly Word[], { byKey, longest }: 
       if (!found || !mayBeName(text, run, first, words)) continue;
       const wanted = markerKind(words, first);
       const chosen = found.find(({ kind }) => kind === wanted) ?? found.find(({ kind }) => kind === "tech") ?? found[0];
-      if (chosen) matches.push({ kind: chosen.kind, name: chosen.name, text: text.slice(start, end), start, end, certain: true, near: [] });
+      if (chosen)
+        for (const name of spelt(
+          text.slice(start, end),
+          found.filter(({ kind }) => kind === chosen.kind),
+        ))
+          matches.push({ kind: chosen.kind, name, text: text.slice(start, end), start, end, certain: true, near: [] });
       next = first + size;
       break;
     }
     first = next;
   }
   return matches;
+}
+
+/** Of names that differ in case, accents or separators the one that is written so, else those with these separators, else all of them. */
+function spelt(written: string, alike: readonly Entry[]): string[] {
+  const names = [...new Set(alike.map(({ name }) => name))];
+  const same = names.filter((name) => name.normalize("NFC").trim() === written.normalize("NFC"));
+  if (same.length > 0) return same;
+  const folded = names.filter((name) => foldText(name).trim() === foldText(written));
+  return folded.length > 0 ? folded : names;
 }
 
 /** Several words that are nearly a name, or a part of one name only: "Digital Editons University of Bern", "University of Bern". */

@@ -17,7 +17,7 @@ export const checkSource = (name: string, open: () => Promise<SourceUnderTest>):
   run: async (signal) => {
     const { source, inspect, close } = await open();
     try {
-      const [{ records }, count, { mayWrite }] = await Promise.all([
+      const [{ records }, count, { mayWrite, embeddedBytes }] = await Promise.all([
         source.changedAfter(undefined, 1, signal),
         source.count(signal),
         inspect(signal),
@@ -25,6 +25,7 @@ export const checkSource = (name: string, open: () => Promise<SourceUnderTest>):
       if (records.length === 0)
         return warn("the collection is empty, or not there", "check MONGO_DB and MONGO_COLLECTION; flow-rag sample or import fills one");
       const readable = `${count} records can be read`;
+      if (embeddedBytes !== undefined) return embedded(readable, embeddedBytes);
       if (mayWrite === true)
         return warn(`${readable}, and the user may change them`, "give flow-rag a user with the role read on this database");
       return ok(mayWrite === false ? `${readable}, and nothing else` : `${readable}; the server knows no users`);
@@ -33,6 +34,16 @@ export const checkSource = (name: string, open: () => Promise<SourceUnderTest>):
     }
   },
 });
+
+/** Beyond this a start takes long, and one process that holds every index is the wrong place. */
+const embeddedLimitBytes = 1024 ** 3;
+
+function embedded(readable: string, bytes: number): Finding {
+  const size = bytes < 1024 ** 2 ? "under 1 MB" : `${Math.round(bytes / 1024 ** 2)} MB`;
+  const found = `${readable}; the embedded MongoDB server has ${size} on disk`;
+  if (bytes <= embeddedLimitBytes) return ok(`${found} (it is for one machine and up to 1 GB)`);
+  return warn(`${found}: more than it is for`, "docs/EMBEDDED-MONGODB.md: start a MongoDB server, import there, set MONGO_URI");
+}
 
 export const checkState = (tryWriting: (signal: AbortSignal) => Promise<void>): Check => ({
   name: "state",

@@ -26,7 +26,9 @@ function evidenceLine(
       : french
         ? `du ${at(first)} au ${at(last)}`
         : `from ${at(first)} to ${at(last)}`;
-  const names = `${pipelines.slice(0, namesShown).map(code).join(", ")}${pipelines.length > namesShown ? `, … (${format.number(pipelines.length)} pipelines)` : ""}`;
+  // What is quoted is of the first pipeline that is named.
+  const named = latest ? [latest.pipeline, ...pipelines.filter((pipeline) => pipeline !== latest.pipeline)] : pipelines;
+  const names = `${named.slice(0, namesShown).map(code).join(", ")}${pipelines.length > namesShown ? `, … (${format.number(pipelines.length)} pipelines)` : ""}`;
   const shared = [
     names,
     techs.map(inertName).join(", "),

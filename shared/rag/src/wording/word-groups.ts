@@ -1,5 +1,6 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import type { FactGroup, Facts } from "../facts/facts.js";
+import { sampleFor } from "../facts/quoted-samples.js";
 import { type Voice, matchingText } from "./voice.js";
 import { head, linesShown, nameOf, namesShown, opening, rest } from "./word-heads.js";
 import { code, groupNamed, inertName, isMany, quote, runsNamed, statusCounts } from "./words.js";
@@ -41,7 +42,7 @@ export function groupLine(voice: Voice, facts: Facts, group: FactGroup): string 
   const count = `${format.number(group.count)} ${runsNamed(language, plan.filters.statuses, group.count)}${share}`;
   if (plan.without) return `${nameOf(voice, by, group.key)}${colon} ${format.number(group.runs)} ${runsNamed(language, [], group.runs)}`;
   if (by === "signature") {
-    const sample = facts.samples.find(({ signature }) => signature === group.key);
+    const sample = sampleFor(facts.samples, by, group, group.key);
     const text = sample?.error ? quote(language, sample.error) : french ? "sans message d’erreur" : "without an error message";
     const once = group.first.getTime() === group.last.getTime();
     const seen = once
@@ -69,7 +70,7 @@ function pipelinesOf({ french, format, language }: Voice, { pipelines }: FactGro
 function cause(voice: Voice, facts: Facts, group: FactGroup): string {
   const { plan, french, format, language } = voice;
   const [top] = group.signatures;
-  const sample = top?.signature && facts.samples.find(({ signature }) => signature === top.signature);
+  const sample = top?.signature && sampleFor(facts.samples, plan.groupBy, group, top.signature);
   if (!plan.filters.statuses.includes("failed") || !top || !sample || !sample.error) return "";
   const example = french ? "Par exemple " : "For example ";
   const mostly = top.count === group.count ? "" : top.count === 1 ? example : french ? "Surtout " : "Mostly ";
