@@ -1,5 +1,5 @@
 import type { Context, Language, Question, QuestionFilters } from "@flow-rag/contracts";
-import { redact, type Logger } from "@flow-rag/kernel";
+import { AppError, redact, type Logger } from "@flow-rag/kernel";
 import type { ChatModel } from "@flow-rag/models";
 import type { ConversationStore, DeadLetterStore, QueryLogStore, RunSnapshots, SourceHealthStore } from "@flow-rag/stores";
 import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
@@ -7,6 +7,7 @@ import { anyone, sourcesFor, type Asker } from "./asker.js";
 import { planPicked } from "./pick-listed.js";
 import { coverageOf, type Coverage } from "./coverage.js";
 import { collectDoubts, readEarlyDoubts } from "./doubts/collect-doubts.js";
+import type { GapReader } from "./doubts/read-gaps.js";
 import { collectEvidence } from "./evidence/collect-evidence.js";
 import type { EvidenceIndex } from "./evidence/evidence-index.js";
 import { evidenceScope, findRuns, soughtText, withRuns } from "./evidence/find-contexts.js";
@@ -35,6 +36,8 @@ export type AnswerDeps = {
   queryLog?: Pick<QueryLogStore, "add">;
   /** Records that are waiting to be indexed. Without it nobody looks. */
   pending?: (sources: readonly string[], signal: AbortSignal) => Promise<number>;
+  /** Keeps what is usual of a source from one question to the next. */
+  gaps?: GapReader;
   /** An id that no other conversation has. */
   newId: () => string;
   /** Business time zone: what "yesterday" means. */
@@ -125,7 +128,11 @@ export async function answerQuestion(
   const answerable = plan.operation !== "help" && !isBlocked(plan);
   const window = { from: plan.window?.from ?? null, to: plan.window?.to ?? now };
   const doubted = async () =>
-    await collectDoubts(await early, { sources, runs: allowed, window, within: scopeOf(plan, plan.window), zone: deps.zone, now }, signal);
+    await collectDoubts(
+      await early,
+      { sources, runs: allowed, window, within: scopeOf(plan, plan.window), zone: deps.zone, now, gaps: deps.gaps },
+      signal,
+    );
   const [counted, found, examples, doubts] = await Promise.all([
     answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
     answerable ? findRuns(deps, { question, plan, limit, asker }, signal) : { contexts: [], degraded: false },
@@ -139,7 +146,13 @@ export async function answerQuestion(
   const evidence =
     nearest === undefined
       ? undefined
-      : await collectEvidence({ runs, evidence: deps.evidence, zone: deps.zone, log: deps.log }, nearest, evidenceScope(plan), signal);
+      : await collectEvidence(
+          { runs, evidence: found.degraded ? lostEvidence : deps.evidence, zone: deps.zone, log: deps.log },
+          nearest,
+          evidenceScope(plan),
+          signal,
+        );
+  const degraded = found.degraded || evidence?.degraded === true;
   const facts = counted && (evidence ? { ...counted, nearest: evidence.errors } : counted);
   const evidenceMs = performance.now() - factsDone;
   deps.onStage?.({ stage: "facts", data: { facts: facts ?? null } });
@@ -149,7 +162,7 @@ export async function answerQuestion(
   const wordingStarted = performance.now();
   const { text: worded, wording } = await writeAnswer(
     { chat: deps.chat, log: deps.log },
-    { plan, facts, contexts, catalogue, zone: deps.zone, now, doubts },
+    { plan, facts, contexts, catalogue, zone: deps.zone, now, doubts, evidenceLost: degraded },
     continued ? resolved : query,
     signal,
   );
@@ -179,7 +192,7 @@ export async function answerQuestion(
       wording: round(end - wordingStarted),
       total: round(end - started),
     },
-    degraded: found.degraded || evidence?.degraded === true,
+    degraded,
     ...(debug && !isTooLong(query) && { debug: explainAnswer(deps, question, catalogue, { facts, contexts: found.contexts }) }),
   };
   await Promise.all([
@@ -189,6 +202,11 @@ export async function answerQuestion(
   ]);
   return result;
 }
+
+/** An index that did not answer is not waited for twice. */
+const lostEvidence: Pick<EvidenceIndex, "nearestSignatures"> = {
+  nearestSignatures: () => Promise.reject(new AppError("upstream_unavailable", "the index did not answer")),
+};
 
 /** The plan of a question that may continue the one before it, within the filters. */
 function makePlan(
