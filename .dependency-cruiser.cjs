@@ -1,5 +1,5 @@
 const tests = "\\.test\\.ts$|^(shared|services|deploy)/[^/]+/(test|eval|bench)/";
-const middle = "queue|stores|models|insights";
+const middle = "queue|stores|models|insights|outlets";
 const error = (name, from, to) => ({ name, severity: "error", from, to });
 
 module.exports = {
@@ -54,6 +54,7 @@ module.exports = {
       { pathNot: `^shared/kernel/|${tests}` },
       { path: "node_modules/(luxon|pino|prom-client|@opentelemetry)/" },
     ),
+    error("only-outlets-send", { pathNot: `^shared/outlets/|${tests}` }, { path: "node_modules/(@slack|nodemailer)/" }),
     error(
       "only-the-cli-reads-files-and-command-lines",
       { pathNot: `^services/cli/|${tests}` },

@@ -43,6 +43,7 @@ import {
   createSignatureList,
   createTokenBudget,
   createUsageStore,
+  mongoLate,
   openMongo,
 } from "@flow-rag/stores";
 import { randomUUID } from "node:crypto";
@@ -58,8 +59,12 @@ import { watchAnswers, watchChat } from "./adapters/watch-answers.js";
 import type { Config } from "./config.js";
 import type { ApiDeps } from "./serve.js";
 
-const countWithinMs = 5_000;
+/** What an answer may take beside its wording. */
+const aroundTheModelMs = 15_000;
 const warmWithinMs = 120_000;
+/** An answer does without evidence rather than wait for it. */
+const evidenceWithinMs = 3_000;
+const countWithinMs = 2_500;
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
 export async function openDeps({ config, lifecycle, log, tracing, metrics }: Watched<Config>): Promise<ApiDeps> {
@@ -105,15 +110,16 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     mirror.refresh().catch((error: unknown) => log.warn({ err: AppError.from(error) }, "the runs cannot be read into memory yet"));
   }
   const deadLetters = createDeadLetterStore(stateDb);
-  const setAside = shareLooks((source: string) => within(countWithinMs, (signal) => deadLetters.count(source, signal)));
+  const setAside = shareLooks((source: string) => within(countWithinMs, (signal) => deadLetters.count(source, signal), [], mongoLate));
   const sourceHealth = createSourceHealthStore(stateDb);
-  const health = shareLooks((source: string) => within(countWithinMs, (signal) => sourceHealth.read(source, signal)));
+  const health = shareLooks((source: string) => within(countWithinMs, (signal) => sourceHealth.read(source, signal), [], mongoLate));
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
     chromaUrl: config.index.url,
     embedder: config.embedder,
     log,
-    breaker: createBreaker("Chroma", { onState: (now) => setBreaker("chroma", now) }),
+    breaker: createBreaker("Chroma", { failures: 3, onState: (now) => setBreaker("chroma", now) }),
+    answerWithinMs: evidenceWithinMs,
   });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
   // Loading it takes seconds, which no question should wait for. Readiness waits, and no longer where it cannot be had.
@@ -186,6 +192,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     budget,
     count: (keyId, counters) => usage.count(keyId, now(), counters),
     redis: async ([command = "", ...args]) => await reach(() => redis.call(command, ...args)),
+    questionWithinMs: config.chat && aroundTheModelMs + 1.25 * config.chat.totalMs,
     answer: watchAnswers<Parameters<ApiDeps["answer"]>, QuestionAnswer>(
       (question, signal, asker, onStage) => answerQuestion({ ...answers, ...(onStage && { onStage }) }, question, signal, asker),
       metrics,

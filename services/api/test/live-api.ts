@@ -1,18 +1,18 @@
 import type { Run, Scope } from "@flow-rag/contracts";
 import { createLogger, createMetrics } from "@flow-rag/kernel";
 import { createKeyStore, createRunStore } from "@flow-rag/stores";
-import { createHarness, sampleRun } from "@flow-rag/testing";
+import { createHarness, sampleRun, type TestAddresses } from "@flow-rag/testing";
 import { schema } from "../src/config.js";
 import { openDeps } from "../src/deps.js";
 import { serve } from "../src/serve.js";
 
 export const signal = AbortSignal.timeout(600_000);
 
-/** A whole API on real stores, with a world of its own; `lines` is all that it logs. */
-export async function startLiveApi(env: Record<string, string> = {}) {
+/** A whole API on real stores, with a world of its own; `lines` is all that it logs. `own`: as of the harness. */
+export async function startLiveApi(env: Record<string, string> = {}, own: Partial<TestAddresses> = {}) {
   const lines: string[] = [];
   const log = createLogger("api", "debug", { write: (line) => void lines.push(line) });
-  const world = await createHarness({ log });
+  const world = await createHarness({ log, own });
   const given = {
     MONGO_URI: world.mongoUri,
     REDIS_URL: world.redisUrl,

@@ -1,6 +1,7 @@
 import type { DeliveryChannel } from "@flow-rag/contracts";
 import type { Watched } from "@flow-rag/kernel";
 import { createChatModel } from "@flow-rag/models";
+import { createMailOutlet, createSlackOutlet, createWebhookOutlet, type Outlet } from "@flow-rag/outlets";
 import { closeRedis, createPendingRecords, createQueueGate, openRedis } from "@flow-rag/queue";
 import { createProse } from "@flow-rag/report";
 import {
@@ -15,12 +16,8 @@ import {
   openMongo,
 } from "@flow-rag/stores";
 import { createHeartbeat } from "./adapters/heartbeat.js";
-import { createMailOutlet } from "./adapters/mail-outlet.js";
 import { createReportContent } from "./adapters/report-content.js";
-import { createSlackOutlet } from "./adapters/slack-outlet.js";
-import { createWebhookOutlet } from "./adapters/webhook-outlet.js";
 import type { Config } from "./config.js";
-import type { Outlet } from "./domain/outlet.js";
 import type { WriteContent } from "./domain/write-report.js";
 import type { ReporterDeps } from "./serve.js";
 import { isSlackAddress } from "@flow-rag/contracts";

@@ -1,7 +1,7 @@
-import { createMailOutlet } from "../src/adapters/mail-outlet.js";
-import { createSlackOutlet } from "../src/adapters/slack-outlet.js";
-import { createWebhookOutlet } from "../src/adapters/webhook-outlet.js";
-import type { Outgoing } from "../src/domain/outlet.js";
+import { createMailOutlet, createSlackOutlet, createWebhookOutlet, type Outgoing } from "@flow-rag/outlets";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { MailFault } from "./mail-server.js";
 import { sampleDelivery, sampleReport } from "./sample-report.js";
 import { startSlackServer, type SlackFault } from "./slack-server.js";
@@ -35,6 +35,34 @@ const outgoing = (fields: Partial<Outgoing> = {}): Outgoing => ({
   mainReceipt: null,
   ...fields,
 });
+const stubs: Server[] = [];
+afterEach(async () => {
+  for (const server of stubs.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  }
+});
+type Body = Record<string, unknown>;
+/** A server that answers each post as told, and keeps what it was sent. */
+async function stub(answer: (body: Body) => readonly [status: number, type: string, body: string]) {
+  const bodies: Body[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const text = Buffer.concat(chunks).toString();
+      const body = (text.startsWith("{") ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text))) as Body;
+      bodies.push(body);
+      const [status, type, said] = answer(body);
+      response.writeHead(status, { "content-type": type }).end(said);
+    });
+  });
+  stubs.push(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, bodies };
+}
 const toAnna = outgoing({ delivery: sampleDelivery({ channel: "email", target: "anna@example.org" }) });
 
 const slackOutcomes: [SlackFault, string, number][] = [
@@ -53,6 +81,24 @@ describe("slack outlet", () => {
     const outcome = await bot().send(outgoing(), signal);
     expect([outcome.kind, outlets().slack.posts.length, outlets().slack.calls]).toEqual([kind, posts, ["chat.postMessage"]]);
     if (fault === "429") expect(outcome).toMatchObject({ afterMs: 1_000 });
+  });
+
+  test("send, its blocks are refused, goes once more as text alone", async () => {
+    const { url, bodies } = await stub((body) => [
+      200,
+      "application/json",
+      "blocks" in body ? '{"ok":false,"error":"invalid_blocks"}' : '{"ok":true,"channel":"C1","ts":"1.2"}',
+    ]);
+    expect(await bot(url).send(outgoing(), signal)).toEqual({ kind: "sent", receipt: { channel: "C1", ts: "1.2" } });
+    expect(bodies.map((body) => "blocks" in body)).toEqual([true, false]);
+  });
+
+  test.each([
+    ["a page", "text/html", "<html>portal</html>"],
+    ["an ok that names no message", "application/json", '{"ok":true}'],
+  ])("send, answered by %s, is in doubt", async (_what, type, said) => {
+    const { url } = await stub(() => [200, type, said]);
+    expect(await bot(url).send(outgoing(), signal)).toMatchObject({ kind: "ambiguous" });
   });
 
   test("send, nobody there, comes later and says no secret", async () => {
@@ -126,6 +172,32 @@ describe("webhook outlet", () => {
     const outcome = await createWebhookOutlet({ url: `${nobody}/services/secret`, timeoutMs }).send(outgoing(), signal);
     expect(outcome.kind).toBe("later");
     expect(JSON.stringify(outcome)).not.toContain("secret");
+  });
+
+  test.each([
+    ["a page of a portal", 200, "text/html", "<!doctype html><title>Sign in</title>", "ambiguous"],
+    ["nothing", 200, "text/plain", "", "ambiguous"],
+    ["garbage", 200, "application/octet-stream", "\u0000\u0001ok", "ambiguous"],
+    ["an error in JSON", 200, "application/json", '{"ok":false,"error":"no_text"}', "ambiguous"],
+    ["ok", 200, "text/plain", "ok", "sent"],
+    ["ok in JSON, as workflows do", 200, "application/json", '{"ok":true}', "sent"],
+  ] as const)("send, answered by %s, is told as what it is", async (_what, status, type, body, kind) => {
+    const { url } = await stub(() => [status, type, body]);
+    const outcome = await createWebhookOutlet({ url, timeoutMs }).send(outgoing(), signal);
+    expect(outcome.kind).toBe(kind);
+    if (kind === "ambiguous") expect(outcome).toMatchObject({ reason: expect.stringContaining("not Slack's") as string });
+  });
+
+  test("send, its blocks are refused, goes once more as text alone", async () => {
+    const { url, bodies } = await stub((body) => ("blocks" in body ? [400, "text/plain", "invalid_blocks"] : [200, "text/plain", "ok"]));
+    expect(await createWebhookOutlet({ url, timeoutMs }).send(outgoing(), signal)).toMatchObject({ kind: "sent" });
+    expect(bodies.map((body) => "blocks" in body)).toEqual([true, false]);
+  });
+
+  test("send, blocks and text are refused, is tried twice and refused", async () => {
+    const { url, bodies } = await stub(() => [400, "text/plain", "invalid_blocks"]);
+    expect(await createWebhookOutlet({ url, timeoutMs }).send(outgoing(), signal)).toMatchObject({ kind: "refused" });
+    expect(bodies).toHaveLength(2);
   });
 
   test("send, an unknown hook, is refused", async () => {

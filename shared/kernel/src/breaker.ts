@@ -22,7 +22,7 @@ export type Verdict = "failed" | "served" | "nothing" | { readonly pauseMs: numb
 /** Runs the work, or refuses it while the service behind it is left alone. */
 export type Breaker = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** One call that was let through. Exactly one of `succeeded` and `failed` is called, or `left` when its outcome says nothing. */
+/** One call that was let through. The first of these that is called counts; `left` when its outcome says nothing. */
 export interface Pass {
   succeeded(): void;
   failed(error: AppError): void;
@@ -78,21 +78,24 @@ export function createCircuit(service: string, options: BreakerOptions = {}): { 
         trying = true;
         onState("trying");
       }
-      const leave = (): void => {
-        if (trial) trying = false;
+      let over = false;
+      const leave = (): boolean => {
+        const first = !over;
+        if (first && trial) trying = false;
+        over = true;
+        return first;
       };
       return {
         succeeded() {
-          leave();
-          succeed();
+          if (leave()) succeed();
         },
         failed(error) {
-          leave();
+          if (!leave()) return;
           const verdict = judge(error);
           if (verdict === "served") succeed();
           else if (verdict !== "nothing") fail(error, verdict, trial);
         },
-        left: leave,
+        left: () => void leave(),
       };
     },
   };

@@ -1,11 +1,12 @@
-import { AppError } from "@flow-rag/kernel";
+import { answered, AppError, createCircuit, type Verdict } from "@flow-rag/kernel";
 import { APIError, OpenAI } from "openai";
 import { Stream } from "openai/streaming";
 import { checkEndpoint, reachEndpoint } from "./chat-endpoint.js";
+import { AnsweredError, toChatError } from "./chat-errors.js";
 import { chunksOf, completionOf, type ChatUsage } from "./chat-response.js";
 import type { ChatMessage } from "./chat-message.js";
 import { createDeadline, type Deadline } from "./chat-deadline.js";
-import { estimatePrompt, estimateTokens, type TokenBudget } from "./token-budget.js";
+import { estimatePrompt, estimateTokens, type TokenBudget, type TokenReservation } from "./token-budget.js";
 
 /** The variables of `llmEnv` in contracts, nested. Milliseconds; tokens as the model counts them, estimated on our side. */
 export type ChatConfig = {
@@ -21,7 +22,12 @@ export type ChatConfig = {
   readonly answerTokens: number;
 };
 
-export type ChatOptions = { readonly maxTokens?: number; readonly temperature?: number };
+export type ChatOptions = {
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  /** Told once what the call has cost, also when it is cut or given up: as the server counted, else as we estimate. Not for a refused one. */
+  readonly onSpent?: (usage: ChatUsage) => void;
+};
 export type ChatAnswer = { readonly text: string; readonly usage: ChatUsage | null; readonly model: string };
 
 /**
@@ -33,6 +39,8 @@ export interface ChatModel {
   readonly model: string;
   /** What a prompt may hold, in tokens. */
   readonly promptTokens: number;
+  /** Patience with one answer as a whole, in milliseconds. */
+  readonly totalMs: number;
   /** The whole answer; never half of one. */
   complete(messages: readonly ChatMessage[], options: ChatOptions, signal: AbortSignal): Promise<ChatAnswer>;
   /** The answer as it comes, piece by piece. What came before a failure is not to be used. */
@@ -43,8 +51,15 @@ export interface ChatModel {
 
 /** No token is longer in bytes than this on average, its wrapping in the stream included; an answer that goes on is not one. */
 const bytesPerToken = 1_000;
-const pauseAfterFailures = 3;
-const pauseMs = 15_000;
+/** Of a model that is down each question would pay its whole patience. One that answers, however uselessly, is not down. */
+const [failures, pauseMs] = [2, 15_000];
+const budgetWithinMs = 3_000;
+
+function judge(error: AppError): Verdict {
+  if (error instanceof AnsweredError) return "served";
+  if (error.retryAfterMs !== undefined) return { pauseMs: error.retryAfterMs };
+  return error.kind === "budget_spent" || error.kind === "unexpected" ? "nothing" : "failed";
+}
 
 /**
  * Every call is counted against the budget, if there is one: as the server counts, else as we estimate. A call that is given up, by its
@@ -64,8 +79,12 @@ export function createChatModel(config: ChatConfig, budget?: TokenBudget): ChatM
     logLevel: "off", // its own log would hold prompts
     fetchOptions: { redirect: "error" },
   });
-  // A model that is down would otherwise cost every question its whole patience.
-  const health = { failures: 0, until: 0, last: undefined as AppError | undefined };
+  const circuit = createCircuit("the language model", {
+    failures,
+    pauseMs,
+    judge,
+    refusal: (last) => last ?? new AppError("upstream_unavailable", `${url.host} is being tried by another question`),
+  });
 
   async function* read(
     messages: readonly ChatMessage[],
@@ -75,13 +94,15 @@ export function createChatModel(config: ChatConfig, budget?: TokenBudget): ChatM
   ) {
     const either = AbortSignal.any([signal, closing.signal]);
     either.throwIfAborted();
-    if (health.last && Date.now() < health.until) throw health.last;
+    const pass = circuit.enter();
     const maxTokens = Math.min(options.maxTokens ?? config.answerTokens, config.answerTokens);
     const prompt = estimatePrompt(messages);
-    const reserved = await budget?.reserve(prompt + maxTokens, either);
     let estimated = 0;
+    let words = 0;
     const deadline = createDeadline(config, url.host, either);
+    let reserved: TokenReservation | undefined;
     try {
+      reserved = budget && (await setAside(budget, prompt + maxTokens, either));
       await reachEndpoint(url, config.connectMs, either);
       estimated = prompt;
       const response = await deadline.within(
@@ -100,24 +121,24 @@ export function createChatModel(config: ChatConfig, budget?: TokenBudget): ChatM
           .asResponse(),
       );
       for await (const text of tokensOf(response, maxTokens, deadline, seen)) {
-        estimated += estimateTokens(text);
+        words += estimateTokens(text);
         yield text;
       }
-      health.failures = 0;
+      pass.succeeded();
     } catch (thrown) {
       if (thrown instanceof APIError && (thrown.status as number | undefined) !== undefined) estimated = 0; // refused: nothing was read
       either.throwIfAborted();
-      const error = toAppError(deadline.expired ?? thrown, url, config.apiKey);
-      health.failures += 1;
-      if (error.retryAfterMs !== undefined || health.failures >= pauseAfterFailures) {
-        health.until = Date.now() + (error.retryAfterMs ?? pauseMs);
-        health.last = error;
-      }
+      const error = toChatError(deadline.expired ?? thrown, url, config.apiKey);
+      pass.failed(error);
       throw error;
     } finally {
+      pass.left(); // whoever is told of an end before says no more
       deadline.end();
-      const spent = seen.usage ? seen.usage.promptTokens + seen.usage.answerTokens : estimated;
-      await reserved?.settle(spent).catch(() => undefined); // it stays set aside: too much is counted rather than too little
+      const spent = seen.usage ?? { promptTokens: estimated, answerTokens: words };
+      const total = spent.promptTokens + spent.answerTokens;
+      if (total > 0) options.onSpent?.(spent);
+      // It stays set aside if that fails: too much is counted rather than too little.
+      if (reserved) await answered(budgetWithinMs, "", () => (reserved as TokenReservation).settle(total)).catch(() => undefined);
     }
   }
 
@@ -146,7 +167,7 @@ export function createChatModel(config: ChatConfig, budget?: TokenBudget): ChatM
         if (usage) seen.usage = usage;
         if (model !== undefined) seen.model = model;
         finished ||= finish !== undefined;
-        if (finish === "length") throw new AppError("upstream_unavailable", `${url.host} cut its answer`);
+        if (finish === "length") throw new AnsweredError("upstream_unavailable", `${url.host} cut its answer`);
         if (text !== "") {
           deadline.token();
           yield text;
@@ -162,6 +183,7 @@ export function createChatModel(config: ChatConfig, budget?: TokenBudget): ChatM
   return {
     model: config.model,
     promptTokens: config.promptTokens,
+    totalMs: config.totalMs,
     async complete(messages, options, signal) {
       const seen = { usage: null as ChatUsage | null, model: config.model };
       let text = "";
@@ -176,6 +198,9 @@ export function createChatModel(config: ChatConfig, budget?: TokenBudget): ChatM
   };
 }
 
+const setAside = (budget: TokenBudget, tokens: number, signal: AbortSignal): Promise<TokenReservation> =>
+  answered(budgetWithinMs, "the day's budget of tokens cannot be asked", () => budget.reserve(tokens, signal), [signal]);
+
 function atMost(maxBytes: number): TransformStream<Uint8Array, Uint8Array> {
   let size = 0;
   return new TransformStream({
@@ -185,32 +210,4 @@ function atMost(maxBytes: number): TransformStream<Uint8Array, Uint8Array> {
       else controller.enqueue(chunk);
     },
   });
-}
-
-/** The message names the host and the status alone: what the server said may repeat the key or the prompt. */
-function toAppError(thrown: unknown, { host }: URL, apiKey: string | undefined): AppError {
-  if (thrown instanceof AppError) return thrown;
-  const status = thrown instanceof APIError ? (thrown.status as number | undefined) : undefined;
-  const said = (message: string) => (apiKey === undefined ? message : message.replaceAll(apiKey, "<TOKEN_1>")).slice(0, 200);
-  const cause = new Error(
-    said(thrown !== null && typeof thrown === "object" && "message" in thrown ? String(thrown.message) : String(thrown)),
-  );
-  if (status === 429) {
-    const header = thrown instanceof APIError ? (thrown.headers as Headers | undefined)?.get("retry-after") : undefined;
-    return new AppError("rate_limited", `${host} answered 429`, { retryAfterMs: retryAfter(header ?? null), cause });
-  }
-  if (status !== undefined && status >= 400 && status < 500 && status !== 408)
-    return new AppError("misconfigured", `${host} answered ${status}: check LITELLM_API_BASE, LITELLM_API_KEY and LITELLM_MODEL`, {
-      cause,
-    });
-  return new AppError("upstream_unavailable", `${host} ${status === undefined ? "broke off" : `answered ${status}`}`, { cause });
-}
-
-const longestPauseMs = 60_000;
-
-/** Milliseconds from seconds or an HTTP date, a minute at most. Source: RFC 9110, 10.2.3. */
-function retryAfter(header: string | null): number {
-  const seconds = Number(header ?? "1");
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header ?? "") - Date.now();
-  return Number.isNaN(ms) ? 1_000 : Math.min(longestPauseMs, Math.max(0, ms));
 }

@@ -1,5 +1,6 @@
 import { AppError } from "@flow-rag/kernel";
 import { z } from "zod";
+import { AnsweredError } from "./chat-errors.js";
 
 /** Tokens, as the server counted them. */
 export type ChatUsage = { readonly promptTokens: number; readonly answerTokens: number };
@@ -30,7 +31,7 @@ export function completionOf(body: string, host: string): { text: string; usage:
   const parsed = completion.safeParse(parseJson(body));
   if (!parsed.success) throw new AppError("upstream_unavailable", `${host} answered what is no chat completion`);
   const [choice] = parsed.data.choices;
-  if (choice?.finish_reason === "length") throw new AppError("upstream_unavailable", `${host} cut its answer`);
+  if (choice?.finish_reason === "length") throw new AnsweredError("upstream_unavailable", `${host} cut its answer`);
   return { text: choice?.message.content ?? "", usage: toUsage(parsed.data.usage), model: parsed.data.model };
 }
 

@@ -1,4 +1,4 @@
-import { AppError } from "@flow-rag/kernel";
+import { AppError, readRetryAfter } from "@flow-rag/kernel";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** How often a request is sent, and how long is waited. Milliseconds. */
@@ -46,8 +46,7 @@ async function post(
   const response = await fetch(url, { method: "POST", headers, body, signal: limit, redirect: "error" });
   const text = await response.text();
   const { status } = response;
-  if (status === 429)
-    throw new AppError("rate_limited", `${url.host} answered 429`, { retryAfterMs: retryAfter(response.headers.get("retry-after")) });
+  if (status === 429) throw new AppError("rate_limited", `${url.host} answered 429`, { retryAfterMs: readRetryAfter(response.headers) });
   if (status >= 500 || status === 408) throw unavailable(url, `answered ${status}`);
   if (!response.ok)
     throw new AppError("misconfigured", `${url.href} answered ${status}: check EMBED_API_URL, EMBED_API_KEY and EMBED_API_MODEL`);
@@ -60,14 +59,3 @@ async function post(
 
 const unavailable = (url: URL, what: string, cause?: unknown): AppError =>
   new AppError("upstream_unavailable", `${url.host} ${what}`, { cause });
-
-const defaultRetryAfterMs = 1_000;
-const maxRetryAfterMs = 60_000;
-
-/** Milliseconds from seconds or an HTTP date; never more than a minute, so that a job's own time-out stays in charge. Source: RFC 9110, 10.2.3. */
-function retryAfter(header: string | null): number {
-  if (header === null) return defaultRetryAfterMs;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? defaultRetryAfterMs : Math.min(maxRetryAfterMs, Math.max(0, ms));
-}

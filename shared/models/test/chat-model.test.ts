@@ -1,5 +1,5 @@
 import { freePort } from "@flow-rag/kernel";
-import { startChatServer, type ChatReply, type ChatServer } from "@flow-rag/testing";
+import { startChatServer, waitFor, type ChatReply, type ChatServer } from "@flow-rag/testing";
 import { createChatModel, type ChatConfig, type ChatModel } from "../src/index.js";
 
 const { signal } = new AbortController();
@@ -87,11 +87,82 @@ test("chat model, 429, says how long to wait and is left alone until then", asyn
   expect(server.requests).toHaveLength(1);
 });
 
-test("chat model, three failures in a row, are not followed by a fourth request at once", async () => {
-  server.reply(() => ({ status: 500 }));
+test.each([
+  ["answers 500", { status: 500 }, {}],
+  ["is silent", { hang: "before headers" }, { firstTokenMs: 50 }],
+  ["never ends", { hang: "in mid-stream" }, { totalMs: 80 }],
+] as const)("chat model, a server that %s twice in a row, is left alone", async (_how, reply, limits) => {
+  server.reply(() => reply);
+  const given = open(limits);
   for (let call = 0; call < 4; call += 1)
-    await expect(model.complete(messages, {}, signal)).rejects.toMatchObject({ kind: "upstream_unavailable" });
-  expect(server.requests).toHaveLength(3);
+    await expect(given.complete(messages, {}, signal)).rejects.toMatchObject({ kind: "upstream_unavailable" });
+  expect(server.requests).toHaveLength(2);
+  await given.close();
+});
+
+const refusedAs = (message: string, code: string) => ({ status: 400, body: JSON.stringify({ error: { message, code, type: code } }) });
+const cutByLength = { raw: json("Hier", "length"), type: "application/json" };
+test.each([
+  ["is cut by its length", cutByLength, "upstream_unavailable", /cut its answer/],
+  [
+    "is too long for the model (OpenAI)",
+    refusedAs("This model's maximum context length is 4096 tokens", "context_length_exceeded"),
+    "too_large",
+    /LLM_MAX_PROMPT_TOKENS/,
+  ],
+  ["is too long (LiteLLM)", refusedAs("litellm.ContextWindowExceededError: …", "400"), "too_large", /LLM_MAX_PROMPT_TOKENS/],
+  ["is too long (llama.cpp)", refusedAs("the request exceeds the available context size", "x"), "too_large", /LLM_MAX_PROMPT_TOKENS/],
+  ["is refused for something of its own", refusedAs("bad role", "invalid_request"), "misconfigured", /answered 400/],
+] as const)("chat model, a question that %s three times, does not close it for the next", async (_how, reply, kind, message) => {
+  server.reply(() => reply);
+  for (let call = 0; call < 3; call += 1)
+    await expect(model.complete(messages, {}, signal)).rejects.toMatchObject({ kind, message: expect.stringMatching(message) as string });
+  server.reply(() => ({ text: "RAS." }));
+  await expect(model.complete(messages, {}, signal)).resolves.toMatchObject({ text: "RAS." });
+});
+
+test("chat model, the proxy's budget is spent, is told as that and not asked again at once", async () => {
+  server.reply(() => refusedAs("Budget has been exceeded! Current cost: 1.2, Max budget: 1.0", "budget_exceeded"));
+  for (let call = 0; call < 2; call += 1)
+    await expect(model.complete(messages, {}, signal)).rejects.toMatchObject({ kind: "budget_spent" });
+  expect(server.requests).toHaveLength(1);
+});
+
+test("chat model, 429 through a proxy that renames the header, is left alone as long as it says", async () => {
+  server.reply(() => ({ status: 429, headers: { "llm_provider-retry-after": "9" } }));
+  await expect(model.complete(messages, {}, signal)).rejects.toMatchObject({ kind: "rate_limited", retryAfterMs: 9_000 });
+});
+
+test("chat model, the pause is over and twelve ask at once, is tried by one of them", async () => {
+  server.reply(() => ({ status: 429, headers: { "retry-after": "0" } }));
+  await expect(model.complete(messages, {}, signal)).rejects.toMatchObject({ kind: "rate_limited" });
+  server.reply(() => ({ hang: "before headers" }));
+  const controller = new AbortController();
+  const asked = Promise.allSettled(Array.from({ length: 12 }, () => model.complete(messages, {}, controller.signal)));
+  await waitFor(async () => (server.requests.length === 2 ? true : undefined), "the one that tries");
+  controller.abort(new Error("enough"));
+  await asked;
+  expect(server.requests).toHaveLength(2);
+});
+
+test.each([
+  ["is cut", { cut: "Hier, 12 éch" }],
+  ["hangs", { hang: "in mid-stream" }],
+] as const)("chat model, an answer that %s, is told with what it has cost", async (_how, reply) => {
+  server.reply(() => reply);
+  const given = open({ firstTokenMs: 60 });
+  const spent: { promptTokens: number; answerTokens: number }[] = [];
+  await expect(given.complete(messages, { onSpent: (usage) => spent.push(usage) }, signal)).rejects.toThrow();
+  expect(spent).toEqual([{ promptTokens: expect.any(Number) as number, answerTokens: expect.any(Number) as number }]);
+  expect(Math.min(...Object.values(spent[0] ?? { none: 0 }))).toBeGreaterThan(0);
+  await given.close();
+});
+
+test("chat model, a refused call, has cost nothing", async () => {
+  server.reply(() => ({ status: 401 }));
+  let told = 0;
+  await expect(model.complete(messages, { onSpent: () => (told += 1) }, signal)).rejects.toThrow();
+  expect(told).toBe(0);
 });
 
 test.each([

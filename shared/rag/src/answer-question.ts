@@ -1,5 +1,5 @@
 import type { Context, Language, Question, QuestionFilters } from "@flow-rag/contracts";
-import { redact, type Logger } from "@flow-rag/kernel";
+import { AppError, redact, type Logger } from "@flow-rag/kernel";
 import type { ChatModel } from "@flow-rag/models";
 import type { ConversationStore, DeadLetterStore, QueryLogStore, RunSnapshots, SourceHealthStore } from "@flow-rag/stores";
 import { limitsOf, resolveFilters, withinWindow } from "./apply-filters.js";
@@ -139,7 +139,13 @@ export async function answerQuestion(
   const evidence =
     nearest === undefined
       ? undefined
-      : await collectEvidence({ runs, evidence: deps.evidence, zone: deps.zone, log: deps.log }, nearest, evidenceScope(plan), signal);
+      : await collectEvidence(
+          { runs, evidence: found.degraded ? lostEvidence : deps.evidence, zone: deps.zone, log: deps.log },
+          nearest,
+          evidenceScope(plan),
+          signal,
+        );
+  const degraded = found.degraded || evidence?.degraded === true;
   const facts = counted && (evidence ? { ...counted, nearest: evidence.errors } : counted);
   const evidenceMs = performance.now() - factsDone;
   deps.onStage?.({ stage: "facts", data: { facts: facts ?? null } });
@@ -149,7 +155,7 @@ export async function answerQuestion(
   const wordingStarted = performance.now();
   const { text: worded, wording } = await writeAnswer(
     { chat: deps.chat, log: deps.log },
-    { plan, facts, contexts, catalogue, zone: deps.zone, now, doubts },
+    { plan, facts, contexts, catalogue, zone: deps.zone, now, doubts, evidenceLost: degraded },
     continued ? resolved : query,
     signal,
   );
@@ -179,7 +185,7 @@ export async function answerQuestion(
       wording: round(end - wordingStarted),
       total: round(end - started),
     },
-    degraded: found.degraded || evidence?.degraded === true,
+    degraded,
     ...(debug && !isTooLong(query) && { debug: explainAnswer(deps, question, catalogue, { facts, contexts: found.contexts }) }),
   };
   await Promise.all([
@@ -189,6 +195,11 @@ export async function answerQuestion(
   ]);
   return result;
 }
+
+/** An index that did not answer is not waited for twice. */
+const lostEvidence: Pick<EvidenceIndex, "nearestSignatures"> = {
+  nearestSignatures: () => Promise.reject(new AppError("upstream_unavailable", "the index did not answer")),
+};
 
 /** The plan of a question that may continue the one before it, within the filters. */
 function makePlan(

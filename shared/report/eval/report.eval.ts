@@ -125,7 +125,7 @@ function createLiar() {
     const stream = async function* () {
       yield (await complete()).text;
     };
-    return { model: "liar", promptTokens: 4_000, complete, stream, close: async () => {} };
+    return { model: "liar", promptTokens: 4_000, totalMs: 20_000, complete, stream, close: async () => {} };
   };
   return { lieAbout, told: () => told };
 }

@@ -8,6 +8,7 @@ const log = createLogger("test", "silent");
 const saying = (text: string): ChatModel => ({
   model: "fake",
   promptTokens: 4_000,
+  totalMs: 20_000,
   complete: async () => ({ text, usage: null, model: "fake" }),
   async *stream() {
     yield text;

@@ -1,7 +1,7 @@
 import { runId, sourceFields } from "@flow-rag/contracts";
 import type { Db } from "mongodb";
 import { createDeadLetterStore } from "./dead-letter-store.js";
-import { toStoreError } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 import { createRecordSource } from "./record-source.js";
 import { createRunStore } from "./run-store.js";
 import { createVectorStore, dropCollection, openCollection, type VectorStore } from "./vector-store.js";

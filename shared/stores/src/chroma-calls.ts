@@ -1,6 +1,7 @@
-import { AppError, createBreaker, untilAborted, type Breaker, type ErrorKind } from "@flow-rag/kernel";
-import { ChromaClientError, ChromaConnectionError, ChromaNotFoundError, ChromaRateLimitError, ChromaValueError } from "chromadb";
+import { answered, AppError, createBreaker, type Breaker } from "@flow-rag/kernel";
+import { ChromaConnectionError, ChromaNotFoundError } from "chromadb";
 import { setTimeout as sleep } from "node:timers/promises";
+import { chromaLate, toVectorError } from "./chroma-errors.js";
 
 /** Chroma's client has neither a time-out nor a retry of its own. Milliseconds. */
 export const timeouts = { write: 30_000, read: 10_000 };
@@ -19,9 +20,9 @@ export const createChromaCalls =
       ),
     );
 
-/** Waits no longer than the limit; a vendor's error becomes a kind. */
+/** Waits no longer than the limit; a vendor's error becomes a kind. A Chroma that is silent is one that is not there: the breaker counts it. */
 export const bounded = async <T>(work: Promise<T>, signal: AbortSignal, timeoutMs: number): Promise<T> =>
-  await untilAborted(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]), work.catch(toVectorError));
+  await answered(timeoutMs, chromaLate, () => work.catch(toVectorError), [signal]);
 
 /** A connection that a restarted server has closed fails once, before anything was sent over it. */
 async function againIfUnsent<T>(error: unknown, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -32,11 +33,3 @@ async function againIfUnsent<T>(error: unknown, work: () => Promise<T>, signal: 
 
 /** True when the collection that was opened is not there any more: dropped, or lost with Chroma's data. To be opened again. */
 export const isCollectionGone = (error: unknown): boolean => error instanceof AppError && error.cause instanceof ChromaNotFoundError;
-
-/** An adapter's last duty: a vendor's error becomes a kind, so nobody above needs to know the vendor. */
-function toVectorError(cause: unknown): never {
-  let kind: ErrorKind = "upstream_unavailable";
-  if (cause instanceof ChromaRateLimitError) kind = "rate_limited";
-  if (cause instanceof ChromaClientError || cause instanceof ChromaValueError) kind = "invalid_input";
-  throw new AppError(kind, kind === "upstream_unavailable" ? "Chroma did not answer" : "Chroma refused the request", { cause });
-}

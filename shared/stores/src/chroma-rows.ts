@@ -1,13 +1,5 @@
-import {
-  ChromaClientError,
-  ChromaConnectionError,
-  ChromaNotFoundError,
-  ChromaRateLimitError,
-  ChromaServerError,
-  type ChromaClient,
-  type Collection,
-  type Metadata,
-} from "chromadb";
+import { ChromaConnectionError, type ChromaClient, type Collection, type Metadata } from "chromadb";
+import { chromaErrorOf } from "./chroma-errors.js";
 
 /** Columns of one upsert; rows that share a vector may share the array. */
 type ChromaRows = {
@@ -36,16 +28,9 @@ export function withRowWriter(collection: Collection, client: ChromaClient, orig
       throw new ChromaConnectionError("Chroma cannot be reached", cause);
     });
     const text = await response.text(); // read to the end, or the connection is not used again
-    if (!response.ok) throw errorOf(response.status, text);
+    if (!response.ok) throw chromaErrorOf(response.status, text);
   };
   return Object.assign(collection, { upsertRows });
-}
-
-/** Of the client's own kinds, so that both ways are told apart in one place. */
-function errorOf(status: number, text: string): Error {
-  if (status === 404) return new ChromaNotFoundError(text);
-  if (status === 429) return new ChromaRateLimitError(text);
-  return status === 400 || status === 422 ? new ChromaClientError(text) : new ChromaServerError(text);
 }
 
 /** Little-endian float32, which is what the server stores. */

@@ -1,7 +1,8 @@
 import { joinId, type Conversation, type ConversationSummary, type ConversationTurn } from "@flow-rag/contracts";
 import type { Db, Document } from "mongodb";
 import { groupCommit } from "./group-commit.js";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions, soon } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 /** A turn as it is kept: `plan` is what the next question takes over from it. */
 export type StoredTurn = ConversationTurn & { readonly plan: Document };
@@ -67,7 +68,7 @@ export const createConversationStore = (db: Db, { retentionMs }: { retentionMs: 
       return row?.turns.at(-1)?.plan;
     },
     /** Adds a turn to a conversation, which begins with it when there is none. */
-    append: (owner: string, id: string, turn: StoredTurn, now: Date): Promise<void> => append({ owner, id, turn, now }),
+    append: (owner: string, id: string, turn: StoredTurn, now: Date): Promise<void> => soon(append({ owner, id, turn, now })),
     /** An owner's conversations, the latest first, at most `limit`. */
     async list(owner: string, limit: number, now: Date, signal: AbortSignal): Promise<ConversationSummary[]> {
       const found = await rows
@@ -84,7 +85,7 @@ export const createConversationStore = (db: Db, { retentionMs }: { retentionMs: 
     },
     /** False when there was none. */
     async remove(owner: string, id: string): Promise<boolean> {
-      return (await rows.deleteOne({ _id: key(owner, id) }).catch(toStoreError)).deletedCount > 0;
+      return (await soon(rows.deleteOne({ _id: key(owner, id) }))).deletedCount > 0;
     },
   };
 };

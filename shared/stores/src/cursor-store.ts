@@ -1,5 +1,6 @@
 import type { Db } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 import { readCursor, type SourceCursor } from "./cursor-value.js";
 
 /**

@@ -1,6 +1,7 @@
 import { runId, type DeadLetter, type RecordRef } from "@flow-rag/contracts";
 import type { Db } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 type Row = DeadLetter & { _id: string; discarded?: boolean };
 

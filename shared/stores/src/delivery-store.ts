@@ -1,7 +1,8 @@
 import type { Delivery, DeliveryPart, DeliveryState } from "@flow-rag/contracts";
 import type { Db, Filter } from "mongodb";
 import { randomUUID } from "node:crypto";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 type Row = Omit<Delivery, "id"> & { _id: string; holder: string | null; leaseUntil: Date };
 

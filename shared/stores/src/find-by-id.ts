@@ -1,5 +1,6 @@
 import type { Collection, Document, Filter } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 import { decodeRecordId, digestedId, encodeRecordId } from "./record-id.js";
 
 type Lookup = (

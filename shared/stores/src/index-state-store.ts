@@ -1,6 +1,7 @@
 import type { Db } from "mongodb";
 import { z } from "zod";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 /** A collection of runs (with its collection of signatures), and what its vectors were made with. */
 export const indexDescription = z.object({

@@ -1,5 +1,6 @@
 export * from "./canary-store.js";
 export { isCollectionGone } from "./chroma-calls.js";
+export { chromaLate } from "./chroma-errors.js";
 export * from "./conversation-store.js";
 export * from "./cursor-store.js";
 export { cursorInstant, type SourceCursor } from "./cursor-value.js";
@@ -8,7 +9,8 @@ export * from "./delivery-store.js";
 export * from "./extended-json.js";
 export * from "./index-state-store.js";
 export * from "./inspect-mongo.js";
-export * from "./mongo.js";
+export { mongoLate, openMongo, readOptions, type MongoConnection } from "./mongo.js";
+export { toStoreError } from "./mongo-errors.js";
 export { createFieldReader } from "./read-fields.js";
 export * from "./record-source.js";
 export * from "./indexed-runs.js";

@@ -1,6 +1,7 @@
 import type { Run } from "@flow-rag/contracts";
 import type { Db, Filter } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 /** A run with its id, which is its document's too. */
 export type IndexedRun = Run & { readonly id: string };

@@ -1,6 +1,6 @@
 import type { Db } from "mongodb";
 import { randomUUID } from "node:crypto";
-import { toStoreError } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 export type MongoInspection = {
   readonly clock: Date | null;

@@ -2,7 +2,8 @@ import { newApiKey, type NewApiKey, type Scope } from "@flow-rag/contracts";
 import { AppError, parse, shareLooks, untilAborted, within } from "@flow-rag/kernel";
 import type { Db } from "mongodb";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { readOptions, toStoreError } from "./mongo.js";
+import { mongoLate, readOptions, soon } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 /** A key without its secret, which nobody can read again. */
 export type ApiKey = {
@@ -28,7 +29,7 @@ const keyForm = /^frag_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 const sessionForm = /^[A-Za-z0-9_-]{43}$/;
 const sessionForMs = 12 * 3_600_000;
 const usedEveryMs = 60_000;
-const lookWithinMs = 5_000;
+const lookWithinMs = 2_500;
 
 const digestOf = (secret: string): Buffer => createHash("sha256").update(secret).digest();
 /** What an unknown id is compared with, so that it takes as long as a known one. */
@@ -59,14 +60,14 @@ export const createKeyStore = (db: Db) => {
       revokedAt: null,
       lastUsedAt: null,
     };
-    await keys.insertOne(row).catch(toStoreError);
+    await soon(keys.insertOne(row));
     return { key: toKey(row), secret };
   };
   const isLive = ({ revokedAt, expiresAt }: Pick<Row, "revokedAt" | "expiresAt">, now: Date): boolean =>
     revokedAt === null && (expiresAt === null || expiresAt > now);
   /** Requests of one key that come at once ask once. */
   const find = shareLooks((id: string) =>
-    within(lookWithinMs, (signal) => keys.findOne({ _id: id }, readOptions(signal)).catch(toStoreError)),
+    within(lookWithinMs, (signal) => keys.findOne({ _id: id }, readOptions(signal)).catch(toStoreError), [], mongoLate),
   );
   const live = async (id: string, now: Date, signal: AbortSignal): Promise<Row | undefined> => {
     const row = await untilAborted(signal, find(id));
@@ -87,8 +88,8 @@ export const createKeyStore = (db: Db) => {
     },
     /** False when no such key is good any more. From then on neither it nor its sessions open anything. */
     async revoke(id: string, now: Date): Promise<boolean> {
-      const { modifiedCount } = await keys.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt: now } }).catch(toStoreError);
-      await sessions.deleteMany({ keyId: id }).catch(toStoreError);
+      const { modifiedCount } = await soon(keys.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt: now } }));
+      await soon(sessions.deleteMany({ keyId: id }));
       return modifiedCount === 1;
     },
     /**
@@ -101,7 +102,7 @@ export const createKeyStore = (db: Db) => {
       const { owner, name, scopes, sources, expiresAt } = row;
       const made = await insert({ name, scopes: [...scopes], sources: sources && [...sources], expiresAt }, now, owner);
       const end = expiresAt && expiresAt < until ? expiresAt : until;
-      await keys.updateOne({ _id: id }, { $set: { expiresAt: end } }).catch(toStoreError);
+      await soon(keys.updateOne({ _id: id }, { $set: { expiresAt: end } }));
       return made;
     },
     /** Whether any key was ever made: from then on nobody is let in without one, even if all are revoked. */
@@ -121,8 +122,8 @@ export const createKeyStore = (db: Db) => {
     async openSession(keyId: string, now: Date): Promise<{ token: string; maxAgeMs: number }> {
       const token = randomBytes(secretBytes).toString("base64url");
       const expiresAt = new Date(now.getTime() + sessionForMs);
-      await sessions.deleteMany({ expiresAt: { $lt: now } }).catch(toStoreError);
-      await sessions.insertOne({ _id: digestOf(token).toString("hex"), keyId, expiresAt }).catch(toStoreError);
+      await soon(sessions.deleteMany({ expiresAt: { $lt: now } }));
+      await soon(sessions.insertOne({ _id: digestOf(token).toString("hex"), keyId, expiresAt }));
       return { token, maxAgeMs: sessionForMs };
     },
     /** The key behind a session, while both are good. */
@@ -135,7 +136,7 @@ export const createKeyStore = (db: Db) => {
       return toKey(row);
     },
     async closeSession(token: string): Promise<void> {
-      await sessions.deleteOne({ _id: digestOf(token).toString("hex") }).catch(toStoreError);
+      await soon(sessions.deleteOne({ _id: digestOf(token).toString("hex") }));
     },
   };
 };

@@ -1,6 +1,7 @@
-import { AppError } from "@flow-rag/kernel";
+import { answered, AppError } from "@flow-rag/kernel";
 import { MongoClient, type Db } from "mongodb";
 import { setMaxListeners } from "node:events";
+import { toStoreError } from "./mongo-errors.js";
 
 export type MongoConnection = { db: (name: string) => Db; close: () => Promise<void> };
 
@@ -22,9 +23,20 @@ export async function openMongo(
   if (lazily) return { db: (name) => client.db(name), close: () => client.close() };
   await client.connect().catch(async (cause: unknown) => {
     await client.close();
-    throw new AppError("upstream_unavailable", `MongoDB does not answer: check ${variable} and that the server runs`, { cause });
+    throw toStartError(cause, variable);
   });
   return { db: (name) => client.db(name), close: () => client.close() };
+}
+
+/** A wrong login is told as one: it would not get better by starting the server. */
+function toStartError(cause: unknown, variable: string): AppError {
+  try {
+    return toStoreError(cause);
+  } catch (thrown) {
+    const error = AppError.from(thrown);
+    if (error.kind === "misconfigured") return new AppError("misconfigured", `${error.message} (${variable})`, { cause });
+    return new AppError("upstream_unavailable", `MongoDB does not answer: check ${variable} and that the server runs`, { cause });
+  }
 }
 
 /** Reads take the signal; the driver's writes do not, so they are bounded by the socket's time-out. */
@@ -33,12 +45,8 @@ export function readOptions(signal: AbortSignal): { signal: AbortSignal; maxTime
   return { signal, maxTimeMS: 30_000 };
 }
 
-/** A driver's error becomes a kind: all of them may pass by waiting, but for a command the server understood and refused. */
-export function toStoreError(cause: unknown): never {
-  if (cause instanceof AppError) throw cause;
-  const { name, message, code } = (typeof cause === "object" && cause !== null ? cause : {}) as Partial<Error & { code: number }>;
-  if (name === "AbortError" || name === "TimeoutError") throw cause;
-  if (code === 13 || code === 18) throw new AppError("misconfigured", "MongoDB refused: the user lacks the right", { cause });
-  if (name === "MongoServerError") throw new AppError("unexpected", `MongoDB refused: ${message ?? "unknown reason"}`, { cause });
-  throw new AppError("upstream_unavailable", "MongoDB did not answer", { cause });
-}
+const soonMs = 3_000;
+export const mongoLate = "MongoDB does not answer in time";
+
+/** A write that somebody waits for: the driver's own are bounded by the socket's time-out alone. It may still go through. */
+export const soon = <T>(work: Promise<T>): Promise<T> => answered(soonMs, mongoLate, () => work.catch(toStoreError));

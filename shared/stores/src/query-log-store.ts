@@ -1,6 +1,7 @@
 import type { Db } from "mongodb";
 import { groupCommit } from "./group-commit.js";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions, soon } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 /** What is kept of a question that was answered: without secrets, and enough to see what people ask and what it cost. */
 export type QueryLogEntry = {
@@ -35,7 +36,7 @@ export const createQueryLogStore = (db: Db, { retentionMs }: { retentionMs: numb
     async ensureIndexes(): Promise<void> {
       await rows.createIndexes([{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }, { key: { at: -1 } }]).catch(toStoreError);
     },
-    add: (entry: QueryLogEntry): Promise<void> => add({ ...entry, expiresAt: new Date(entry.at.getTime() + retentionMs) }),
+    add: (entry: QueryLogEntry): Promise<void> => soon(add({ ...entry, expiresAt: new Date(entry.at.getTime() + retentionMs) })),
     /** The latest first, at most `limit`. */
     async latest(limit: number, now: Date, signal: AbortSignal): Promise<QueryLogEntry[]> {
       const found = await rows

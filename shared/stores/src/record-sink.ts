@@ -9,7 +9,7 @@ import {
   type IndexDescription,
 } from "mongodb";
 import { randomBytes } from "node:crypto";
-import { toStoreError } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 /** What became of the documents of one call. `refused`: their places in the call, and why. */
 export type PutResult = {

@@ -2,7 +2,8 @@ import { AppError } from "@flow-rag/kernel";
 import type { Db } from "mongodb";
 import { z } from "zod";
 import { indexDescription } from "./index-state-store.js";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 /** A rebuilding that has begun and not ended. */
 export const reindexPlan = z.object({ target: indexDescription, rollback: z.boolean(), startedAt: z.date() });

@@ -1,7 +1,8 @@
 import { reportId, type RenderedReport, type ReportRoute, type ReportSight, type ReportWindow, type ToldSpan } from "@flow-rag/contracts";
 import { Binary, type Db, type Filter } from "mongodb";
 import { randomUUID } from "node:crypto";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 export type RoutedReport = { readonly route: ReportRoute; readonly rendered: RenderedReport };
 /** One line of the archive. */

@@ -1,5 +1,6 @@
 import type { Db } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 /** One write of runs: which runs, and whether it is known to have ended. */
 export type RunChange = { readonly number: number; readonly ended: boolean };

@@ -1,6 +1,7 @@
 import type { RunStatus, UnreadStatus } from "@flow-rag/contracts";
 import type { Db, Document } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 import { createNameCatalogue, type NameCatalogue } from "./name-catalogue.js";
 import { sourcesMatch, sourcesOf, toMatch as matchWithin, type FactFilter, type RunLimits } from "./run-filter.js";
 

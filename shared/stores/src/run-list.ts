@@ -1,6 +1,7 @@
 import type { Run, RunFilter } from "@flow-rag/contracts";
 import type { Db, Document } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 import { toMatch } from "./run-filter.js";
 
 /** A place in the list: behind the run with this instant and id. */

@@ -1,6 +1,7 @@
 import type { RunDimension, RunFilter, RunMetric } from "@flow-rag/contracts";
 import type { Db, Document } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 import { matchOf } from "./run-list.js";
 
 /** One line of a result: the dimensions' values, then the metrics'; null where there is nothing to compute from. */

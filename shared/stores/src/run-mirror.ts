@@ -1,8 +1,9 @@
-import { AppError, createPace, shareLooks, untilAborted, within, type Logger } from "@flow-rag/kernel";
+import { answered, AppError, createPace, shareLooks, within, type Logger } from "@flow-rag/kernel";
 import type { Db } from "mongodb";
 import { createMirroredDays, type MirroredDays, type MirrorState } from "./mirrored-days.js";
 import { mirroredFields, type StoredRun } from "./mirrored-run.js";
-import { readOptions, toStoreError } from "./mongo.js";
+import { mongoLate, readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 import { abandonedAfterMs, createRunChanges, type RunChange } from "./run-changes.js";
 import type { RunFacts, RunSnapshots } from "./run-facts.js";
 import { snapshotFacts } from "./snapshot-facts.js";
@@ -29,6 +30,8 @@ const followEveryMs = 5_000;
 /** A write that has not ended may be told as before or as after it; one whose writer was killed is noticed after so long. */
 const lookAtOpenEveryMs = 1_000;
 const readTimeoutMs = 60_000;
+/** For whoever waits for an answer. */
+const lookWithinMs = 3_000;
 const rowsAtOnce = 2_000;
 /** Questions that share a look and are computed before the event loop turns: with all of twenty, what arrives meanwhile waits 50 ms. */
 const snapshotsPerTurn = 4;
@@ -130,7 +133,9 @@ export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = (
     refresh,
     async snapshot(signal) {
       if (!state) return facts;
-      await untilAborted(signal, refresh());
+      await answered(lookWithinMs, mongoLate, refresh, [signal]).catch((thrown: unknown) => {
+        if (state || signal.aborted) throw thrown; // else they are being read anew, which takes its time: the database answers
+      });
       await pace();
       return state ? snapshotFacts(state, facts) : facts;
     },

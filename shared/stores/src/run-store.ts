@@ -1,6 +1,7 @@
 import { runId, type RecordRef, type Run, type RunVersion } from "@flow-rag/contracts";
 import type { Db, Filter } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 import { createRunChanges } from "./run-changes.js";
 
 const duplicateKey = 11_000;

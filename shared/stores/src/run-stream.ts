@@ -1,6 +1,7 @@
 import { runId, type Run } from "@flow-rag/contracts";
 import type { Db, Filter } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 import { sourcesMatch } from "./run-filter.js";
 
 /** What statistics over many runs need of each. `at` is epoch ms. */

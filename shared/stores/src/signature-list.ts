@@ -1,5 +1,6 @@
 import type { Db, Document } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 import { matchOf } from "./run-list.js";
 import type { RunFilter } from "@flow-rag/contracts";
 

@@ -1,5 +1,6 @@
 import type { Db } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 /** A cluster of the tree of templates as one change left it. */
 export type StoredCluster = { readonly id: string; readonly tokens: readonly string[]; readonly anchor: string };

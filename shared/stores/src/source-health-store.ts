@@ -1,6 +1,7 @@
 import { AppError } from "@flow-rag/kernel";
 import type { Db } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 /** Runs that are kept although their record is gone; `copies` of them are in the source under another id. */
 export type HeldRemovals = { readonly runs: number; readonly copies: number; readonly since: Date };

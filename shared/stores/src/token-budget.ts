@@ -1,6 +1,7 @@
 import { AppError, DateTime, startOfLocalDay } from "@flow-rag/kernel";
 import type { Db } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 /** How a local day stands. `used` holds what is set aside for calls under way; `refused` counts calls that no tokens were left for. */
 export type TokenDay = {

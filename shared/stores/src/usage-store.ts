@@ -1,5 +1,6 @@
 import type { Db } from "mongodb";
-import { readOptions, toStoreError } from "./mongo.js";
+import { readOptions, soon } from "./mongo.js";
+import { toStoreError } from "./mongo-errors.js";
 
 /** What one key did on one UTC day. */
 export type Usage = {
@@ -35,7 +36,7 @@ export const createUsageStore = (db: Db) => {
         upsert: true,
       },
     }));
-    await rows.bulkWrite(operations, { ordered: false }).catch(() => {
+    await soon(rows.bulkWrite(operations, { ordered: false })).catch(() => {
       for (const { keyId, day, counters } of due) add(keyId, day, counters); // counted again at the next flush
     });
   };

@@ -9,11 +9,11 @@ export type ChatRequest = { readonly messages: readonly Message[]; readonly stre
 export type ChatReply =
   | { readonly text: string }
   /** A status, with a body that repeats the key, as some servers do. */
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   /** Nothing, before the headers or after the first words. */
   | { readonly hang: "before headers" | "in mid-stream" }
-  /** Ends as if it were done, after the first words. */
-  | { readonly cut: string }
+  /** Ends as if it were done, after the first words; as LiteLLM does it, with a finish reason and a count of its own. */
+  | { readonly cut: string; readonly finish?: string }
   /** Bytes as they are, with a content type. */
   | { readonly raw: string; readonly type: string }
   /** Words without end. */
@@ -63,14 +63,17 @@ const usage = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
 function send(response: ServerResponse, reply: ChatReply, { stream, headers }: ChatRequest): void {
   if ("status" in reply) {
     response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers });
-    response.end(JSON.stringify({ error: { message: `refused: ${headers.authorization}` } }));
+    response.end(reply.body ?? JSON.stringify({ error: { message: `refused: ${headers.authorization}` } }));
   } else if ("raw" in reply) response.writeHead(200, { "content-type": reply.type }).end(reply.raw);
   else if ("hang" in reply) {
     if (reply.hang === "before headers") return;
     response.writeHead(200, { "content-type": "text/event-stream" }).write(chunk({ role: "assistant", content: "Hier, " }));
   } else if ("cut" in reply) {
     response.writeHead(200, { "content-type": "text/event-stream" }).write(chunk({ content: reply.cut }));
-    response.end();
+    if (reply.finish === undefined) return void response.end();
+    response.write(chunk({}, reply.finish));
+    response.write(`data: ${JSON.stringify({ id: "c", model: "stub", choices: [], usage })}\n\n`);
+    response.end("data: [DONE]\n\n");
   } else if ("endless" in reply) {
     response.writeHead(200, { "content-type": "text/event-stream" });
     const write = (): void => {

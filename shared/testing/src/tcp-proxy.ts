@@ -10,6 +10,8 @@ export interface TcpProxy {
   latency(ms: number): void;
   /** Swallows everything both sides say, as a cable that was pulled does; `false` takes it back for new connections. */
   timeout(on: boolean): void;
+  /** Says bytes that mean nothing instead of what the server says; `false` takes it back for new connections. */
+  garbage(on: boolean): void;
   /** Resets every connection there is, in the middle of whatever is said. */
   reset(): void;
   close(): Promise<void>;
@@ -18,7 +20,7 @@ export interface TcpProxy {
 /** A proxy on a loopback port that misbehaves on command. Verbs as in Shopify's toxiproxy. */
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
-  const state = { down: false, silent: false, latencyMs: 0 };
+  const state = { down: false, silent: false, garbage: false, latencyMs: 0 };
   const server = createServer({ allowHalfOpen: true }, (client) => {
     if (state.down) return void client.resetAndDestroy();
     const upstream = connect(target);
@@ -38,6 +40,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     let turn: Promise<unknown> = Promise.resolve();
     upstream.on("data", (chunk) => {
       if (state.silent) return;
+      if (state.garbage) return void client.write(Buffer.alloc(64, 0xff));
       const { latencyMs } = state;
       turn = turn.then(() => (latencyMs > 0 ? sleep(latencyMs) : undefined)).then(() => client.write(chunk)); // in order, however long
     });
@@ -60,6 +63,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     },
     latency: (ms) => void (state.latencyMs = ms),
     timeout: (on) => void (state.silent = on),
+    garbage: (on) => void (state.garbage = on),
     reset,
     async close() {
       reset();

@@ -8,7 +8,7 @@ afterEach(() => void metrics.close());
 const signal = new AbortController().signal;
 
 function chatOf(complete: ChatModel["complete"]): ChatModel {
-  return { model: "m", promptTokens: 1, complete, stream: async function* () {}, close: async () => {} };
+  return { model: "m", promptTokens: 1, totalMs: 20_000, complete, stream: async function* () {}, close: async () => {} };
 }
 
 test("watchAnswers, an answer, has each of its stages measured and not their sum", async () => {
@@ -21,7 +21,10 @@ test("watchAnswers, an answer, has each of its stages measured and not their sum
 test("watchChat, an answer and a failure, are counted by tokens and by kind", async () => {
   const usage = { promptTokens: 100, answerTokens: 20 };
   await watchChat(
-    chatOf(async () => ({ text: "x", usage, model: "m" })),
+    chatOf(async (_messages, { onSpent }) => {
+      onSpent?.(usage);
+      return { text: "x", usage, model: "m" };
+    }),
     metrics,
   ).complete([], {}, signal);
   const failing = watchChat(

@@ -1,5 +1,5 @@
 import { AppError, type Metrics } from "@flow-rag/kernel";
-import type { ChatModel } from "@flow-rag/models";
+import type { ChatModel, ChatUsage } from "@flow-rag/models";
 
 type Timed = { readonly timings: Readonly<Record<string, number | null>> };
 
@@ -31,10 +31,12 @@ export function watchChat(chat: ChatModel, metrics: Pick<Metrics, "llmTokens" | 
     ...chat,
     complete: (messages, options, signal) =>
       measured(async () => {
-        const answer = await chat.complete(messages, options, signal);
-        metrics.llmTokens.add({ kind: "prompt" }, answer.usage?.promptTokens ?? 0);
-        metrics.llmTokens.add({ kind: "completion" }, answer.usage?.answerTokens ?? 0);
-        return answer;
+        const onSpent = (usage: ChatUsage): void => {
+          metrics.llmTokens.add({ kind: "prompt" }, usage.promptTokens);
+          metrics.llmTokens.add({ kind: "completion" }, usage.answerTokens);
+          options.onSpent?.(usage);
+        };
+        return await chat.complete(messages, { ...options, onSpent }, signal);
       }),
   };
 }

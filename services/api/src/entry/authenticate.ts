@@ -1,11 +1,11 @@
 import { AppError, within } from "@flow-rag/kernel";
-import type { ApiKey, KeyStore } from "@flow-rag/stores";
+import { mongoLate, type ApiKey, type KeyStore } from "@flow-rag/stores";
 import type { Request, RequestHandler } from "express";
 import { isForeign, isLoopbackHost } from "./check-origin.js";
 import { nobody, stateOf, type RequestState } from "./request-state.js";
 import { scopesOf, type Access, type Caller } from "./route.js";
 
-const authWithinMs = 5_000;
+const authWithinMs = 2_500;
 const lookEveryMs = 1_000;
 
 export type AuthOptions = {
@@ -64,7 +64,7 @@ export const authenticate = ({ keys, loopback, disabled, now }: AuthOptions): Re
     } else state.refusal = "an API key is wanted: Authorization: Bearer frag_…";
   };
   return async (req, res, next) => {
-    await within(authWithinMs, (signal) => identify(req, stateOf(res), signal));
+    await within(authWithinMs, (signal) => identify(req, stateOf(res), signal), [], mongoLate);
     next();
   };
 };

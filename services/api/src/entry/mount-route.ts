@@ -1,4 +1,4 @@
-import { AppError, parse, type Logger } from "@flow-rag/kernel";
+import { AppError, parse, untilAborted, type Logger } from "@flow-rag/kernel";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import type { z } from "zod";
 import { authorise, greet } from "./authenticate.js";
@@ -81,7 +81,7 @@ const answer =
   (route: Route, options: MountOptions): RequestHandler =>
   async (req, res) => {
     const { call, stopClock } = toCall(route, req, res, options);
-    const reply = await route.handle(call);
+    const reply = await untilAborted(call.signal, route.handle(call)); // also where something below heeds no signal
     stopClock(); // what streams has its own pace
     await sendReply(res, reply, {
       caller: call.caller,

@@ -7,7 +7,7 @@ import { isOwnPath } from "./own-path.js";
 import { stateOf } from "./request-state.js";
 import { viewOf, type ViewSettings } from "./view-of.js";
 
-/** What every failure answers, as `application/problem+json`. Source: RFC 9457. `detail` is left out from status 500 up: it may name internals. */
+/** What every failure answers, as `application/problem+json`. Source: RFC 9457. `detail` is left out of a 500: it may name internals. A 503 says who does not answer. */
 export const problem = z
   .strictObject({
     type: z.literal("about:blank"),
@@ -32,7 +32,7 @@ export const problemOf = (error: AppError, requestId: string): Problem => {
     type: "about:blank",
     title: STATUS_CODES[status] ?? "Error",
     status,
-    ...(status < 500 && { detail: redact(error.message).slice(0, maxDetail) }),
+    ...(status !== 500 && { detail: redact(error.message).slice(0, maxDetail) }),
     kind: error.kind,
     request_id: requestId,
   };

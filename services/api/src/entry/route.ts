@@ -98,7 +98,7 @@ export type RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B extends 
     /** Of a request body; 64 kB unless said otherwise. */
     readonly bodyBytes?: number;
     /** 30 s unless said otherwise; a stream has no end of its own. */
-    readonly timeoutMs?: number;
+    readonly timeoutMs?: number | undefined;
   };
   readonly examples?: { readonly fr: Example; readonly en: Example };
   readonly handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Reply>;

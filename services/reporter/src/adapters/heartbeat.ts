@@ -1,5 +1,5 @@
 import type { Logger } from "@flow-rag/kernel";
-import { describeError } from "./network-error.js";
+import { describeError } from "@flow-rag/outlets";
 
 const timeoutMs = 10_000;
 

@@ -4,7 +4,7 @@ import type { DeliveryChange } from "@flow-rag/stores";
 import fc from "fast-check";
 import { sampleDelivery, sampleReport } from "../../test/sample-report.js";
 import { deliverReport, type DeliverReportDeps } from "./deliver-report.js";
-import type { Found, Outcome, Outlet } from "./outlet.js";
+import type { Found, Outcome, Outlet } from "@flow-rag/outlets";
 
 const signal = new AbortController().signal;
 const sent = (ts: string): Outcome => ({ kind: "sent", receipt: { channel: "C1", ts } });

@@ -2,7 +2,7 @@ import type { Delivery, DeliveryChannel, DeliveryPart, DeliveryState, RenderedRe
 import { AppError } from "@flow-rag/kernel";
 import type { ClaimedDelivery, DeliveryStore, ReportStore } from "@flow-rag/stores";
 import { blankPart, partNamesOf } from "./delivery-targets.js";
-import type { Outcome, Outgoing, Outlet } from "./outlet.js";
+import type { Outcome, Outgoing, Outlet } from "@flow-rag/outlets";
 
 export type DeliverReportDeps = {
   readonly reports: Pick<ReportStore, "readRoute" | "announce">;

@@ -1,7 +1,8 @@
 import type { Context } from "@flow-rag/contracts";
-import { AppError, createBreaker, type Breaker, type Logger } from "@flow-rag/kernel";
+import { AppError, createBreaker, untilAborted, within, type Breaker, type Logger } from "@flow-rag/kernel";
 import { openEmbedder, type Embedder, type EmbedderConfig } from "@flow-rag/models";
 import {
+  chromaLate,
   createSignatureIndex,
   createVectorStore,
   isCollectionGone,
@@ -33,6 +34,8 @@ type Options = {
   log: Logger;
   /** Of Chroma; one of its own unless given. */
   breaker?: Breaker;
+  /** How long a question waits for one search, the opening of the index included. Milliseconds. */
+  answerWithinMs?: number;
 };
 type Opened = {
   readonly state: IndexState;
@@ -52,6 +55,7 @@ export function createEvidenceIndex({
   embedder: config,
   log,
   breaker = createBreaker("Chroma"),
+  answerWithinMs = 30_000,
 }: Options): EvidenceIndex {
   let current: { fingerprint: string; opened: Promise<Opened> } | undefined;
 
@@ -83,32 +87,36 @@ export function createEvidenceIndex({
     if (current === opened) current = undefined;
   };
   /** A question that was underway at a switch is asked of the new index: the former one's embedder is closed, its collections may be dropped. */
-  const ask = async <T>(work: (index: Opened) => Promise<T[]>, signal: AbortSignal): Promise<T[]> => {
+  type Work<T> = (index: Opened, signal: AbortSignal) => Promise<T[]>;
+  const ask = <T>(work: Work<T>, signal: AbortSignal): Promise<T[]> =>
+    within(answerWithinMs, (limit) => untilAborted(limit, askWithin(work, limit)), [signal], chromaLate);
+  const askWithin = async <T>(work: Work<T>, signal: AbortSignal): Promise<T[]> => {
     const index = await follow(signal);
     if (!index) return [];
     const asked = current;
     try {
-      return await work(index);
+      return await work(index, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (isCollectionGone(error)) forget(asked); // Chroma lost its data, and the worker makes the collection anew
       const now = await follow(signal);
       if (!now || now === index) throw error;
-      return await work(now);
+      return await work(now, signal);
     }
   };
   return {
     search: (text, { limit, filter }, signal) =>
       ask(
-        async ({ vectors, embedder }) => await vectors.search(await embedder.embedQuery(text, signal), { limit, filter }, signal),
+        async ({ vectors, embedder }, limited) =>
+          await vectors.search(await embedder.embedQuery(text, limited), { limit, filter }, limited),
         signal,
       ),
     nearestSignatures: (text, ids, signal) =>
       ids.length === 0
         ? Promise.resolve([])
-        : ask(async ({ signatures, embedder }) => {
-            const values = await embedder.embedQuery(text, signal);
-            return await signatures.nearest(values, { limit: nearestAtMost, ids: ids.slice(0, idsAtMost) }, signal);
+        : ask(async ({ signatures, embedder }, limited) => {
+            const values = await embedder.embedQuery(text, limited);
+            return await signatures.nearest(values, { limit: nearestAtMost, ids: ids.slice(0, idsAtMost) }, limited);
           }, signal),
     async warm(signal) {
       const index = await follow(signal);

@@ -1,8 +1,8 @@
 import { isSlackAddress } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
 import type { ChatModel } from "@flow-rag/models";
+import { verifyMail, verifySlack } from "@flow-rag/outlets";
 import { fail, ok, skipped, warn, type Check } from "./run-selftest.js";
-import { verifySmtp } from "./verify-smtp.js";
 
 /** The language model answers a question that costs next to nothing. */
 export const checkChat = (chat: Pick<ChatModel, "complete" | "model"> | undefined): Check => ({
@@ -24,6 +24,9 @@ export const checkChat = (chat: Pick<ChatModel, "complete" | "model"> | undefine
 
 export type SlackUnderTest = { readonly token: string | undefined; readonly apiUrl: string; readonly hosts: readonly string[] };
 
+/** With each step of a dialogue. */
+const patienceMs = 10_000;
+
 /** Slack knows the token. Source: docs.slack.dev, auth.test. */
 export const checkSlack = ({ token, apiUrl, hosts }: SlackUnderTest): Check => ({
   name: "slack",
@@ -31,16 +34,14 @@ export const checkSlack = ({ token, apiUrl, hosts }: SlackUnderTest): Check => (
   run: async (signal) => {
     if (token === undefined) return skipped("SLACK_BOT_TOKEN is not set here");
     if (!isSlackAddress(apiUrl, hosts)) return fail("SLACK_API_URL is not Slack's", "name its host in SLACK_HOSTS if it is meant");
-    const response = await fetch(new URL("auth.test", apiUrl.endsWith("/") ? apiUrl : `${apiUrl}/`), {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}` },
-      redirect: "error",
-      signal,
-    });
-    const answer = (await response.json()) as { ok?: unknown; error?: unknown; team?: unknown; user?: unknown };
-    if (answer.ok !== true)
-      return fail(`Slack refuses the token: ${word(answer.error)}`, "SLACK_BOT_TOKEN: install the app again, with chat:write");
-    return ok(`signed in to ${word(answer.team)} as ${word(answer.user)}`);
+    try {
+      const { team, user } = await verifySlack(token, apiUrl, patienceMs, signal);
+      return ok(`signed in to ${word(team)} as ${word(user)}`);
+    } catch (thrown) {
+      const { kind, message } = AppError.from(thrown);
+      if (kind !== "misconfigured") throw thrown;
+      return fail(`Slack refuses the token: ${word(message)}`, "SLACK_BOT_TOKEN: install the app again, with chat:write");
+    }
   },
 });
 
@@ -52,9 +53,7 @@ export const checkMail = (smtpUrl: string | undefined): Check => ({
   hint: "check SMTP_URL, the network and the password",
   run: async (signal) => {
     if (smtpUrl === undefined) return skipped("SMTP_URL is not set here");
-    const { encrypted, signedIn } = await verifySmtp(smtpUrl, signal).catch((thrown: unknown): never => {
-      throw AppError.from(thrown);
-    });
+    const { encrypted, signedIn } = await verifyMail(smtpUrl, patienceMs, signal);
     const how = signedIn ? "takes the login" : "answers, without a login";
     return encrypted
       ? ok(`the server ${how}, encrypted`)

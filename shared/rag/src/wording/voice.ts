@@ -15,6 +15,8 @@ export type Wording = {
   readonly now: Date;
   /** What is known to be wrong or missing in what the facts rest on. */
   readonly doubts: readonly Doubt[];
+  /** The index could not be asked: what is near in meaning is missing, the figures are whole. */
+  readonly evidenceLost?: boolean;
 };
 export type Voice = Wording & {
   readonly language: Language;

@@ -68,10 +68,16 @@ function parts(voice: Voice, facts: Facts | undefined): Lines {
         french ? "Aucune exécution n’est encore indexée. Lancez « flow-rag ingest »." : 'No run is indexed yet. Start "flow-rag ingest".',
       ],
     };
-  const after = [...blockedLine(voice, facts), ...footer(voice)];
+  const lost = voice.evidenceLost === true ? [lostEvidence(french)] : [];
+  const after = [...blockedLine(voice, facts), ...footer(voice), ...lost];
   const silence = withoutRuns(voice, facts, facts.dataUntil);
   return silence ? { before: [...notes, ...silence], after } : { before: notes, body: operationLines(voice, facts), after };
 }
+
+const lostEvidence = (french: boolean): string =>
+  french
+    ? "L’index des preuves ne répond pas : la recherche par le sens manque à cette réponse, les chiffres n’en dépendent pas."
+    : "The index of evidence does not answer: the search by meaning is missing here, the figures do not depend on it.";
 
 /** What is said when there is no run to speak of. */
 function withoutRuns(voice: Voice, facts: Facts, dataUntil: Date): string[] | undefined {

@@ -10,7 +10,7 @@ export type WriteTask = {
   readonly instructions: string;
   /** What may be said; its `template` is the text that is given whenever the model's is not. */
   readonly grounds: Grounds;
-  /** Longest wait for both attempts together, in milliseconds; 25 s unless set. */
+  /** Longest wait for both attempts together, in milliseconds; a quarter more than the model's patience with one answer unless set. */
   readonly withinMs?: number;
 };
 

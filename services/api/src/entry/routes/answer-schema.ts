@@ -48,7 +48,7 @@ export const answerSchema = z
       by: z.enum(["llm", "template"]),
       reason: z.string().meta({
         description:
-          "`verified`, or why the template words: no_llm, nothing_to_word, unavailable, rate_limited, timeout, misconfigured, budget_spent, rejected",
+          "`verified`, or why the template words: no_llm, nothing_to_word, unavailable, rate_limited, timeout, misconfigured, budget_spent, too_long, rejected",
       }),
     }),
     timings: z.record(z.string(), milliseconds),

@@ -11,6 +11,7 @@ import { honoured, limitsOf, refuseWhatCannotBeDone, tokensOf } from "./completi
 import { askerOf, costOf } from "./questions.js";
 
 export type CompletionDeps = {
+  readonly questionWithinMs?: number | undefined;
   /** Answers the last of the texts; the others are the questions before it. */
   readonly chat: (texts: readonly string[], signal: AbortSignal, asker: Asker) => Promise<QuestionAnswer>;
   readonly now: () => Date;
@@ -63,7 +64,7 @@ const modelSchema = z
 const theModel = { id: model, object: "model", created: 1_762_300_800, owned_by: "flow-rag" } as const;
 
 /** The routes of OpenAI's API that chat clients use, so that Open WebUI, LibreChat and the official client work unchanged. */
-export const completionRoutes = ({ chat, now, zone, publicUrl }: CompletionDeps): Route[] => [
+export const completionRoutes = ({ chat, now, zone, publicUrl, questionWithinMs: timeoutMs }: CompletionDeps): Route[] => [
   defineRoute({
     method: "get",
     path: "/v1/models",
@@ -99,7 +100,7 @@ export const completionRoutes = ({ chat, now, zone, publicUrl }: CompletionDeps)
       "`stop`, `max_tokens` and `max_completion_tokens` cut the answer (at a whole line or word). `n` above 1, `response_format` other than text, a `tool_choice` that demands a call, `logprobs`, `logit_bias`, `audio`, `store` and `web_search_options` are refused by name; whatever else a client sends (`temperature`, `top_p`, `seed`, `user`, `metadata`, `tools` that may be left uncalled …) changes nothing: figures are computed, not sampled.",
     body: completionRequest,
     answers: { 200: { description: "The answer", schema: completionSchema, also: [eventStream] } },
-    limits: { class: "questions", bodyBytes: 512 * 1_024 },
+    limits: { class: "questions", bodyBytes: 512 * 1_024, timeoutMs },
     examples: {
       fr: { summary: "Une question", value: { model, messages: [{ role: "user", content: "Combien d’échecs hier ?" }] } },
       en: { summary: "Streamed", value: { model, stream: true, messages: [{ role: "user", content: "How many failures yesterday?" }] } },

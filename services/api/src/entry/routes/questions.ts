@@ -6,6 +6,8 @@ import { inPieces } from "../text-pieces.js";
 import { answerSchema, searchSchema } from "./answer-schema.js";
 
 export type QuestionDeps = {
+  /** Longest time for an answer, the language model's patience included. Milliseconds; the usual one unless given. */
+  readonly questionWithinMs?: number | undefined;
   readonly answer: (
     question: Question,
     signal: AbortSignal,
@@ -25,7 +27,7 @@ const eventStream = "text/event-stream";
 const failure = (problem: object): ServerEvent[] => [{ event: "error", data: problem }];
 
 /** Questions in French or English. With `Accept: text/event-stream` the answer comes in parts. */
-export const questionRoutes = ({ answer, search }: QuestionDeps): Route[] => [
+export const questionRoutes = ({ answer, search, questionWithinMs: timeoutMs }: QuestionDeps): Route[] => [
   defineRoute({
     method: "post",
     path: "/query",
@@ -38,7 +40,7 @@ export const questionRoutes = ({ answer, search }: QuestionDeps): Route[] => [
     answers: {
       200: { description: "The answer, the facts it was worded from and its evidence", schema: answerSchema, also: [eventStream] },
     },
-    limits: { class: "questions" },
+    limits: { class: "questions", timeoutMs },
     examples: {
       fr: { summary: "Qu’est-ce qui a échoué hier ?", value: { query: "Quelles technos ont échoué hier ?" } },
       en: { summary: "A question that continues another", value: { query: "and on Monday?", conversation_id: "ops-1", language: "en" } },

@@ -1,5 +1,5 @@
 import type { WebClient } from "@slack/web-api";
-import type { Outcome, Outgoing } from "../domain/outlet.js";
+import type { Outcome, Outgoing } from "./outlet.js";
 import { describeError } from "./network-error.js";
 import { readSlackError } from "./slack-client.js";
 

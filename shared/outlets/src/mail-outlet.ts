@@ -1,6 +1,6 @@
 import { createTransport, type SendMailOptions } from "nodemailer";
 import type SMTPTransport from "nodemailer/lib/smtp-transport/index.js";
-import type { Outcome, Outgoing, Outlet } from "../domain/outlet.js";
+import type { Outcome, Outgoing, Outlet } from "./outlet.js";
 import { cannotHaveArrived, describeError } from "./network-error.js";
 
 export type MailSettings = {
@@ -19,18 +19,7 @@ export const createMailOutlet = (settings: MailSettings): Outlet => ({
   async send(message): Promise<Outcome> {
     const progress = { handedOver: false };
     const { timeoutMs } = settings;
-    const options: SMTPTransport.Options & { url: string; dnsTimeout: number; transactionLog: boolean } = {
-      url: settings.smtpUrl,
-      connectionTimeout: timeoutMs,
-      greetingTimeout: timeoutMs,
-      socketTimeout: timeoutMs,
-      dnsTimeout: timeoutMs,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-      transactionLog: true,
-      logger: watch(progress),
-    };
-    const transport = createTransport(options);
+    const transport = createTransport({ ...smtpOptions(settings.smtpUrl, timeoutMs), transactionLog: true, logger: watch(progress) });
     try {
       const { accepted, rejected, response } = await transport.sendMail({
         ...toMail(message, settings),
@@ -47,6 +36,19 @@ export const createMailOutlet = (settings: MailSettings): Outlet => ({
     }
   },
   find: null,
+});
+
+type SmtpOptions = SMTPTransport.Options & { url: string; dnsTimeout: number; transactionLog?: boolean };
+
+/** How a mail server is spoken to, for sending and for trying: each step has the same patience, in milliseconds. */
+export const smtpOptions = (smtpUrl: string, timeoutMs: number): SmtpOptions => ({
+  url: smtpUrl,
+  connectionTimeout: timeoutMs,
+  greetingTimeout: timeoutMs,
+  socketTimeout: timeoutMs,
+  dnsTimeout: timeoutMs,
+  disableFileAccess: true,
+  disableUrlAccess: true,
 });
 
 const textOf = (address: string | { address: string }): string => (typeof address === "string" ? address : address.address);

@@ -1,7 +1,7 @@
 import type { SlackMessage } from "@flow-rag/contracts";
 import type { KnownBlock, WebClient } from "@slack/web-api";
-import type { Found, Outgoing, Outlet } from "../domain/outlet.js";
-import { createSlackClient, readSlackError, type SlackSettings } from "./slack-client.js";
+import type { Found, Outcome, Outgoing, Outlet } from "./outlet.js";
+import { areBlocksRefused, createSlackClient, readSlackError, type SlackSettings } from "./slack-client.js";
 import { uploadCharts } from "./slack-upload.js";
 
 const eventType = "flow_rag_report";
@@ -19,20 +19,27 @@ export function createSlackOutlet(settings: SlackSettings & { readonly isTrusted
       if (message.part === "charts") return await uploadCharts(client, message, settings);
       const content = contentOf(message);
       const thread = message.part === "main" ? undefined : stringOf(message.mainReceipt?.["ts"]);
-      try {
-        const { channel, ts } = await client.chat.postMessage({
-          channel: message.delivery.target,
-          text: content.text,
-          blocks: content.blocks as unknown as KnownBlock[],
-          metadata: { event_type: eventType, event_payload: payloadOf(message) },
-          unfurl_links: false,
-          unfurl_media: false,
-          ...(thread !== undefined && { thread_ts: thread }),
-        });
-        return { kind: "sent", receipt: { channel: channel ?? message.delivery.target, ts: ts ?? "" } };
-      } catch (error) {
-        return readSlackError(error);
-      }
+      const post = async (blocks: SlackMessage["blocks"] | undefined): Promise<Outcome> => {
+        try {
+          const { channel, ts } = await client.chat.postMessage({
+            channel: message.delivery.target,
+            text: content.text,
+            ...(blocks && { blocks: blocks as unknown as KnownBlock[] }),
+            metadata: { event_type: eventType, event_payload: payloadOf(message) },
+            unfurl_links: false,
+            unfurl_media: false,
+            ...(thread !== undefined && { thread_ts: thread }),
+          });
+          // Only Slack's own answer names the message: a page that says 200 does not.
+          if (typeof ts !== "string" || ts === "") return { kind: "ambiguous", reason: "Slack: an answer that names no message" };
+          return { kind: "sent", receipt: { channel: channel ?? message.delivery.target, ts } };
+        } catch (error) {
+          return readSlackError(error);
+        }
+      };
+      const outcome = await post(content.blocks);
+      // Nothing has arrived, and the text says the same: a report without its layout is better than none.
+      return outcome.kind === "refused" && areBlocksRefused(outcome.reason) ? await post(undefined) : outcome;
     },
     async find(message) {
       if (message.part === "charts") return { kind: "blind", reason: "an upload cannot be looked up" };

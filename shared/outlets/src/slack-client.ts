@@ -31,13 +31,18 @@ export type SlackFailure =
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "ambiguous"; readonly reason: string };
 
+/** Slack takes the message, and not its layout. Source: docs.slack.dev, errors of chat.postMessage and of incoming webhooks. */
+export const areBlocksRefused = (reason: string): boolean => /\b(?:invalid_blocks(?:_format)?|msg_blocks_too_long)\b/.test(reason);
+
 /** What a failed call of the client means. */
 export function readSlackError(thrown: unknown): SlackFailure {
   const error = thrown as { code?: unknown; data?: { error?: unknown }; retryAfter?: number; statusCode?: number; message?: string };
   if (error.code === ErrorCode.RateLimitedError)
     return { kind: "later", reason: "Slack: rate limited", afterMs: (error.retryAfter ?? 1) * 1_000 };
   if (error.code === ErrorCode.PlatformError) {
-    const name = typeof error.data?.error === "string" ? error.data.error.slice(0, 100) : "no reason";
+    const name = typeof error.data?.error === "string" ? error.data.error.slice(0, 100) : "";
+    // The client takes any text that is no JSON for the name of an error: a proxy's page, say.
+    if (!/^[a-z][a-z_]{1,80}$/.test(name)) return { kind: "ambiguous", reason: "Slack: an answer that is not Slack's" };
     if (limitedAnswers.has(name)) return { kind: "later", reason: `Slack: ${name}`, afterMs: null };
     return { kind: ambiguousAnswers.has(name) ? "ambiguous" : "refused", reason: `Slack: ${name}` };
   }
