@@ -1,5 +1,6 @@
 export * from "./answer-question.js";
 export { anyone, type Asker } from "./asker.js";
+export * from "./asked-questions.js";
 export * from "./conversations.js";
 export type { Coverage } from "./coverage.js";
 export { createDoubtLook, currentDoubts, type DoubtDeps } from "./doubts/collect-doubts.js";
