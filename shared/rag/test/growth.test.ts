@@ -62,6 +62,20 @@ test("planQuestion, hostile units at half the bound and at the bound, costs a bo
   expect(found).toEqual([]);
 }, 120_000);
 
+const letters = ["a", "orders", "é", "注", "ا", "_", "0", "Aa", "a1", "a_"];
+test("planQuestion, words as long as a question lets them be, between quotes or not, costs a bounded number of operations", () => {
+  const found = letters.flatMap((unit) =>
+    [(words: string) => `échecs avec "${words}" hier`, (words: string) => `failures with ${words} yesterday`].flatMap((around) => {
+      const [half, whole] = [3, 7].map((words) => {
+        const text = Array.from({ length: words }, () => unit.repeat(256 / unit.length)).join(" ");
+        return counter.count(() => planQuestion(around(text), context));
+      });
+      return half && whole ? worse(unit, half, whole) : [];
+    }),
+  );
+  expect(found).toEqual([]);
+}, 120_000);
+
 test("readTime, hostile units at half the bound and at the bound, costs a bounded number of operations", () => {
   const found = hostileUnits.flatMap((unit) => {
     const [half, whole] = [mostParts / 2, mostParts].map((parts) => counter.count(() => readTime(repeated(unit, parts), now, zone)));
@@ -78,7 +92,7 @@ test("verifyText, hostile units up to the longest text, costs a bounded number o
   expect(found).toEqual([]);
 }, 120_000);
 
-test.each(["1 ", "8h-", "échecs de orders ", "a", "(", "« "])(
+test.each(["1 ", "8h-", "échecs de orders ", "a", "注", "(", "« "])(
   "planQuestion, %j far over the bound, is too long at next to no cost",
   (unit) => {
     for (const length of [1_000, 32_000]) {

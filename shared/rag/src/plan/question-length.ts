@@ -10,13 +10,18 @@ export const mostParts = 120;
 /** Characters that are looked at to tell a language, or shown of a question that is not read. */
 const shown = 80;
 
-const part = /[\p{L}\p{M}]+|\p{N}+|[^\s\p{L}\p{M}\p{N}]/gu;
+/** Letters or digits in a row: names have fewer, and an expression that looks for the end of a word begins anew at each of them. */
+const longestWord = 256;
 
-/** Words, numbers and marks of a text; no more of them than `most` are counted. */
+const part = new RegExp(String.raw`[\p{L}\p{M}]{1,${longestWord + 1}}|\p{N}{1,${longestWord + 1}}|[^\s\p{L}\p{M}\p{N}]`, "gu");
+
+/** Words, numbers and marks of a text; no more of them than `most` are counted, and a word that is none by its length counts for all of them. */
 export function partsOf(text: string, most: number): number {
   let count = 0;
-  part.lastIndex = 0;
-  while (count < most && part.test(text)) count += 1;
+  for (const [found] of text.matchAll(part)) {
+    count = found.length > longestWord ? most : count + 1;
+    if (count >= most) break;
+  }
   return count;
 }
 
