@@ -63,7 +63,7 @@ import type { ApiDeps } from "./serve.js";
 const aroundTheModelMs = 15_000;
 const warmWithinMs = 120_000;
 /** An answer does without evidence rather than wait for it. */
-const evidenceWithinMs = 3_000;
+const evidenceWithinMs = 2_500;
 const countWithinMs = 2_500;
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */

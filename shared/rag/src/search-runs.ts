@@ -21,20 +21,26 @@ export async function searchRuns(
   const runs = (await deps.runs.snapshot(signal)).limitedTo({ sources: asker.sources });
   const filters = asked ? resolveFilters(asked, await runs.catalogue(signal)) : {};
   const search = performance.now();
+  let lost: AppError | undefined;
   const found = await deps.evidence.search(query, { limit, filter: vectorFilterOf(filters, asker) }, signal).catch((thrown: unknown) => {
     if (signal.aborted) throw thrown;
-    deps.log.warn({ err: AppError.from(thrown) }, "no search: the index does not answer");
-    return undefined;
+    lost = AppError.from(thrown);
+    deps.log.warn({ err: lost }, "no search: the index does not answer");
+    return [];
   });
   const end = performance.now();
   return {
-    hits: (found ?? []).filter(({ score }) => threshold === undefined || score >= threshold),
+    hits: found.filter(({ score }) => threshold === undefined || score >= threshold),
     timestamp: deps.now().toISOString(),
     filters,
-    degraded: found === undefined,
+    degraded: lost !== undefined,
+    ...(lost && { reason: reasonOf(lost) }),
     timings: { search: round(end - search), total: round(end - started) },
   };
 }
+
+/** What a caller may read of it: a failure of our own may name internals. */
+const reasonOf = ({ message, policy: { status } }: AppError): string => (status === 500 ? "the index cannot be searched" : message);
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;
 
