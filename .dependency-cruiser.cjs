@@ -14,7 +14,11 @@ module.exports = {
       { path: "^shared/contracts/", pathNot: tests },
       { pathNot: ["^shared/contracts/", "node_modules/zod/", "^(node:)?crypto$"] }, // crypto: job keys are hashes
     ),
-    error("kernel-is-the-bottom", { path: "^shared/kernel/" }, { path: "^(shared|services|deploy)/", pathNot: "^shared/kernel/" }),
+    error(
+      "kernel-is-the-bottom",
+      { path: "^shared/kernel/", pathNot: tests },
+      { path: "^(shared|services|deploy)/", pathNot: "^shared/kernel/" },
+    ),
     error(
       "shared-siblings-apart",
       { path: `^shared/(${middle})/`, pathNot: tests },
@@ -70,6 +74,7 @@ module.exports = {
       { pathNot: `^shared/report/|^deploy/check/|${tests}` },
       { path: "node_modules/(sharp|yaml)/" },
     ),
+    error("only-testing-parses-expressions", { pathNot: "^shared/testing/" }, { path: "node_modules/@eslint-community/regexpp/" }),
     error("only-testing-drives-a-browser", { pathNot: "^shared/testing/" }, { path: "node_modules/playwright-core/" }),
     error(
       "only-the-api-imports-express",

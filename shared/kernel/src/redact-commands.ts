@@ -1,4 +1,4 @@
-import { isNoSecret, valueAt, type Span } from "./redact-values.js";
+import { headOf, isNoSecret, readValues, type Span, type ValueReader } from "./redact-values.js";
 
 /**
  * Secrets that a place in a command or a statement makes one, where no key stands before them: `curl -u user:secret`, `mysql -psecret`,
@@ -40,7 +40,7 @@ const reach = 400;
 /** Of docker -p is a port, unless it logs in. */
 const logsIn = /^(?:docker|podman|nerdctl|helm|oc|cf|az|skopeo|buildah|crane)$/;
 
-function* optionSpans(text: string): Generator<Span> {
+function* optionSpans(text: string, { valueAt }: ValueReader): Generator<Span> {
   const places = [...text.matchAll(tool)];
   for (const [index, place] of places.entries()) {
     const name = place[0].replace(/\.exe$/, "");
@@ -48,7 +48,7 @@ function* optionSpans(text: string): Generator<Span> {
     const next = Math.min(places[index + 1]?.index ?? text.length, from + reach);
     const line = /^[^\n|]*/.exec(text.slice(from, next))?.[0] ?? "";
     if (logsIn.test(name) && !/\blogin\b/.test(line)) continue;
-    for (const found of line.matchAll(optionsOf.get(name) ?? /$^/g)) yield valueAt(text, from + found.index + found[0].length);
+    for (const found of line.matchAll(optionsOf.get(name) ?? /$^/g)) yield valueAt(from + found.index + found[0].length);
   }
 }
 
@@ -100,12 +100,12 @@ const leads: readonly Lead[] = [
 const isMade = (value: string): boolean =>
   value.length >= 6 && /\d/.test(value) && /\p{L}/u.test(value) && !/^(?:sha\d+|md5|base64|utf-?8|\d+\w{1,5})$/i.test(value);
 
-function* leadSpans(text: string, lower: string): Generator<Span> {
+function* leadSpans(text: string, lower: string, { valueAt }: ValueReader): Generator<Span> {
   for (const { words, place, madeUpOnly } of leads) {
     if (!words.some((word) => lower.includes(word))) continue;
     for (const found of text.matchAll(place)) {
-      const span = valueAt(text, found.index + found[0].length);
-      if (madeUpOnly !== true || isMade(text.slice(span.start, span.end))) yield span;
+      const span = valueAt(found.index + found[0].length);
+      if (madeUpOnly !== true || isMade(headOf(text, span))) yield span;
     }
   }
 }
@@ -116,16 +116,20 @@ const runsAs = /\b(?:docker|podman|nerdctl|kubectl|chown|setpriv|gosu|su-exec|in
 const takesComma = /\b(?:lftp|sftp|open|ncftp\w{0,4})\b/;
 const takesPercent = /\b(?:smb\w{1,8}|rpcclient|net|winexe|wmic|nmblookup)\b/;
 /** The command that an option stands in, as far as it is looked at. */
-const commandBefore = (text: string, at: number): string => /[^\n|;]{0,160}$/.exec(text.slice(Math.max(0, at - 160), at))?.[0] ?? "";
+const commandBefore = (text: string, at: number): string =>
+  text
+    .slice(Math.max(0, at - 160), at)
+    .split(/[\n|;]/)
+    .at(-1) ?? "";
 
-function* userSpans(text: string): Generator<Span> {
+function* userSpans(text: string, { valueAt }: ValueReader): Generator<Span> {
   const mayRunAs = runsAs.test(text);
   for (const found of text.matchAll(userOption)) {
     const from = found.index + found[0].length;
     const opened = /["'](?=[\w.@\\+-]{1,64}[:,%]$)/.exec(found[0])?.[0];
-    const end = opened === undefined ? valueAt(text, from).end : endOfQuote(text, from, opened);
+    const end = opened === undefined ? valueAt(from).end : endOfQuote(text, from, opened);
     const user = /[\w.@\\+-]{1,64}(?=[:,%]$)/.exec(found[0])?.[0] ?? "";
-    const value = text.slice(from, end);
+    const value = headOf(text, { start: from, end });
     if (/^\d+$/.test(value) || value === user || value.includes("://") || (user === "jdbc" && found[1] === ":")) continue;
     const before = mayRunAs || found[1] !== ":" ? commandBefore(text, found.index) : "";
     if (runsAs.test(before)) continue;
@@ -149,8 +153,8 @@ const pgpass = /(?<=^|\n)(?:[\w.-]{1,100}|\*):(?:\d{4,5}|\*):(?:[\w-]{1,63}|\*):
 const bareDsn =
   /(?<![\w./:@-])[A-Za-z][\w.-]{0,40}:(?=[^\s:@/'"]{4,64}@(?:(?:tcp|unix)\(|(?!sha\d)[A-Za-z0-9][\w.-]{1,100}:\d{2,5}(?!\w)))/g;
 
-function* placedSpans(text: string, lower: string): Generator<Span> {
-  if (lower.includes("logon")) for (const found of text.matchAll(logon)) yield valueAt(text, found.index + found[0].length);
+function* placedSpans(text: string, lower: string, { valueAt }: ValueReader): Generator<Span> {
+  if (lower.includes("logon")) for (const found of text.matchAll(logon)) yield valueAt(found.index + found[0].length);
   for (const found of text.matchAll(pgpass)) {
     const from = found.index + found[0].length;
     const end = from + (/^\S+/.exec(text.slice(from, from + 200))?.[0].length ?? 0);
@@ -168,12 +172,12 @@ export function findPlacedSecrets(text: string): Span[] {
   const lower = text.toLowerCase();
   // What a text does not hold need not be looked for: most errors hold no command.
   const all = [
-    ...(/[ \t]-[pPawx]/.test(text) ? optionSpans(text) : []),
-    ...leadSpans(text, lower),
-    ...(/-u|--(?:proxy-)?user/i.test(text) ? userSpans(text) : []),
-    ...(text.includes(":") || lower.includes("logon") ? placedSpans(text, lower) : []),
+    ...(/[ \t]-[pPawx]/.test(text) ? optionSpans(text, readValues(text)) : []),
+    ...leadSpans(text, lower, readValues(text)),
+    ...(/-u|--(?:proxy-)?user/i.test(text) ? userSpans(text, readValues(text)) : []),
+    ...(text.includes(":") || lower.includes("logon") ? placedSpans(text, lower, readValues(text)) : []),
   ]
-    .filter(({ start, end }) => end > start && !isNoSecret(text.slice(start, end)))
+    .filter((span) => span.end > span.start && !isNoSecret(headOf(text, span)))
     .sort((a, b) => a.start - b.start || b.end - a.end);
   const apart: Span[] = [];
   for (const span of all) if (span.start >= (apart.at(-1)?.end ?? 0)) apart.push(span);

@@ -102,22 +102,58 @@ function endOfWord(text: string, start: number): number {
   }
 }
 
-/** The value that begins at `start`: quoted (also `\"`), or up to a space or a separator. A quote that never closes ends with its line. */
-export function valueAt(text: string, start: number): Span {
-  const quote = /^\\{0,3}["'`]/.exec(text.slice(start, start + 4))?.[0];
-  if (quote !== undefined) {
-    const from = start + quote.length;
-    let end = from;
-    while (end < text.length && text.charAt(end) !== "\n" && !text.startsWith(quote, end))
-      end += quote.length === 1 && text.charAt(end) === "\\" && text.charAt(end + 1) !== "\n" ? 2 : 1;
-    return { start: from, end: Math.min(end, text.length) };
-  }
-  const end = endOfWord(text, start);
-  const raw = text.slice(start, end);
-  let trimmed = raw.length;
-  while (trimmed > 0 && raw.length - trimmed < 8 && ",.:)]}>".includes(raw.charAt(trimmed - 1))) trimmed -= 1;
-  return { start, end: placeholder.test(raw) || trimmed === 0 ? end : start + trimmed };
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end === -1 ? text.length : end;
 }
+
+/** An end that depends only on where the next stop is, so all starts before it share it: asked for in order, a text is gone through once. */
+function sharedEnd(find: (text: string, from: number) => number, text: string): (from: number) => number {
+  let known = { from: 0, end: -1 };
+  return (from) => {
+    if (from < known.from || from > known.end) known = { from, end: find(text, from) };
+    return known.end;
+  };
+}
+
+export type ValueReader = {
+  /** The value that begins at `start`: quoted (also `\"`), or up to a space or a separator. A quote that never closes ends with its line. */
+  readonly valueAt: (start: number) => Span;
+  /** What is left of the line. */
+  readonly lineAt: (start: number) => Span;
+};
+
+/** Reads the values of one text. Linear in the text for all of its values together when they are asked for in order, also where one holds the next. */
+export function readValues(text: string): ValueReader {
+  const wordEnd = sharedEnd(endOfWord, text);
+  const endOfLine = sharedEnd(lineEnd, text);
+  return {
+    lineAt: (start) => ({ start, end: endOfLine(start) }),
+    valueAt: (start) => {
+      const quote = /^\\{0,3}["'`]/.exec(text.slice(start, start + 4))?.[0];
+      if (quote !== undefined) return quotedAt(text, start + quote.length, quote);
+      const end = wordEnd(start);
+      let trimmed = end;
+      while (trimmed > start && end - trimmed < 8 && ",.:)]}>".includes(text.charAt(trimmed - 1))) trimmed -= 1;
+      return { start, end: trimmed === start || placeholder.test(text.slice(start, start + 40)) ? end : trimmed };
+    },
+  };
+}
+
+function quotedAt(text: string, start: number, quote: string): Span {
+  let end = start;
+  while (end < text.length && text.charAt(end) !== "\n" && !text.startsWith(quote, end))
+    end += quote.length === 1 && text.charAt(end) === "\\" && text.charAt(end + 1) !== "\n" ? 2 : 1;
+  return { start, end: Math.min(end, text.length) };
+}
+
+const judged = 256;
+/**
+ * As much of a value as is judged, "…" behind it where more follows. A long value may hold many keys, each of whose values goes to the same
+ * end: to judge every one of them whole is quadratic. Hidden is the whole value.
+ */
+export const headOf = (text: string, { start, end }: Span): string =>
+  end - start > judged ? `${text.slice(start, start + judged)}…` : text.slice(start, end);
 
 /** Whether a value says itself that it is none: a placeholder, a variable, a word of prose. */
 export const isNoSecret = (value: string): boolean =>
@@ -129,7 +165,7 @@ const looksMade = (value: string): boolean =>
 /** `pass=`, `pw=`, `auth=`: a name before it (`DB_PASS`, `smtpPass`) or a value that looks made up. */
 function isWeakSecret(value: string, key: string, before: string): boolean {
   if (/^[\d.,/%]+$/.test(value)) return false;
-  const prefix = /[A-Za-z0-9]*[-_.]?$/.exec(before.slice(-24))?.[0] ?? "";
+  const prefix = /(?<![A-Za-z0-9])[A-Za-z0-9]*[-_.]?$/.exec(before.slice(-24))?.[0] ?? "";
   if (/^(?:first|second|third|last|multi|single|one|two|next|by|com|sur|tres|en|im|over|under|tres)[-_]?$/i.test(prefix)) return false;
   const camel = prefix !== "" && !/[-_.]$/.test(prefix);
   if (camel && !/^[A-Z]/.test(key) && !/^(?:user|db|ftp|smtp|imap|sftp|ssh|admin|root|my|http|proxy|mail|ldap)$/i.test(prefix))
@@ -162,6 +198,7 @@ const schemes = /^["']?(?:bearer|basic|token|digest|apikey|api-key|geniekey|shar
 /** Spans of the values of keys that name a secret, in order and apart from each other. Linear in the text. */
 export function findKeyedValues(text: string): Span[] {
   const spans: Span[] = [];
+  const values = readValues(text);
   const lower = text.toLowerCase();
   if (!stems.some((stem) => lower.includes(stem))) return spans;
   keyed.lastIndex = 0;
@@ -176,16 +213,10 @@ export function findKeyedValues(text: string): Span[] {
     const scheme = schemes.exec(text.slice(from, from + 16))?.[0];
     if (scheme !== undefined) from += scheme.length;
     // A cookie header is secret to the end of its line.
-    const span = /cookie$/i.test(key) && separator.includes(":") ? { start: from, end: lineEnd(text, from) } : valueAt(text, from);
-    const value = text.slice(span.start, span.end);
-    if (!isSecret(value, key, separator, before)) continue;
+    const span = /cookie$/i.test(key) && separator.includes(":") ? values.lineAt(from) : values.valueAt(from);
+    if (!isSecret(headOf(text, span), key, separator, before)) continue;
     spans.push(span);
     keyed.lastIndex = Math.max(span.end, keyed.lastIndex);
   }
   return spans;
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf("\n", from);
-  return end === -1 ? text.length : end;
 }

@@ -182,42 +182,6 @@ test("redact, redacted text, does not change again", () => {
   );
 });
 
-// Each of these made some expression start again at every character. The bound is generous: quadratic work takes seconds here.
-test.each([
-  "a",
-  "a@",
-  "a.",
-  "a-",
-  "/a",
-  "eyJ",
-  "aB3",
-  "Bearer ",
-  "password=",
-  'password="',
-  "token: ",
-  "://",
-  "a:b://x:",
-  "FR76 ",
-  "4111 ",
-  "1",
-  "\\",
-  "-----BEGIN X-----\n",
-  "-u a:",
-  "mysql -p",
-  "sqlplus a/",
-  "IDENTIFIED BY ",
-  "login a password ",
-  "<name>password</name><value>",
-  "password=a,",
-  "a:b@",
-  "h:1234:d:u:",
-])("redact, 100 kB of %j, ends quickly", (unit) => {
-  const text = unit.repeat(100_000 / unit.length);
-  const start = performance.now();
-  redact(text);
-  expect(performance.now() - start).toBeLessThan(500);
-});
-
 const runs = fileURLToPath(new URL("../../../../shared/data/runs/", import.meta.url));
 const withRuns = existsSync(runs) ? test : test.skip;
 

@@ -75,13 +75,19 @@ function hideSpans(text: string, spans: readonly Span[], hidden: (value: string)
 const placedSecrets: Rule = (text, hide) => hideSpans(text, findPlacedSecrets(text), (value) => hide("SECRET", value));
 const keyedValues: Rule = (text, hide) => hideSpans(text, findKeyedValues(text), (value) => hide("SECRET", value));
 
+function endOfDomain(text: string): number {
+  let end = text.length;
+  while (end > 0 && ".-".includes(text.charAt(end - 1))) end -= 1;
+  return end;
+}
+
 const email: Rule = (text, hide) =>
   !text.includes("@")
     ? text
     : text.replace(
         /(?<![\p{L}\p{N}._%+-]|(?:abfss?|wasbs?):\/\/)([\p{L}\p{N}._%+-]+)@([\p{L}\p{N}.-]+)/gu,
         (all, user: string, rest: string) => {
-          const domain = rest.replace(/[.-]+$/, "");
+          const domain = rest.slice(0, endOfDomain(rest));
           // `lodash@4.17.21.tgz` is a version and `git@github.com` a login, not a person.
           if (!/\.\p{L}{2,24}$/u.test(domain) || /^\d+\.\d/.test(domain) || harmlessUser.test(user)) return all;
           return hide("EMAIL", `${user}@${domain}`) + rest.slice(domain.length);
