@@ -4,7 +4,7 @@ import {
   breakerLevels,
   packageVersion,
   createBreaker,
-  shareLooks,
+  keepLooks,
   untilAborted,
   within,
   type BreakerState,
@@ -15,8 +15,10 @@ import { createPendingRecords, createProducer, createQueueGate, openQueueTelemet
 import {
   answerQuestion,
   createEvidenceIndex,
+  createGapReader,
   currentDoubts,
   deleteConversation,
+  listAskedQuestions,
   listConversations,
   readConversation,
   replayConversation,
@@ -65,6 +67,8 @@ const warmWithinMs = 120_000;
 /** An answer does without evidence rather than wait for it. */
 const evidenceWithinMs = 2_500;
 const countWithinMs = 2_500;
+/** What is known of a source beside its runs: every question tells it. */
+const keptLooksMs = 1_000;
 
 /** The only file of this service that constructs the outside world. Rejects with an AppError when a part of it is missing. */
 export async function openDeps({ config, lifecycle, log, tracing, metrics }: Watched<Config>): Promise<ApiDeps> {
@@ -110,9 +114,13 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     mirror.refresh().catch((error: unknown) => log.warn({ err: AppError.from(error) }, "the runs cannot be read into memory yet"));
   }
   const deadLetters = createDeadLetterStore(stateDb);
-  const setAside = shareLooks((source: string) => within(countWithinMs, (signal) => deadLetters.count(source, signal), [], mongoLate));
+  const setAside = keepLooks(keptLooksMs, (source: string) =>
+    within(countWithinMs, (signal) => deadLetters.count(source, signal), [], mongoLate),
+  );
   const sourceHealth = createSourceHealthStore(stateDb);
-  const health = shareLooks((source: string) => within(countWithinMs, (signal) => sourceHealth.read(source, signal), [], mongoLate));
+  const health = keepLooks(keptLooksMs, (source: string) =>
+    within(countWithinMs, (signal) => sourceHealth.read(source, signal), [], mongoLate),
+  );
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
     chromaUrl: config.index.url,
@@ -139,6 +147,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     conversations,
     queryLog,
     pending: createPendingRecords(queues.gate),
+    gaps: createGapReader(),
     newId: randomUUID,
     zone,
     chat,
@@ -207,6 +216,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
       read: (id, asker, signal) => readConversation({ conversations, now }, id, asker, signal),
       remove: (id, asker) => deleteConversation({ conversations }, id, asker),
     },
+    asked: (request, signal) => listAskedQuestions({ queryLog, now }, request, signal),
     runs: createRunList(stateDb),
     signatures: createSignatureStates(createSignatureList(stateDb), readSettings, now),
     metrics: createRunMetrics(stateDb),

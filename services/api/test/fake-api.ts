@@ -75,6 +75,7 @@ export const fakeDeps = (): ApiDeps => ({
   signatures: { list: async () => [] },
   metrics: { query: async () => [] },
   morning: nothing,
+  asked: nothing,
   reports: { list: async () => [], read: async () => undefined, readRoute: async () => undefined },
   jobs: { send: nothing, outcome: nothing, depth: nothing },
   gate: { pause: nothing, resume: nothing, isPaused: nothing },

@@ -1,5 +1,6 @@
 import { draftOf, startChatServer, waitFor, type ChatReply, type ChatServer } from "@flow-rag/testing";
 import OpenAI from "openai";
+import { chatMarkdown } from "../src/domain/chat-markdown.js";
 import { someRuns, startLiveApi, type LiveApi } from "./live-api.js";
 
 let server: ChatServer;
@@ -54,7 +55,7 @@ test("POST /query, a model that tells the truth, is worded by it and its tokens 
     model: "flow-rag",
     messages: [{ role: "user", content: question }],
   });
-  expect(completion.choices[0]?.message.content?.split("\n\n**Preuves**")[0]).toBe(body["answer"]);
+  expect(completion.choices[0]?.message.content?.split("\n\n**Preuves**")[0]).toBe(chatMarkdown(String(body["answer"])));
   expect(server.requests).toHaveLength(3);
   expect((await api.send("GET", "/usage", { key })).body["usage"]).toMatchObject([
     { questions: 3, promptTokens: 33, completionTokens: 21 },
@@ -81,7 +82,9 @@ test.each(bad)("POST /query and /v1/chat/completions, a model that %s, give the 
   const chat = { model: "flow-rag", messages: [{ role: "user", content: question }] };
   const whole = await api.send("POST", "/v1/chat/completions", { body: chat });
   const pieces = await api.send("POST", "/v1/chat/completions", { body: { ...chat, stream: true } });
-  expect((whole.body["choices"] as { message: { content: string } }[])[0]?.message.content.split("\n\n**Preuves**")[0]).toBe(wanted);
+  expect((whole.body["choices"] as { message: { content: string } }[])[0]?.message.content.split("\n\n**Preuves**")[0]).toBe(
+    chatMarkdown(wanted),
+  );
   expect(pieces.text.trimEnd()).toMatch(/data: \[DONE\]$/);
   for (const { text } of [streamed, whole, pieces]) {
     expect(text).not.toMatch(/4242|4243|Hier,|sk-key/);

@@ -1,8 +1,9 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { generateObject, generateText, streamText } from "ai";
+import { marked } from "marked";
 import OpenAI from "openai";
 import { z } from "zod";
-import { someRuns, startLiveApi, type LiveApi } from "./live-api.js";
+import { run, someRuns, startLiveApi, type LiveApi } from "./live-api.js";
 
 let api: LiveApi;
 beforeEach(async () => {
@@ -199,4 +200,41 @@ describe("the AI SDK", () => {
     const asked = generateObject({ model: model(), prompt: question, schema: z.object({ failures: z.number() }), maxRetries: 0 });
     await expect(asked).rejects.toMatchObject({ statusCode: 400, message: expect.stringContaining("response_format") as string });
   });
+});
+
+test("a chat client, of errors that are Markdown, is sent them as code, whole and streamed and cut", async () => {
+  const hostile = [
+    "![x](https://evil.example/p.png) failed",
+    "[click](https://evil.example) <img src=x onerror=alert(1)> # heading **bold** __bold__ ~~gone~~",
+    '` ``` $$x$$ \\[y\\] https://evil.example » « " _em_ | a | b |',
+  ];
+  await api.store(
+    hostile.map((error, index) =>
+      run(`hostile-${index}`, {
+        pipeline: `__p${index}__ ![y](https://evil.example)`,
+        tech: "Spark",
+        ts: new Date("2026-05-07T02:00:00Z"),
+        status: "failed",
+        error,
+        signature: `hostile-${index}`,
+      }),
+    ),
+  );
+  for (const query of ["pourquoi les échecs du 7 mai 2026 ?", "list the failures on 7 May 2026", "quelles erreurs le 7 mai 2026 ?"]) {
+    const messages = [{ role: "user" as const, content: query }];
+    const ask = async (limits: { max_tokens?: number } = {}) =>
+      (await client().chat.completions.create({ model: "flow-rag", messages, ...limits })).choices[0]?.message.content ?? "";
+    const whole = await ask();
+    expect(whole).toContain("bold");
+    const texts = [whole, ...(await Promise.all([20, 40, 60, 80].map(async (max_tokens) => await ask({ max_tokens }))))];
+    let sofar = "";
+    for await (const { choices } of await client().chat.completions.create({ model: "flow-rag", messages, stream: true }))
+      texts.push((sofar += choices[0]?.delta.content ?? ""));
+    for (const text of texts) {
+      const html = marked.parse(text, { gfm: true, breaks: true, async: false });
+      const links = [...html.matchAll(/<a href="([^"]*)"/g)].map(([, url]) => url);
+      expect(links.filter((url) => !url?.startsWith("https://ops.example.com/runs/"))).toEqual([]);
+      expect(html.replace(/<code>[^<]*<\/code>/g, "")).not.toMatch(/<img|<script|<h\d|<del|<em|<table|<pre|\$\$|evil/);
+    }
+  }
 });

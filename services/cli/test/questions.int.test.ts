@@ -74,3 +74,22 @@ test.each([
 ])("flow-rag query, %s, is wrong usage", async (_situation, options) => {
   expect((await flowRag(["query", "échecs hier ?", ...options], environmentOf(world), { cwd })).code).toBe(2);
 });
+
+test("flow-rag questions, after some, shows them with what was not understood, and as JSON", async () => {
+  const apart = await createHarness();
+  try {
+    const run = (...args: string[]) => flowRag(args, environmentOf(apart), { cwd });
+    expect((await run("questions")).stderr).toContain("nothing was asked in the last 7 days");
+    for (const question of ["quelles technos ont échoué hier bleutées ?", "Quelles technos ont echoué hier bleutées"])
+      await run("query", question);
+    const { code, stdout, stderr } = await run("questions", "--days", "1");
+    expect([code, stdout.trim().split("\n").length]).toEqual([0, 1]);
+    expect(stdout).toMatch(/^2× by 1 · Quelles technos ont echoué hier bleutées · .*not understood: bleutées \(word, 2×\)/);
+    expect(stderr).toContain("2 questions, 1 different, by 1");
+    const [all] = linesOf((await run("questions", "--json")).stdout);
+    expect(all).toMatchObject({ asked: 2, different: 1, questions: [{ times: 2, askers: 1 }] });
+    expect((await run("questions", "--days", "0")).code).toBe(2);
+  } finally {
+    expect(await apart.lifecycle.close()).toBe(true);
+  }
+});

@@ -57,6 +57,7 @@ const oddValue = fc.oneof(
     { message: nested(5) },
     { $date: "never" },
     { $numberLong: "x" },
+    { _bsontype: null },
     { length: -1 },
     { toString: "none", valueOf: 7 },
     nested(80),
@@ -66,7 +67,9 @@ const oddValue = fc.oneof(
   fc.double(),
 );
 const fieldNames = ["pipeline_name", "tech", "status", "error_message", "timestamp", "duration_ms", "started_at", "ended_at"];
-const moreNames = ["run_id", "environment", "owner", "updated_at", "records_processed", "__proto__x"];
+const moreNames = ["run_id", "environment", "owner", "updated_at", "records_processed"];
+/** Names that mean something to a driver, a database or the language. */
+const reservedNames = ["_bsontype", "toBSON", "$where", "$date", "a.b", "__proto__", "constructor", "toString", "hasOwnProperty"];
 const oddId = fc.oneof(
   fc.integer().map((n) => `odd-${n}`),
   fc.constantFrom<unknown>(
@@ -86,7 +89,7 @@ const oddId = fc.oneof(
   fc.nat(1_000_000).map((n) => ({ _bsontype: "ObjectId", n })),
 );
 const oddRecord: fc.Arbitrary<Document> = fc
-  .tuple(oddId, fc.dictionary(fc.constantFrom(...fieldNames, ...moreNames), oddValue), fc.boolean())
+  .tuple(oddId, fc.dictionary(fc.constantFrom(...fieldNames, ...moreNames, ...reservedNames), oddValue), fc.boolean())
   .map(([_id, fields, dated]) => ({ ...(dated && { timestamp: now, pipeline_name: "odd" }), ...fields, _id }));
 
 const good = (index: number): Document => ({

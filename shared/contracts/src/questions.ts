@@ -102,9 +102,12 @@ export type Context = {
   readonly score: number;
 };
 
-/** Answer to POST /search, the nearest first. */
+/** A run that was found. `alike`: the runs within the filters with this error in this pipeline, of which it is one; null without an error. */
+export type SearchHit = Context & { readonly alike: number | null };
+
+/** Answer to POST /search, the nearest first; each error of a pipeline once. */
 export type SearchAnswer = {
-  readonly hits: readonly Context[];
+  readonly hits: readonly SearchHit[];
   readonly timestamp: string;
   /** The filters as they were applied, names as they are in the data. */
   readonly filters: QuestionFilters;

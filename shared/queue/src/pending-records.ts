@@ -1,4 +1,5 @@
 import { recordsEmbed } from "@flow-rag/contracts";
+import { keepLooks } from "@flow-rag/kernel";
 import type { QueueGate } from "./queue-gate.js";
 
 type Batch = { readonly source: string; readonly records: readonly unknown[] };
@@ -8,10 +9,9 @@ const maxJobs = 1_000;
 
 /** How many records of the sources wait to be indexed. Looked at once a second at most, however many questions are asked. */
 export function createPendingRecords(gate: Pick<QueueGate, "unfinished">) {
-  let kept: { at: number; batches: Promise<readonly Batch[]> } | undefined;
+  const look = keepLooks(keptForMs, async (): Promise<readonly Batch[]> => await gate.unfinished(recordsEmbed, maxJobs));
   return async (sources: readonly string[]): Promise<number> => {
-    if (!kept || performance.now() - kept.at > keptForMs) kept = { at: performance.now(), batches: gate.unfinished(recordsEmbed, maxJobs) };
-    const batches = await kept.batches;
+    const batches = await look(undefined);
     return batches.reduce((sum, { source, records }) => sum + (sources.includes(source) ? records.length : 0), 0);
   };
 }

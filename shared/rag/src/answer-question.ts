@@ -7,6 +7,7 @@ import { anyone, sourcesFor, type Asker } from "./asker.js";
 import { planPicked } from "./pick-listed.js";
 import { coverageOf, type Coverage } from "./coverage.js";
 import { collectDoubts, readEarlyDoubts } from "./doubts/collect-doubts.js";
+import type { GapReader } from "./doubts/read-gaps.js";
 import { collectEvidence } from "./evidence/collect-evidence.js";
 import type { EvidenceIndex } from "./evidence/evidence-index.js";
 import { evidenceScope, findRuns, soughtText, withRuns } from "./evidence/find-contexts.js";
@@ -35,6 +36,8 @@ export type AnswerDeps = {
   queryLog?: Pick<QueryLogStore, "add">;
   /** Records that are waiting to be indexed. Without it nobody looks. */
   pending?: (sources: readonly string[], signal: AbortSignal) => Promise<number>;
+  /** Keeps what is usual of a source from one question to the next. */
+  gaps?: GapReader;
   /** An id that no other conversation has. */
   newId: () => string;
   /** Business time zone: what "yesterday" means. */
@@ -125,7 +128,11 @@ export async function answerQuestion(
   const answerable = plan.operation !== "help" && !isBlocked(plan);
   const window = { from: plan.window?.from ?? null, to: plan.window?.to ?? now };
   const doubted = async () =>
-    await collectDoubts(await early, { sources, runs: allowed, window, within: scopeOf(plan, plan.window), zone: deps.zone, now }, signal);
+    await collectDoubts(
+      await early,
+      { sources, runs: allowed, window, within: scopeOf(plan, plan.window), zone: deps.zone, now, gaps: deps.gaps },
+      signal,
+    );
   const [counted, found, examples, doubts] = await Promise.all([
     answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
     answerable ? findRuns(deps, { question, plan, limit, asker }, signal) : { contexts: [], degraded: false },
@@ -235,10 +242,10 @@ const withoutNames = (answer: string): string => answer.replace(/`[^`\n]*`/g, " 
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;
 
-/** A time that was not understood, or a name that is not in the data and nothing of its kind that is: any figure would answer another question. */
+/** A time that was not understood, an owner, by whom nothing is counted, or a name that is not in the data and nothing of its kind that is: any figure would answer another question. */
 function isBlocked({ unresolved, filters }: Plan): boolean {
   return unresolved.some(({ kind, text }) => {
-    if (kind === "time") return true;
+    if (kind === "time" || kind === "owner") return true;
     // "erreurs Oracle": no techno of the data, and sought in the text of the errors.
     if (kind === "tech") return filters.techs.length === 0 && !isTextOfTool(text, filters.signatureText);
     if (kind === "environment") return filters.environments.length === 0;

@@ -1,8 +1,10 @@
 export * from "./answer-question.js";
 export { anyone, type Asker } from "./asker.js";
+export * from "./asked-questions.js";
 export * from "./conversations.js";
 export type { Coverage } from "./coverage.js";
 export { createDoubtLook, currentDoubts, type DoubtDeps } from "./doubts/collect-doubts.js";
+export { createGapReader, type GapReader } from "./doubts/read-gaps.js";
 export * from "./evidence/evidence-index.js";
 export { planFollowUp } from "./plan/follow-up.js";
 export type { Plan } from "./plan/plan.js";

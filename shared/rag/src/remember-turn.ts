@@ -19,7 +19,7 @@ type QuestionAnswer = {
   readonly conversation_id: string;
   readonly plan: Plan;
   readonly facts: Facts | null;
-  readonly wording: { readonly by: string };
+  readonly wording: { readonly by: string; readonly reason: string };
   readonly timings: Readonly<Record<string, number>>;
   readonly degraded: boolean;
 };
@@ -63,7 +63,12 @@ export async function rememberTurn(
   });
 }
 
-export async function logQuestion({ queryLog, log }: AnswerDeps, { owner }: Asker, query: string, result: QuestionAnswer): Promise<void> {
+export async function logQuestion(
+  { queryLog, log }: AnswerDeps,
+  { owner, sources }: Asker,
+  query: string,
+  result: QuestionAnswer,
+): Promise<void> {
   const { plan, facts, timings, wording, degraded, language, conversation_id: conversationId } = result;
   const { filters, operation, window, unresolved } = withoutSecrets(plan);
   await queryLog
@@ -79,6 +84,8 @@ export async function logQuestion({ queryLog, log }: AnswerDeps, { owner }: Aske
       unresolved: unresolved.map(({ kind, text }) => `${kind}: ${text}`),
       counts: facts && { runs: facts.runs, matching: facts.matching },
       wording: wording.by,
+      wordingReason: wording.reason,
+      sources: sources ?? null,
       degraded,
       timings,
     })

@@ -100,7 +100,7 @@ test("answerQuestion, a secret in a question, is in neither the conversation nor
   const kept = JSON.stringify([
     await readConversation({ conversations, now: deps.now }, "c1", alice, signal),
     await conversations.lastPlan("alice", "c1", morning, signal),
-    await queryLog.latest(10, morning, signal),
+    await queryLog.latest({ limit: 10, now: morning }, signal),
   ]);
   expect(kept).not.toContain(secret);
   expect(kept).toContain("password=");
@@ -110,7 +110,7 @@ test("answerQuestion, the query log, holds what was asked, counted and how long 
   const { ask, store, queryLog } = createAsking(harness);
   await store(rows);
   await ask("combien d'échecs hier ?", { asker: alice });
-  const [entry] = await queryLog.latest(10, morning, signal);
+  const [entry] = await queryLog.latest({ limit: 10, now: morning }, signal);
   expect(entry).toMatchObject({
     owner: "alice",
     operation: "count",
@@ -118,5 +118,5 @@ test("answerQuestion, the query log, holds what was asked, counted and how long 
     counts: { runs: 3, matching: 2 },
     wording: "template",
   });
-  expect(await queryLog.latest(10, new Date(morning.getTime() + 31 * 86_400_000), signal)).toEqual([]);
+  expect(await queryLog.latest({ limit: 10, now: new Date(morning.getTime() + 31 * 86_400_000) }, signal)).toEqual([]);
 });

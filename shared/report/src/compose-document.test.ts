@@ -1,4 +1,6 @@
+import type { Doubt } from "@flow-rag/contracts";
 import { failing, hourly, memoryStores, type TestRun } from "../test/memory-stores.js";
+import { wordDoubts } from "@flow-rag/rag";
 import { buildReport } from "./build-report.js";
 import { composeDocument } from "./compose-document.js";
 import type { ReportDocument } from "./document.js";
@@ -13,11 +15,11 @@ const to = Date.parse("2026-05-06T05:30:00Z");
 const dayMs = 24 * hourMs;
 const set = settings.parse({});
 
-async function documentOf(runs: readonly TestRun[], language: "fr" | "en" = "fr"): Promise<ReportDocument> {
+async function documentOf(runs: readonly TestRun[], language: "fr" | "en" = "fr", doubts: readonly Doubt[] = []): Promise<ReportDocument> {
   const window = { from: new Date(to - dayMs), to: new Date(to) };
   const base = { kind: "daily" as const, window, date: "2026-05-06", zone: "Europe/Paris", settings: set, readAt: new Date(to) };
   const routes = readRoutes(set, { hasDefaultChannels: true });
-  const { report } = await buildReport(memoryStores(runs), { ...base, language, routes }, new AbortController().signal);
+  const { report } = await buildReport(memoryStores(runs, doubts), { ...base, language, routes }, new AbortController().signal);
   return composeDocument(report, "default");
 }
 const mainText = (document: ReportDocument): string => renderText({ ...document, details: [] }, [], Infinity);
@@ -73,4 +75,47 @@ test("report, one pipeline without a past, is told in the singular", async () =>
   const said = renderText({ ...(await documentOf(steady)), main: [], details }, [], Infinity);
   expect(said).toContain("1 pipeline a trop peu d’exécutions en 28 jours");
   expect(said).toContain("Ses échecs sont comptés");
+});
+
+const at = "2026-05-05T12:00:00.000Z";
+const doubtOfEach: { readonly [K in Doubt["kind"]]: Extract<Doubt, { kind: K }> } = {
+  data_until: { kind: "data_until", at },
+  source_stopped: { kind: "source_stopped", source: "flows", why: "silent", since: at, reason: null },
+  gap: { kind: "gap", source: "flows", from: at, to: "2026-05-05T18:00:00.000Z" },
+  held_removals: { kind: "held_removals", source: "flows", runs: 700, copies: 0, since: at, command: "flow-rag reconcile --yes" },
+  pending: { kind: "pending", records: 3 },
+  set_aside: { kind: "set_aside", records: 2 },
+  unread_status: { kind: "unread_status", runs: 1, withError: 1, words: [{ word: "kaput", runs: 1 }], others: 0 },
+  future_runs: { kind: "future_runs", runs: 4, until: "2027-01-01T00:00:00.000Z" },
+};
+/** That data end a little earlier is a matter of course; statuses that were not read make the verdict itself another one. */
+const graves = Object.values(doubtOfEach).filter(({ kind }) => kind !== "data_until" && kind !== "unread_status");
+const allClear = /RAS|rien à signaler|all clear/i;
+
+test.each(graves.map((doubt) => [doubt.kind, doubt] as const))(
+  "report, a quiet day whose data are doubted (%s), is nowhere all clear and says the doubt",
+  async (_kind, doubt) => {
+    for (const language of ["fr", "en"] as const) {
+      const document = await documentOf(steady, language, [doubt]);
+      const { subject, notification, preheader, mark } = document;
+      expect([subject, notification, preheader, mark.label, mainText(document)].join("\n")).not.toMatch(allClear);
+      expect(mark.tone).toBe("warn");
+      const [sentence = ""] = wordDoubts([doubt], { language, zone: "Europe/Paris", now: new Date(to) });
+      expect(mainText(document).replaceAll(/\s+/g, " ")).toContain(sentence.replaceAll(/\s+/g, " "));
+    }
+  },
+);
+
+test("report, a quiet day, nothing is doubted or the data end a little before it, is all clear", async () => {
+  for (const doubts of [[], [doubtOfEach.data_until]]) {
+    const { subject, notification, mark } = await documentOf(steady, "fr", doubts);
+    expect([subject, notification]).toEqual([expect.stringMatching(allClear), expect.stringMatching(allClear)]);
+    expect(mark.tone).toBe("good");
+  }
+});
+
+test("report, statuses of the day were not read, is not all clear although nothing failed", async () => {
+  const unread = hourly(to, "a", (run) => (run.at >= to - 2 * hourMs ? { ...run, status: "unknown" as const } : run));
+  const { subject, notification, mark } = await documentOf([...steady, ...unread]);
+  expect([subject, notification, mark.label].join("\n")).not.toMatch(allClear);
 });

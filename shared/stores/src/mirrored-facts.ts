@@ -105,14 +105,19 @@ export function mirroredFigures(
       return [...counts].flatMap(([from, statuses]) => [...statuses].map(([status, count]) => ({ from: new Date(from), status, count })));
     },
     async unreadStatuses(filter) {
+      const selection = select(filter);
+      const among = days.filter((day) => overlaps(day, selection));
+      const whole = selection.kindsOnly ? among.filter((day) => covers(selection, day)) : [];
       const rows = new Map<string, UnreadStatus>();
-      for (const { kind } of upwards(days, select(filter))) {
-        const { source, pipeline, unread: word } = kind;
-        if (word === null) continue;
+      const add = ({ source, pipeline, unread: word, signature }: RunKind, count: number): void => {
+        if (word === null) return;
         const key = JSON.stringify([source, pipeline, word]);
         const { runs, withError } = rows.get(key) ?? { runs: 0, withError: 0 };
-        rows.set(key, { source, pipeline, word, runs: runs + 1, withError: withError + Number(kind.signature !== null) });
-      }
+        rows.set(key, { source, pipeline, word, runs: runs + count, withError: withError + (signature === null ? 0 : count) });
+      };
+      for (const [kind, { count }] of counted(whole).kinds()) if (selection.hasKind(kind)) add(kind, count);
+      const parts = whole.length === 0 ? among : among.filter((day) => !whole.includes(day));
+      for (const { kind } of upwards(parts, selection)) add(kind, 1);
       return sortUnread([...rows.values()]);
     },
     catalogue: async () => names(sourcesOf(limits)),

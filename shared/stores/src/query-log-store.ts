@@ -1,4 +1,4 @@
-import type { Db } from "mongodb";
+import type { Db, Filter } from "mongodb";
 import { groupCommit } from "./group-commit.js";
 import { readOptions, soon } from "./mongo.js";
 import { toStoreError } from "./mongo-errors.js";
@@ -18,10 +18,21 @@ export type QueryLogEntry = {
   readonly unresolved: readonly string[];
   /** Runs looked at and runs asked for; null when no figure was computed. */
   readonly counts: { readonly runs: number; readonly matching: number } | null;
+  /** Whose words: `llm` or `template`. */
   readonly wording: string;
+  /** Why they are whose they are: `verified`, `rejected`, …; rows of earlier versions have none. */
+  readonly wordingReason?: string;
+  /** Of which sources the asker may know; null for all. Rows of earlier versions have none and count as all. */
+  readonly sources?: readonly string[] | null;
   readonly degraded: boolean;
   /** Milliseconds. */
   readonly timings: Readonly<Record<string, number>>;
+};
+export type QueryLogReading = {
+  readonly limit: number;
+  readonly now: Date;
+  readonly from?: Date | undefined;
+  readonly sources?: readonly string[] | null | undefined;
 };
 type Row = QueryLogEntry & { readonly expiresAt: Date };
 export type QueryLogStore = ReturnType<typeof createQueryLogStore>;
@@ -37,10 +48,15 @@ export const createQueryLogStore = (db: Db, { retentionMs }: { retentionMs: numb
       await rows.createIndexes([{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }, { key: { at: -1 } }]).catch(toStoreError);
     },
     add: (entry: QueryLogEntry): Promise<void> => soon(add({ ...entry, expiresAt: new Date(entry.at.getTime() + retentionMs) })),
-    /** The latest first, at most `limit`. */
-    async latest(limit: number, now: Date, signal: AbortSignal): Promise<QueryLogEntry[]> {
+    /** The latest first, at most `limit`, asked since `from`; with `sources` only those of askers who may know of no others. */
+    async latest({ limit, now, from, sources }: QueryLogReading, signal: AbortSignal): Promise<QueryLogEntry[]> {
+      const filter: Filter<Row> = {
+        expiresAt: { $gt: now },
+        ...(from && { at: { $gte: from } }),
+        ...(sources && { sources: { $ne: null, $not: { $elemMatch: { $nin: [...sources] } } } }),
+      };
       const found = await rows
-        .find({ expiresAt: { $gt: now } }, { ...readOptions(signal), projection: { _id: 0, expiresAt: 0 } })
+        .find(filter, { ...readOptions(signal), projection: { _id: 0, expiresAt: 0 } })
         .sort({ at: -1 })
         .limit(limit)
         .toArray()

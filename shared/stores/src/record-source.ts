@@ -68,12 +68,13 @@ export const createRecordSource = (db: Db, { name: source, collection, fields, s
       new Set((await lookup(recordIds, { _id: 1 }, signal)).map(({ _id }) => encodeRecordId(_id))),
     /**
      * Records behind a cursor, each lane in its own order, then those of no lane: of these at most `outsidePerPull` from one `rewind` to the
-     * next, so that a pull is bounded, and all of them in a few pulls. From the beginning when there is no cursor.
+     * next, so that a pull is bounded, and all of them in a few pulls. Of records ahead of the clock, which stay behind the watermark, the next
+     * `aheadPerPull` are read from one `rewind` on, a page more at most in each lane. From the beginning, and all, when there is no cursor.
      * @throws AppError `unexpected`, naming the field, when a page does not advance.
      */
     async changedAfter(cursor: PullCursor | undefined, limit: number, signal: AbortSignal): Promise<SourcePage<PullCursor>> {
-      const from: Required<PullCursor> = { places: {}, done: [], outside: 0, ...cursor, seen: {} };
-      let place = from;
+      const from = { places: {}, done: [], outside: 0, ...cursor, seen: {} } satisfies PullCursor;
+      let place: PullCursor & Pick<Required<PullCursor>, "done" | "outside"> = from;
       const records: Row[] = [];
       let hasTurned = false;
       for (const name of laneNames) {
@@ -85,9 +86,10 @@ export const createRecordSource = (db: Db, { name: source, collection, fields, s
         place = {
           ...place,
           places: { ...place.places, ...(last && { [name]: last }) },
-          done: page.length < room ? [...place.done, name] : place.done,
+          ...(place.ahead && { ahead: { ...place.ahead, read: place.ahead.read + aheadIn(name, seen, place.ahead) } }),
           seen: { ...place.seen, [name]: seen },
         };
+        if (page.length < room || isEnough(name, seen, place.ahead)) place = { ...place, done: [...place.done, name] };
       }
       const room = Math.min(limit - records.length, outsidePerPull - place.outside);
       if (room > 0 && !place.done.includes("none")) {
@@ -134,7 +136,10 @@ export const createRecordSource = (db: Db, { name: source, collection, fields, s
       return { places: Object.fromEntries(places.flat()) };
     },
     /** The place from which to read again, so that records written late under an earlier time are found. */
-    rewind: (cursor: SourceCursor, overlapMs: number): SourceCursor => rewound(cursor, overlapMs),
+    rewind: (cursor: SourceCursor, overlapMs: number, now: Date): PullCursor => ({
+      ...rewound(cursor, overlapMs),
+      ahead: { of: now, read: 0 },
+    }),
     /**
      * The watermark after a page: in each lane the last place of the page that is not ahead of the clock, where one mistaken date would hide
      * everything still to come. Undefined when no lane moves on.
@@ -162,6 +167,8 @@ export const createRecordSource = (db: Db, { name: source, collection, fields, s
 const dayMs = 86_400_000;
 /** Records of no lane that one pull looks at. */
 const outsidePerPull = 5_120;
+/** Records ahead of the clock that one pull looks at. */
+const aheadPerPull = 5_120;
 /** Records at the end of a lane among which the last of the past is looked for. */
 const lookedBack = 200;
 /** Records of which none orders anything, at which reading ends. */
@@ -175,9 +182,19 @@ type PullCursor = SourceCursor & {
   readonly done?: readonly (LaneName | "none")[];
   /** Records of no lane that were read. */
   readonly outside?: number;
+  /** Records that were read whose time is ahead of the clock. */
+  readonly ahead?: { readonly of: Date; readonly read: number };
   /** Places of the last page's records. */
   readonly seen?: Readonly<Partial<Record<LaneName, readonly Place[]>>>;
 };
+
+/** How many places of a lane are ahead of the clock; one whose value names no instant is not. */
+const aheadIn = (name: LaneName, seen: readonly Place[], { of }: Required<PullCursor>["ahead"]): number =>
+  seen.filter(({ at }) => (lanes[name].read(at) ?? -Infinity) > of.getTime()).length;
+
+/** In the order of a lane the future comes last (but for texts of one day): once enough of it is read, nothing else is left. */
+const isEnough = (name: LaneName, seen: readonly Place[], ahead: PullCursor["ahead"]): boolean =>
+  ahead !== undefined && ahead.read >= aheadPerPull && aheadIn(name, seen, ahead) > 0;
 
 function beyond(path: string, value: unknown): Filter<Document> {
   const types = laterTypes(value);

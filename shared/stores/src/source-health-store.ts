@@ -14,8 +14,6 @@ export type SourceHealth = {
   /** When the last pull ended well, and by when the next one should have at the latest; null without a schedule. */
   readonly pulledAt: Date | null;
   readonly nextPullBy: Date | null;
-  /** Records at the end of the last pull whose time orders nothing: they are read anew each time. */
-  readonly unordered: number;
 };
 type Row = Partial<SourceHealth> & { _id: string };
 
@@ -30,8 +28,8 @@ export const createSourceHealthStore = (db: Db) => {
   return {
     async read(source: string, signal: AbortSignal): Promise<SourceHealth> {
       const row = await rows.findOne({ _id: source }, readOptions(signal)).catch(toStoreError);
-      const { held = null, failing = null, pulledAt = null, nextPullBy = null, unordered = 0 } = row ?? {};
-      return { held, failing, pulledAt, nextPullBy, unordered };
+      const { held = null, failing = null, pulledAt = null, nextPullBy = null } = row ?? {};
+      return { held, failing, pulledAt, nextPullBy };
     },
     /** A pull has ended well. `nextPullBy` is left as it is when it is not given. */
     async pulled(source: string, { now, nextPullBy }: { now: Date; nextPullBy?: Date | undefined }): Promise<void> {

@@ -59,7 +59,7 @@ const forms: readonly ((at: Date) => unknown)[] = [
 const readOn = async (source: ReturnType<typeof open>, from: SourceCursor | undefined, now: Date, limit = 3) => {
   let mark = from;
   const ids = await readAll(async (after: SourceCursor | undefined) => {
-    const page = await source.changedAfter(after ?? (from && source.rewind(from, 60_000)), limit, signal);
+    const page = await source.changedAfter(after ?? (from && source.rewind(from, 60_000, now)), limit, signal);
     if (page.last) mark = source.advance(mark, page.last, now) ?? mark;
     return page.records.length < limit ? { ...page, last: undefined } : page;
   });
@@ -125,10 +125,31 @@ test("changedAfter, many records without a time, are read in turns, a bounded nu
   expect(new Set([...first.ids, ...second.ids]).size).toBe(6_000);
 });
 
+test("changedAfter, many records ahead of the clock, reads all of them once, then a bounded number in each pull, and all of the past", async () => {
+  const ahead = Array.from({ length: 7_000 }, (_, index) => ({
+    _id: index,
+    timestamp: new Date(morning.getTime() + (index + 1) * 60_000),
+  }));
+  await insert([...ahead, { _id: "past", timestamp: minutes(0) }]);
+  const source = open();
+  const first = await readOn(source, undefined, morning, 512);
+  expect(first.ids).toHaveLength(7_001);
+  await insert([
+    { _id: "late", timestamp: minutes(1) },
+    { _id: "text", timestamp: minutes(1).toISOString() },
+    { _id: "text ahead", timestamp: "2027-01-01T00:00:00Z" },
+  ]);
+  const second = await readOn(source, first.mark, morning, 512);
+  expect(second.ids).toEqual(expect.arrayContaining(["late", "text", "text ahead", "~n:0", "~n:5000"]));
+  expect(second.ids.length).toBeLessThan(5_120 + 2 * 512);
+  const later = new Date(morning.getTime() + 6_500 * 60_000);
+  expect((await readOn(source, second.mark, later, 512)).ids).toContain("~n:6999");
+}, 60_000);
+
 test("changedAfter, from a rewound place, reads the overlap again", async () => {
   await insert([0, 10, 20, 30].map((n) => ({ _id: `m${n}`, timestamp: minutes(n) })));
   const source = open();
-  const place = source.rewind({ places: { date: { at: minutes(30), id: "m30" } } }, 15 * 60_000);
+  const place = source.rewind({ places: { date: { at: minutes(30), id: "m30" } } }, 15 * 60_000, morning);
   expect((await source.changedAfter(place, 10, signal)).records.map(({ recordId }) => recordId)).toEqual(["m20", "m30"]);
 });
 

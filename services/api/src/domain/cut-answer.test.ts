@@ -16,3 +16,11 @@ test.each([
 ] as const)("cutAnswer, %s, ends there and cuts no figure", (_situation, stop, maxLength, expected, finish) => {
   expect(cutAnswer(text, { stop, maxLength })).toEqual({ text: expected, finish });
 });
+
+test.each([
+  ["room for half of it", [], 22],
+  ["a stop text in it", ["evil"], Infinity],
+] as const)("cutAnswer, code with %s, leaves it out whole", (_situation, stop, maxLength) => {
+  const answer = "2 `a b` souvent `![x](https://evil.example) c` [1]";
+  expect(cutAnswer(answer, { stop, maxLength }).text).toBe("2 `a b` souvent");
+});

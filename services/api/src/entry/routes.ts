@@ -3,6 +3,7 @@ import { homeRoutes } from "./home.js";
 import { loginRoutes, type LoginDeps } from "./login.js";
 import type { Route } from "./route.js";
 import { anomalyRoutes, type AnomalyDeps } from "./routes/anomalies.js";
+import { askedQuestionRoutes, type AskedQuestionDeps } from "./routes/asked-questions.js";
 import { biRoutes, type BiDeps } from "./routes/bi.js";
 import { completionRoutes, type CompletionDeps } from "./routes/completions.js";
 import { conversationRoutes, type ConversationDeps } from "./routes/conversations.js";
@@ -28,7 +29,8 @@ export type RouteDeps = LoginDeps &
   LogDeps &
   ReingestDeps &
   OperationDeps &
-  UsageDeps & { readonly version: string };
+  UsageDeps &
+  AskedQuestionDeps & { readonly version: string };
 
 /** The route table. A group of routes is a file in `routes/`. */
 export function createRoutes(deps: RouteDeps): readonly Route[] {
@@ -43,6 +45,7 @@ export function createRoutes(deps: RouteDeps): readonly Route[] {
     ...ingestionRoutes(deps),
     ...logRoutes(deps),
     ...usageRoutes(deps),
+    ...askedQuestionRoutes(deps),
     ...operationRoutes(deps),
     ...loginRoutes(deps),
     ...reingestRoutes(deps),

@@ -36,6 +36,21 @@ export function describeQuestionsCommands({ program, on }: Registry): void {
           (await import("../entry/plan.js")).plan(context, { question, ...options, json: options.json === true }),
       ),
     );
+
+  program
+    .command("questions")
+    .description("what was asked, how often, and what was not understood; without secrets and names of askers")
+    .option("--days <n>", "of the last days, as long as questions are kept (QUERY_LOG_RETENTION)", wholeNumber(1, 3_650), 7)
+    .option("--limit <n>", "at most so many, the most frequent first", wholeNumber(1, 1_000), 50)
+    .option("--json", "print it as JSON")
+    .addOption(demoFlag())
+    .action(
+      on<Shared & { days: number; limit: number }>(
+        ({ days, limit, json }) =>
+          async (context) =>
+            (await import("../entry/questions.js")).listQuestions(context, { days, limit, json: json === true }),
+      ),
+    );
 }
 
 const languageOption = (): Option =>

@@ -38,7 +38,7 @@ export async function pullChanges({ deps, request, result, offer, flush, report,
     moves = false;
     return mark !== undefined;
   };
-  let place = begin ? deps.source.rewind(begin, overlapMs) : undefined;
+  let place = begin ? deps.source.rewind(begin, overlapMs, deps.now()) : undefined;
   for (let pages = 1; ; pages += 1) {
     const page = await deps.source.changedAfter(place, maxBatchRecords, signal);
     await offer(page.records, readThrough);

@@ -1,7 +1,8 @@
 import { sumUnread, unreadDoubt, type Doubt } from "@flow-rag/contracts";
 import { AppError, type Logger } from "@flow-rag/kernel";
 import type { DeadLetterStore, FactFilter, RunFacts, RunSnapshots, SourceHealth, SourceHealthStore } from "@flow-rag/stores";
-import { dayMs, findGaps, hourMs, usualMs, type Stretch } from "./find-gaps.js";
+import { dayMs } from "./find-gaps.js";
+import { createGapReader, type GapReader } from "./read-gaps.js";
 
 export type DoubtDeps = {
   readonly deadLetters: Pick<DeadLetterStore, "count">;
@@ -19,6 +20,8 @@ export type DoubtScope = {
   readonly within?: FactFilter | undefined;
   readonly zone: string;
   readonly now: Date;
+  /** Keeps what it read, for who asks often; without it the runs are read each time. */
+  readonly gaps?: GapReader | undefined;
 };
 
 /** What is known before the runs are read, so that a record indexed meanwhile is told as waiting and never as neither waiting nor counted. */
@@ -48,8 +51,7 @@ async function countPending({ pending, log }: DoubtDeps, sources: readonly strin
 }
 
 /**
- * Everything that is known to be wrong or missing in figures about a window, the gravest first; empty when the data are complete. Reads the
- * runs of the window and of five weeks before it, by quarters of an hour.
+ * Everything that is known to be wrong or missing in figures about a window, the gravest first; empty when the data are complete.
  */
 export async function collectDoubts(early: EarlyDoubts, scope: DoubtScope, signal: AbortSignal): Promise<Doubt[]> {
   const { sources, runs, window, now, within = { from: window.from ?? undefined, to: window.to } } = scope;
@@ -102,15 +104,13 @@ export async function currentDoubts(
 
 /** A minute without a run at the end of a window is no gap. */
 const toleranceMs = 60_000;
-/** Windows that are longer are looked through in this length before their end. */
-const gapsWithinMs = 100 * dayMs;
 
 async function doubtsOfSource(health: SourceHealth | undefined, source: string, scope: DoubtScope, signal: AbortSignal): Promise<Doubt[]> {
   const { window, now } = scope;
   const end = Math.min(window.to.getTime(), now.getTime());
   const { held = null } = health ?? {};
   const stopped = health && stoppedPulls(health, source, { end, now });
-  const gaps = await gapsOf(source, scope, signal);
+  const gaps = await (scope.gaps ?? createGapReader())(source, scope, signal);
   const silent = gaps.at(-1);
   // What goes on until now is no gap yet; a pull that is known to fail says more.
   const isSilent = silent !== undefined && silent.lasts;
@@ -147,31 +147,4 @@ function stoppedPulls(
   if (pulledAt && nextPullBy && nextPullBy < now && pulledAt.getTime() <= end)
     return { kind: "source_stopped", source, why: "not_pulled", since: pulledAt.toISOString(), reason: null };
   return undefined;
-}
-
-/** `lasts`: until now, as far as can be seen; `from` is then the last run's instant. */
-type Gap = Stretch & { readonly lasts: boolean };
-
-async function gapsOf(source: string, { runs, window, zone, now }: DoubtScope, signal: AbortSignal): Promise<Gap[]> {
-  const own = runs.limitedTo({ sources: [source] });
-  const to = Math.min(window.to.getTime(), now.getTime());
-  const from = Math.max(window.from?.getTime() ?? -Infinity, to - gapsWithinMs);
-  if (from >= to) return [];
-  const range = { from: new Date(from - usualMs - dayMs), to: new Date(to) };
-  const [[first], [last], quarters] = await Promise.all([
-    own.earliestRuns({}, 1, signal),
-    own.latestRuns({ to: new Date(now.getTime() + 1) }, 1, signal),
-    own.quarters(range, signal),
-  ]);
-  if (!first || !last) return [];
-  const counts = new Map<number, number>();
-  for (const { from: at, count } of quarters) {
-    const hour = Math.floor(at.getTime() / hourMs) * hourMs;
-    counts.set(hour, (counts.get(hour) ?? 0) + count);
-  }
-  const lastAt = last.ts.getTime();
-  return findGaps(counts, { from, to, first: first.ts.getTime(), zone }).map((gap) => {
-    const lasts = lastAt < gap.to && now.getTime() - gap.to < dayMs;
-    return lasts ? { from: lastAt, to: gap.to, lasts } : { ...gap, lasts };
-  });
 }

@@ -7,7 +7,7 @@ import { wordsOf } from "./names.js";
 import { technical } from "./technical-words.js";
 
 const domain =
-  /(?<!\p{L})(?:pip(?:e ?)?lines?|pipelins?|jobs?|flux|flows?|dags?|traitements?|technos?|techos?|technologies|runs?|executions?|echec\w*|erreurs?|errors?|failures?|techs?|builds?|checks?|environnements?|environments?|signatures?|(?:ont|a|avaient|avait) tourne\w*|ran|flow-?rag|prod)(?!\p{L})/u;
+  /(?<!\p{L})(?:pip(?:e ?)?lines?|pipelins?|jobs?|flux|flows?|dags?|traitements?|technos?|techos?|technologies|runs?|executions?|echec\w*|erreurs?|errors?|failures?|techs?|builds?|checks?|environnements?|environments?|signatures?|passages?|lancements?|(?:ont|a|avaient|avait) tourne\w*|ran|flow-?rag|prod)(?!\p{L})/u;
 const errorCode = /(?<![\p{L}\p{N}_])(?:[A-Z]{2,}-\d{2,}|\w+(?:Exception|Error))(?![\p{L}\p{N}])/u;
 
 /** "ok merci" asks for nothing. */
@@ -18,6 +18,12 @@ const focus =
 
 /** What a question asks for: what its words say, and where they say little what its names and times suggest. */
 export function decideOperation(reading: QuestionReading): Pick<Plan, "operation" | "only"> {
+  const decided = decide(reading);
+  // "les jobs de l'équipe Data" asks, though for what cannot be told.
+  return reading.owners.length > 0 && decided.operation === "help" ? { ...decided, operation: "list" } : decided;
+}
+
+function decide(reading: QuestionReading): Pick<Plan, "operation" | "only"> {
   const { intent, names, time, rest, text, quoted } = reading;
   const said = operationSaid(reading);
   const timed = time.windows.length + time.unread.length > 0;
@@ -135,6 +141,8 @@ function operationSaid({ intent, names, time, residue, rest, text, quoted, bound
   if (said === "list" && intent.groupBy !== undefined && intent.groupBy !== "signature" && (quoted || errorCode.test(text))) return "list";
   if (said === "list" && !timed && !named && intent.statuses.length === 0 && residue.length > 0)
     return technical.test(rest) ? "similar" : "help";
+  // "module manquant hier": what is sought stands between quotation marks, and asks for no summary.
+  if (said === undefined && quoted && (named || timed) && intent.statuses.length === 0 && !domain.test(rest)) return "similar";
   if (said === undefined && quoted && !named && !timed && intent.statuses.length === 0)
     return residue.some((word) => rest.includes(foldText(word))) && !technical.test(foldText(text)) ? "help" : "similar";
   if (said === undefined)

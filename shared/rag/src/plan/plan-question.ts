@@ -45,6 +45,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     context,
     label,
   );
+  unresolved.push(...reading.owners.map((owner) => ({ kind: "owner" as const, text: owner, near: [] })));
   unresolved.push(...apart.map((phrase) => ({ kind: "time" as const, text: phrase, near: [] })));
 
   const statuses: readonly RunStatus[] =
@@ -76,6 +77,8 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
           ),
           ...numbersLeft(reading, { bounded, used, beyond }),
           ...beyond.map((part) => part.text),
+          // "durée moyenne des 5 dernières exécutions": each is told, and no figure over them.
+          ...(operation === "last" && intent.measure !== undefined ? (overRuns.exec(text)?.slice(0, 1) ?? []) : []),
         ];
   unresolved.push(...leftOver.map((word) => ({ kind: "word" as const, text: word, near: [] })));
   const namesOf = (matches: readonly NameMatch[], kind: NameMatch["kind"]) => [
@@ -117,6 +120,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   };
 }
 
+const overRuns = /(?<!\p{L})(?:moyen\p{L}*|averages?|mean|m[ée]dianes?|medians?|p ?9[059])(?!\p{L})/iu;
 const lowestAsked =
   /(?<!\p{L})(?:lowest|smallest|worst|pires?|minimum|plus (?:bas|basse|faible|mauvais|petit)\p{L}*|moins (?:bon|eleve|haut)\p{L}*)(?!\p{L})/u;
 const settledWord = /^(?:retabli|repare|resolu|corrige|regle|debloque|recovered|fixed|resolved|solved|repasse|back)e?s?$/;

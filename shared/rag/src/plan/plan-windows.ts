@@ -3,7 +3,7 @@ import { mergeWindows, readTime, type TimeWindow } from "../time/read-time.js";
 import { precedingWindow, usualWindow, weekBefore } from "./compare-windows.js";
 import type { PlanWindow } from "./plan.js";
 import type { QuestionReading } from "./question-reading.js";
-import type { Intent, Operation } from "./read-intent.js";
+import { lateness, type Intent, type Operation } from "./read-intent.js";
 
 type Asked = { readonly operation: Operation; readonly compared: boolean; readonly named: number };
 type Clock = { readonly now: Date; readonly zone: string };
@@ -72,7 +72,7 @@ export function planWindows(reading: QuestionReading, { operation, compared, nam
       isCatalogue(operation, intent, rest) ||
       (operation === "explain" && meaning.test(rest))
         ? null
-        : defaultWindow(operation, named, { now, zone }, label)));
+        : defaultWindow({ operation, named, rest }, { now, zone }, label)));
   if (operation === "compare" && !compareWindow && !compared && window?.from) compareWindow = label(precedingWindow(window, zone));
   return { window, compareWindow, apart };
 }
@@ -87,7 +87,11 @@ const sameWindow = (a: PlanWindow | undefined, b: PlanWindow | undefined): boole
 /** What is running is running now, whenever it began. */
 const isRunning = ({ statuses }: Intent): boolean => statuses.length === 1 && statuses[0] === "running";
 
-function defaultWindow(operation: Operation, named: number, { now, zone }: Clock, label: Label): PlanWindow | null {
+function defaultWindow(
+  { operation, named, rest }: { operation: Operation; named: number; rest: string },
+  { now, zone }: Clock,
+  label: Label,
+): PlanWindow | null {
   if (
     operation === "help" ||
     operation === "similar" ||
@@ -97,7 +101,7 @@ function defaultWindow(operation: Operation, named: number, { now, zone }: Clock
   )
     return null;
   if (operation === "missing") {
-    const [day] = readTime("hier", now, zone).windows;
+    const [day] = readTime(lateness.test(rest) ? "aujourd'hui" : "hier", now, zone).windows;
     return day ? label({ from: day.from, to: day.to, name: day.name, stated: false }) : null;
   }
   const [days] = readTime(`${defaultDays} derniers jours`, now, zone).windows;

@@ -30,7 +30,7 @@ type PlanFilters = {
 };
 /** A part of the question that was not understood, as it was written; `length` for the beginning of one that is too long to be read. */
 export type Unresolved = {
-  readonly kind: "time" | "pipeline" | "tech" | "environment" | "name" | "word" | "length";
+  readonly kind: "time" | "pipeline" | "tech" | "environment" | "name" | "word" | "length" | "owner";
   readonly text: string;
   readonly near: readonly string[];
 };

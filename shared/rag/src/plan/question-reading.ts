@@ -20,4 +20,6 @@ export type QuestionReading = {
   readonly numbers: readonly WrittenNumber[];
   /** Holds the text of an error between quotation marks. */
   readonly quoted: boolean;
+  /** Whose runs it is about, as it is written: "équipe Finance". */
+  readonly owners: readonly string[];
 };

@@ -41,7 +41,11 @@ export type Intent = {
 };
 
 const missing = has(
-  String.raw`sans (?:aucune? )?(?:execution|run|passage|lancement)s?|(?:without|with no|had no|have no|no) (?:any |a )?(?:runs|executions)|aucune execution|aucun run|(?:tous|toutes|all|every) (?:les |the |our |nos )?(?:pipelines?|jobs?|flux|flows?|traitements?|dags?|checks?)(?: (?:ont|have|has|did|ils|elles))*(?: (?:bien|tous|toutes|all))* (?:tourne|execute|lance|demarre|run|ran|start)\w*|did (?:all|every) (?:the |our )?(?:pipelines?|jobs?|flows?|checks?) run|n'?(?:ont|a|avait|est|sont|ait|aient)(?: toujours| encore)? (?:pas|jamais|plus)(?: encore)? (?:tourne|tournes|ete (?:execute|lance|demarre|declenche|joue)|demarre|demarres|passes?|lance|execute|ete vus?|donne signe)\w*|ne sont (?:toujours |encore )?(?:pas|jamais|plus) (?:encore )?(?:passe|arrive|lance|demarre|execute|parti)\w*|ne tourn\w+ (?:pas|plus)|pas tourne\w*|(?:stopped|stop) running|no longer run\w*|arrete\w* de tourner|(?:did not|didn'?t|did n't|have not|haven'?t|has not|hasn'?t|never|not) (?:run|ran|start(?:ed)?|execute[d]?|been run)|(?:est|sont|sont-ils|ont ete) (?:absent|manquant)\w*|absent(?:e|s|es)?|manquants?|manquantes?|manqu(?:e|ent)|missing|missed|silencieux|silent|no-show|pas (?:ete )?(?:execute|lance|demarre)e?s?`,
+  String.raw`sans (?:aucune? )?(?:execution|run|passage|lancement)s?|(?:without|with no|had no|have no|no) (?:any |a )?(?:runs|executions)|aucune execution|aucun run|(?:tous|toutes|all|every) (?:les |the |our |nos )?(?:pipelines?|jobs?|flux|flows?|traitements?|dags?|checks?)(?: (?:ont|have|has|did|ils|elles))*(?: (?:bien|tous|toutes|all))* (?:tourne|execute|lance|demarre|run|ran|start)\w*|did (?:all|every) (?:the |our )?(?:pipelines?|jobs?|flows?|checks?) run|n'?(?:ont|a|avait|est|sont|ait|aient)(?: toujours| encore)? (?:pas|jamais|plus)(?: encore)? (?:tourne|tournes|ete (?:execute|lance|demarre|declenche|joue)|demarre|demarres|passes?|lance|execute|ete vus?|donne signe)\w*|ne sont (?:toujours |encore )?(?:pas|jamais|plus) (?:encore )?(?:passe|arrive|lance|demarre|execute|parti)\w*|ne tourn\w+ (?:pas|plus)|pas tourne\w*|(?:stopped|stop) running|no longer run\w*|arrete\w* de tourner|(?:did not|didn'?t|did n't|have not|haven'?t|has not|hasn'?t|never|not) (?:run|ran|start(?:ed)?|execute[d]?|been run)|(?:est|sont|sont-ils|ont ete) (?:absent|manquant)\w*|absent(?:e|s|es)?|manquants?|manquantes?|manqu(?:e|es|ees?|ent)|missing|missed|silencieux|silent|no-show|pas (?:ete )?(?:execute|lance|demarre)e?s?`,
+);
+/** Runs that should have been there by now: of a period that is not over, it ends now. */
+export const lateness = has(
+  String.raw`en retard|(?:du|des|de|un) retards?|retards?|retardataires?|retardee?s?|late(?! (?:last|yesterday|night|evening|afternoon|morning|at|in|on))|overdue|delayed|behind schedule`,
 );
 const explain = has(
   String.raw`pourquoi|prquoi|pourqoi|pkoi|why|caus\w+|raisons?|reasons?|expliqu\w*|explain\w*|root cause|d'ou vien\w+|diagnos\w*|what(?:'?s| is) wrong|what went wrong|qu'est ce qui (?:cloche|ne va pas)|comment ca se fait|quoi (?:le|la|les) (?:souci|probleme|bug|erreur|pb)s?|what(?:'?s| is) the (?:problem|issue|matter)|what does .*mean|que (?:veut dire|signifie)|signifie\w*`,
@@ -75,6 +79,10 @@ const first = has(
 );
 const last = has(
   String.raw`en dernier|last to \w+|derniere?s? a (?:planter|echouer|tomber|tourner|passer|casser|crasher)|dern(?:ier|iere|iers|ieres|eire) (?:\w+ )?(?:fois|ech\w+|erreurs?|executions?|runs?|passages?|plantages?|succes|lancements?|tournes?|jobs?|builds?|reussites?|incidents?|statuts?|checks?|reussie?s?)|(?:last|latest|most recent) (?:\d+ |\w+ )?(?:failures?|runs?|errors?|times?|executions?|success\w*|builds?|incidents?|checks?|fail\w*|status|jobs?)|(?:la|les|le) plus recente?s?|quand .*(?:tourne|echoue|plante|passe|execute|lance|reussi)|when (?:did|was|has) .*(?:last|run|fail|succeed|ran)|a quelle heure|at what time|last (?:ran|run|failed|succeeded)`,
+);
+/** One run or the latest few, of which the duration is told: no figure over a period. */
+const lastRun = has(
+  String.raw`dern(?:ier|iere|iers|ieres) (?:executions?|runs?|passages?|lancements?|builds?)|(?:last|latest|most recent) (?:\d+ |\p{L}+ )?(?:runs?|executions?|builds?)`,
 );
 const top = has(
   String.raw`(?:top|flops?) ?\d*|flakiest|shakiest|buggiest|(?:fail|crash|break)s? (?:the )?most|principa(?:l|ux|le|les)|plus (?:frequent|courant|recurrent|commun|repandu|nombreu)\w*|(?:most|more) (?:frequent|common|recurring|often|failing|failed)\w*|le plus(?: d'(?:echecs?|erreurs?)| de (?:plantages?|problemes?)| souvent)?|les plus(?: d'(?:echecs?|erreurs?)| souvent| instables?)?|the most|most (?:failures|errors|runs|unreliable|unstable)|worst|pires?|classement|ranking|palmares|(?:moins|least) (?:fiables?|stables?|disponibles?|reliable|stable|available)|instables?|unstable|unreliable|flaky|leader|records?(?= d(?:'|e |es |u ))|priorit\w*|(?:me|nous|se) concentrer|look at first|focus on|plus urgent\w*|most urgent`,
@@ -181,6 +189,7 @@ function operationOf(
 ): Operation | undefined {
   const timeGroup = group === "day" || group === "hour" || group === "week" || group === "month";
   if (similar.test(text)) return "similar";
+  if (lateness.test(text) && !failedStatus.test(text)) return "missing";
   if (missing.test(text) && sinceWhen.test(text) && named === 1) return "last";
   if (missing.test(text) && !/champ|colonne|column|field|file|fichier|table/.test(text)) return "missing";
   if (explain.test(text)) return "explain";
@@ -190,6 +199,7 @@ function operationOf(
   if (howLongAgo.test(text)) return "last";
   if (averageCount.test(text) && !/(?<!\p{L})(?:duree|temps|duration|time)/u.test(text)) return "trend";
   if (slowOrFast.test(text) && !compare.test(text)) return "duration";
+  if (duration.test(text) && lastRun.test(text) && !slowOrFast.test(text) && !top.test(text)) return "last";
   if (duration.test(text) && !/(?:plus|moins) de (?!temps)|au long|tout au|depuis longtemps/.test(text)) return "duration";
   if (mostReliable.test(text)) return "rate";
   if (inARow.test(text)) return "status";
@@ -244,4 +254,5 @@ export const speaksOfRuns = (folded: string): boolean =>
   (["pipeline", "tech", "environment", "signature"] as const).some((group) => mentions(folded, group)) ||
   technical.test(folded);
 /** A folded word that says what is asked: it is understood as well. */
-export const isAskingWord = (word: string): boolean => [top, duration, trend, rate, compare].some((pattern) => pattern.test(word));
+export const isAskingWord = (word: string): boolean =>
+  [top, duration, trend, rate, compare, lateness].some((pattern) => pattern.test(word));

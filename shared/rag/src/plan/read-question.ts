@@ -6,9 +6,11 @@ import { numbersIn } from "./beyond-figures.js";
 import { commonWords } from "./common-words.js";
 import { readCountBound } from "./count-bound.js";
 import { durationBounds, writtenLengths } from "./duration-filter.js";
+import { quoteErrorPhrases } from "./error-phrases.js";
 import { fillerWords } from "./filler-words.js";
 import { httpCodes } from "./http-codes.js";
-import { wordsOf, type Catalogue } from "./names.js";
+import { namedOwners } from "./named-owners.js";
+import { wordsOf, type Catalogue, type UnknownName } from "./names.js";
 import type { QuestionReading } from "./question-reading.js";
 import { isAskingWord, readIntent, speaksOfRuns } from "./read-intent.js";
 import { resolveNames } from "./resolve-names.js";
@@ -20,9 +22,27 @@ export type PlanContext = { readonly now: Date; readonly zone: string; readonly 
 
 /** What a message asks, without its greeting and the remarks around the question. */
 export function readQuestion(written: string, context: PlanContext): QuestionReading {
-  const text = written.replace(singleQuotes, '"$1"');
-  const whole = readText(text, context);
-  const { names, time } = whole;
+  const quoted = written.replace(singleQuotes, '"$1"');
+  const plain = readText(quoted, context);
+  const owners = namedOwners(quoted, plain.names.matches);
+  const text = quoteErrorPhrases(
+    blank(
+      quoted,
+      owners.map(({ start, end }) => [start, end] as const),
+    ),
+    [...plain.names.matches, ...plain.names.unknown.filter(isSpeltAsName), ...plain.time.windows],
+  );
+  const whole = text === quoted ? plain : { ...readText(text, context), language: plain.language };
+  const reading = readAside(whole, context);
+  return owners.length === 0 ? reading : { ...reading, owners: owners.map(({ start, end }) => quoted.slice(start, end)) };
+}
+
+/** "environment variable" and "pour fichier manquant" name nothing of the data. */
+const isSpeltAsName = ({ kind, text }: UnknownName): boolean => kind === "pipeline" || kind === "tech" || /[-_./\d]/.test(text);
+
+/** A reading without what was said around the question. */
+function readAside(whole: QuestionReading, context: PlanContext): QuestionReading {
+  const { text, names, time } = whole;
   const within = (start: number, end: number) => (place: { readonly start: number; readonly end: number }) =>
     place.start < end && place.end > start;
   const polite = courtesies(text).filter(([start, end]) => !names.matches.some(within(start, end)));
@@ -85,6 +105,7 @@ function readText(text: string, { now, zone, catalogue }: PlanContext): Question
     bound: counted ?? null,
     numbers,
     quoted: quotes.some(([from, to]) => blanked.slice(from, to).trim() !== ""),
+    owners: [],
   };
 }
 

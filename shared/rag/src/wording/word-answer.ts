@@ -177,8 +177,13 @@ function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
           ? `Aucun environnement ${quote("fr", text)} dans les données.`
           : `There is no environment ${quote("en", text)} in the data.`) + list,
       );
-    } else if (kind === "pipeline" || kind === "name")
-      notes.push((french ? `Je ne connais pas ${said}.` : `I do not know ${said}.`) + close);
+    } else if (kind === "owner")
+      notes.push(
+        french
+          ? `Je ne compte rien par équipe ou propriétaire (${quote("fr", text)}) : aucun chiffre ne serait le sien. Nommez ses pipelines.`
+          : `I count nothing by team or owner (${quote("en", text)}): no figure would be theirs. Name their pipelines.`,
+      );
+    else if (kind === "pipeline" || kind === "name") notes.push((french ? `Je ne connais pas ${said}.` : `I do not know ${said}.`) + close);
   }
   for (const { text, name, near } of plan.assumed) {
     const close = [name, ...near.filter((other) => other !== name)].map(code).join(", ");

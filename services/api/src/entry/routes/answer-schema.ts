@@ -56,10 +56,16 @@ export const answerSchema = z
   })
   .meta({ id: "Answer" });
 
+const searchHitSchema = contextSchema
+  .extend({
+    alike: z.int().nullable().meta({ description: "Runs within the filters with this error in this pipeline; null without an error" }),
+  })
+  .meta({ id: "SearchHit" });
+
 /** Of POST /search. */
 export const searchSchema = z
   .strictObject({
-    hits: z.array(contextSchema),
+    hits: z.array(searchHitSchema),
     timestamp: instant,
     filters: questionFilters,
     degraded: z.boolean().meta({ description: "The index could not be searched: no hits then says nothing" }),

@@ -2,6 +2,7 @@ import { AppError } from "@flow-rag/kernel";
 import type { Asker, QuestionAnswer } from "@flow-rag/rag";
 import { z } from "zod";
 import { askedIn, chatTaskReply } from "../../domain/chat-task-reply.js";
+import { chatMarkdown } from "../../domain/chat-markdown.js";
 import { cutAnswer, type CutAnswer } from "../../domain/cut-answer.js";
 import { evidenceList } from "./evidence-list.js";
 import { defineRoute, json, type Route, type ServerEvent } from "../route.js";
@@ -120,7 +121,8 @@ export const completionRoutes = ({ chat, now, zone, publicUrl, questionWithinMs:
         const answered = await chat(texts, signal, askerOf(caller));
         use(costOf(answered.wording));
         const evidence = evidenceList(answered, { language: answered.language, zone, now: now(), publicUrl });
-        return cutAnswer(evidence === "" ? answered.answer : `${answered.answer}\n\n${evidence}`, limitsOf(body));
+        const text = chatMarkdown(answered.answer);
+        return cutAnswer(evidence === "" ? text : `${text}\n\n${evidence}`, limitsOf(body));
       };
       const head = { id: `chatcmpl-${requestId}`, created: Math.floor(now().getTime() / 1_000), model };
       const settle = (text: string): Usage => {
