@@ -150,7 +150,7 @@ test.each([
   ["hangs", { hang: "in mid-stream" }],
 ] as const)("chat model, an answer that %s, is told with what it has cost", async (_how, reply) => {
   server.reply(() => reply);
-  const given = open({ firstTokenMs: 60 });
+  const given = open({ firstTokenMs: 1_500 });
   const spent: { promptTokens: number; answerTokens: number }[] = [];
   await expect(given.complete(messages, { onSpent: (usage) => spent.push(usage) }, signal)).rejects.toThrow();
   expect(spent).toEqual([{ promptTokens: expect.any(Number) as number, answerTokens: expect.any(Number) as number }]);
