@@ -1,5 +1,6 @@
 export type { ChatMessage } from "./chat-message.js";
 export { createChatModel, type ChatAnswer, type ChatConfig, type ChatModel, type ChatOptions } from "./chat-model.js";
+export { charactersPerToken } from "./token-budget.js";
 export type { TokenBudget, TokenReservation } from "./token-budget.js";
 export type { ChatUsage } from "./chat-response.js";
 export type { CacheStats, CachedEmbedder } from "./cached-embedder.js";

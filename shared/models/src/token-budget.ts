@@ -10,8 +10,8 @@ export interface TokenReservation {
   settle(tokens: number): Promise<void>;
 }
 
-/** On the safe side for French and for identifiers; English has about four. */
-const charactersPerToken = 3;
+/** As counted of our French prompts, whose names and JSON escapes cost more than prose; English has about four. */
+export const charactersPerToken = 2.4;
 const tokensAMessage = 4;
 
 export const estimateTokens = (text: string): number => Math.ceil(text.length / charactersPerToken);

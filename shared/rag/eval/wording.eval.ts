@@ -9,15 +9,19 @@ import { datasets, toRun } from "./datasets.js";
 import { exchangedLies } from "./exchanged-lies.js";
 import { furtherLies } from "./further-lies.js";
 import { lyingModels } from "./lying-models.js";
+import { misplacedLies } from "./misplaced-lies.js";
 import { rememberFacts } from "./remember-facts.js";
 
 export const needsServices = true;
 
-const liars = [...lyingModels, ...furtherLies, ...exchangedLies];
+const liars = [...lyingModels, ...furtherLies, ...exchangedLies, ...misplacedLies];
+/** The errors that are found near to a question are the most frequent ones: what is told of them is what is lied about. */
+const errorsNear = 3;
 
 /**
  * Every question with a model that repeats what was computed, and with models that each lie in their own way: no lie may be shown.
- * `--all` prints every fault, `--every 5` asks every fifth question only, `--matching REGEXP` those that match.
+ * `--all` prints every fault, `--every 5` asks every fifth question only, `--matching REGEXP` those that match;
+ * `--lying REGEXP` tells each question all lies whose names match, instead of three by turns.
  */
 export const evaluate: Evaluate = async (args) => {
   const mongo = await openMongo(testAddresses().mongoUri, "STATE_MONGO_URI");
@@ -36,6 +40,7 @@ export const evaluate: Evaluate = async (args) => {
   const wrong: string[] = [];
   const every = Number(args[args.indexOf("--every") + 1]) || 1;
   const wanted = new RegExp(args.includes("--matching") ? (args[args.indexOf("--matching") + 1] ?? "") : "", "iu");
+  const lying = args.includes("--lying") ? new RegExp(args[args.indexOf("--lying") + 1] ?? "", "iu") : undefined;
   const skipped: string[] = [];
   let questions = 0;
   try {
@@ -50,7 +55,10 @@ export const evaluate: Evaluate = async (args) => {
           runs: rememberFacts(createRunFacts(db)),
           deadLetters: createDeadLetterStore(db),
           health: createSourceHealthStore(db),
-          evidence: { search: async () => [], nearestSignatures: async () => [] },
+          evidence: {
+            search: async () => [],
+            nearestSignatures: async (_, ids) => ids.slice(0, errorsNear).map((id, index) => ({ id, score: 0.9 - index / 10 })),
+          },
           sources: ["flows"],
           newId: randomUUID,
           zone: "Europe/Paris",
@@ -61,16 +69,14 @@ export const evaluate: Evaluate = async (args) => {
         for (const [turn, { question }] of casesOf(dataset).entries()) {
           if (turn % every !== 0 || !wanted.test(question)) continue;
           questions += 1;
-          for (const model of [
-            undefined,
-            liars[turn % liars.length],
-            liars[(turn * 7 + 3) % liars.length],
-            liars[(turn * 11 + 5) % liars.length],
-          ]) {
+          const byTurns = [turn, turn * 7 + 3, turn * 11 + 5].map((at) => liars[at % liars.length]);
+          let truth = "";
+          for (const model of [undefined, ...(lying ? liars.filter(({ name }) => lying.test(name)) : byTurns)]) {
             let told = false;
             let said = "";
             let complaint = "";
-            let truth = "";
+            // What cannot be told of the text need not be asked.
+            if (model !== undefined && model.lie(truth, turn) === undefined) continue;
             server.reply(({ messages }) => {
               const draft = draftOf(messages);
               truth = draft;

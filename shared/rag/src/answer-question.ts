@@ -13,6 +13,7 @@ import type { EvidenceIndex } from "./evidence/evidence-index.js";
 import { evidenceScope, findRuns, soughtText, withRuns } from "./evidence/find-contexts.js";
 import { collectFacts, scopeOf } from "./facts/collect-facts.js";
 import type { Facts } from "./facts/facts.js";
+import { widenEmptyWindow } from "./facts/widen-window.js";
 import { describePlan } from "./plan/describe-plan.js";
 import { planFollowUp } from "./plan/follow-up.js";
 import type { Plan } from "./plan/plan.js";
@@ -121,7 +122,10 @@ export async function answerQuestion(
   const filters = resolveFilters(question.filters, catalogue);
   const runs = allowed.limitedTo(limitsOf(filters));
   const picked = await planPicked(previous, query, { runs, zone: deps.zone, now, signal });
-  const { plan, continued } = picked ? { plan: picked, continued: true } : makePlan(deps, question, { previous, catalogue, filters, now });
+  const { plan: asPlanned, continued } = picked
+    ? { plan: picked, continued: true }
+    : makePlan(deps, question, { previous, catalogue, filters, now });
+  const plan = await widenEmptyWindow(asPlanned, runs, signal);
   const planned = performance.now();
   const resolved = describePlan(plan, deps.zone);
   deps.onStage?.({ stage: "plan", data: { plan: { ...plan, zone: deps.zone }, filters, resolved, continued } });

@@ -17,15 +17,22 @@ export function resolveFilters(filters: QuestionFilters | undefined, catalogue: 
   if (!filters) return {};
   const resolved = (field: "pipelines" | "techs" | "environments") => {
     const wanted = filters[field];
-    return wanted && { [field]: wanted.map((name, index) => namedIn(catalogue[field] ?? [], name, `filters.${field}.${index}`)) };
+    return (
+      wanted && {
+        [field]: [...new Set(wanted.flatMap((name, index) => namedIn(catalogue[field] ?? [], name, `filters.${field}.${index}`)))],
+      }
+    );
   };
   return { ...filters, ...resolved("pipelines"), ...resolved("techs"), ...resolved("environments") };
 }
 
-function namedIn(known: readonly string[], name: string, place: string): string {
-  const folded = foldText(name);
-  const found = known.find((each) => each === name) ?? known.find((each) => foldText(each) === folded);
-  if (found !== undefined) return found;
+/** The name that is written so, else all that differ from it in case and accents only, as in the text of a question. */
+function namedIn(known: readonly string[], name: string, place: string): string[] {
+  const folded = foldText(name).trim();
+  const same = known.filter((each) => each.normalize("NFC").trim() === name.normalize("NFC").trim());
+  if (same.length > 0) return same;
+  const alike = known.filter((each) => foldText(each).trim() === folded);
+  if (alike.length > 0) return alike;
   const near = known
     .map((each) => ({ each, distance: editDistance(foldText(each), folded, 8) }))
     .filter(({ each, distance }) => distance <= Math.max(2, folded.length * 0.4) || foldText(each).includes(folded))

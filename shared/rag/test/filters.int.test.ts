@@ -72,3 +72,12 @@ test("answerQuestion, records waiting to be indexed, are in the coverage and the
   });
   expect(answer).toContain("Données jusqu’à mer. 6 mai 07:55. 12 exécutions en attente d’indexation.");
 });
+
+test("answerQuestion, a text that only older runs have, is sought over all the data and says so", async () => {
+  const { ask, store } = createAsking(harness);
+  await store([run(1, { ...failed, error: "disk full", ts: new Date("2026-03-02T02:00:00Z") }), run(2, {})]);
+  const { facts, answer, plan } = await ask('combien d\'erreurs "disk full" ?');
+  expect([facts?.matching, plan.window]).toEqual([1, null]);
+  expect(answer).toMatch(/toutes les données \(rien .*7 derniers jours/);
+  expect((await ask('combien d\'erreurs "disk full" hier ?')).facts?.matching).toBe(0);
+});

@@ -33,6 +33,7 @@ export const french: Grounds = {
     environment: ["prod", "dev"],
   },
   list: { kind: "tech", total: 3 },
+  required: [],
   zone: "Europe/Paris",
   now: new Date("2026-05-06T06:00:00Z"),
 };

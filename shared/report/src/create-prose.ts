@@ -23,6 +23,7 @@ export const createProse =
       scope: [],
       names: { pipeline: names.pipelines, tech: names.techs },
       list: { kind: "tech" as const, total: facts.techs.length },
+      required: [],
       zone,
       now: window.to,
     };

@@ -61,6 +61,8 @@ export type Plan = {
   readonly bound: CountBound | null;
   readonly unresolved: readonly Unresolved[];
   readonly assumed: readonly Assumed[];
+  /** The default period, in words, that held no error with the text and was given up for all the data. */
+  readonly emptyWindow?: string;
   /** Shares from the smallest on: "le taux de succès le plus bas". */
   readonly lowest?: boolean;
   /** The names of the list that the one asked about was picked from: "et le troisième ?" means one of them. */

@@ -1,6 +1,7 @@
 import { localDay } from "@flow-rag/kernel";
 import type { Grounds, Violation } from "./grounds.js";
-import { containsQuote, type KnownClaims } from "./known-claims.js";
+import { containsQuote } from "./contains-quote.js";
+import type { KnownClaims } from "./known-claims.js";
 import type { Sentence } from "./claims.js";
 import { outcomeOf } from "./lexicon.js";
 

@@ -13,6 +13,12 @@ export type CitedRecord = {
 
 export type NameKind = "pipeline" | "tech" | "environment";
 
+/**
+ * A line of the template that a text has to tell: what it is about, and of its figures the first, all of them but changes, or none. A line
+ * of a list may be counted among "et 2 autres" instead.
+ */
+export type Required = { readonly line: string; readonly figures: "first" | "all" | "none" };
+
 /** All that a text may say, and what it must not get wrong. */
 export type Grounds = {
   readonly language: Language;
@@ -30,6 +36,8 @@ export type Grounds = {
   readonly names: Readonly<Partial<Record<NameKind, readonly string[]>>>;
   /** How many there are of what the template lists: what a text leaves out of a list it has to count. */
   readonly list: { readonly kind: NameKind; readonly total: number } | null;
+  /** What the answer would be wrong without. */
+  readonly required: readonly Required[];
   readonly zone: string;
   readonly now: Date;
 };

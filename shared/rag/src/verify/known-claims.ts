@@ -2,11 +2,13 @@ import { localDay, localReading } from "@flow-rag/kernel";
 import type { CitedRecord, Grounds, NameKind } from "./grounds.js";
 import type { Claim, Sentence, Subject } from "./claims.js";
 import { readSentences } from "./read-claims.js";
+import { containsQuote } from "./contains-quote.js";
 import { curveOf, isByHourOfDay } from "./check-curve.js";
 import { errorLinesOf, type ErrorLine } from "./check-errors.js";
 import { extremesOf } from "./check-extremes.js";
 import { rangesOf } from "./check-ranges.js";
-import { fold, indexNames, tokenise } from "./tokenise.js";
+import { linesOf, type Line } from "./lines.js";
+import { indexNames, tokenise } from "./tokenise.js";
 import type { NameIndex, Token } from "./tokens.js";
 
 /** What is true, in a form that can be looked up. */
@@ -35,6 +37,13 @@ export type KnownClaims = {
   readonly quoteOf: (text: string) => string;
   /** True when the claim holds for one of its subjects, or stands in a line with one of the citations. */
   holds(claim: Claim, cites: readonly number[]): boolean;
+  /** What is true, in tokens. */
+  readonly tokens: readonly Token[];
+  /** Lines of the template, and the further statements. */
+  readonly lines: readonly Line[];
+  readonly statements: readonly Line[];
+  /** What one line of the template claims. */
+  claimsOf(line: string): readonly Claim[];
   /** Sentences of the template, in its order. */
   readonly sentences: readonly Sentence[];
 };
@@ -194,6 +203,10 @@ export function knowClaims(grounds: Grounds): KnownClaims {
     errorLines: errorLinesOf([...lines, ...more], quoteOf, "line"),
     quotes,
     quoteOf,
+    tokens: [...lines, ...more],
+    lines: linesOf(template, lines, quoteOf),
+    statements: statements.flatMap((statement) => linesOf(statement, tokenise(language, statement, names), quoteOf)),
+    claimsOf: (line) => readSentences(tokenise(language, line, names), options).flatMap(({ claims }) => claims),
     sentences,
     holds(claim, cites) {
       if (claim.sort === "date") return holdsDate(claim, cites);
@@ -273,26 +286,3 @@ const quotesOf = (tokens: readonly Token[], texts: readonly string[]): string[] 
 
 const isAbout = (record: CitedRecord | undefined, name: string): boolean =>
   record !== undefined && (record.pipeline === name || record.tech === name || record.environment === name);
-
-const squeeze = (text: string): string =>
-  fold(text)
-    .replace(/[\s\u00a0\u202f]+/g, " ")
-    .replace(/[‹›<>"'`«»“”()[\]*∗]/g, "")
-    .trim();
-
-/** Whether a quotation says nothing but what a text says: word for word, perhaps with gaps. */
-export function containsQuote(quote: string, part: string): boolean {
-  const whole = squeeze(quote);
-  let from = 0;
-  const pieces = squeeze(part)
-    .split("…")
-    .map((piece) => piece.trim())
-    .filter((piece) => piece !== "");
-  if (pieces.length === 0) return false;
-  for (const piece of pieces) {
-    const found = whole.indexOf(piece, from);
-    if (found === -1) return false;
-    from = found + piece.length;
-  }
-  return true;
-}

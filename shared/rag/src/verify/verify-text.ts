@@ -1,16 +1,21 @@
 import { checkCitations } from "./check-citations.js";
 import { checkBounds } from "./check-bounds.js";
 import { checkRanges } from "./check-ranges.js";
+import { checkCompleteness, claimsOfAll, leftOut } from "./check-completeness.js";
 import { checkCurve } from "./check-curve.js";
 import { checkErrors, errorLinesOf } from "./check-errors.js";
 import { checkExtremes } from "./check-extremes.js";
+import { checkHistory } from "./check-history.js";
 import { checkShares } from "./check-shares.js";
+import { checkTies } from "./check-ties.js";
 import { checkNamedDays, checkWindow } from "./check-window.js";
 import { checkForm, longestText } from "./check-form.js";
 import { checkQuantifiers } from "./check-quantifiers.js";
 import type { Grounds, Violation } from "./grounds.js";
-import { bracketed, containsQuote, knowClaims, type KnownClaims } from "./known-claims.js";
+import { containsQuote } from "./contains-quote.js";
+import { bracketed, knowClaims, type KnownClaims } from "./known-claims.js";
 import type { Claim, Sentence } from "./claims.js";
+import { linesOf } from "./lines.js";
 import { readSentences } from "./read-claims.js";
 import { tokenise } from "./tokenise.js";
 import type { Token } from "./tokens.js";
@@ -38,11 +43,14 @@ export function verifyText(text: string, grounds: Grounds): Violation[] {
     proving: false,
     quoteOf: known.quoteOf,
   });
+  const lines = linesOf(text, tokens, known.quoteOf);
+  const told = { lines, claims: claimsOfAll(sentences) };
+  const left = leftOut(told, known, grounds);
   return unique([
     ...form,
     ...checkNames(tokens, known, grounds),
     ...checkTechnos(tokens, known, grounds),
-    ...sentences.flatMap((sentence) => checkClaims(sentence, known, grounds)),
+    ...sentences.flatMap((sentence) => checkClaims(sentence, known, grounds, left)),
     ...checkQuantifiers(tokens, known, grounds),
     ...checkBounds(text, grounds),
     ...checkCurve(tokens, known.curve, grounds),
@@ -61,6 +69,9 @@ export function verifyText(text: string, grounds: Grounds): Violation[] {
     ...checkNamedDays(tokens, known, grounds),
     ...checkWindow(tokens, known, grounds),
     ...checkList(tokens, sentences, grounds),
+    ...checkHistory(tokens, known.tokens, grounds),
+    ...checkTies(lines, { template: known.lines, statements: known.statements, quoteOf: known.quoteOf }, grounds),
+    ...checkCompleteness(told, known, grounds),
   ]);
 }
 
@@ -103,9 +114,16 @@ const checkTechnos = (tokens: readonly Token[], known: KnownClaims, grounds: Gro
       text: speak(grounds, `${pipeline} n'est pas de ${tech}.`, `${pipeline} is not of ${tech}.`),
     }));
 
-function checkClaims({ claims, cites, pairs }: Sentence, known: KnownClaims, grounds: Grounds): Violation[] {
+function checkClaims(
+  { claims, cites, pairs }: Sentence,
+  known: KnownClaims,
+  grounds: Grounds,
+  left: ReadonlySet<number | string>,
+): Violation[] {
+  // How many others there are is a matter of what the text itself lists.
+  const isCounted = ({ kinds, value }: Claim) => kinds.includes("others") && (grounds.list !== null || left.has(value));
   const wrong = claims
-    .filter((claim) => !(grounds.list && claim.kinds.includes("others")) && !known.holds(claim, cites))
+    .filter((claim) => !isCounted(claim) && !known.holds(claim, cites))
     .map((claim): Violation => {
       const [subject = null] = claim.subjects;
       const about = subject === null || subject.startsWith("@") ? "" : speak(grounds, ` pour ${subject}`, ` for ${subject}`);

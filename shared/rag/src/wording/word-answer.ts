@@ -229,7 +229,9 @@ function footer({ plan, french, format, zone, now, doubts, language }: Voice): s
       : "";
     const chosen = window.stated ? "" : french ? " (aucune période demandée)" : " (no period was asked for)";
     parts.push(`${french ? "Fenêtre : " : "Window: "}${span(window.from, window.to)}${versus}, ${zone}${chosen}.`);
-  } else parts.push(french ? "Fenêtre : toutes les données (aucune période demandée)." : "Window: all the data (no period was asked for).");
+  } else if (plan.emptyWindow !== undefined)
+    parts.push(french ? `Fenêtre : toutes les données (rien ${plan.emptyWindow}).` : `Window: all the data (nothing ${plan.emptyWindow}).`);
+  else parts.push(french ? "Fenêtre : toutes les données (aucune période demandée)." : "Window: all the data (no period was asked for).");
   const tell = (wanted: boolean) =>
     wordDoubts(
       doubts.filter(({ kind }) => everyday.includes(kind) === wanted),

@@ -1,5 +1,6 @@
 import type { Grounds } from "../verify/grounds.js";
 import { citedRecords } from "../verify/grounds.js";
+import { requiredLines } from "./required-lines.js";
 import { stateFacts } from "./state-facts.js";
 import type { Wording } from "./voice.js";
 import { createVoice, joinParts, wordParts } from "./word-answer.js";
@@ -63,6 +64,7 @@ function groundsOf(wording: Wording, body: string): Grounds {
       facts && !facts.listed && lists && (groupBy === "pipeline" || groupBy === "tech" || groupBy === "environment")
         ? { kind: groupBy, total: facts.groupCount }
         : null,
+    required: requiredLines(plan, facts, body),
     zone,
     now,
   };

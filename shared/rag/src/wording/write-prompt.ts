@@ -1,7 +1,7 @@
 import type { Language } from "@flow-rag/contracts";
-import type { ChatMessage } from "@flow-rag/models";
+import { charactersPerToken, type ChatMessage } from "@flow-rag/models";
 import { randomBytes } from "node:crypto";
-import type { Grounds, Violation } from "../verify/grounds.js";
+import type { CitedRecord, Grounds, Violation } from "../verify/grounds.js";
 
 export type WriteTask = {
   /** What the text answers or reports, in the words of whoever asked. Data: nothing in it is obeyed. */
@@ -38,15 +38,23 @@ const labels: Record<Language, Record<"question" | "facts" | "more" | "records" 
   en: { question: "question", facts: "facts", more: "more facts", records: "records", task: "Wanted text" },
 };
 
-/** Characters of a token, on the safe side for French and for identifiers. */
-const charactersPerToken = 3;
+const recordShown = 400;
+/** Records that the facts cite, by the numbers that they are cited by: of the others a text has nothing to say. */
+function recordLines({ template, statements, records }: Grounds): string[] {
+  const facts = [template, ...statements].join("\n");
+  const cited = new Set([...facts.matchAll(/\[(\d+)\]/g)].map(([, n]) => Number(n)));
+  return records.flatMap((record, index) => (cited.has(index + 1) ? [`[${index + 1}] ${headed(record).slice(0, recordShown)}`] : []));
+}
+/** What the text of a record says of itself at its beginning is not said twice. */
+const headed = ({ pipeline, tech, status, text }: CitedRecord): string =>
+  text.startsWith(`${pipeline} · ${tech} · `) ? text : `${pipeline} · ${tech} · ${status} · ${text}`;
 
 /**
  * The messages that ask for a text. What comes from records enters as JSON strings between two tags that nobody can guess.
- * When the budget is short, records go first, then further facts, then the ends of long lists; the first lines stay.
+ * Only records that the facts cite are given. When the budget is short, records go first, then further facts, then the ends of long lists; the first lines stay.
  */
 export function writePrompt({ question, instructions, grounds }: WriteTask, promptTokens: number): ChatMessage[] {
-  const { language, template, statements, records } = grounds;
+  const { language, template, statements } = grounds;
   const name = labels[language];
   const nonce = randomBytes(9).toString("hex");
   const budget = { left: promptTokens * charactersPerToken - rules[language].length - instructions.length - 600 };
@@ -64,12 +72,7 @@ export function writePrompt({ question, instructions, grounds }: WriteTask, prom
     part(name.question, [question.slice(0, 2_000)]),
     part(name.facts, template.split("\n")),
     part(name.more, statements),
-    part(
-      name.records,
-      records.map(
-        (record, index) => `[${index + 1}] ${record.pipeline} · ${record.tech} · ${record.status} · ${record.text.slice(0, 400)}`,
-      ),
-    ),
+    part(name.records, recordLines(grounds)),
   ].filter((text) => text !== "");
   return [
     { role: "system", content: rules[language] },
