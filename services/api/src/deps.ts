@@ -65,7 +65,7 @@ import type { ApiDeps } from "./serve.js";
 const aroundTheModelMs = 15_000;
 const warmWithinMs = 120_000;
 /** An answer does without evidence rather than wait for it. */
-const evidenceWithinMs = 3_000;
+const evidenceWithinMs = 2_500;
 const countWithinMs = 2_500;
 /** What is known of a source beside its runs: every question tells it. */
 const keptLooksMs = 1_000;

@@ -38,6 +38,7 @@ export async function startLiveApi(env: Record<string, string> = {}, own: Partia
     world,
     /** What other processes of the same fleet are started with. */
     env: given as Record<string, string>,
+    config,
     base,
     admin,
     newKey,

@@ -30,6 +30,7 @@ test("flow-rag doctor, everything runs, sends a record through the real worker a
   const { code, stdout } = await flowRag(["doctor", "--json"], env, { cwd: dir });
   expect(statuses(stdout)).toEqual({
     "source flows": "ok",
+    "what flows says": "ok",
     state: "ok",
     redis: expect.stringMatching(/ok|warn/) as string,
     chroma: "ok",

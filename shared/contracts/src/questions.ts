@@ -111,8 +111,9 @@ export type SearchAnswer = {
   readonly timestamp: string;
   /** The filters as they were applied, names as they are in the data. */
   readonly filters: QuestionFilters;
-  /** True when the index could not be searched: no hits then says nothing. */
+  /** True when the index could not be searched: no hits then says nothing. `reason` then says why. */
   readonly degraded: boolean;
+  readonly reason?: string;
   /** Milliseconds. */
   readonly timings: { readonly search: number; readonly total: number };
 };

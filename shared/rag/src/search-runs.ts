@@ -26,24 +26,31 @@ export async function searchRuns(
   const filters = asked ? resolveFilters(asked, await runs.catalogue(signal)) : {};
   const search = performance.now();
   const wide = Math.max(limit, Math.min(limit * lookedAtEach, lookedAtMost));
-  const found = await deps.evidence
-    .search(query, { limit: wide, filter: vectorFilterOf(filters, asker) }, signal)
-    .catch((thrown: unknown) => {
+  const asking = deps.evidence.search(query, { limit: wide, filter: vectorFilterOf(filters, asker) }, signal);
+  const { found, lost } = await asking.then(
+    (contexts) => ({ found: contexts, lost: undefined }),
+    (thrown: unknown) => {
       if (signal.aborted) throw thrown;
-      deps.log.warn({ err: AppError.from(thrown) }, "no search: the index does not answer");
-      return undefined;
-    });
-  const near = (found ?? []).filter(({ score }) => threshold === undefined || score >= threshold);
+      const err = AppError.from(thrown);
+      deps.log.warn({ err }, "no search: the index does not answer");
+      return { found: [], lost: err };
+    },
+  );
+  const near = found.filter(({ score }) => threshold === undefined || score >= threshold);
   const hits = await withCounts(spreadHits(near, limit), { runs, filters }, signal);
   const end = performance.now();
   return {
     hits,
     timestamp: deps.now().toISOString(),
     filters,
-    degraded: found === undefined,
+    degraded: lost !== undefined,
+    ...(lost && { reason: reasonOf(lost) }),
     timings: { search: round(end - search), total: round(end - started) },
   };
 }
+
+/** What a caller may read of it: a failure of our own may name internals. */
+const reasonOf = ({ message, policy: { status } }: AppError): string => (status === 500 ? "the index cannot be searched" : message);
 
 async function withCounts(
   hits: readonly Context[],

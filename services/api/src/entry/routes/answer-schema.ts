@@ -68,7 +68,8 @@ export const searchSchema = z
     hits: z.array(searchHitSchema),
     timestamp: instant,
     filters: questionFilters,
-    degraded: z.boolean(),
+    degraded: z.boolean().meta({ description: "The index could not be searched: no hits then says nothing" }),
+    reason: z.string().optional().meta({ description: "Why it could not be searched" }),
     timings: z.record(z.string(), milliseconds),
   })
   .meta({ id: "SearchAnswer" });
