@@ -126,7 +126,8 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     chromaUrl: config.index.url,
     embedder: config.embedder,
     log,
-    breaker: createBreaker("Chroma", { failures: 3, onState: (now) => setBreaker("chroma", now) }),
+    // One question in five seconds tries: evidence is back that soon after a long silence too.
+    breaker: createBreaker("Chroma", { failures: 3, maxPauseMs: 5_000, onState: (now) => setBreaker("chroma", now) }),
     answerWithinMs: evidenceWithinMs,
   });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
