@@ -167,12 +167,8 @@ test("compaction, while changes and a reader go on, shrinks the file and loses n
   const file = join(dir, "documents.log");
   const reader = things.find({}, { batchSize: 10 }).sort({ _id: 1 });
   await reader.next();
-  let shrunk = false;
-  for (let n = 1; !shrunk; n++) {
-    const before = (await stat(file)).size;
-    await things.updateMany({}, { $set: { n } });
-    shrunk = (await stat(file)).size < before;
-  }
+  // Half of what was written is gone: one round and the file can be as large as before it, since changes go on while it is rewritten.
+  for (let n = 1; n < 6 || (await stat(file)).size > (n * rows.length * 1000) / 2; n++) await things.updateMany({}, { $set: { n } });
   expect((await reader.toArray()).map(({ n }) => n as unknown)).toEqual(Array.from({ length: 299 }, () => 0));
   await things.deleteOne({ _id: 7 } as Document);
   const expected = await contents(things);

@@ -3,7 +3,7 @@ import { createDeliveryStore, createKeyStore } from "@flow-rag/stores";
 import { createHarness, type Harness } from "@flow-rag/testing";
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -63,6 +63,7 @@ beforeAll(async () => {
   env = environmentOf(world);
   dir = await mkdtemp(join(tmpdir(), "flow-rag-docs-"));
   await flowRag(["sample", "--days", "3", "--pipelines", "8", "--out", "runs.ndjson"], env, { cwd: dir });
+  await writeFile(join(dir, "runs.csv"), `pipeline_name;status;timestamp\norders;KO;${new Date().toISOString()}\n`);
   for (const args of [["import", "runs.ndjson"], ["ingest"]]) expect(await flowRag(args, env, { cwd: dir })).toMatchObject({ code: 0 });
   await cp(new URL("deploy/docker/make-secrets.sh", root), join(dir, "deploy/docker/make-secrets.sh"));
   const made = await createKeyStore(world.state).create({ name: "old", scopes: ["query"], sources: null, expiresAt: null }, new Date());

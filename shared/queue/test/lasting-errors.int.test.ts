@@ -67,7 +67,7 @@ const breaks: readonly (readonly [string, Break])[] = [
       login: "jobs:pw@",
       on: "ACL SETUSER jobs -bzpopmin -zadd",
       off: "ACL SETUSER jobs +bzpopmin +zadd",
-      reason: /may not run (?:BZPOPMIN|ZADD)/,
+      reason: /may not run (?:BZPOPMIN|ZADD|a command)/, // of a command inside a script Redis tells no name
     },
   ],
   [

@@ -39,7 +39,7 @@ export function checkForm(text: string, { language, template, names }: Grounds):
     if (pattern.test(index === 0 || index === 1 || index === 3 ? where.replace(/`[^`]*`/g, "x") : where))
       found.push({ check: "form", text: french ? `Le texte contient ${fr}.` : `The text holds ${en}.` });
   }
-  if (!isWhole(plain) || !endsWhole(text, template) || itemsOf(text) < (itemsOf(text) > 0 ? itemsOf(template) : 0))
+  if (!isWhole(plain) || !endsWhole(text, template))
     found.push({ check: "form", text: french ? "Le texte est coupé." : "The text is cut off." });
   const foreign = /[^\P{L}\p{Script=Latin}]/u.exec(plain);
   if (foreign)
@@ -62,9 +62,6 @@ function endsWhole(text: string, template: string): boolean {
   const last = text.trimEnd().split("\n").at(-1)?.trim() ?? "";
   return /[.!?…](?:[»”")\s]|\[\d+\])*$|\[\d+\]$/.test(last) || template.split("\n").some((line) => line.trim() === last);
 }
-
-/** Entries of a list: one that is cut between two lines has fewer than the template, and looks whole. */
-const itemsOf = (text: string): number => text.match(/^\s*(?:[-•–]|\d{1,2}[.)])\s/gm)?.length ?? 0;
 
 /** Every bracket and quotation mark has its other one. */
 function isWhole(plain: string): boolean {
