@@ -60,7 +60,7 @@ test("planQuestion, hostile units at half the bound and at the bound, costs a bo
     return half && whole ? worse(JSON.stringify(unit), half, whole) : [];
   });
   expect(found).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 const letters = ["a", "orders", "é", "注", "ا", "_", "0", "Aa", "a1", "a_"];
 test("planQuestion, words as long as a question lets them be, between quotes or not, costs a bounded number of operations", () => {
@@ -74,7 +74,7 @@ test("planQuestion, words as long as a question lets them be, between quotes or 
     }),
   );
   expect(found).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 test("readTime, hostile units at half the bound and at the bound, costs a bounded number of operations", () => {
   const found = hostileUnits.flatMap((unit) => {
@@ -82,7 +82,7 @@ test("readTime, hostile units at half the bound and at the bound, costs a bounde
     return half && whole ? worse(JSON.stringify(unit), half, whole) : [];
   });
   expect(found).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 test("verifyText, hostile units up to the longest text, costs a bounded number of operations", () => {
   const found = hostileUnits.flatMap((unit) => {
@@ -90,7 +90,7 @@ test("verifyText, hostile units up to the longest text, costs a bounded number o
     return half && whole ? worse(JSON.stringify(unit), half, whole) : [];
   });
   expect(found).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 test.each(["1 ", "8h-", "échecs de orders ", "a", "注", "(", "« "])(
   "planQuestion, %j far over the bound, is too long at next to no cost",
