@@ -50,7 +50,11 @@ function drip(socket: Socket, text: string): void {
 
 test.each([
   ["sends its headers byte by byte", "GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: ", "a"],
-  ["sends its body byte by byte", "POST /query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n", " "],
+  [
+    "sends its body byte by byte",
+    "POST /query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n",
+    " ",
+  ],
 ] as const)("API, a client that %s, is told 408 and cut", async (_how, beginning, rest) => {
   const one = await dial(await start({ headersMs: 200, requestMs: 400 }));
   one.socket.write(beginning);

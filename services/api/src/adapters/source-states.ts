@@ -1,5 +1,13 @@
 import { sumUnread } from "@flow-rag/contracts";
-import { cursorInstant, type CursorStore, type DeadLetterStore, type RunFacts, type RunStore, type SourceCursor, type SourceHealthStore } from "@flow-rag/stores";
+import {
+  cursorInstant,
+  type CursorStore,
+  type DeadLetterStore,
+  type RunFacts,
+  type RunStore,
+  type SourceCursor,
+  type SourceHealthStore,
+} from "@flow-rag/stores";
 import type { SourceState } from "../entry/routes/ingestion.js";
 
 type Stores = {

@@ -77,7 +77,22 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
 }
 
 function describe(found: Status, zone: string): string[] {
-  const { doubts, source, runs, index, setAside, unread, inSync, dataUntil, indexState, queues, reports, deadLetters, marks, nextReconcile } = found;
+  const {
+    doubts,
+    source,
+    runs,
+    index,
+    setAside,
+    unread,
+    inSync,
+    dataUntil,
+    indexState,
+    queues,
+    reports,
+    deadLetters,
+    marks,
+    nextReconcile,
+  } = found;
   return [
     `source ${source} · runs ${runs} · index ${index} · set aside ${setAside} · ${inSync ? "in sync" : "not in sync: flow-rag ingest brings the index up to date"}`,
     ...(unread ? [unreadText(unread)] : []),

@@ -18,7 +18,11 @@ test("startTicks, a tick fails, ticks again and names a minute", async () => {
 test("startTicks, a schedule of every night, says when the coming slot is", async () => {
   const ticks = startTicks({ ...options, expression: "40 3 * * *" }, async () => {});
   const next = ticks.next()?.getTime() ?? 0;
-  expect([new Date(next).toISOString().slice(11, 16), next > Date.now(), next <= Date.now() + 24 * 3_600_000]).toEqual(["03:40", true, true]);
+  expect([new Date(next).toISOString().slice(11, 16), next > Date.now(), next <= Date.now() + 24 * 3_600_000]).toEqual([
+    "03:40",
+    true,
+    true,
+  ]);
   await ticks.close();
 });
 
