@@ -31,8 +31,8 @@ export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<stri
     onLate: (records) => metrics.lateArrivals.add({}, records),
   };
   const zones = new Map(config.sources.map(({ name, zone }) => [name, zone]));
-  let reconcileTicks: Ticks | undefined; // begins last, when jobs are taken already
-  const nextReconcile = () => reconcileTicks?.next() ?? undefined;
+  const clock: { reconcile?: Ticks } = {}; // begins last, when jobs are taken already
+  const nextReconcile = () => clock.reconcile?.next() ?? undefined;
   const handle = handleSourcePull((source, requestId) => {
     const stores = storesOf.get(source);
     if (!stores) return undefined;
@@ -52,11 +52,11 @@ export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<stri
     (slot) => Promise.all(names.map((source) => producer.send(sourcePull, { source, slot }))),
   );
   lifecycle.own("pull ticks", pullTicks, (ticks) => ticks.close());
-  reconcileTicks = startTicks(
+  const reconcileTicks = startTicks(
     { name: indexReconcile.name, expression: pull.reconcileCron, variable: "RECONCILE_CRON", log, onMissed: missed(indexReconcile.name) },
     (slot) => Promise.all(names.map((source) => producer.send(indexReconcile, { source, slot }))),
   );
-  lifecycle.own("reconcile ticks", reconcileTicks, (ticks) => ticks.close());
+  clock.reconcile = lifecycle.own("reconcile ticks", reconcileTicks, (ticks) => ticks.close());
 
   metrics.onScrape([metrics.watermarkLag], async (signal) => {
     for (const [name, { cursors, source }] of storesOf) {
