@@ -11,6 +11,7 @@ import {
   type IndexState,
   type IndexStateStore,
   type SignatureIndex,
+  type SignatureJoins,
   type VectorFilter,
   type VectorStore,
 } from "@flow-rag/stores";
@@ -29,6 +30,7 @@ const nearestAtMost = 200;
 const idsAtMost = 5_000;
 type Options = {
   states: Pick<IndexStateStore, "read">;
+  joins: SignatureJoins;
   chromaUrl: string;
   embedder: EmbedderConfig;
   log: Logger;
@@ -51,6 +53,7 @@ type Opened = {
  */
 export function createEvidenceIndex({
   states,
+  joins,
   chromaUrl,
   embedder: config,
   log,
@@ -106,11 +109,11 @@ export function createEvidenceIndex({
   };
   return {
     search: (text, { limit, filter }, signal) =>
-      ask(
-        async ({ vectors, embedder }, limited) =>
-          await vectors.search(await embedder.embedQuery(text, limited), { limit, filter }, limited),
-        signal,
-      ),
+      ask(async ({ vectors, embedder }, limited) => {
+        const hits = await vectors.search(await embedder.embedQuery(text, limited), { limit, filter }, limited);
+        const { resolve } = await joins.current(limited);
+        return hits.map(({ meta, ...hit }) => ({ ...hit, meta: { ...meta, signature: meta.signature && resolve(meta.signature) } }));
+      }, signal),
     nearestSignatures: (text, ids, signal) =>
       ids.length === 0
         ? Promise.resolve([])
