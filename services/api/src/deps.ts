@@ -159,7 +159,13 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
 
   const { marker, isIdle } = queues.jobs;
   const cursors = createSettledCursors(createCursorStore(stateDb), { marker, isIdle: () => isIdle(recordsEmbed) });
-  const sourceStates = createSourceStates({ cursors, runs: createRunStore(stateDb), facts, deadLetters });
+  const sourceStates = createSourceStates({
+    cursors,
+    runs: createRunStore(stateDb),
+    facts,
+    deadLetters,
+    health: createSourceHealthStore(stateDb),
+  });
   const operation = openOperation({
     isWarming: () => warming,
     queues: { ...connection, log },

@@ -24,6 +24,8 @@ export * from "./run-history.js";
 export * from "./run-seen.js";
 export * from "./run-status.js";
 export * from "./series-detector.js";
+export type { MaskedWords } from "./signature-form.js";
+export * from "./signature-groups.js";
 export * from "./signature-miner.js";
 export * from "./signature-state.js";
 export * from "./unread-text.js";

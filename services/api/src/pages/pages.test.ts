@@ -34,6 +34,7 @@ const status: FleetStatus = {
       enqueuedThrough: hostile,
       indexedThrough: "2026-05-06T07:30:00.000Z",
       movedAt: null,
+      nextReconcileAt: "2026-05-07T03:40:00.000Z",
     },
   ],
   doubts: null,
