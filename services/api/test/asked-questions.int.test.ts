@@ -98,7 +98,9 @@ function foreignQuotes({ answer, plan, contexts, citations }: Answered): string[
     if (!/^(?:•|\d+\.|`)/.test(line)) return [];
     const own = quotedPairs(line, pipelines);
     pairs += own.length;
-    const foreign = own.filter(({ quote, pipeline }) => !asked.some((one) => one.pipeline === pipeline && saysQuote(one.error ?? "", quote)));
+    const foreign = own.filter(
+      ({ quote, pipeline }) => !asked.some((one) => one.pipeline === pipeline && saysQuote(one.error ?? "", quote)),
+    );
     const outside = line.replace(/`[^`]*`|«[^«»]*»|"[^"]*"/g, " ");
     const cited = [...outside.matchAll(/\[(\d+)\]/g)].map(([, n]) => contexts[Number(n) - 1]?.meta);
     return [

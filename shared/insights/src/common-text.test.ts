@@ -4,7 +4,10 @@ import { commonText, varying } from "./common-text.js";
 test.each([
   [["Login incorrect for user etl_orders", "Login incorrect for user etl_customers"], "Login incorrect for user <…>"],
   [
-    ['ORA-00942: table or view "HR.PAYSLIP" does not exist (user hr_batch, host hr-db:1521)', 'ORA-00942: table or view "A.B" does not exist (user t, host x:1521)'],
+    [
+      'ORA-00942: table or view "HR.PAYSLIP" does not exist (user hr_batch, host hr-db:1521)',
+      'ORA-00942: table or view "A.B" does not exist (user t, host x:1521)',
+    ],
     'ORA-00942: table or view "<…>" does not exist (user <…>, host <…>)',
   ],
   [["write /var/a.log: no space left", "write /var/b/c.log: no space left"], "write <…>: no space left"],

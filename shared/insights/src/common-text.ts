@@ -32,7 +32,10 @@ export function commonText(texts: readonly string[]): string {
   if (others.length === 0) return first;
   let common: Piece[] = piecesOf(first);
   for (const other of others) common = alike(common, piecesOf(other));
-  return common.map(({ text, space }) => `${space}${text}`).join("").trim();
+  return common
+    .map(({ text, space }) => `${space}${text}`)
+    .join("")
+    .trim();
 }
 
 /** The pieces of `a` that `b` has too, and one `<…>` for each gap between them. */

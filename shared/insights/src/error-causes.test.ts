@@ -3,7 +3,11 @@ import { causesOf } from "./error-causes.js";
 const error = (id: string, template: string, ...pipelines: string[]) => ({ id, template, pipelines });
 
 test.each([
-  ["its name", error("1", "Job orders-daily failed: ORA-12541", "orders-daily"), error("2", "Job crm.export failed: ORA-12541", "crm.export")],
+  [
+    "its name",
+    error("1", "Job orders-daily failed: ORA-12541", "orders-daily"),
+    error("2", "Job crm.export failed: ORA-12541", "crm.export"),
+  ],
   ["its name in another spelling", error("1", "ORDERS_DAILY aborted", "orders-daily"), error("2", "CrmExport aborted", "crm export")],
   ["its name with a masked number", error("1", "flow-<num> aborted", "flow-12"), error("2", "stock aborted", "stock")],
 ])("causesOf, errors that differ in the pipeline by %s, are one cause", (_, one, other) => {

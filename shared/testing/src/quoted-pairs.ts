@@ -26,7 +26,11 @@ export function quotedPairs(line: string, pipelines: ReadonlySet<string>): Quote
 }
 
 /** Letters and digits alone: what is shown of a record loses marks that a reader's program would act on. */
-const bare = (text: string): string => text.normalize("NFC").replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
+const bare = (text: string): string =>
+  text
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{N}]+/gu, "")
+    .toLowerCase();
 
 /** Whether an error says what is quoted of it: word for word, with anything where the quotation says `<…>`, and cut where it ends with `…`. */
 export function saysQuote(error: string, quote: string): boolean {

@@ -62,7 +62,20 @@ export async function collectEvidence(
     const [quarters, examples] = await Promise.all([runs.quarters(own, signal), runs.latestRuns(own, examplesEach, signal)]);
     const hours = quarters.map(({ from }) => new Date(localClock(from, zone).wall).getUTCHours());
     const [latest] = examples;
-    const example = latest ? textOf(ofPipelines.filter(({ signature }) => signature === kind.signature), latest) : kind.example;
-    return { ...kind, example, score, vector, lexical, examples, hours: hours.length === 0 ? null : [Math.min(...hours), Math.max(...hours)] };
+    const example = latest
+      ? textOf(
+          ofPipelines.filter(({ signature }) => signature === kind.signature),
+          latest,
+        )
+      : kind.example;
+    return {
+      ...kind,
+      example,
+      score,
+      vector,
+      lexical,
+      examples,
+      hours: hours.length === 0 ? null : [Math.min(...hours), Math.max(...hours)],
+    };
   }
 }

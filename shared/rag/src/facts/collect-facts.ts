@@ -277,7 +277,8 @@ const together = (cells: readonly Cell[]): EarlierFailures | null => {
 
 /** The cells that are not among others, by what tells them apart. */
 function without(cells: readonly Cell[], others: readonly Cell[]): Cell[] {
-  const keyOf = ({ tech, pipeline, environment, status, signature }: Cell) => JSON.stringify([tech, pipeline, environment, status, signature]);
+  const keyOf = ({ tech, pipeline, environment, status, signature }: Cell) =>
+    JSON.stringify([tech, pipeline, environment, status, signature]);
   const known = new Set(others.map(keyOf));
   return cells.filter((cell) => !known.has(keyOf(cell)));
 }

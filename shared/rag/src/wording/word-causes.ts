@@ -66,7 +66,8 @@ function historyLine({ french, format, plan, now }: Voice, { errors, before, bef
       : `${times(count)}${when} (${which}), last on ${at}, on ${names}`;
   };
   const when = french ? " avant cette fenêtre" : " before this window";
-  const elsewhere = beforeElsewhere === null ? [] : [`${french ? "Ailleurs, déjà vu :" : "Elsewhere, seen before:"} ${told(beforeElsewhere, when)}.`];
+  const elsewhere =
+    beforeElsewhere === null ? [] : [`${french ? "Ailleurs, déjà vu :" : "Elsewhere, seen before:"} ${told(beforeElsewhere, when)}.`];
   if (before === null) return [french ? `Jamais vu avant cette fenêtre${scope}.` : `Never seen before this window${scope}.`, ...elsewhere];
   return [`${french ? `Déjà vu${scope} :` : `Seen before${scope}:`} ${told(before, when)}.`, ...elsewhere];
 }
