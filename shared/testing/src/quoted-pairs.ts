@@ -4,7 +4,7 @@ export type QuotedPair = { readonly quote: string; readonly pipeline: string; re
 const quotation = /«\s*([^«»]+?)\s*»|“([^“”]+?)”|"([^"\n]+?)"/g;
 const named = /`([^`\n]+)`/g;
 /** Of a masked name, so that its dots end no sentence. */
-const placed = /\u0000(\d+)\u0000/g;
+const placed = /\uE000(\d+)\uE001/g;
 
 /**
  * What a line quotes, with each pipeline that it is said of: those that its own sentence or clause names right in front of it, else every one that the line
@@ -12,7 +12,7 @@ const placed = /\u0000(\d+)\u0000/g;
  */
 export function quotedPairs(line: string, pipelines: ReadonlySet<string>): QuotedPair[] {
   const names: string[] = [];
-  const masked = line.replace(named, (_, name: string) => `\u0000${names.push(name) - 1}\u0000`);
+  const masked = line.replace(named, (_, name: string) => `\uE000${names.push(name) - 1}\uE001`);
   const namesIn = (text: string): string[] =>
     [...text.matchAll(placed)].map(([, index]) => names[Number(index)] ?? "").filter((name) => pipelines.has(name));
   const all = namesIn(masked.replace(quotation, " "));
