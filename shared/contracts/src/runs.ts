@@ -6,7 +6,17 @@ import type { RecordRef } from "./records.js";
  * `waiting`: it has not begun, because it is held back or its hour, its condition or a person is waited for; what a system has accepted and
  * queued is `running`. Neither is final. `unknown` keeps an unrecognised status visible: it is neither success nor failure.
  */
-export const runStatus = z.enum(["success", "failed", "running", "cancelled", "skipped", "warning", "unknown", "upstream_failed", "waiting"]);
+export const runStatus = z.enum([
+  "success",
+  "failed",
+  "running",
+  "cancelled",
+  "skipped",
+  "warning",
+  "unknown",
+  "upstream_failed",
+  "waiting",
+]);
 export type RunStatus = z.output<typeof runStatus>;
 
 /** Whether a run goes on, or has yet to begin: it is looked at again, and it is neither a success nor a failure. */

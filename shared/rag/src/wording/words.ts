@@ -44,7 +44,17 @@ const groupNouns: Record<Language, Record<string, Noun>> = {
   },
 };
 
-const statusOrder: readonly RunStatus[] = ["failed", "success", "warning", "running", "waiting", "cancelled", "skipped", "upstream_failed", "unknown"];
+const statusOrder: readonly RunStatus[] = [
+  "failed",
+  "success",
+  "warning",
+  "running",
+  "waiting",
+  "cancelled",
+  "skipped",
+  "upstream_failed",
+  "unknown",
+];
 /** Counts by status, the failures first. */
 export const statusCounts = (counts: Partial<Record<RunStatus, number>>): [RunStatus, number][] =>
   statusOrder.flatMap((status) => (counts[status] ? [[status, counts[status]] as [RunStatus, number]] : []));
