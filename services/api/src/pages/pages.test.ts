@@ -53,7 +53,15 @@ const listed = {
   ...{ date: "2026-05-05", zone: "Europe/Paris", from: "2026-05-04T22:00:00.000Z", to: "2026-05-05T22:00:00.000Z", runs: 3, pipelines: 1 },
   incidents: [
     {
-      ...{ tech: hostile, signature: null, pipelines: Array(20).fill(hostile), kinds: ["new_error"], severity: "critical", state: "new" },
+      ...{
+        tech: hostile,
+        techs: [hostile],
+        signature: null,
+        pipelines: Array(20).fill(hostile),
+        kinds: ["new_error"],
+        severity: "critical",
+        state: "new",
+      },
       ...{ since: "2026-05-05T00:00:00.000Z", findings: [{ ...finding, state: "new", since: "2026-05-05T00:00:00.000Z" }] },
     },
   ],
