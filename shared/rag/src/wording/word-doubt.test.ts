@@ -40,7 +40,7 @@ const told: readonly (readonly [Doubt, fr: string, en: string])[] = [
   [
     { kind: "imported", source, records: 3, at: since, command: "flow-rag ingest --source flows" },
     "3 enregistrements importés dans « flows » (lun. 30 nov. 00:00), pas encore lus : flow-rag ingest --source flows",
-    "3 records imported into "flows" (Mon 30 Nov 00:00), not read yet: flow-rag ingest --source flows",
+    '3 records imported into "flows" (Mon 30 Nov 00:00), not read yet: flow-rag ingest --source flows',
   ],
   [
     { kind: "set_aside", records: 2 },
