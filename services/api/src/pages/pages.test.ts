@@ -135,9 +135,11 @@ test("anomaly page, nothing unusual where something could not be judged, does no
 test("placesFor, a key of each kind, are the pages that it opens", () => {
   const hrefs = (given: Partial<Viewer> | null) => placesFor(given && { ...viewer, ...given }).map(({ href }) => href);
   expect(hrefs(null)).toEqual(["/docs"]);
-  expect(hrefs({})).toEqual(["/status", "/reports", "/anomalies", "/admin/queues/", "/reingest", "/docs"]);
-  expect(hrefs({ sources: ["flows"] })).toEqual(["/status", "/anomalies", "/reingest", "/docs"]);
-  expect(hrefs({ scopes: ["ingest"] })).toEqual(["/reingest", "/docs"]);
+  const data = ["/runs", "/signatures", "/conversations", "/usage", "/bi/databases"];
+  const all = ["/status", "/reports", "/anomalies", "/admin/queues/", "/reingest", "/docs", ...data, "/ingestion", "/questions"];
+  expect(hrefs({})).toEqual(all);
+  expect(hrefs({ sources: ["flows"] })).toEqual(all.filter((href) => !["/reports", "/admin/queues/"].includes(href)));
+  expect(hrefs({ scopes: ["ingest"] })).toEqual(["/reingest", "/docs", "/ingestion"]);
 });
 
 test("frame, an address with a question, is offered in the other language with the question kept", () => {
