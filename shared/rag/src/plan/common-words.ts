@@ -33,7 +33,7 @@ echec echecs eche eches echcs ehcec ehcecs failues failur faild echoue echouee e
 failures plante plantes plantee plantees planter plantent plantage plantages casse cassee casses cassees crash crashes crashed crashing
 broken broke break breaks ko probleme problemes problem problems issue issues incident incidents souci soucis bug bugs anomalie anomalies
 succes reussi reussie reussis reussies reussite reussites reussir reussissent success successes successful successfully succeed succeeded
-passed passe passes passee passees termine termines terminee terminees ended finished completed fini finis cours running progress
+passed passe passes passee passees termine termines terminee terminees ended finished completed fini finis cours running progress attente waiting
 annule annulee annules annulees cancelled canceled cancel ignore ignores ignoree ignorees skipped saute sautes sautee sautees skip
 avertissement avertissements warning warnings inconnu inconnus inconnue inconnues unknown statut statuts status state states etat etats
 taux rate rates pourcentage percentage percent proportion ratio part parts nombre number count counts total totals compte compter comptez
