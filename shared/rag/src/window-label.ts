@@ -100,7 +100,8 @@ export function windowLabel(
   const known = names[language][name];
   if (known !== undefined) {
     if (name === "today" || name === "yesterday" || name === "dayBefore" || name === "tomorrow") return `${known} (${format.day(from)})`;
-    if (name === "night") return `${nightNamed(language, from, now, format)} (${format.date(from)} ${format.time(from)} → ${format.time(to)})`;
+    if (name === "night")
+      return `${nightNamed(language, from, now, format)} (${format.date(from)} ${format.time(from)} → ${format.time(to)})`;
     if (name === "morning" || name === "afternoon" || name === "evening") return `${known} (${format.time(from)} → ${format.time(to)})`;
     return `${known} (${format.date(from)} → ${format.date(lastDay)})`;
   }
