@@ -25,3 +25,4 @@ export * from "./series-detector.js";
 export * from "./signature-miner.js";
 export * from "./signature-state.js";
 export * from "./unread-text.js";
+export * from "./text-views.js";

@@ -1,5 +1,4 @@
-import { errorConcepts } from "../evidence/error-concepts.js";
-import { foldText } from "../fold-text.js";
+import { speaksOfError } from "../glossary/glossary.js";
 import { commonWords, knownTechnologies } from "./common-words.js";
 import { editDistance } from "./edit-distance.js";
 import { lettersOf, mayBeNear, type NameIndex } from "./name-index.js";
@@ -97,9 +96,6 @@ function compareWithAll(candidate: Candidate, entries: readonly Entry[]): Neares
   const certain = best.distance <= 1 && !tie;
   return { match: { kind: best.entry.kind, name: best.entry.name, ...place, certain, near: certain ? [] : near }, unknown };
 }
-
-/** "erreurs de connexion" is about what went wrong, also where a pipeline's name holds that word. */
-const speaksOfError = (text: string): boolean => errorConcepts.some(([, pattern]) => pattern.test(foldText(text)));
 
 /** Whether some words stand in a name, one after the other. */
 export const containsRun = (words: readonly string[], run: readonly string[]): boolean =>
