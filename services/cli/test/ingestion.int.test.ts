@@ -54,9 +54,10 @@ test("flow-rag import, ingest and status, a file with two records nobody underst
       ...{ indexed: 700, unchanged: 0, removed: 0, setAside: 2, failed: 0, unread: null, durations: null },
     },
   ]);
-  const { marks, ...counts } = await status();
+  const { marks, nextReconcile, ...counts } = await status();
   expect(counts).toMatchObject({ source: 702, runs: 700, index: 700, setAside: 2, inSync: true });
   expect(marks["flows"]?.indexedThrough).toBe(marks["flows"]?.enqueuedThrough);
+  expect(nextReconcile["flows"]).toMatch(/^\d{4}-02-29T00:00:00/); // as the schedule of these tests says
 
   const second = await run("ingest");
   expect([second.code, second.stdout]).toEqual([

@@ -14,7 +14,10 @@ export type SourceHealth = {
   /** When the last pull ended well, and by when the next one should have at the latest; null without a schedule. */
   readonly pulledAt: Date | null;
   readonly nextPullBy: Date | null;
+  /** When the whole source is compared next, which alone sees corrections of what had ended; null when no schedule was told yet. */
+  readonly nextReconcileAt: Date | null;
 };
+type PullEnd = { readonly now: Date; readonly nextPullBy?: Date | undefined; readonly nextReconcileAt?: Date | undefined };
 type Row = Partial<SourceHealth> & { _id: string };
 
 export type SourceHealthStore = ReturnType<typeof createSourceHealthStore>;
@@ -28,12 +31,12 @@ export const createSourceHealthStore = (db: Db) => {
   return {
     async read(source: string, signal: AbortSignal): Promise<SourceHealth> {
       const row = await rows.findOne({ _id: source }, readOptions(signal)).catch(toStoreError);
-      const { held = null, failing = null, pulledAt = null, nextPullBy = null } = row ?? {};
-      return { held, failing, pulledAt, nextPullBy };
+      const { held = null, failing = null, pulledAt = null, nextPullBy = null, nextReconcileAt = null } = row ?? {};
+      return { held, failing, pulledAt, nextPullBy, nextReconcileAt };
     },
-    /** A pull has ended well. `nextPullBy` is left as it is when it is not given. */
-    async pulled(source: string, { now, nextPullBy }: { now: Date; nextPullBy?: Date | undefined }): Promise<void> {
-      const set = { pulledAt: now, failing: null, ...(nextPullBy && { nextPullBy }) };
+    /** A pull has ended well. What is not given of the schedule is left as it is. */
+    async pulled(source: string, { now, nextPullBy, nextReconcileAt }: PullEnd): Promise<void> {
+      const set = { pulledAt: now, failing: null, ...(nextPullBy && { nextPullBy }), ...(nextReconcileAt && { nextReconcileAt }) };
       await rows.updateOne({ _id: source }, { $set: set }, { upsert: true }).catch(toStoreError);
     },
     async pullFailed(source: string, thrown: unknown, now: Date): Promise<void> {

@@ -18,6 +18,7 @@ import type {
   RunFacts,
   RunStore,
   SourceCursor,
+  SourceHealthStore,
 } from "@flow-rag/stores";
 
 /** Counts that should agree, and what explains it when they do not. Instants are ISO 8601, UTC. */
@@ -33,6 +34,8 @@ export type Status = {
   watermark: { enqueuedThrough: string | null; indexedThrough: string | null; movedAt: string } | null;
   /** How far each configured source was read. Instants in UTC; null where the cursor field holds none. `lagMs`: of what was enqueued, behind now. */
   marks: Record<string, { enqueuedThrough: string | null; indexedThrough: string | null; lagMs: number | null; movedAt: string } | null>;
+  /** When each source is compared as a whole next: corrections of finished records are seen then, or by `ingest --since`. Null: not told yet. */
+  nextReconcile: Record<string, string | null>;
   dataUntil: string | null;
   indexState: { collection: string; embedder: string } | null;
   queues: Record<string, { unfinished: number; failed: number; consumers: number }>;
@@ -48,6 +51,7 @@ export type StatusDeps = {
   facts: Pick<RunFacts, "unreadStatuses">;
   deadLetters: Pick<DeadLetterStore, "count" | "countHeld" | "list">;
   cursors: Pick<CursorStore, "read">;
+  health: Pick<SourceHealthStore, "read">;
   /** The latest time that a cursor stands at. */
   instantOf: (cursor: SourceCursor | null) => Date | undefined;
   reports: Pick<ReportStore, "list">;
@@ -101,6 +105,7 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
         }
       : null,
     marks: Object.fromEntries(await Promise.all(deps.sources.map((one) => markOf(deps, one, signal)))),
+    nextReconcile: Object.fromEntries(await Promise.all(deps.sources.map((one) => nextReconcileOf(deps, one, signal)))),
     dataUntil: latest?.toISOString() ?? null,
     indexState: deps.indexState ? { collection: deps.indexState.collection, embedder: deps.indexState.embedder.fingerprint } : null,
     queues: Object.fromEntries(await Promise.all(queues)),
@@ -108,6 +113,14 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     doubts,
     deadLetters: letters.map(({ recordId, stage, reason, attempts }) => ({ recordId, stage, reason, attempts })),
   };
+}
+
+async function nextReconcileOf(
+  { health }: StatusDeps,
+  { name }: StatusDeps["sources"][number],
+  signal: AbortSignal,
+): Promise<readonly [string, string | null]> {
+  return [name, (await health.read(name, signal)).nextReconcileAt?.toISOString() ?? null];
 }
 
 async function markOf(

@@ -8,6 +8,8 @@ import type { PullRecordsDeps } from "../domain/pull.js";
 type SourcePart = {
   deps: PullRecordsDeps & { health: Pick<SourceHealthStore, "pulled" | "pullFailed"> };
   limits: { overlapMs: number; zone: string };
+  /** When the whole source is compared next. */
+  nextReconcile: () => Date | undefined;
 };
 
 /** A slot of the schedule; a person's bears a name. */
@@ -39,7 +41,8 @@ export function handleSourcePull(
         await health.pullFailed(source, thrown, now()).catch((err: unknown) => log.warn({ err }, "the failure is not kept"));
       throw thrown;
     });
-    if (mode !== "selected") await health.pulled(source, { now: now(), nextPullBy: nextBy(source, slot, now()) });
+    if (mode !== "selected")
+      await health.pulled(source, { now: now(), nextPullBy: nextBy(source, slot, now()), nextReconcileAt: part.nextReconcile() });
     const { batches, ...counts } = result;
     log.info({ source, mode, ...counts, batches: batches.length }, "source pulled");
     if (result.ahead > 0) log.warn({ source, ahead: result.ahead }, "records are dated ahead of the clock");

@@ -1,11 +1,14 @@
 import { AppError, type Logger } from "@flow-rag/kernel";
 import type { ErrorKind, FactFilter, FoundRun, RunFacts } from "@flow-rag/stores";
+import { textOf } from "../facts/quoted-errors.js";
 import { localClock } from "../time/wall-time.js";
 import type { EvidenceIndex } from "./evidence-index.js";
 import { joinViews, rankTexts, type RankedText } from "./rank-texts.js";
 
 /** One kind of failure near in meaning to a question, counted in the runs that the question is about. */
 export type ErrorEvidence = ErrorKind & {
+  /** What the latest errors of all its pipelines say alike, `<…>` where they differ. */
+  readonly example: string;
   readonly score: number;
   readonly vector: number | null;
   readonly lexical: number;
@@ -50,6 +53,8 @@ export async function collectEvidence(
     near && { cosines: joinViews(near.views), mixture: near.mixture },
   ).slice(0, shownAtMost);
   const byId = new Map(kinds.map((kind) => [kind.signature, kind]));
+  const signatures = ranked.map(({ id }) => id);
+  const ofPipelines = signatures.length === 0 ? [] : await runs.latestOfCells({ ...filter, signatures }, signal);
   const errors = await Promise.all(ranked.map((each) => describe(byId.get(each.id) as ErrorKind, each)));
   return { errors, degraded };
 
@@ -57,6 +62,21 @@ export async function collectEvidence(
     const own = { ...filter, signatures: [kind.signature] };
     const [quarters, examples] = await Promise.all([runs.quarters(own, signal), runs.latestRuns(own, examplesEach, signal)]);
     const hours = quarters.map(({ from }) => new Date(localClock(from, zone).wall).getUTCHours());
-    return { ...kind, score, vector, lexical, examples, hours: hours.length === 0 ? null : [Math.min(...hours), Math.max(...hours)] };
+    const [latest] = examples;
+    const example = latest
+      ? textOf(
+          ofPipelines.filter(({ signature }) => signature === kind.signature),
+          latest,
+        )
+      : kind.example;
+    return {
+      ...kind,
+      example,
+      score,
+      vector,
+      lexical,
+      examples,
+      hours: hours.length === 0 ? null : [Math.min(...hours), Math.max(...hours)],
+    };
   }
 }

@@ -49,9 +49,9 @@ const told: readonly (readonly [Doubt, fr: string, en: string])[] = [
       ],
       others: 1,
     },
-    "À regarder : 4 exécutions au statut non reconnu (« ‹b›Evicted‹/b› (1) » (2), sans statut (1), 1 autre mot), dont 1 avec un texte d’erreur, " +
+    "À regarder : 4 exécutions au statut non reconnu (« ‹b›Evicted‹/b› [\u200A1] » (2), sans statut (1), 1 autre mot), dont 1 avec un texte d’erreur, " +
       "ni succès ni échec dans les chiffres ; SOURCE_STATUSES apprend ces mots.",
-    'Look at: 4 runs with an unread status ("‹b›Evicted‹/b› (1)" (2), no status (1), 1 other word), 1 with an error text, ' +
+    'Look at: 4 runs with an unread status ("‹b›Evicted‹/b› [\u200A1]" (2), no status (1), 1 other word), 1 with an error text, ' +
       "neither success nor failure in the figures; SOURCE_STATUSES teaches these words.",
   ],
   [
