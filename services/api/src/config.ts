@@ -127,6 +127,8 @@ export const schema = z
         streamsPerKey: env.MAX_STREAMS,
         streamIdleMs: env.STREAM_IDLE_TIMEOUT,
         keepAliveMs: env.KEEP_ALIVE_TIMEOUT,
+        headersMs: 15_000,
+        requestMs: 60_000,
         leaving: { delayMs: env.SHUTDOWN_DELAY, runningMs: env.SHUTDOWN_TIMEOUT },
       },
       queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, maxWaiting: env.QUEUE_MAX_WAITING },

@@ -43,6 +43,7 @@ import {
   createRunStream,
   createSettledCursors,
   createSignatureList,
+  createSignatureStore,
   createTokenBudget,
   createUsageStore,
   mongoLate,
@@ -158,7 +159,13 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
 
   const { marker, isIdle } = queues.jobs;
   const cursors = createSettledCursors(createCursorStore(stateDb), { marker, isIdle: () => isIdle(recordsEmbed) });
-  const sourceStates = createSourceStates({ cursors, runs: createRunStore(stateDb), facts, deadLetters });
+  const sourceStates = createSourceStates({
+    cursors,
+    runs: createRunStore(stateDb),
+    facts,
+    deadLetters,
+    health: createSourceHealthStore(stateDb),
+  });
   const operation = openOperation({
     isWarming: () => warming,
     queues: { ...connection, log },
@@ -222,7 +229,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
     signatures: createSignatureStates(createSignatureList(stateDb), readSettings, now),
     metrics: createRunMetrics(stateDb),
     reports: createReportStore(stateDb),
-    morning: createMorningList({ runs: createRunStream(stateDb), zone, readSettings, now }),
+    morning: createMorningList({ runs: createRunStream(stateDb), signatures: createSignatureStore(stateDb), zone, readSettings, now }),
     ...queues,
     push,
     sourceStates,

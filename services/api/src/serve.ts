@@ -33,7 +33,8 @@ export async function serve({ config, lifecycle, log, tracing }: ApiRuntime, dep
     );
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal); // every request under way listens to it
-  const server = createServer();
+  // Node looks every 30 s by itself, so that a limit of 15 s would be one of 45.
+  const server = createServer({ connectionsCheckingInterval: Math.min(5_000, http.headersMs) });
   const drain = createHttpDrain(server);
   const readiness = async () =>
     drain.begun() ? { ready: false, checks: {}, reason: "the service is stopping" } : await deps.operation.readiness();
@@ -53,10 +54,13 @@ export async function serve({ config, lifecycle, log, tracing }: ApiRuntime, dep
     log,
   });
   server.on("request", app);
-  server.keepAliveTimeout = http.keepAliveMs; // longer than a balancer's: it is the one that ends an idle connection, and never loses a race
-  // A client that sends its headers byte by byte holds a socket no longer. Node counts from a request's first byte, not from the last answer.
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 60_000;
+  // Longer than the 60 s of nginx, HAProxy and cloud balancers: they are the ones to end an idle connection. Ended from here, it would be cut
+  // while a request is on its way to it, and the caller gets a 502.
+  server.keepAliveTimeout = http.keepAliveMs;
+  // A client that sends its headers byte by byte, or never, holds a socket no longer than this. Node counts from the connection or the last
+  // answer's end on only until the first byte of a request: a connection that is kept may be idle for longer.
+  server.headersTimeout = http.headersMs;
+  server.requestTimeout = http.requestMs; // until the whole body is there: 64 kB at the slowest of lines
   const listening = once(server, "listening"); // rejects with the "error" that came instead, such as a port in use
   server.listen(http.port, http.host);
   await listening;

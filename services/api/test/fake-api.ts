@@ -16,6 +16,8 @@ export const httpSettings: Config["http"] = {
   streamsPerKey: 8,
   streamIdleMs: 60_000,
   keepAliveMs: 75_000,
+  headersMs: 15_000,
+  requestMs: 60_000,
   leaving: { delayMs: 0, runningMs: 1_000 },
 };
 

@@ -1,16 +1,16 @@
 import { indexReconcile, recordsEmbed, sourcePull } from "@flow-rag/contracts";
 import type { Watched } from "@flow-rag/kernel";
 import { closeRedis, createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
-import { cursorInstant, type SourceHealthStore } from "@flow-rag/stores";
+import { cursorInstant, type ImportNotes, type SourceHealthStore } from "@flow-rag/stores";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.js";
 import type { PullRecordsDeps } from "./domain/pull.js";
 import type { PullStores } from "./domain/pull-stores.js";
 import { handleSourcePull } from "./entry/source-pull.consumer.js";
-import { startTicks } from "./entry/ticks.js";
+import { startTicks, type Ticks } from "./entry/ticks.js";
 
 /** What pulling needs of a source, and where it is said how pulls go. */
-export type ProducerStores = PullStores & { readonly health: SourceHealthStore };
+export type ProducerStores = PullStores & { readonly health: SourceHealthStore; readonly imports: ImportNotes };
 
 /** Binds entries to deps and starts taking work: first the queue, then the clock. */
 export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<string, ProducerStores>): Promise<void> {
@@ -31,12 +31,14 @@ export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<stri
     onLate: (records) => metrics.lateArrivals.add({}, records),
   };
   const zones = new Map(config.sources.map(({ name, zone }) => [name, zone]));
+  const clock: { reconcile?: Ticks } = {}; // begins last, when jobs are taken already
+  const nextReconcile = () => clock.reconcile?.next() ?? undefined;
   const handle = handleSourcePull((source, requestId) => {
     const stores = storesOf.get(source);
     if (!stores) return undefined;
     const send: PullRecordsDeps["send"] = (records, { force }) =>
       producer.send(recordsEmbed, { source, records: [...records], force }, { requestId });
-    return { deps: { ...stores, ...outlet, send }, limits: { overlapMs: pull.overlapMs, zone: zones.get(source) ?? "UTC" } };
+    return { deps: { ...stores, ...outlet, send }, limits: { overlapMs: pull.overlapMs, zone: zones.get(source) ?? "UTC" }, nextReconcile };
   });
   const { prefix, lockMs } = queue;
   const consumer = startConsumer(sourcePull, handle, { redis, prefix, lockMs, concurrency: 1, log, metrics, telemetry });
@@ -54,7 +56,7 @@ export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<stri
     { name: indexReconcile.name, expression: pull.reconcileCron, variable: "RECONCILE_CRON", log, onMissed: missed(indexReconcile.name) },
     (slot) => Promise.all(names.map((source) => producer.send(indexReconcile, { source, slot }))),
   );
-  lifecycle.own("reconcile ticks", reconcileTicks, (ticks) => ticks.close());
+  clock.reconcile = lifecycle.own("reconcile ticks", reconcileTicks, (ticks) => ticks.close());
 
   metrics.onScrape([metrics.watermarkLag], async (signal) => {
     for (const [name, { cursors, source }] of storesOf) {

@@ -18,6 +18,7 @@ test.each([
   ["a date in words", "Nov 16, 2016 11:06:03 PM crash, mardi 5 mai 2026 arrêt", "<date> crash, <date> arrêt"],
   ["a time", "ERROR [03:05:54,560] x", "ERROR [<time>] x"],
   ["durations", "timeout after 30 s, 1.5 min or 250ms", "timeout after <duration>, <duration> or <duration>"],
+  ["sizes", "wrote 12 MB (12,582,912 bytes) of 1.5 GiB, 512 octets et 3 Go", "wrote <size> of <size>, <size> et <size>"],
   ["hexadecimal", "at 0x7ffe and java.lang.Object@7fcd5846, commit 3f786850e387", "at <hex> and java.lang.Object@<hex>, commit <hex>"],
   ["numbers", "read 1,234.5 of -7 rows in part-00012 on db01", "read <num> of <num> rows in part-<num> on db<num>"],
   ["a French number", "1\u202f234 lignes rejetées", "<num> lignes rejetées"],
@@ -36,6 +37,7 @@ test.each([
   "java.lang.NoClassDefFoundError: org/apache/spark/sql/Foo",
   "missing org.apache.spark.sql and app.py, see log4j.properties",
   "Échec : quota dépassé, l'espace disque est insuffisant",
+  "a class of Bytes, exit code 5 before B",
   "SQLSTATE[HY000] refused, UTF8 expected by s3 and db2",
 ])("maskError, %j says what went wrong, keeps it", (text) => {
   expect(maskError(text)).toBe(text);

@@ -1,7 +1,10 @@
 import { digest } from "@flow-rag/contracts";
 
-/** Part of every signature id and of the index fingerprint. Raise it whenever `maskError` gives another text. */
-export const maskVersion = "2";
+/** Part of the index fingerprint, and the name of the groups that are learned. Raise it whenever `maskError` or a form gives another text. */
+export const maskVersion = "3";
+
+/** Part of every signature id. It stays when masks change: most texts keep their ids, and the history of the others is migrated. */
+const idVersion = "2";
 
 const maxInput = 8_000;
 const maxTemplate = 300;
@@ -92,6 +95,9 @@ const masks: readonly Mask[] = [
     /(?<![\w.,])\d+(?:[.,]\d+)? ?(?:ns|µs|us|ms|millis|milliseconds?|s|secs?|seconds?|secondes?|mins?|minutes?|h|hrs?|hours?|heures?|days?|jours?)(?![\w'’<])/gi,
     "<duration>",
   ],
+  // "12 MB", and the same in brackets behind it.
+  ["", /(?<![\w.,])\d+(?:[.,]\d+)* ?(?:[Bb]ytes?|octets?|[KMGTPkm]i?[Bb]|[KMGTk]o|[Bo])(?![\w'’<])/g, "<size>"],
+  ["<size> (", /<size> \(<size>\)/g, "<size>"],
   ["=", /(?<=[\w.-]=)(?:"[^"\n]*"|'[^'\n]*')/g, "<value>"],
   ["0", /(?<!\w)0x[0-9a-f]+/gi, "<hex>"],
   ["@", /@[0-9a-f]{4,16}(?!\w)/gi, "@<hex>"],
@@ -149,7 +155,7 @@ export type MaskedText = {
 
 /**
  * An error's text with its variables masked, so that two occurrences of one failure read the same: `<uuid>`, `<url>`, `<email>`, `<ip>`, `<host>`,
- * `<date>`, `<time>`, `<path>`, `<duration>`, `<value>`, `<hex>`, `<id>`, `<num>`. Codes that name the failure (HTTP 404, exit code 137,
+ * `<date>`, `<time>`, `<path>`, `<duration>`, `<size>`, `<value>`, `<hex>`, `<id>`, `<num>`. Codes that name the failure (HTTP 404, exit code 137,
  * ORA-12541) stay. Of a trace only the first line and the last "Caused by" count.
  *
  * Shape: one line of at most 300 characters; only the first 8,000 of the text are read. Linear in its length.
@@ -186,8 +192,8 @@ export function maskText(text: string): MaskedText {
 /** The text of `maskText` alone. */
 export const maskError = (text: string): string => maskText(text).text;
 
-/** Id of the failure whose first text, masked, is `template`: `sig-` and 12 hex digits, stable for one `maskVersion`. */
-export const signatureId = (template: string): string => `sig-${digest("signature", maskVersion, template).slice(0, 12)}`;
+/** Id of the failure whose first text, masked, is `template`: `sig-` and 12 hex digits. */
+export const signatureId = (template: string): string => `sig-${digest("signature", idVersion, template).slice(0, 12)}`;
 
 /** Which failure a text is an occurrence of. */
 export type ErrorSignature = {

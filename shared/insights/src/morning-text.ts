@@ -64,8 +64,8 @@ export function morningLines(morning: Morning, language: Language = "fr"): strin
   if (morning.allClear) return [`${head} ${say.allClear} ${verdict}.`, ...notJudged];
   return [
     `${head} ${incidents.length === 0 ? say.nothingUnusual : count(incidents.length, say.incidents)}. ${verdict}.`,
-    ...incidents.flatMap(({ tech, severity, state, findings }) => [
-      `[${say.marks[state]}, ${say.severities[severity]}] ${tech}`,
+    ...incidents.flatMap(({ techs, severity, state, findings }) => [
+      `[${say.marks[state]}, ${say.severities[severity]}] ${techs.join(", ")}`,
       ...findings.map((finding) => `  ${findingText(finding, zone)[language]}`),
     ]),
     ...(notTold.unread > 0

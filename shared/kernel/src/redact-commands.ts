@@ -1,3 +1,4 @@
+import { loginSpans } from "./redact-logins.js";
 import { headOf, isNoSecret, readValues, type Span, type ValueReader } from "./redact-values.js";
 
 /**
@@ -26,11 +27,33 @@ const options: readonly Option[] = [
   { tools: ["ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldappasswd", "ldapwhoami", "vsql"], option: "-w" },
   { tools: ["nzsql", "nzload", "plink", "pscp", "psftp"], option: "-pw" },
   { tools: ["pmrep"], option: "-x" },
+  {
+    tools: ["hdbsql", "cypher-shell", "rabbitmqadmin", "cbq", "cbbackupmgr", "exaplus", "psexec", "rdesktop", "useradd", "usermod"],
+    option: "-p",
+  },
+  { tools: ["elasticsearch-users", "cntlm", "monetdb", "ntfsmount", "sqoop2-shell", "kyuubi-beeline", "spark-beeline"], option: "-p" },
+  {
+    tools: ["ipmitool", "mosquitto_pub", "mosquitto_sub", "mssql-cli", "kdb5_util", "ssh-keygen", "nxcmd", "basexclient", "basex"],
+    option: "-P",
+    joined: "also",
+  },
+  { tools: ["ssh-keygen"], option: "-N" },
+  { tools: ["snmpget", "snmpwalk", "snmpset", "snmpbulkwalk", "snmptrap"], option: "-[AX]" },
+  { tools: ["kadmin"], option: "-w" },
+  { tools: ["nodetool", "putty", "winscp", "kitty", "addprinc", "cpw", "change_password"], option: "-pw" },
+  { tools: ["infacmd", "infacmd.sh", "infasetup"], option: "-pd" },
+  { tools: ["gbak", "gfix", "gstat", "isql-fb", "isql"], option: "-pas(?:sword)?" },
+  { tools: ["swaks"], option: "-ap" },
+  { tools: ["sendemail", "sendEmail"], option: "-xp" },
+  { tools: ["rar", "unrar"], option: "-hp", joined: "only" },
+  { tools: ["schtasks", "schtasks.exe"], option: "/rp" },
+  { tools: ["openssl"], option: "-k" },
 ];
-const optionsOf = new Map<string, RegExp>();
+const optionsOf = new Map<string, RegExp[]>();
 for (const { tools, option, joined } of options) {
   const gap = joined === "only" ? "(?=[^\\s-])" : joined === "also" ? "(?:[ \\t]{1,3}|(?=[^\\s-]))" : "[ \\t]{1,3}";
-  for (const tool of tools) optionsOf.set(tool, new RegExp(`(?<=\\s)${option}${gap}(?![ \\t-])`, "g"));
+  const place = new RegExp(`(?<=\\s)${option}${gap}(?![ \\t-])`, "g");
+  for (const tool of tools) optionsOf.set(tool, [...(optionsOf.get(tool) ?? []), place]);
 }
 const toolNames = [...optionsOf.keys()].sort((a, b) => b.length - a.length).join("|");
 const tool = new RegExp(`(?<![\\w.-])(?:${toolNames})(?:\\.exe)?(?=[ \\t])`, "g");
@@ -48,12 +71,13 @@ function* optionSpans(text: string, { valueAt }: ValueReader): Generator<Span> {
     const next = Math.min(places[index + 1]?.index ?? text.length, from + reach);
     const line = /^[^\n|]*/.exec(text.slice(from, next))?.[0] ?? "";
     if (logsIn.test(name) && !/\blogin\b/.test(line)) continue;
-    for (const found of line.matchAll(optionsOf.get(name) ?? /$^/g)) yield valueAt(from + found.index + found[0].length);
+    for (const option of optionsOf.get(name) ?? [])
+      for (const found of line.matchAll(option)) yield valueAt(from + found.index + found[0].length);
   }
 }
 
 /** A place behind which a secret begins, whatever stands before it. `words`: of which one is in any text that has such a place. */
-type Lead = { readonly words: readonly string[]; readonly place: RegExp; readonly madeUpOnly?: true };
+type Lead = { readonly words: readonly string[]; readonly place: RegExp };
 const leads: readonly Lead[] = [
   // SQL: CREATE USER, ALTER ROLE, SET PASSWORD, CREATE DATABASE LINK
   {
@@ -72,7 +96,10 @@ const leads: readonly Lead[] = [
     place: /\bconnect[ \t]{1,3}to[ \t]{1,3}[\w.-]{1,64}[ \t]{1,3}user[ \t]{1,3}[\w.\\@-]{1,64}[ \t]{1,3}using[ \t]{1,3}(?!\()/gi,
   },
   // .netrc
-  { words: ["login"], place: /\blogin[ \t\n]{1,8}[\w.@+-]{1,100}[ \t\n]{1,8}password[ \t\n]{1,8}/gi },
+  {
+    words: ["login"],
+    place: /\blogin[ \t\n]{1,8}(?!(?:with|by|and|or|via|using|without|requires|from)\b)[\w.@+-]{1,100}[ \t\n]{1,8}password[ \t\n]{1,8}/gi,
+  },
   // PowerShell
   { words: ["securestring"], place: /\bConvertTo-SecureString[ \t]{1,3}(?:-String[ \t]{1,3})?(?=['"])/gi },
   // openssl -passin pass:…
@@ -90,28 +117,20 @@ const leads: readonly Lead[] = [
   { words: ["add_user", "change_password"], place: /\b(?:add_user|change_password)[ \t]{1,3}[\w.@-]{1,64}[ \t]{1,3}/g },
   { words: ["htpasswd"], place: /\bhtpasswd[ \t]{1,3}-[a-z]{0,4}b[a-z]{0,4}[ \t]{1,3}\S{1,200}[ \t]{1,3}[\w.@-]{1,64}[ \t]{1,3}/gi },
   { words: ["/user:"], place: /(?<=[ \t])\/user:[\w.\\@-]{1,64}[ \t]{1,3}(?![\s/])/gi },
-  // "the password is …", « le mot de passe est … »
-  {
-    words: ["password", "passphrase", "mot de passe"],
-    place: /\b(?:password|passphrase|mot de passe)[ \t]{1,3}(?:is|was|est|était|set to|changed to|reset to)[ \t]{0,2}:?[ \t]{1,3}/gi,
-    madeUpOnly: true,
-  },
 ];
 const isMade = (value: string): boolean =>
   value.length >= 6 && /\d/.test(value) && /\p{L}/u.test(value) && !/^(?:sha\d+|md5|base64|utf-?8|\d+\w{1,5})$/i.test(value);
 
 function* leadSpans(text: string, lower: string, { valueAt }: ValueReader): Generator<Span> {
-  for (const { words, place, madeUpOnly } of leads) {
+  for (const { words, place } of leads) {
     if (!words.some((word) => lower.includes(word))) continue;
-    for (const found of text.matchAll(place)) {
-      const span = valueAt(found.index + found[0].length);
-      if (madeUpOnly !== true || isMade(headOf(text, span))) yield span;
-    }
+    for (const found of text.matchAll(place)) yield valueAt(found.index + found[0].length);
   }
 }
 
 // curl -u user:secret, lftp -u user,secret, smbclient -U user%secret
-const userOption = /(?<![\w-])(?:-[uU][ \t=]{0,2}|--(?:proxy-)?user(?:pwd)?[ \t=]{1,2})["']?[\w.@\\+-]{1,64}([:,%])(?=[^\s/])/g;
+const userOption =
+  /(?<![\w-])(?:-[uU][ \t=]{0,2}|--(?:proxy-)?user(?:pwd)?[ \t=]{1,2}|--auth[ \t=]|(?<=\bhttps?[ \t](?:-\w+[ \t])?)-a[ \t])["']?[\w.@\\+-]{1,64}([:,%])(?=[^\s/])/g;
 const runsAs = /\b(?:docker|podman|nerdctl|kubectl|chown|setpriv|gosu|su-exec|install|rsync|ps|pgrep|pkill|squeue|sacct)\b/;
 const takesComma = /\b(?:lftp|sftp|open|ncftp\w{0,4})\b/;
 const takesPercent = /\b(?:smb\w{1,8}|rpcclient|net|winexe|wmic|nmblookup)\b/;
@@ -172,9 +191,10 @@ export function findPlacedSecrets(text: string): Span[] {
   const lower = text.toLowerCase();
   // What a text does not hold need not be looked for: most errors hold no command.
   const all = [
-    ...(/[ \t]-[pPawx]/.test(text) ? optionSpans(text, readValues(text)) : []),
+    ...(/[ \t](?:-[pPawxANXhk]|\/rp)/.test(text) ? optionSpans(text, readValues(text)) : []),
     ...leadSpans(text, lower, readValues(text)),
-    ...(/-u|--(?:proxy-)?user/i.test(text) ? userSpans(text, readValues(text)) : []),
+    ...loginSpans(text, lower, readValues(text)),
+    ...(/-u|-a |--(?:(?:proxy-)?user|auth)/i.test(text) ? userSpans(text, readValues(text)) : []),
     ...(text.includes(":") || lower.includes("logon") ? placedSpans(text, lower, readValues(text)) : []),
   ]
     .filter((span) => span.end > span.start && !isNoSecret(headOf(text, span)))

@@ -1,3 +1,6 @@
+import { bracedAt, isStructure, quoteAt, quotedAt } from "./redact-quotes.js";
+import { beginsExplanation } from "./redact-words.js";
+
 /** Where the value of a key such as `password=` stands in a text. */
 export type Span = { readonly start: number; readonly end: number };
 
@@ -10,16 +13,18 @@ const strongKeys = [
   "pwd",
   "mots?[-_ ]?de[-_ ]?passe",
   "mdp",
-  "phrase secr[eè]te",
-  "code secret",
+  "phrase (?:secr[eè]te|de passe)",
+  "code (?:secret|pin|d['’]acc[eè]s)",
+  "passwort|kennwort|contrase[nñ]a|wachtwoord|parola d['’](?:ordine|accesso)|(?<![a-z])senha",
+  "(?:clave|chiave|chave)[-_ ](?:secreta|segreta|privada|privata|api|de acceso|di accesso)|api-schl[üu]ssel|geheimer schl[üu]ssel",
   "cl[eé]s?[-_ ](?:secr[eè]te|priv[eé]e|(?:d['’]|d[-_ ])?api|d['’]acc[eè]s|de chiffrement|(?:de )?signature)",
   "jeton(?: d['’]acc[eè]s| d['’]authentification| de session)?",
-  "secret",
-  "token",
-  "authorization",
-  "(?:api|access|secret|account|shared|private|encryption|master|signing|storage|functions|subscription|license)[-_. ]?key",
-  "(?:app|application)[-_]key",
   "secret[-_. ]?access[-_. ]?key",
+  "(?:api|access|secret|account|shared|private|encryption|master|signing|storage|functions|subscription|license|fernet|jwt)[-_. ]?key",
+  "secret",
+  "token(?: d['’](?:acc[eè]s|api|authentification))?",
+  "authorization",
+  "(?:app|application)[-_]key",
   "credentials?",
   "client[-_. ]?secret",
   "set-cookie",
@@ -32,12 +37,29 @@ const strongKeys = [
 /** Words that are also other things: a place before them or the look of the value decides. */
 const weakKeys = ["pass", "pw", "psk", "auth"];
 /** One of these is in every key: most texts hold none, and need no search. */
-const stems = "pass pwd mdp secr token authorization key clé cle jeton credential cookie session pw psk auth sig".split(" ");
+const stems = (
+  "pass pwd mdp secr token authorization key clé cle jeton credential cookie session pw psk auth sig " +
+  "kennwort contrase wachtwoord parola senha clave chiave chave schl segret code"
+).split(" ");
 /** What may stand between a key and its separator: an environment, a number, an account of Azure. */
-const suffix =
+const environments =
   "(?:[-_.](?:prod|production|preprod|staging|stage|uat|test|dev|qa|old|new|primary|secondary|\\d{1,2})|\\d|(?:\\.[\\w-]{1,60}){1,5}\\.windows\\.net)?";
-const keys = `(?:${strongKeys.join("|")}|${weakKeys.join("|")})${suffix}`;
-const sign = "\\\\{0,3}[\"'`]?\\]?[ \\t\\u00a0\\u202f]{0,3}(?:=>|:=|::|[=:>])[ \\t\\u00a0\\u202f]{0,3}";
+/** MDP_ORACLE, passwordFtp, TOKEN_GITLAB: what the secret opens, unless it says that the name is of something else about it. */
+const openedBy = "(?:(?:[-_][a-z0-9]|(?<=word|passwd|mdp|passe|pwd)[a-z][a-z0-9])[\\w-]{0,40}(?=[=:]))?";
+const aboutIt = new RegExp(
+  `[-_](?:\\w{0,30}[-_])?(?:${[
+    "files?|fichier|path|chemin|dir|directory|policy|politique|length|longueur|len|min|max|expir\\w{0,6}|ttl|age|days?|type|names?|nom|arn|ur[li]|uris?",
+    "endpoint|host|port|count|counter|limit|rate|format|algo\\w{0,8}|retr(?:y|ies)|attempts?|tries|required|enabled?|disabled?|reset|changed?|changes",
+    "source|provider|manager|ref|reference|version|valid\\w{0,8}|status|state|field|champ|column|colonne|prompt|env|var|variable|timeout|scopes?|issuer",
+    "audience|usage|used|pattern|regex|chars|encoding|rotation|history|store|class|mode|method|budget|window|size|per\\w{0,8}|price|cost|total|ok|ko",
+    "set|update[d]?|verif\\w{0,8}|check|lock\\w{0,4}|complexity|strength|hint|label|title|help|error|msg|message|required|is|has|num|index|bucket|leeway",
+    "protected|related|based|less|free|safe|only|uploads?|ratio|percent|fail\\w{0,4}|skip\\w{0,4}|warn\\w{0,4}|date|time|at|on|by|needed|accepted|rejected|denied|missing|present|exists?",
+  ].join("|")})$`,
+  "i",
+);
+const keys = `(?:${strongKeys.join("|")}|${weakKeys.join("|")})(?:${environments}|${openedBy})`;
+const sign =
+  "\\\\{0,3}[\"'`]?\\]?[ \\t\\u00a0\\u202f]{0,3}(?:=>|:=|::|[=:>])[ \\t\\u00a0\\u202f]{0,3}(?:[|>]?[-+]?\\r?\\n[ \\t]{1,20})?(?:\\[?[ubr]{0,2}(?=\\\\{0,3}[\"']))?";
 // `<name>fs.s3a.secret.key</name><value>…`, `{"name":"DB_PASSWORD","value":"…"}`, `<add key="Password" value="…"/>`
 const pair =
   "(?:</(?:name|key)>\\s{0,8}<value>|\\\\{0,3}[\"'][ \\t]{0,3},?\\s{0,8}\\\\{0,3}[\"']?value\\\\{0,3}[\"']?[ \\t]{0,3}[:=][ \\t]{0,3})";
@@ -72,6 +94,8 @@ const proseWord = new RegExp(
     "yes|no|oui|non|null|none|nil|undefined|true|false|empty|vide|missing|manquante?|absente?|required|requise?|obligatoire",
     "invalid(?:e|es|s)?|incorrecte?s?|erron[ée]e?|expir(?:ed|ée?s?)|r[ée]voqu[ée]e?|revoked|rotated|not|is|was|the|for|must|cannot|denied|refusée?|rejected|rejet[ée]e?",
     "authentication|unauthori[sz]ed|forbidden|unknown|inconnue?|inconnu|wrong|ok|done|failed|failure|found|set|unset|string|str|int|number|text|object|optional",
+    "falsch|ungültig|abgelaufen|gesperrt|erforderlich|fehlt|leer|onjuist|verlopen|mancante|(?:requerid|incorrect|inválid|obligatori|caducad)[oa]",
+    "(?:vencid|obbligatori|scadut|errat|vuot|expirad|rechazad|desconocid|sbagliat|vací)[oa]",
     "le|la|les|un|une|pour|est|a|an|and|or|et|ou|in|of|from|with|de|du|des|par|by|to",
   ].join("|")})$`,
   "i",
@@ -80,7 +104,7 @@ const proseWord = new RegExp(
 const parserTalk =
   /(?:unexpected|expect(?:ed|ing)|illegal|invalid|extraneous|missing|unknown|inattendu|lexical|next|last|current)\s{0,2}$/i;
 // ZooKeeper's "sessionid: 0x14ede63a5a70004" and Hadoop's "Token: Token { kind: ... }".
-const noCredential = /^(?:0x[0-9a-f]{1,16}\b.*|[{[(<]{1,3})$/i;
+const noCredential = /^(?:0x[0-9a-f]{1,16}(?:[,;)}\]].*)?|[{[(<]{1,3})$/i;
 const workingDirectory = /^(?:\/[\w.-]+(?:\/|$)|~\/|[A-Za-z]:\\)/;
 /** A file that holds a secret is no secret. */
 const filePath = /^(?:(?:\/|~\/|\.{1,2}\/|[A-Za-z]:\\)[\w.\\/ -]{1,200}|[\w./-]{1,100}\.(?:pem|key|crt|p12|pfx|jks|json|keytab|ya?ml))$/i;
@@ -130,21 +154,16 @@ export function readValues(text: string): ValueReader {
   return {
     lineAt: (start) => ({ start, end: endOfLine(start) }),
     valueAt: (start) => {
-      const quote = /^\\{0,3}["'`]/.exec(text.slice(start, start + 4))?.[0];
-      if (quote !== undefined) return quotedAt(text, start + quote.length, quote);
+      const quote = quoteAt(text, start);
+      if (quote !== undefined) return quotedAt(text, start, quote);
+      const braced = bracedAt(text, start);
+      if (braced !== undefined) return braced;
       const end = wordEnd(start);
       let trimmed = end;
       while (trimmed > start && end - trimmed < 8 && ",.:)]}>".includes(text.charAt(trimmed - 1))) trimmed -= 1;
       return { start, end: trimmed === start || placeholder.test(text.slice(start, start + 40)) ? end : trimmed };
     },
   };
-}
-
-function quotedAt(text: string, start: number, quote: string): Span {
-  let end = start;
-  while (end < text.length && text.charAt(end) !== "\n" && !text.startsWith(quote, end))
-    end += quote.length === 1 && text.charAt(end) === "\\" && text.charAt(end + 1) !== "\n" ? 2 : 1;
-  return { start, end: Math.min(end, text.length) };
 }
 
 const judged = 256;
@@ -165,6 +184,8 @@ const looksMade = (value: string): boolean =>
 /** `pass=`, `pw=`, `auth=`: a name before it (`DB_PASS`, `smtpPass`) or a value that looks made up. */
 function isWeakSecret(value: string, key: string, before: string): boolean {
   if (/^[\d.,/%]+$/.test(value)) return false;
+  if (/^(?:PASS|PW)_[A-Z]/.test(key)) return value.length >= 3; // PASS_ORACLE
+  if (/(?:user(?:name)?|login|uid)["']?\s{0,2}[:=]/i.test(before) && /["']$/.test(before)) return value.length >= 3; // {"user":"…","pass":"…"}
   const prefix = /(?<![A-Za-z0-9])[A-Za-z0-9]*[-_.]?$/.exec(before.slice(-24))?.[0] ?? "";
   if (/^(?:first|second|third|last|multi|single|one|two|next|by|com|sur|tres|en|im|over|under|tres)[-_]?$/i.test(prefix)) return false;
   const camel = prefix !== "" && !/[-_.]$/.test(prefix);
@@ -173,9 +194,21 @@ function isWeakSecret(value: string, key: string, before: string): boolean {
   return prefix !== "" && !/^auth$/i.test(key) ? value.length >= 3 : looksMade(value);
 }
 
+/** `password_policy`, `TOKEN_URL`, `passwordless`: a name that only begins with a secret's. */
+function isAboutOne(key: string): boolean {
+  const parts = key.replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2");
+  if (aboutIt.test(parts) && !/session[-_]?id$/i.test(parts)) return true;
+  if (/[-_]ids?$/i.test(parts) && !/(?:secret|session)[-_]?id$/i.test(parts)) return true;
+  return /^(?:pass_?word|passwd|mdp|mot_?de_?passe|pwd)\p{L}+$/iu.test(key) && parts === key && !/^(?:passwords?|motdepasse)$/i.test(key);
+}
+
+/** Whether a value is all that stands on its line: under `password:` stands a value, or a structure or a sentence. */
+const fillsItsLine = (text: string, { end }: Span): boolean => /^["'`]?,?[ \t]*(?:\r?\n|$)/.test(text.slice(end, end + 40));
+
 function isSecret(value: string, key: string, separator: string, before: string): boolean {
   if (isNoSecret(value)) return false;
-  const weak = /^(?:pass|pw|psk|auth)(?:[-_.]\w+|\d)?$/i.test(key);
+  if (isAboutOne(key)) return false;
+  const weak = /^(?:pass|pw|psk|auth)(?:[-_.][\w-]+|\d)?$/i.test(key);
   // `--password hunter2` on a command line; "password authentication failed" in prose.
   if (/^[ \t]+$/.test(separator)) {
     if (/(?:^|\s)(?:requirepass|masterauth)$/i.test(before.slice(-2) + key)) return true;
@@ -214,6 +247,9 @@ export function findKeyedValues(text: string): Span[] {
     if (scheme !== undefined) from += scheme.length;
     // A cookie header is secret to the end of its line.
     const span = /cookie$/i.test(key) && separator.includes(":") ? values.lineAt(from) : values.valueAt(from);
+    if (isStructure(text, from) || (/secret$/i.test(key) && /:\d{6,14}:$/.test(before))) continue; // a map; an ARN
+    if (separator.includes("\n") && (separator.includes("=") || !fillsItsLine(text, span))) continue;
+    if (separator.includes(":") && beginsExplanation(text.slice(from, from + 60))) continue;
     if (!isSecret(headOf(text, span), key, separator, before)) continue;
     spans.push(span);
     keyed.lastIndex = Math.max(span.end, keyed.lastIndex);

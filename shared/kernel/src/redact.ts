@@ -2,6 +2,7 @@ import { looksRandom } from "./redact-entropy.js";
 import { ibanLength, isCard, isNir } from "./redact-numbers.js";
 import { findOracleLogins, findPlacedSecrets } from "./redact-commands.js";
 import { replaceVendorTokens } from "./redact-tokens.js";
+import { findToldSecrets } from "./redact-prose.js";
 import { findKeyedValues, type Span } from "./redact-values.js";
 
 type Kind = "CREDENTIALS" | "EMAIL" | "TOKEN" | "KEY" | "SECRET" | "IBAN" | "CARD" | "NIR";
@@ -24,6 +25,10 @@ const harmlessUser = /^(?:git|hg|svn|anonymous|\*{1,20}(?::\*{0,20})?|\[\w{1,20}
 // Where these have a user stands a storage container or an actor's name.
 const namesBeforeAt = /(?:abfss?|wasbs?|akka(?:\.\w{1,10})?|spark)$/i;
 
+/** `sftp://batch@host` holds no password. Of the web a token may stand alone, so there only letters are a user. */
+const isUserOnly = (user: string, scheme: string): boolean =>
+  (/https?$/i.test(scheme) ? /^[a-z][a-z_-]{0,23}$/i : /^[a-z][\w-]{0,31}$/i).test(user) && !looksRandom(user);
+
 /** `scheme://user:password@host`: scheme and host stay. */
 const userinfo: Rule = (text, hide) => {
   const parts = text.split("://");
@@ -35,7 +40,8 @@ const userinfo: Rule = (text, hide) => {
     const at = authority.includes("@") ? authority.lastIndexOf("@") : /^[^:]*:(?!\d{0,5}$)/.test(authority) ? run.lastIndexOf("@") : -1;
     if (at < 1) continue;
     const user = run.slice(0, at);
-    if (harmlessUser.test(user) || (!user.includes(":") && namesBeforeAt.test((parts[index - 1] ?? "").slice(-12)))) continue;
+    const scheme = (parts[index - 1] ?? "").slice(-12);
+    if (harmlessUser.test(user) || (!user.includes(":") && (namesBeforeAt.test(scheme) || isUserOnly(user, scheme)))) continue;
     parts[index] = hide("CREDENTIALS", user) + part.slice(at);
   }
   return parts.join("://");
@@ -43,14 +49,17 @@ const userinfo: Rule = (text, hide) => {
 
 const oracleLogins: Rule = (text, hide) => hideSpans(text, findOracleLogins(text), (value) => hide("CREDENTIALS", value));
 
+/** Not the challenge `Bearer realm="…"`, and without a header's name no word of prose. */
+const isCredential = (token: string, inHeader: boolean): boolean =>
+  !/^[a-z_]{2,30}=$|^(?:realm|charset|scope|error\w{0,12})=/i.test(token) &&
+  (inHeader || /\d|[a-z][A-Z]|[._~+/=]|^.{24,}$/.test(token.replace(/\.$/, "")));
+
 /** `Bearer …` and `Basic …`, unless a word of prose follows ("Basic authentication failed"). */
 const authorisation: Rule = (text, hide) =>
   text.replace(
     /(authorization["'\\]{0,3}[ \t]{0,3}[:=][ \t"'\\]{0,4})?\b(bearer|basic)([ \t]{1,3}|%20)([A-Za-z0-9._~+/=-]{6,})/gi,
     (all, header: string | undefined, scheme: string, gap: string, token: string) =>
-      header !== undefined || /\d|[a-z][A-Z]|[._~+/=]|^.{24,}$/.test(token.replace(/\.$/, ""))
-        ? `${header ?? ""}${scheme}${gap}${hide("TOKEN", token)}`
-        : all,
+      isCredential(token, header !== undefined) ? `${header ?? ""}${scheme}${gap}${hide("TOKEN", token)}` : all,
   );
 
 const jwt: Rule = (text, hide) =>
@@ -73,6 +82,7 @@ function hideSpans(text: string, spans: readonly Span[], hidden: (value: string)
 }
 
 const placedSecrets: Rule = (text, hide) => hideSpans(text, findPlacedSecrets(text), (value) => hide("SECRET", value));
+const toldSecrets: Rule = (text, hide) => hideSpans(text, findToldSecrets(text), (value) => hide("SECRET", value));
 const keyedValues: Rule = (text, hide) => hideSpans(text, findKeyedValues(text), (value) => hide("SECRET", value));
 
 function endOfDomain(text: string): number {
@@ -84,15 +94,12 @@ function endOfDomain(text: string): number {
 const email: Rule = (text, hide) =>
   !text.includes("@")
     ? text
-    : text.replace(
-        /(?<![\p{L}\p{N}._%+-]|(?:abfss?|wasbs?):\/\/)([\p{L}\p{N}._%+-]+)@([\p{L}\p{N}.-]+)/gu,
-        (all, user: string, rest: string) => {
-          const domain = rest.slice(0, endOfDomain(rest));
-          // `lodash@4.17.21.tgz` is a version and `git@github.com` a login, not a person.
-          if (!/\.\p{L}{2,24}$/u.test(domain) || /^\d+\.\d/.test(domain) || harmlessUser.test(user)) return all;
-          return hide("EMAIL", `${user}@${domain}`) + rest.slice(domain.length);
-        },
-      );
+    : text.replace(/(?<![\p{L}\p{N}._%+-]|:\/\/)([\p{L}\p{N}._%+-]+)@([\p{L}\p{N}.-]+)/gu, (all, user: string, rest: string) => {
+        const domain = rest.slice(0, endOfDomain(rest));
+        // `lodash@4.17.21.tgz` is a version and `git@github.com` a login, not a person.
+        if (!/\.\p{L}{2,24}$/u.test(domain) || /^\d+\.\d/.test(domain) || harmlessUser.test(user)) return all;
+        return hide("EMAIL", `${user}@${domain}`) + rest.slice(domain.length);
+      });
 
 const iban: Rule = (text, hide) => {
   let result = "";
@@ -138,6 +145,7 @@ const rules: readonly Rule[] = [
   jwt,
   vendor,
   placedSecrets,
+  toldSecrets,
   keyedValues,
   email,
   iban,

@@ -31,6 +31,18 @@ const beginnings = [
   ..."token.a.|token.a-a.windows|password.prod|password-old.|secret_1|clé d'api |clé |jeton d'accès |code secret |phrase secrète ".split(
     "|",
   ),
+  ..."mot de passe a |mdp « |mdp “a |password for a |password of |password {a|password { |password 'a |mot de passe de la base :".split(
+    "|",
+  ),
+  ..."phrase secrète : a |passphrase: |password a is |trying password a1 |contraseña es |Passwort für |password:\n  |password: >-\n |MDP_a".split(
+    "|",
+  ),
+  ..."ftp> user a |ftp user a\n|USER a PASS |isql -a b |net use \\\\a |echo a | kinit|echo a:b |<<< |assword' send |mc alias set a http://".split(
+    "|",
+  ),
+  ..."vault kv put a b=|login('a', |connect('a', 'b', |sp_password 'a',|aes_encrypt(a, |ansible-vault encrypt_string |snmpget -c |A1 LOGIN a ".split(
+    "|",
+  ),
   ..."password: token = |password: a.token = |unexpected token: |--password |setenv A_PASSWORD |<SECRET_1>password=|<EMAIL_1>|<A_|<AAA_1".split(
     "|",
   ),

@@ -2,6 +2,8 @@ import { createOperationCounter, createStepCounter } from "@flow-rag/testing";
 import { redact } from "../src/redact.js";
 import { harmlessTexts } from "./harmless-texts.js";
 import { hostileUnits } from "./hostile-units.js";
+import { moreHarmlessTexts } from "./more-harmless-texts.js";
+import { moreSecretForms } from "./more-secret-forms.js";
 import { secretForms } from "./secret-forms.js";
 
 /** Never cut within a unit: another end may need another round. */
@@ -50,6 +52,7 @@ test("redact, hostile units at 1.5 and 3 kB, costs steps of each expression that
 
 test("redact, the corpus of secrets and harmless texts, is matched by the counter as by the engine", () => {
   const counter = createStepCounter();
-  for (const text of [...secretForms.map(([, marked]) => marked.replace(/[⟦⟧]/g, "")), ...harmlessTexts])
+  const marked = [...secretForms, ...moreSecretForms].map(([, text]) => text);
+  for (const text of [...marked.map((each) => each.replace(/[⟦⟧]/g, "")), ...harmlessTexts, ...moreHarmlessTexts])
     expect(counter.count(() => void redact(text)).size).toBeGreaterThan(0);
 });

@@ -137,10 +137,10 @@ export function optionalWhole(body: Document, field: string): number | undefined
   return toNumber(value);
 }
 
-/** @throws ServerError 2 below zero. */
+/** @throws ServerError 51024 below zero. */
 export function optionalCount(body: Document, field: string): number | undefined {
   const value = optionalWhole(body, field);
-  if (value !== undefined && value < 0) throw badValue(`BSON field '${field}' value must be >= 0, actual value '${value}'`);
+  if (value !== undefined && value < 0) throw new ServerError(51024, `BSON field '${field}' value must be >= 0, actual value '${value}'`);
   return value;
 }
 

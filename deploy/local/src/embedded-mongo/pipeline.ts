@@ -169,7 +169,9 @@ function compileSkip(skip: number): Stage {
 }
 
 function compileCount(value: unknown): Stage {
-  if (typeof value !== "string" || value === "") throw new ServerError(40156, "the count field must be a non-empty string");
+  const reason = "the count field must be a non-empty string";
+  if (typeof value !== "string") throw new ServerError(40156, reason);
+  if (value === "") throw new ServerError(40157, reason);
   if (/[$.\0]/.test(value)) throw new ServerError(40158, "the count field cannot be a $-prefixed path or contain '.'");
   return async function* (input) {
     let count = 0;

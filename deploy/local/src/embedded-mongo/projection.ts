@@ -171,7 +171,10 @@ const flattenNested = (specification: Document, prefix = ""): [string, unknown][
   );
 
 export function compileUnset(specification: unknown): Transform {
-  const paths: unknown[] = Array.isArray(specification) ? specification : [specification];
+  if (!Array.isArray(specification) && typeof specification !== "string") {
+    throw new ServerError(31002, "$unset specification must be a string or an array");
+  }
+  const paths: unknown[] = [specification].flat();
   if (paths.length === 0) throw new ServerError(31119, "$unset specification must be a string or an array with at least one field");
   if (!paths.every((path) => typeof path === "string"))
     throw new ServerError(31120, "$unset specification must be a string or an array of strings");

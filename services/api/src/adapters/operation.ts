@@ -207,6 +207,7 @@ const describeSource = (source: string, state: SourceState | undefined, records:
   enqueuedThrough: state?.enqueuedThrough ?? null,
   indexedThrough: state?.indexedThrough ?? null,
   movedAt: state?.movedAt ?? null,
+  nextReconcileAt: state?.nextReconcileAt ?? null,
 });
 
 const describeQueue = ({ queue, counts, paused, oldestWaiting, consumers }: QueueReading, health: PartHealth | undefined, now: number) => ({

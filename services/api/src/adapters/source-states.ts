@@ -1,5 +1,13 @@
 import { sumUnread } from "@flow-rag/contracts";
-import { cursorInstant, type CursorStore, type DeadLetterStore, type RunFacts, type RunStore, type SourceCursor } from "@flow-rag/stores";
+import {
+  cursorInstant,
+  type CursorStore,
+  type DeadLetterStore,
+  type RunFacts,
+  type RunStore,
+  type SourceCursor,
+  type SourceHealthStore,
+} from "@flow-rag/stores";
 import type { SourceState } from "../entry/routes/ingestion.js";
 
 type Stores = {
@@ -7,19 +15,21 @@ type Stores = {
   readonly runs: Pick<RunStore, "countOfSource">;
   readonly facts: Pick<RunFacts, "limitedTo">;
   readonly deadLetters: Pick<DeadLetterStore, "count">;
+  readonly health: Pick<SourceHealthStore, "read">;
 };
 
 /** How far each source is read and indexed. */
 export const createSourceStates =
-  ({ cursors, runs, facts, deadLetters }: Stores) =>
+  ({ cursors, runs, facts, deadLetters, health }: Stores) =>
   (sources: readonly string[], signal: AbortSignal): Promise<SourceState[]> =>
     Promise.all(
       sources.map(async (source) => {
-        const [watermark, count, setAside, unread] = await Promise.all([
+        const [watermark, count, setAside, unread, { nextReconcileAt }] = await Promise.all([
           cursors.read(source, signal),
           runs.countOfSource(source, signal),
           deadLetters.count(source, signal),
           facts.limitedTo({ sources: [source] }).unreadStatuses({}, signal),
+          health.read(source, signal),
         ]);
         return {
           source,
@@ -29,6 +39,7 @@ export const createSourceStates =
           runs: count,
           setAside,
           unread: sumUnread(unread) ?? null,
+          nextReconcileAt: nextReconcileAt?.toISOString() ?? null,
         };
       }),
     );

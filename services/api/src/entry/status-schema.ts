@@ -24,6 +24,8 @@ export const statusSchema = z
         enqueuedThrough: z.string().nullable(),
         indexedThrough: z.string().nullable(),
         movedAt: z.string().nullable(),
+        /** When corrections of records that had ended, and removals, are seen next. */
+        nextReconcileAt: z.string().nullable(),
       }),
     ),
     /** What is known to be wrong or missing in the figures of the last seven days; null where it could not be looked up. */

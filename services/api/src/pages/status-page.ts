@@ -75,6 +75,7 @@ function sourceTable(view: PageView, { sources }: FleetStatus): Html {
       { name: say(view, "Index égal à la source", "Index equals source") },
       { name: say(view, "Lue jusqu’à", "Read through") },
       { name: say(view, "Indexée jusqu’à", "Indexed through") },
+      { name: say(view, "Corrections vues à partir de", "Corrections seen from") },
     ],
     rows: sources.map((one) => [
       recordText(one.source),
@@ -85,6 +86,7 @@ function sourceTable(view: PageView, { sources }: FleetStatus): Html {
       parity(one.inParity),
       instantOf(view, one.enqueuedThrough),
       instantOf(view, one.indexedThrough),
+      instantOf(view, one.nextReconcileAt),
     ]),
     none: say(view, "Aucune source que votre clé puisse lire.", "No source that your key may read."),
   });

@@ -14,10 +14,12 @@ import type {
   DeliveryStore,
   IndexState,
   RecordSource,
+  RefusedRows,
   ReportStore,
   RunFacts,
   RunStore,
   SourceCursor,
+  SourceHealthStore,
 } from "@flow-rag/stores";
 
 /** Counts that should agree, and what explains it when they do not. Instants are ISO 8601, UTC. */
@@ -33,6 +35,8 @@ export type Status = {
   watermark: { enqueuedThrough: string | null; indexedThrough: string | null; movedAt: string } | null;
   /** How far each configured source was read. Instants in UTC; null where the cursor field holds none. `lagMs`: of what was enqueued, behind now. */
   marks: Record<string, { enqueuedThrough: string | null; indexedThrough: string | null; lagMs: number | null; movedAt: string } | null>;
+  /** When each source is compared as a whole next: corrections of finished records are seen then, or by `ingest --since`. Null: not told yet. */
+  nextReconcile: Record<string, string | null>;
   dataUntil: string | null;
   indexState: { collection: string; embedder: string } | null;
   queues: Record<string, { unfinished: number; failed: number; consumers: number }>;
@@ -41,6 +45,8 @@ export type Status = {
   /** What is known to be wrong or missing in the figures of the last seven days. */
   doubts: readonly Doubt[];
   deadLetters: Pick<DeadLetter, "recordId" | "stage" | "reason" | "attempts">[];
+  /** Rows that imports of files refused: they are not in the source. */
+  refused: readonly RefusedRows[];
 };
 export type StatusDeps = {
   source: Pick<RecordSource, "source" | "count">;
@@ -48,6 +54,7 @@ export type StatusDeps = {
   facts: Pick<RunFacts, "unreadStatuses">;
   deadLetters: Pick<DeadLetterStore, "count" | "countHeld" | "list">;
   cursors: Pick<CursorStore, "read">;
+  health: Pick<SourceHealthStore, "read">;
   /** The latest time that a cursor stands at. */
   instantOf: (cursor: SourceCursor | null) => Date | undefined;
   reports: Pick<ReportStore, "list">;
@@ -101,13 +108,23 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
         }
       : null,
     marks: Object.fromEntries(await Promise.all(deps.sources.map((one) => markOf(deps, one, signal)))),
+    nextReconcile: Object.fromEntries(await Promise.all(deps.sources.map((one) => nextReconcileOf(deps, one, signal)))),
     dataUntil: latest?.toISOString() ?? null,
     indexState: deps.indexState ? { collection: deps.indexState.collection, embedder: deps.indexState.embedder.fingerprint } : null,
     queues: Object.fromEntries(await Promise.all(queues)),
     reports: { last: report ? { id: report.id, writtenAt: report.writtenAt.toISOString() } : null, deliveries },
     doubts,
     deadLetters: letters.map(({ recordId, stage, reason, attempts }) => ({ recordId, stage, reason, attempts })),
+    refused: (await deps.health.read(name, signal)).refused,
   };
+}
+
+async function nextReconcileOf(
+  { health }: StatusDeps,
+  { name }: StatusDeps["sources"][number],
+  signal: AbortSignal,
+): Promise<readonly [string, string | null]> {
+  return [name, (await health.read(name, signal)).nextReconcileAt?.toISOString() ?? null];
 }
 
 async function markOf(

@@ -1,19 +1,33 @@
-import { createSignatureMiner, signatureState, type SignatureState } from "@flow-rag/insights";
+import { createSignatureGroups, createSignatureMiner, signatureState, type SignatureState } from "@flow-rag/insights";
 import { readSettings } from "@flow-rag/report";
 import { createSignatureStore, openMongo, type StoredSignature } from "@flow-rag/stores";
+import { spoolLines } from "../adapters/spooled-lines.js";
 import { openLines } from "../adapters/text-lines.js";
 import { openAddresses, type CommandContext } from "../deps.js";
 
 // Some readers take a control character for the end of a line, and a terminal for a command.
 const controls = /[\p{Cc}\u2028\u2029]/gu;
 
-/** `flow-rag signatures mine`: the shipped masks and tree, from an empty tree. A line without words has no signature. */
-export async function mineSignatures({ terminal, signal }: CommandContext, { file, json }: { file: string; json: boolean }): Promise<void> {
-  const miner = createSignatureMiner();
-  async function* mined(): AsyncGenerator<string> {
+/**
+ * `flow-rag signatures mine`: the shipped masks and groups, from nothing. What a line is an occurrence of may show many lines later, so all are
+ * read before the first is written. A line without words has no signature.
+ */
+export async function mineSignatures(context: CommandContext, { file, json }: { file: string; json: boolean }): Promise<void> {
+  const { lifecycle, terminal, signal } = context;
+  const groups = createSignatureGroups();
+  const miner = createSignatureMiner(groups);
+  async function* learned(): AsyncGenerator<string> {
     for await (const text of openLines(file)) {
-      const { id = null, template: found = "" } = miner.place(text) ?? {};
-      const template = found.replace(controls, "");
+      const { id, template } = miner.place(text) ?? { id: null, template: "" };
+      yield JSON.stringify([id, template]);
+    }
+  }
+  const spooled = lifecycle.own("lines", await spoolLines(learned(), signal), (lines) => lines.remove());
+  async function* mined(): AsyncGenerator<string> {
+    for await (const line of spooled.read()) {
+      const [first, own] = JSON.parse(line) as [string | null, string];
+      const id = first === null ? null : groups.resolve(first);
+      const template = ((first === null ? undefined : groups.templateOf(first)?.join(" ")) ?? own).replace(controls, "");
       yield json ? JSON.stringify({ signature: id, template }) : `${id ?? "-"}\t${template}`;
     }
   }

@@ -45,6 +45,7 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
       deadLetters: createDeadLetterStore(stateDb),
       cursors: createSettledCursors(createCursorStore(stateDb), { marker: () => jobs.marker(), isIdle: () => jobs.isIdle(recordsEmbed) }),
       instantOf: cursorInstant,
+      health: createSourceHealthStore(stateDb),
       reports: createReportStore(stateDb),
       deliveries: createDeliveryStore(stateDb),
       indexState,
@@ -76,12 +77,29 @@ export async function readStatus({ config, lifecycle, log, signal }: CommandCont
 }
 
 function describe(found: Status, zone: string): string[] {
-  const { doubts, source, runs, index, setAside, unread, inSync, dataUntil, indexState, queues, reports, deadLetters, marks } = found;
+  const {
+    doubts,
+    source,
+    runs,
+    index,
+    setAside,
+    unread,
+    inSync,
+    dataUntil,
+    indexState,
+    queues,
+    reports,
+    deadLetters,
+    refused,
+    marks,
+    nextReconcile,
+  } = found;
   return [
     `source ${source} · runs ${runs} · index ${index} · set aside ${setAside} · ${inSync ? "in sync" : "not in sync: flow-rag ingest brings the index up to date"}`,
     ...(unread ? [unreadText(unread)] : []),
     `data until ${dataUntil ?? "never"} · ${indexState ? `${indexState.collection}, ${indexState.embedder}` : "no index yet"}`,
     ...Object.entries(marks).map(([name, mark]) => `${name}: ${mark ? describeMark(mark) : "not read yet"}`),
+    ...Object.entries(nextReconcile).map(([name, at]) => describeReconcile(name, at)),
     ...wordDoubts(
       doubts.filter(({ kind }) => kind !== "unread_status"),
       { language: "en", zone, now: new Date() },
@@ -90,13 +108,31 @@ function describe(found: Status, zone: string): string[] {
     ...Object.entries(queues).map(
       ([name, { unfinished, failed, consumers }]) => `${name}: ${unfinished} unfinished, ${failed} failed, ${consumers} consumers`,
     ),
+    ...refused.flatMap(describeRefused),
+    ...(deadLetters.length + refused.length > 0 ? ["what is set aside: flow-rag dead-letters list (then retry or discard)"] : []),
     ...deadLetters.map(({ recordId, stage, reason, attempts }) => `set aside: ${recordId} (${stage}, ${attempts} attempts): ${reason}`),
+  ];
+}
+
+/** What an import did not take over: not in the source, so no reading can bring it. */
+export function describeRefused({ file, at, rows, problems }: Status["refused"][number]): string[] {
+  const first = problems.map(({ line, reason }) => `line ${line}: ${reason}`).join("; ");
+  const more = rows > problems.length ? `; and ${rows - problems.length} more` : "";
+  return [
+    `refused by the import of ${JSON.stringify(file)} at ${at.toISOString()}: ${rows} ${rows === 1 ? "row" : "rows"}: ${first}${more}`,
   ];
 }
 
 function describeMark({ enqueuedThrough, indexedThrough, lagMs }: NonNullable<Status["marks"][string]>): string {
   const ago = lagMs === null ? "" : ` (${describeLag(lagMs)} ago)`;
   return `enqueued through ${enqueuedThrough ?? "a value that is no instant"}${ago}, indexed through ${indexedThrough ?? "nothing for certain yet"}`;
+}
+
+function describeReconcile(name: string, at: string | null): string {
+  if (at === null) return `${name}: corrections of finished records: no time is known before the producer's first pull`;
+  const isOver = at < new Date().toISOString(); // every pull tells of the next time
+  const when = isOver ? `were due at ${at} and nothing was pulled since (does a producer run?)` : `are seen at ${at}`;
+  return `${name}: corrections of finished records ${when}; at once by flow-rag ingest --since DATE`;
 }
 
 /** `45 s`, `12 min`, `3 h` or `2 d`. */

@@ -4,6 +4,9 @@ import { schedule, validate } from "node-cron";
 /** `variable` is the name under which the expression is configured, for messages. */
 type Options = { name: string; expression: string; variable: string; log: Logger; onMissed?: () => void };
 
+/** `next`: when the coming slot begins. */
+export type Ticks = { readonly next: () => Date | null; readonly close: () => Promise<void> };
+
 /**
  * Calls `tick` with the minute of each slot, ISO 8601 in UTC: a job keyed by it is added once, however many replicas fire.
  * The expression is read in UTC, where no hour is skipped or repeated. A tick that fails is logged and the next one covers for it.
@@ -12,7 +15,7 @@ type Options = { name: string; expression: string; variable: string; log: Logger
 export function startTicks(
   { name, expression, variable, log, onMissed = () => {} }: Options,
   tick: (slot: string) => Promise<unknown>,
-): { close: () => Promise<void> } {
+): Ticks {
   if (!validate(expression)) throw new AppError("misconfigured", `${variable} is not a cron expression: five fields such as */5 * * * *`);
   let ticking: Promise<unknown> = Promise.resolve();
   const run = async (date: Date) => {
@@ -30,6 +33,7 @@ export function startTicks(
     onMissed();
   });
   return {
+    next: () => task.getNextRun(),
     async close() {
       await task.destroy();
       await ticking;

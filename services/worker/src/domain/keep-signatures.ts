@@ -1,5 +1,5 @@
 import { digest } from "@flow-rag/contracts";
-import { createDrain, drainTextOf, maskVersion, signatureId, type DrainCluster, type DrainText } from "@flow-rag/insights";
+import { createDrain, maskedWordsOf, maskVersion, signatureId, type DrainCluster, type MaskedWords } from "@flow-rag/insights";
 import { AppError } from "@flow-rag/kernel";
 import type { SignatureStore } from "@flow-rag/stores";
 
@@ -29,7 +29,7 @@ export function createSignatureKeeper(store: Pick<SignatureStore, "changesAfter"
     }
   }
 
-  async function placeNew(texts: ReadonlyMap<string, DrainText>, signal: AbortSignal): Promise<Map<string, string>> {
+  async function placeNew(texts: ReadonlyMap<string, MaskedWords>, signal: AbortSignal): Promise<Map<string, string>> {
     for (let attempt = 0; attempt < mostRaces; attempt += 1) {
       await catchUp(signal);
       const placed = new Map<string, string>();
@@ -61,7 +61,7 @@ export function createSignatureKeeper(store: Pick<SignatureStore, "changesAfter"
   }
 
   /** Signatures of the texts, by key, with the tree's templates up to date for them. */
-  async function give(texts: ReadonlyMap<string, DrainText>, signal: AbortSignal): Promise<Map<string, GivenSignature>> {
+  async function give(texts: ReadonlyMap<string, MaskedWords>, signal: AbortSignal): Promise<Map<string, GivenSignature>> {
     const unknown = [...texts.keys()].filter((key) => !given.has(key));
     const stored = await store.ofTexts(maskVersion, unknown, signal);
     const fresh = new Map([...texts].filter(([key]) => !given.has(key) && !stored.has(key)));
@@ -81,7 +81,7 @@ export function createSignatureKeeper(store: Pick<SignatureStore, "changesAfter"
   return {
     /** One signature a text, in order; null for no text, and for one without words. */
     async assign(texts: readonly (string | null)[], signal: AbortSignal): Promise<(GivenSignature | null)[]> {
-      const masked = texts.map((text) => (text === null ? undefined : drainTextOf(text)));
+      const masked = texts.map((text) => (text === null ? undefined : maskedWordsOf(text)));
       const keys = masked.map((text) => text && digest("text", text.anchor, text.tokens.join(" ")));
       const distinct = new Map(masked.flatMap((text, index) => (text ? [[keys[index] ?? "", text] as const] : [])));
       const turn = queue.then(() => give(distinct, signal));

@@ -1,6 +1,6 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import type { FactGroup, Facts } from "../facts/facts.js";
-import { sampleFor } from "../facts/quoted-samples.js";
+import { quoteFor } from "../facts/quoted-errors.js";
 import { type Voice, matchingText } from "./voice.js";
 import { head, linesShown, nameOf, namesShown, opening, rest } from "./word-heads.js";
 import { code, groupNamed, inertName, isMany, quote, runsNamed, statusCounts } from "./words.js";
@@ -42,15 +42,15 @@ export function groupLine(voice: Voice, facts: Facts, group: FactGroup): string 
   const count = `${format.number(group.count)} ${runsNamed(language, plan.filters.statuses, group.count)}${share}`;
   if (plan.without) return `${nameOf(voice, by, group.key)}${colon} ${format.number(group.runs)} ${runsNamed(language, [], group.runs)}`;
   if (by === "signature") {
-    const sample = sampleFor(facts.samples, by, group, group.key);
-    const text = sample?.error ? quote(language, sample.error) : french ? "sans message d’erreur" : "without an error message";
+    const quoted = quoteFor(facts.quotes, group, group.key);
+    const text = quoted ? quote(language, quoted.text) : french ? "sans message d’erreur" : "without an error message";
     const once = group.first.getTime() === group.last.getTime();
     const seen = once
       ? `${french ? "le" : "on"} ${format.instant(group.first)}`
       : french
         ? `première fois ${format.instant(group.first)}, dernière ${format.instant(group.last)}`
         : `first ${format.instant(group.first)}, last ${format.instant(group.last)}`;
-    return `${text}${colon} ${format.number(group.count)} ${french ? "fois" : isMany(language, group.count) ? "times" : "time"} (${format.share(group.count, facts.matching)}), ${pipelinesOf(voice, group)} ; ${seen}${voice.cite(sample?.id)}`.replace(
+    return `${text}${colon} ${format.number(group.count)} ${french ? "fois" : isMany(language, group.count) ? "times" : "time"} (${format.share(group.count, facts.matching)}), ${pipelinesOf(voice, group)} ; ${seen}${voice.cite(quoted?.example.id)}`.replace(
       " ;",
       french ? " ;" : ";",
     );
@@ -70,15 +70,22 @@ function pipelinesOf({ french, format, language }: Voice, { pipelines }: FactGro
 function cause(voice: Voice, facts: Facts, group: FactGroup): string {
   const { plan, french, format, language } = voice;
   const [top] = group.signatures;
-  const sample = top?.signature && sampleFor(facts.samples, plan.groupBy, group, top.signature);
-  if (!plan.filters.statuses.includes("failed") || !top || !sample || !sample.error) return "";
+  const quoted = top?.signature ? quoteFor(facts.quotes, group, top.signature) : undefined;
+  if (!plan.filters.statuses.includes("failed") || !top || !quoted) return "";
   const example = french ? "Par exemple " : "For example ";
   const mostly = top.count === group.count ? "" : top.count === 1 ? example : french ? "Surtout " : "Mostly ";
   const times =
     top.count === group.count || top.count === 1
       ? ""
       : ` (${format.number(top.count)} ${french ? "fois" : isMany(language, top.count) ? "times" : "time"})`;
-  return `. ${mostly}${quote(language, sample.error)}${times}${voice.cite(sample.id)}`;
+  return `. ${mostly}${whose(voice, group, top.pipelines)}${quote(language, quoted.text)}${times}${voice.cite(quoted.example.id)}`;
+}
+
+/** `a`, `b` : before an error that not all of the pipelines have that are named in front of it. */
+function whose({ french, plan }: Voice, { pipelines }: FactGroup, having: readonly string[]): string {
+  if (plan.groupBy === "pipeline" || having.length === pipelines.length) return "";
+  const names = pipelines.map(({ pipeline }) => pipeline).filter((pipeline) => having.includes(pipeline));
+  return `${names.slice(0, namesShown).map(code).join(", ")}${names.length > namesShown ? ", …" : ""}${french ? " : " : ": "}`;
 }
 
 /** The greatest share first, or the lowest where it is asked for; of equal ones that of more runs. */

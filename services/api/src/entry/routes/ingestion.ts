@@ -15,6 +15,8 @@ export type SourceState = {
   readonly setAside: number;
   /** Runs whose status was not read; null when every one was. */
   readonly unread: UnreadStatuses | null;
+  /** When the whole source is compared next; null before its producer's first pull. */
+  readonly nextReconcileAt: string | null;
 };
 export type IngestionDeps = StartDeps & {
   readonly gate: Pick<QueueGate, "pause" | "resume" | "isPaused">;
@@ -60,6 +62,10 @@ const statusSchema = z.strictObject({
       runs: count,
       setAside: count,
       unread: unreadStatuses.nullable().describe("Runs whose status was not read: neither failures nor successes"),
+      nextReconcileAt: z
+        .string()
+        .nullable()
+        .describe("When the whole source is compared next, which alone sees corrections of records that had ended"),
     }),
   ),
 });
