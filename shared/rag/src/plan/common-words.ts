@@ -2,6 +2,7 @@ const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 /** Words of questions, French and English, folded: none of them is taken for the name of a pipeline or techno by itself. */
 export const commonWords = set(`
+port ports sqlstate errno contain whose mention mentions mentioned mentioning mentionne mentionnent
 plutot rather sorry pardon desole desolee voulais voulait parlais parlait meant mean filtre filtres filter filters confondu confondus confondue confondues davantage detaille
 detient detenir sortir ait aient aurait auraient devrait devraient du porte portent known connue connues recurrente recurrents recurrentes frequence frequency cote nouveautes nouveaute inedite inedites inedit inedits zero mot mots word words liee liees lie prioritaire prioritaires priorites priorite concentrer focus urgent urgente urgents urgentes pointe peak busiest stopped stop longer record calme quiet reste ete fiabilite seen maintenant now enleve enlever retire retirer exclut
 eleve eleves elevee elevees haut haute bas basse higher lower greater above below over appear appears always systematiquement systematically consistently constamment dernierement lately flaky stp dessus dessous superieur superieure inferieur inferieure nom noms name names named nomme nommes commence commencent commencant start starts starting begin begins beginning finit finissent ends ending saw periode periodes stade epoque meme memes same tellement carrement vraiment really actually toujours chacun chacune each
