@@ -23,6 +23,7 @@ export type { FactFilter, RunLimits } from "./run-filter.js";
 export * from "./run-store.js";
 export * from "./run-stream.js";
 export * from "./signature-store.js";
+export * from "./import-notes.js";
 export * from "./source-health-store.js";
 export * from "./signature-index.js";
 export * from "./vector-store.js";

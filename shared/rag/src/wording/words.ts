@@ -12,6 +12,7 @@ const statusNouns: Record<Language, Record<RunStatus, Noun>> = {
     warning: ["avertissement", "avertissements"],
     unknown: ["exécution au statut inconnu", "exécutions au statut inconnu"],
     upstream_failed: ["exécution bloquée (amont)", "exécutions bloquées (amont)"],
+    waiting: ["exécution en attente", "exécutions en attente"],
   },
   en: {
     failed: ["failure", "failures"],
@@ -22,6 +23,7 @@ const statusNouns: Record<Language, Record<RunStatus, Noun>> = {
     warning: ["warning", "warnings"],
     unknown: ["run of unknown status", "runs of unknown status"],
     upstream_failed: ["run blocked upstream", "runs blocked upstream"],
+    waiting: ["run waiting to start", "runs waiting to start"],
   },
 };
 const runNoun: Record<Language, Noun> = { fr: ["exécution", "exécutions"], en: ["run", "runs"] };
@@ -42,7 +44,17 @@ const groupNouns: Record<Language, Record<string, Noun>> = {
   },
 };
 
-const statusOrder: readonly RunStatus[] = ["failed", "success", "warning", "running", "cancelled", "skipped", "upstream_failed", "unknown"];
+const statusOrder: readonly RunStatus[] = [
+  "failed",
+  "success",
+  "warning",
+  "running",
+  "waiting",
+  "cancelled",
+  "skipped",
+  "upstream_failed",
+  "unknown",
+];
 /** Counts by status, the failures first. */
 export const statusCounts = (counts: Partial<Record<RunStatus, number>>): [RunStatus, number][] =>
   statusOrder.flatMap((status) => (counts[status] ? [[status, counts[status]] as [RunStatus, number]] : []));
