@@ -45,7 +45,7 @@ function dataFile(name: string): Raw[] | undefined {
 const sampleEnd = new Date("2026-05-06T05:30:00Z");
 const corpora: [name: string, records: Raw[] | undefined][] = [
   ["errors that differ by who had them", alikeErrors(sampleEnd)],
-  ["the generated sample", generateSample({ days: 14, pipelines: 40, seed: 7, end: sampleEnd, zone }).records as Raw[]],
+  ["the generated sample", generateSample({ days: 14, pipelines: 40, seed: 7, end: sampleEnd, zone }).records],
   ["website-checks.ndjson", dataFile("website-checks.ndjson")],
   ["ci-builds.ndjson", dataFile("ci-builds.ndjson")],
 ];
@@ -57,7 +57,8 @@ if (absent.length > 0) process.stderr.write(`skipped, not in ../shared/data/runs
 function readRecords(records: readonly Raw[]) {
   const errors = new Map<string, { at: number; error: string; tech: unknown }[]>();
   for (const record of records) {
-    const pipeline = String(record["pipeline_name"] ?? "unknown");
+    const { pipeline_name: named } = record;
+    const pipeline = typeof named === "string" ? named : "unknown";
     const own = errors.get(pipeline) ?? [];
     errors.set(pipeline, own);
     const error = record["error_message"];
