@@ -184,7 +184,7 @@ test.each(present)(
       runs: mirror,
       deadLetters: createDeadLetterStore(harness.state),
       health: createSourceHealthStore(harness.state),
-      evidence: { search: async () => [], nearSignatures: async () => [] },
+      evidence: { search: async () => [], nearSignatures: async () => undefined },
       sources: ["s"],
       newId: () => "one",
       zone,
