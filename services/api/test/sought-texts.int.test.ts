@@ -13,7 +13,7 @@ beforeAll(async () => {
     runs: createRunFacts(api.world.state),
     deadLetters: createDeadLetterStore(api.world.state),
     health: createSourceHealthStore(api.world.state),
-    evidence: { search: async () => [], nearestSignatures: async () => [] },
+    evidence: { search: async () => [], nearSignatures: async () => undefined },
     sources: ["flows", "others"],
     newId: () => "direct",
     zone: "Europe/Paris",

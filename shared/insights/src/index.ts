@@ -29,3 +29,4 @@ export * from "./signature-groups.js";
 export * from "./signature-miner.js";
 export * from "./signature-state.js";
 export * from "./unread-text.js";
+export * from "./text-views.js";

@@ -30,7 +30,7 @@ export type AnswerDeps = {
   runs: RunSnapshots;
   deadLetters: Pick<DeadLetterStore, "count">;
   health: Pick<SourceHealthStore, "read">;
-  evidence: Pick<EvidenceIndex, "search" | "nearestSignatures">;
+  evidence: Pick<EvidenceIndex, "search" | "nearSignatures">;
   /** Names of all sources. */
   sources: readonly string[];
   /** Without them no question continues another, and none is logged. */
@@ -209,8 +209,8 @@ export async function answerQuestion(
 }
 
 /** An index that did not answer is not waited for twice. */
-const lostEvidence: Pick<EvidenceIndex, "nearestSignatures"> = {
-  nearestSignatures: () => Promise.reject(new AppError("upstream_unavailable", "the index did not answer")),
+const lostEvidence: Pick<EvidenceIndex, "nearSignatures"> = {
+  nearSignatures: () => Promise.reject(new AppError("upstream_unavailable", "the index did not answer")),
 };
 
 /** The plan of a question that may continue the one before it, within the filters. */

@@ -1,5 +1,4 @@
-import { errorConcepts } from "../evidence/error-concepts.js";
-import { foldText } from "../fold-text.js";
+import { speaksOfError } from "../glossary/glossary.js";
 import { commonWords, knownTechnologies } from "./common-words.js";
 import { editDistance } from "./edit-distance.js";
 import { lettersOf, mayBeNear, type NameIndex } from "./name-index.js";
@@ -109,9 +108,6 @@ function compareWithAll(candidate: Candidate, entries: readonly Entry[]): Neares
 
 /** Names that differ in a figure are two names, and neither is a typing error of the other. */
 export const figuresOf = (key: string): string => key.replace(/\D+/g, "");
-
-/** "erreurs de connexion" is about what went wrong, also where a pipeline's name holds that word. */
-const speaksOfError = (text: string): boolean => errorConcepts.some(([, pattern]) => pattern.test(foldText(text)));
 
 /** Whether some words stand in a name, one after the other. */
 export const containsRun = (words: readonly string[], run: readonly string[]): boolean =>
