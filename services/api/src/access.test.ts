@@ -52,7 +52,25 @@ test("route table, what is open to anybody, is this and nothing else", () => {
     "get /openapi.json",
     "get /docs",
     "get /assets/{name}",
+    "get /favicon.ico",
   ]);
+});
+
+test("route table, what is data for browsers too, is this and has its reason", () => {
+  const data = table.filter(({ dataOnly }) => dataOnly !== undefined);
+  expect(data.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    "get /v1/models",
+    "get /v1/models/{model}",
+    "get /reports/{id}.json",
+    "get /bi/export",
+    "get /health",
+    "get /ready",
+    "get /metrics",
+    "get /openapi.json",
+    "get /assets/{name}",
+    "get /favicon.ico",
+  ]);
+  for (const { path, dataOnly = "" } of data) expect([path, dataOnly.split(" ").length > 2]).toEqual([path, true]);
 });
 
 test("route table, a method and path, is there once", () => {

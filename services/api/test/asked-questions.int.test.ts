@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { createDeadLetterStore, createRunFacts, createSourceHealthStore } from "@flow-rag/stores";
 import { answerQuestion, type AnswerDeps, type QuestionAnswer } from "@flow-rag/rag";
 import { askedRuns, composedQuestions, corpusQuestions } from "./asked-questions.js";
+import { quotedPairs, saysQuote } from "@flow-rag/testing";
 import { signal, startLiveApi, type LiveApi } from "./live-api.js";
 
 const soak = process.env["FLOW_RAG_SOAK"] === "true";
@@ -19,7 +20,7 @@ beforeAll(async () => {
     runs: createRunFacts(api.world.state),
     deadLetters: createDeadLetterStore(api.world.state),
     health: createSourceHealthStore(api.world.state),
-    evidence: { search: async () => [], nearestSignatures: async () => [] },
+    evidence: { search: async () => [], nearSignatures: async () => undefined },
     sources: ["flows", "others"],
     newId: () => "direct",
     zone: "Europe/Paris",
@@ -53,6 +54,7 @@ test("POST /query, composed questions and those of all corpora, answers as the d
   }
   expect(all.length).toBeGreaterThan(6_000);
   expect(faults.slice(0, 20)).toEqual([]);
+  expect(pairs).toBeGreaterThan(soak ? 10_000 : 2_000);
 }, 900_000);
 
 /** What both ways say, without what a few milliseconds between them change. */
@@ -71,34 +73,41 @@ const compared = (a: Answered, b: Answered): [part: string, mine: unknown, other
   return (["answer", "facts", "plan", "citations"] as const).map((part) => [part, mine[part], other[part]]);
 };
 
-const plain = (text: string): string =>
-  text
-    .replace(/[`«»“”"']/g, "'")
-    .replace(/\[\s*(\d+)\s*\]/g, "($1)")
-    .replace(/\*+/g, "∗")
-    .replace(/\s+/g, " ");
+const pipelines = new Set(runs.map(({ pipeline }) => pipeline));
+let pairs = 0;
 
-/** Quotes of a line, and citations, that belong to no run of a pipeline that the line names, in the window that was asked about. */
+/**
+ * Quotes that no run of a pipeline says under whose name they stand, among the runs that were asked about; and citations that lead to a pipeline
+ * that their line does not name.
+ */
 function foreignQuotes({ answer, plan, contexts, citations }: Answered): string[] {
   const [from, to] = [
     plan.window?.from ? Date.parse(String(plan.window.from)) : -Infinity,
     plan.window ? Date.parse(String(plan.window.to)) : Infinity,
   ];
+  const { techs, environments } = plan.filters;
   // How things stand, or stood before, is told of other times as well.
   const anyTime = plan.operation === "status" || plan.operation === "similar" || plan.window === null;
+  const asked = runs.filter(
+    ({ ts, tech, environment }) =>
+      (anyTime || (ts.getTime() >= from && ts.getTime() < to)) &&
+      (techs.length === 0 || techs.includes(tech)) &&
+      (environments.length === 0 || (environment !== null && environments.includes(environment))),
+  );
   return answer.split("\n").flatMap((line) => {
     if (!/^(?:•|\d+\.|`)/.test(line)) return [];
-    const named = new Set([...line.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
-    const own = runs.filter(
-      ({ pipeline, ts, error }) => named.has(pipeline) && error !== null && (anyTime || (ts.getTime() >= from && ts.getTime() < to)),
+    const own = quotedPairs(line, pipelines);
+    pairs += own.length;
+    const foreign = own.filter(
+      ({ quote, pipeline }) => !asked.some((one) => one.pipeline === pipeline && saysQuote(one.error ?? "", quote)),
     );
-    if (![...named].some((name) => runs.some(({ pipeline }) => pipeline === name))) return [];
-    const quotes = [...line.matchAll(/«\s*([^«»]+?)\s*»|"([^"]+)"/g)].map((match) => plain((match[1] ?? match[2] ?? "").replace(/…$/, "")));
-    const foreign = quotes.filter((quote) => !own.some(({ error }) => plain(error ?? "").includes(quote)));
-    const cited = [...line.replace(/`[^`]*`/g, " ").matchAll(/\[(\d+)\]/g)].map(([, n]) => contexts[Number(n) - 1]?.meta);
+    const outside = line.replace(/`[^`]*`|«[^«»]*»|"[^"]*"/g, " ");
+    const cited = [...outside.matchAll(/\[(\d+)\]/g)].map(([, n]) => contexts[Number(n) - 1]?.meta);
     return [
-      ...foreign.map((quote) => `"${quote}" under ${[...named].join(", ")}`),
-      ...cited.filter((meta) => meta === undefined || !named.has(meta.pipeline)).map((meta) => `cites ${meta?.pipeline} in ${line}`),
+      ...foreign.map(({ quote, pipeline }) => `"${quote}" under ${pipeline} in ${line}`),
+      ...cited
+        .filter((meta) => meta === undefined || (own.length > 0 && !own.some(({ pipeline }) => pipeline === meta.pipeline)))
+        .map((meta) => `cites ${meta?.pipeline} in ${line}`),
       ...(citations.length === 0 && cited.length > 0 ? [`no citations for ${line}`] : []),
     ];
   });

@@ -1,6 +1,6 @@
 import { reportId } from "@flow-rag/contracts";
 import { createReportStore } from "@flow-rag/stores";
-import { describeInBrowser, openBrowser, sidewaysAt, type Browser } from "@flow-rag/testing";
+import { describeInBrowser, openBrowser, sidewaysAt, type Browser, type Page } from "@flow-rag/testing";
 import { run, signal, startLiveApi, type LiveApi } from "./live-api.js";
 import { signedIn } from "./visit.js";
 
@@ -48,6 +48,46 @@ describeInBrowser("pages in a browser", () => {
     expect(await api.world.lifecycle.close()).toBe(true);
   });
 
+  /** Follows every link of a page to this service, those of the pages behind it too; what each of them was. */
+  async function crawl(page: Page, from: string): Promise<Map<string, string>> {
+    const seen = new Map<string, string>();
+    const next = [from];
+    for (let path = next.shift(); path !== undefined; path = next.shift()) {
+      if (seen.has(path)) continue;
+      const response = await page.goto(api.base + path);
+      await page.waitForLoadState("networkidle");
+      seen.set(path, `${response?.status() ?? 0} ${(response?.headers()["content-type"] ?? "").split(";", 1)[0]}`);
+      const links = await page.locator("a[href]").evaluateAll((all: { href: string }[]) => all.map(({ href }) => href));
+      const own = links.map((link) => new URL(link)).filter(({ origin }) => origin === api.base);
+      // The other language is the other test; days before days have no end; Bull Board's own links are its own.
+      next.push(
+        ...own.map(({ pathname, search }) => pathname + search).filter((one) => !/[?&](?:lang|status|day)=|^\/admin\/queues\/./.test(one)),
+      );
+    }
+    return seen;
+  }
+
+  test.each(["fr-FR", "en-GB"])(
+    "every page that a page links to, in %s, is a page in that language without an error, and the last one signs out",
+    async (locale) => {
+      const { page, faults } = await signedIn(browser, api, { locale });
+      const found = await crawl(page, "/status");
+      const paths = [...found.keys()];
+      expect(paths).toEqual(expect.arrayContaining(["/status", "/reports", "/anomalies", "/admin/queues/", "/reingest", "/docs"]));
+      expect(paths).toEqual(expect.arrayContaining(["/runs", "/signatures", "/conversations", "/usage", "/ingestion", "/questions"]));
+      expect(paths.some((path) => path.startsWith("/runs/"))).toBe(true);
+      const others = [...found].filter(([path, what]) => what !== "200 text/html" && !/\.json$/.test(path));
+      expect(others).toEqual([]);
+      await page.goto(`${api.base}/runs`);
+      expect(await page.getAttribute("html", "lang")).toBe(locale.slice(0, 2));
+      await page.locator("header.top form button").click();
+      await page.waitForURL(`${api.base}/login`);
+      await page.goto(`${api.base}/runs`);
+      expect([new URL(page.url()).pathname, faults]).toEqual(["/login", []]);
+    },
+    120_000,
+  );
+
   const shown = [
     "/status",
     "/reports",
@@ -55,6 +95,10 @@ describeInBrowser("pages in a browser", () => {
     "/anomalies?day=2026-05-05",
     "/docs",
     "/reingest",
+    "/runs",
+    "/runs/flows:1",
+    "/signatures",
+    "/usage",
     "/admin/queues/",
     "/admin/queues/queue/source.pull",
     "/none",

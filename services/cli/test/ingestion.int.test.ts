@@ -213,3 +213,31 @@ test("worker, an index that was built with another embedder, refuses to write an
   const { code, stderr } = await run("ingest");
   expect([code, stderr]).toEqual([1, expect.stringMatching(/built with "lexical:v0".*EMBEDDER=lexical/)]);
 });
+
+test("flow-rag import, records older than what was read and a row that is refused, are told until they are read and forgotten", async () => {
+  const now = Date.now();
+  const recent = (id: number, hoursAgo: number) =>
+    line(id, { status: "OK", error_message: null, timestamp: { $date: new Date(now - hoursAgo * 3_600_000) } });
+  await run("import", await write("new.ndjson", [recent(1, 1), recent(2, 2)]));
+  await run("ingest");
+  expect((await status()).doubts.map(({ kind }) => kind)).not.toContain("imported");
+
+  const old = await run("import", await write("old.ndjson", [recent(3, 30), "{ no JSON", recent(4, 20)]));
+  expect(old.code).toBe(1);
+  const command = /have them read with (flow-rag ingest --source flows --since \S+);/.exec(old.stderr)?.[1] ?? "";
+  expect(old.stderr).toContain("live pulls will not see them");
+  const told = await status();
+  expect(told.doubts).toContainEqual(expect.objectContaining({ kind: "imported", source: "flows", records: 2 }));
+  expect(told.refused).toMatchObject([{ file: "old.ndjson", rows: 1, problems: [{ line: 2 }] }]);
+  expect((await run("status")).stdout).toContain('refused by the import of "old.ndjson"');
+  const answer = JSON.parse((await run("query", "how many runs in the last two days?", "--json")).stdout) as { answer: string };
+  expect(answer.answer).toContain("2 records imported into");
+  expect(answer.answer).toContain("1 record set aside");
+
+  expect((await run(...command.split(" ").slice(1))).code).toBe(0);
+  const read = await status();
+  expect([read.runs, read.doubts.map(({ kind }) => kind).includes("imported")]).toEqual([4, false]);
+  expect((await run("dead-letters", "list")).stdout).toContain('refused by the import of "old.ndjson"');
+  await run("dead-letters", "discard");
+  expect((await status()).refused).toEqual([]);
+});

@@ -48,7 +48,7 @@ test("flow-rag, statuses of words that nobody taught, are named and counted ever
   const ingested = await load(records);
   const said = "2 runs have a status that was not read, 2 with an error text: ";
   expect(ingested.stdout).toContain(`${said}"QuotaWobble" (1), `);
-  expect(ingested.stdout).toContain('SOURCE_STATUSES={"QuotaWobble":"failed"}');
+  expect(ingested.stdout).toContain(`SOURCE_STATUSES='{"QuotaWobble":"CHOOSE"}'`);
   expect((await run(["status"])).stdout).toContain(said);
   expect(JSON.parse((await run(["status", "--json"])).stdout)).toMatchObject({ unread: { runs: 2, withError: 2, wordCount: 2 } });
   const doctor = await run(["doctor"]);

@@ -2,6 +2,7 @@ import type { Runtime } from "@flow-rag/kernel";
 import {
   createCursorStore,
   createDeadLetterStore,
+  createImportNotes,
   createIndexStateStore,
   createRecordSource,
   createRunStore,
@@ -25,6 +26,7 @@ export async function openDeps({ config, lifecycle }: Runtime<Config>): Promise<
     runs: createRunStore(stateDb),
     deadLetters: createDeadLetterStore(stateDb),
     health: createSourceHealthStore(stateDb),
+    imports: createImportNotes(stateDb),
     indexState: createIndexStateStore(stateDb),
   };
   return new Map(config.sources.map((source) => [source.name, { ...shared, source: createRecordSource(sources.db(source), source) }]));

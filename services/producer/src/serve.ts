@@ -1,7 +1,7 @@
 import { indexReconcile, recordsEmbed, sourcePull } from "@flow-rag/contracts";
 import type { Watched } from "@flow-rag/kernel";
 import { closeRedis, createProducer, openQueueTelemetry, openRedis, startConsumer, startOps } from "@flow-rag/queue";
-import { cursorInstant, type SourceHealthStore } from "@flow-rag/stores";
+import { cursorInstant, type ImportNotes, type SourceHealthStore } from "@flow-rag/stores";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.js";
 import type { PullRecordsDeps } from "./domain/pull.js";
@@ -10,7 +10,7 @@ import { handleSourcePull } from "./entry/source-pull.consumer.js";
 import { startTicks, type Ticks } from "./entry/ticks.js";
 
 /** What pulling needs of a source, and where it is said how pulls go. */
-export type ProducerStores = PullStores & { readonly health: SourceHealthStore };
+export type ProducerStores = PullStores & { readonly health: SourceHealthStore; readonly imports: ImportNotes };
 
 /** Binds entries to deps and starts taking work: first the queue, then the clock. */
 export async function serve(runtime: Watched<Config>, storesOf: ReadonlyMap<string, ProducerStores>): Promise<void> {

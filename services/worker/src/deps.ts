@@ -8,6 +8,7 @@ import {
   createRecordSource,
   createRunStore,
   createSignatureStore,
+  createImportNotes,
   createSourceHealthStore,
   openMongo,
   openSources,
@@ -42,6 +43,7 @@ export async function openDeps(runtime: Watched<Config>): Promise<WorkerDeps> {
   const canary: SourceDeps = {
     ...createCanaryRecords(state),
     health: createSourceHealthStore(state),
+    imports: createImportNotes(state),
     signatures,
     zones: { source: "UTC", display: config.display.zone },
     now: () => new Date(),
@@ -64,6 +66,7 @@ export async function openSourceDeps({ config, lifecycle }: Runtime<Pick<Config,
     runs,
     deadLetters: createDeadLetterStore(state),
     health: createSourceHealthStore(state),
+    imports: createImportNotes(state),
     now: () => new Date(),
   };
   const sources: ReadonlyMap<string, SourceDeps> = new Map(

@@ -7,6 +7,7 @@ import {
   createRecordSource,
   createRunStore,
   createSignatureStore,
+  createImportNotes,
   createSourceHealthStore,
   type SignatureDocument,
   type VectorDocument,
@@ -67,6 +68,7 @@ export function createWorld(world: Harness, run: string, now: () => Date) {
     deadLetters: fragile(createDeadLetterStore(state)),
     indexState: fragile(createIndexStateStore(state)),
     health: fragile(createSourceHealthStore(state)),
+    imports: fragile(createImportNotes(state)),
     vectors: fragile({
       upsert: async (batch: readonly VectorDocument[]) => batch.forEach((document) => documents.set(document.id, document)),
       remove: async (ids: readonly string[]) => ids.forEach((id) => documents.delete(id)),

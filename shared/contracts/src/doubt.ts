@@ -36,9 +36,11 @@ export const doubt = z.discriminatedUnion("kind", [
     since: instant,
     command: z.string(),
   }),
+  /** An import wrote records into the source that nobody has read since. `command` has them read. */
+  z.strictObject({ kind: z.literal("imported"), source: sourceName, records: some, at: instant, command: z.string() }),
   /** Records that were read and are not indexed yet; null: it cannot be told. */
   z.strictObject({ kind: z.literal("pending"), records: some.nullable() }),
-  /** Records that could not be understood: they are in no figure. */
+  /** Records that could not be understood, and rows that an import refused: they are in no figure. */
   z.strictObject({ kind: z.literal("set_aside"), records: some }),
   /**
    * Runs whose status is a word that is not known, with those words, the most frequent first. `withError`: those of them that have an error
@@ -58,7 +60,7 @@ export type Doubt = z.output<typeof doubt>;
 export type DoubtKind = Doubt["kind"];
 
 /** The doubt of a kind, of which there is one at most. */
-export const doubtOf = <K extends Exclude<DoubtKind, "gap" | "held_removals" | "source_stopped">>(
+export const doubtOf = <K extends Exclude<DoubtKind, "gap" | "held_removals" | "imported" | "source_stopped">>(
   doubts: readonly Doubt[],
   kind: K,
 ): Extract<Doubt, { kind: K }> | undefined => doubts.find((one): one is Extract<Doubt, { kind: K }> => one.kind === kind);

@@ -146,9 +146,9 @@ export const llmEnv = {
   LITELLM_API_BASE: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),
   LITELLM_API_KEY: z.string().min(1).optional(),
   LITELLM_MODEL: z.string().min(1).default("gpt-4o-mini"),
-  /** Patience with one answer: as a whole, until its first token, and until there is a connection. */
+  /** Patience with one answer: as a whole, until its first token and between two (chat-settings says how long when unset), and until there is a connection. */
   LLM_TIMEOUT: duration.prefault("20s"),
-  LLM_FIRST_TOKEN_TIMEOUT: duration.prefault("4s"),
+  LLM_FIRST_TOKEN_TIMEOUT: duration.optional(),
   LLM_CONNECT_TIMEOUT: duration.prefault("2s"),
   /** Tokens of a prompt and of an answer. */
   LLM_MAX_PROMPT_TOKENS: z.coerce.number().int().min(1_000).max(200_000).default(6_000),

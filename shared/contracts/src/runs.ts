@@ -3,10 +3,27 @@ import type { RecordRef } from "./records.js";
 
 /**
  * `upstream_failed`: it never ran, because something before it failed; no failure of its own and no success.
- * `unknown` keeps an unrecognised status visible: it is neither success nor failure.
+ * `waiting`: it has not begun, because it is held back or its hour, its condition or a person is waited for; what a system has accepted and
+ * queued is `running`. Neither is final. `unknown` keeps an unrecognised status visible: it is neither success nor failure.
  */
-export const runStatus = z.enum(["success", "failed", "running", "cancelled", "skipped", "warning", "unknown", "upstream_failed"]);
+export const runStatus = z.enum([
+  "success",
+  "failed",
+  "running",
+  "cancelled",
+  "skipped",
+  "warning",
+  "unknown",
+  "upstream_failed",
+  "waiting",
+]);
 export type RunStatus = z.output<typeof runStatus>;
+
+/** Whether a run goes on, or has yet to begin: it is looked at again, and it is neither a success nor a failure. */
+export const isUnfinished = (status: RunStatus): boolean => status === "running" || status === "waiting";
+
+/** How runs end that say how their pipeline fares: rates are of these, and leave out what goes on, was cancelled or is not understood. */
+export const endedStatuses = ["success", "failed", "warning"] as const satisfies readonly RunStatus[];
 
 /** What a record says about one execution of one pipeline, normalised and redacted. Instants are UTC. */
 export type RunFacts = {

@@ -18,6 +18,7 @@ const statusWords: Readonly<Record<RunStatus, readonly [string, string]>> = {
   warning: ["avertissement", "warning"],
   unknown: ["statut inconnu", "unknown status"],
   upstream_failed: ["bloqué (amont)", "upstream failed"],
+  waiting: ["en attente", "waiting"],
 };
 
 const statusText = (status: RunStatus): string => `${statusWords[status][0]} (${statusWords[status][1]})`;

@@ -1,9 +1,11 @@
 export * from "./anomaly-settings.js";
 export * from "./backtest.js";
 export * from "./backtest-text.js";
+export { commonText, varying } from "./common-text.js";
 export * from "./content-hash.js";
 export * from "./describe-run.js";
 export * from "./doubt-durations.js";
+export { causesOf, signaturesSince, type CauseOf } from "./error-causes.js";
 export { errorNovelty, type ErrorNovelty } from "./detect-errors.js";
 export { habitOf, type RunHabit } from "./detect-missing-runs.js";
 export * from "./error-signature.js";
@@ -28,3 +30,4 @@ export * from "./signature-groups.js";
 export * from "./signature-miner.js";
 export * from "./signature-state.js";
 export * from "./unread-text.js";
+export * from "./text-views.js";

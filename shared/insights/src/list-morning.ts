@@ -2,6 +2,7 @@ import { DateTime } from "@flow-rag/kernel";
 import type { AnomalySettings } from "./anomaly-settings.js";
 import type { Finding } from "./finding.js";
 import { createFollower, type ResolvedFinding } from "./follow-findings.js";
+import { ownCause, type CauseOf } from "./error-causes.js";
 import { groupIncidents, type Incident } from "./group-incidents.js";
 import { judgeDay, type ErrorTimes, type JudgedDay, type NotTold } from "./judge-day.js";
 import { baselineDays, calendarEndingAt, calendarOf, clockDays, upTo, type Calendar, type RunHistory } from "./run-history.js";
@@ -29,11 +30,22 @@ export type Morning = {
   readonly allClear: boolean;
 };
 
+type Judging = {
+  readonly zone: string;
+  readonly errors: ErrorTimes;
+  readonly settings: AnomalySettings;
+  /** Which errors are one cause; each is its own without it. */
+  readonly causeOf?: CauseOf;
+};
+
 /** Days that are judged before the asked one, so that what goes on is told from what is new. */
 const followedDays = 7;
 
+/** The longest way back to the same day of the month before. */
+const monthDays = 31;
+
 /** Days before the first asked one that a history should hold. */
-export const historyDays = baselineDays + followedDays;
+export const historyDays = Math.max(baselineDays, monthDays) + followedDays;
 
 /**
  * The mornings of consecutive local days, one at a time: `first` and the `count - 1` days after it, each as of its end, or as of `now` where that
@@ -42,38 +54,38 @@ export const historyDays = baselineDays + followedDays;
  */
 export function* listMornings(
   history: RunHistory,
-  { first, count, now, ...rest }: { first: Date; count: number; now: Date; zone: string; errors: ErrorTimes; settings: AnomalySettings },
+  { first, count, now, ...rest }: Judging & { first: Date; count: number; now: Date },
 ): Generator<Morning> {
-  const { zone, errors, settings } = rest;
+  const { zone } = rest;
   const start = DateTime.fromJSDate(first, { zone }).startOf("day").plus({ hours: 12 });
   const calendars = Array.from({ length: followedDays + count }, (_, index) =>
     calendarOf(start.plus({ days: index - followedDays }).toJSDate(), zone),
   );
   const begun = calendars.filter(({ from }) => from < now.getTime()).map((calendar) => upTo(calendar, now));
-  yield* followCalendars(history, begun, errors, settings);
+  yield* followCalendars(history, begun, rest);
 }
 
 /** The same for the `count` days of 24 hours by the clock of which the last ends at `ending`, so that a report includes its night. */
 export function* listMorningsEnding(
   history: RunHistory,
-  { ending, count, zone, errors, settings }: { ending: Date; count: number; zone: string; errors: ErrorTimes; settings: AnomalySettings },
+  { ending, count, ...rest }: Judging & { ending: Date; count: number },
 ): Generator<Morning> {
+  const { zone } = rest;
   const ends = [...clockDays(ending, zone, followedDays + count - 1), ending.getTime()];
   const calendars = ends.map((end) => calendarEndingAt(new Date(end), zone));
-  yield* followCalendars(history, calendars, errors, settings);
+  yield* followCalendars(history, calendars, rest);
 }
 
 function* followCalendars(
   history: RunHistory,
   calendars: readonly Calendar[],
-  errors: ErrorTimes,
-  settings: AnomalySettings,
+  { errors, settings, causeOf = ownCause }: Omit<Judging, "zone">,
 ): Generator<Morning> {
   const follow = createFollower();
   for (const [index, calendar] of calendars.entries()) {
     const day = judgeDay(history, calendar, errors, settings);
     const { findings, resolved } = follow(day);
-    if (index >= followedDays) yield toMorning(day, groupIncidents(findings), resolved);
+    if (index >= followedDays) yield toMorning(day, groupIncidents(findings, causeOf), resolved);
   }
 }
 
@@ -92,6 +104,6 @@ function toMorning(day: JudgedDay, incidents: Incident[], resolved: ResolvedFind
     unjudged: day.unjudged,
     failures: day.failures,
     notTold: day.notTold,
-    allClear: day.runs > 0 && day.failures.length + incidents.length + day.notTold.unread + day.notTold.blocked === 0,
+    allClear: day.runs > 0 && day.failures.length + incidents.length === 0 && Object.values(day.notTold).every((count) => count === 0),
   };
 }

@@ -18,7 +18,20 @@ test.each([
       "Bloqué (amont)|ignoré : amont en échec|Not run because the parent job failed|DependencyNeverSatisfied",
   ],
   ["warning", "WARNING|warn|Avertissement|PARTIAL|Partiel|OK avec avertissements|COMPLETED_WITH_ERRORS|UNSTABLE"],
-  ["unknown", "|UNKNOWN|0|7|TERMINATED|ENDED|CLOSED|INACTIVE|READY|NEW|state|status_|1|n/a|not failed|?|✅|OK OK|__proto__|constructor"],
+  [
+    "waiting",
+    "HOLD|On hold|Late|manual|En attente|Not started|Non lancé|Planifié|SCHEDULED|action_required|Wait Condition|INACTIVE|in attesa|Geplant",
+  ],
+  ["success", "SU|Erfolgreich beendet|Finalizado|Completato|Concluído"],
+  [
+    "failed",
+    'FA|TE|Terminé NOT OK|not successful|ENDED NOT "OK" – DUE TO CC|EndedNotOK|nicht erfolgreich|Abgebrochen|Fallido|Fallito|DONEWITHERROR',
+  ],
+  ["running", "RU|STEP_UP_FOR_RETRY|pas terminé|not yet finished|nicht beendet|QUEUED|Läuft|En curso|In esecuzione"],
+  ["cancelled", "PURGED|JOB_STATE_DRAINED|KILLED|Storniert|Anulado"],
+  ["skipped", "DidNotStart|Übersprungen|Omitido"],
+  ["warning", "Terminé avec anomalies|OK avec alertes|Con advertencias"],
+  ["unknown", "|UNKNOWN|0|7|TERMINATED|ENDED|CLOSED|READY|NEW|state|status_|1|n/a|not failed|?|✅|OK OK|__proto__|constructor"],
 ])("readStatus, the words for %s, gives it", (status, words) => {
   for (const word of words.split("|")) expect([word, readStatus(word)]).toEqual([word, status]);
 });
@@ -42,7 +55,10 @@ test.each([
   ["Annulé", "Talend", "Annulé : le traitement amont est en échec", "upstream_failed"],
   ["Annulé", "Talend", "Annulé par l'opérateur", "cancelled"],
   ["failed", "nginx", "upstream connect error: connection failed", "failed"],
-  ["TERMINATED", "Autosys", null, "cancelled"],
+  ["TERMINATED", "Autosys", null, "failed"],
+  ["KILLED", "Oozie", null, "failed"],
+  ["KILLED", "YARN", null, "cancelled"],
+  ["inactive", "systemd", null, "unknown"],
   ["TERMINATED", "Databricks", null, "unknown"],
   ["CANCELED", "SAP BW", null, "failed"],
   ["CANCELED", "WhatsApp", null, "cancelled"],

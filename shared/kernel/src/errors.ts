@@ -5,6 +5,7 @@ const policies = {
   invalid_input: { retry: "never", status: 400 },
   unauthenticated: { retry: "never", status: 401 },
   forbidden: { retry: "never", status: 403 },
+  foreign_request: { retry: "never", status: 403 },
   not_found: { retry: "never", status: 404 },
   method_not_allowed: { retry: "never", status: 405 },
   conflict: { retry: "never", status: 409 },

@@ -8,6 +8,8 @@ export interface Embedder {
   readonly fingerprint: string;
   /** Length of every vector. */
   readonly dimensions: number;
+  /** What `rankTexts` goes by. */
+  readonly mixture: Mixture;
   /** One L2-normalised `number[dimensions]` per text, in the texts' order. An empty list gives an empty list. */
   embedPassages(texts: readonly string[], signal: AbortSignal): Promise<number[][]>;
   /** The L2-normalised vector of a question, to be compared with passages by cosine. */
@@ -15,6 +17,13 @@ export interface Embedder {
   /** Idempotent. Frees the model's memory. */
   close(): Promise<void>;
 }
+
+/**
+ * What the words of a question weigh beside its vector when texts are ranked, both in standard deviations over the texts in question: BM25
+ * counts this many times the cosine, for words of one's own and for identifiers. Vectors that compare spelling add little to words; those
+ * that compare meaning err on identifiers. Chosen by `npm run eval -- meaning`.
+ */
+export type Mixture = { readonly words: number; readonly identifiers: number };
 
 export type EmbedderKind = "e5" | "lexical" | "openai";
 

@@ -81,6 +81,7 @@ export async function openRemoteEmbedder(
     kind: "openai",
     fingerprint: `openai ${config.model} (${dimensions} dimensions, ${isE5 ? '"passage: " and "query: "' : "no prefix"})`,
     dimensions,
+    mixture: { words: 0.3, identifiers: 0.7 }, // as e5: whatever stands behind the address compares meaning
     embedPassages: (texts, given) =>
       embed(
         texts.map((text) => prefix.passage + text),

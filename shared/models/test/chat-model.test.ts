@@ -179,6 +179,38 @@ test.each([
   await impatient.close();
 });
 
+describe("chat model, a clock that is put forward", () => {
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance"] }));
+  afterEach(() => jest.useRealTimers());
+  /** Asks a model that is given 60 s and writes nothing before the end of the wait. */
+  async function askAndWait(ms: number) {
+    const patient = open({ firstTokenMs: 60_000, totalMs: 60_000 });
+    let answer = (): void => {};
+    let asked = (): void => {};
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const onceHeld = new Promise<void>((resolve) => (answer = resolve));
+    server.reply(() => (asked(), { text: "RAS.", onceHeld }));
+    const outcome = patient.complete(messages, {}, signal).then(
+      ({ text }) => text,
+      (error: unknown) => (error as Error).message,
+    );
+    await isAsked;
+    jest.advanceTimersByTime(ms);
+    answer();
+    const said = await outcome;
+    await patient.close();
+    return said;
+  }
+
+  test("40 s of 60, is waited for", async () => {
+    expect(await askAndWait(40_000)).toBe("RAS.");
+  });
+
+  test("past 60 s, is given up", async () => {
+    expect(await askAndWait(60_001)).toMatch(/was silent for 60000 ms|took longer than 60000 ms/);
+  });
+});
+
 test("chat model, nobody at the address, is known at once", async () => {
   const nobody = open({ baseUrl: `http://127.0.0.1:${await freePort()}` });
   await expect(nobody.complete(messages, {}, signal)).rejects.toMatchObject({ kind: "upstream_unavailable" });

@@ -1,4 +1,4 @@
-import { judgeConsumption, type PartCheck, type PartHealth } from "@flow-rag/kernel";
+import { judgeConsumption, untilAborted, within, type PartCheck, type PartHealth } from "@flow-rag/kernel";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Consumer } from "./consumer.js";
 import type { QueueReader } from "./queue-reader.js";
@@ -6,13 +6,16 @@ import { toRedisError } from "./redis-errors.js";
 
 type Options = { graceMs: number; now?: () => number };
 const secondLookMs = 1_000;
+/** A probe is patient for a second or three, and liveness must not wait for a Redis that hangs. */
+const peekWithinMs = 600;
 
 /** Whether a consumer still takes what waits. While Redis is away it waits too: it goes on by itself, and a restart would not help. */
 export function watchConsumer(consumer: Consumer, reader: Pick<QueueReader, "peek">, { graceMs, now = Date.now }: Options): PartCheck {
   const { contract } = consumer;
   const look = async (signal: AbortSignal): Promise<PartHealth> => {
     let away = "";
-    const found = await reader.peek(contract, signal).catch((thrown: unknown) => void (away = toRedisError(thrown).message));
+    const peek = (limit: AbortSignal) => untilAborted(limit, reader.peek(contract, limit));
+    const found = await within(peekWithinMs, peek, [signal]).catch((thrown: unknown) => void (away = toRedisError(thrown).message));
     const oldestWaiting = found === undefined || found.paused ? undefined : found.oldestWaiting;
     const local = { queue: contract.name, timeoutMs: contract.timeoutMs, ...consumer.activity() };
     const reason = judgeConsumption({ ...local, oldestWaiting }, { now: now(), graceMs });

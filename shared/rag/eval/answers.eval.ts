@@ -85,7 +85,7 @@ const depsOf = (db: ReturnType<MongoConnection["db"]>, now: string): AnswerDeps 
   runs: createRunFacts(db),
   deadLetters: createDeadLetterStore(db),
   health: createSourceHealthStore(db),
-  evidence: { search: async () => [], nearestSignatures: async () => [] },
+  evidence: { search: async () => [], nearSignatures: async () => undefined },
   sources: ["flows"],
   newId: () => "eval",
   zone,

@@ -57,7 +57,10 @@ export const evaluate: Evaluate = async (args) => {
           health: createSourceHealthStore(db),
           evidence: {
             search: async () => [],
-            nearestSignatures: async (_, ids) => ids.slice(0, errorsNear).map((id, index) => ({ id, score: 0.9 - index / 10 })),
+            nearSignatures: async (_, ids) => ({
+              views: new Map(ids.slice(0, errorsNear).map((id, index) => [id, [0.9 - index / 10]])),
+              mixture: { words: 1, identifiers: 1 },
+            }),
           },
           sources: ["flows"],
           newId: randomUUID,

@@ -13,6 +13,7 @@ import type { EvidenceIndex } from "./evidence/evidence-index.js";
 import { evidenceScope, findRuns, soughtText, withRuns } from "./evidence/find-contexts.js";
 import { collectFacts, scopeOf } from "./facts/collect-facts.js";
 import type { Facts } from "./facts/facts.js";
+import { settleSought } from "./facts/settle-sought.js";
 import { widenEmptyWindow } from "./facts/widen-window.js";
 import { describePlan } from "./plan/describe-plan.js";
 import { planFollowUp } from "./plan/follow-up.js";
@@ -29,7 +30,7 @@ export type AnswerDeps = {
   runs: RunSnapshots;
   deadLetters: Pick<DeadLetterStore, "count">;
   health: Pick<SourceHealthStore, "read">;
-  evidence: Pick<EvidenceIndex, "search" | "nearestSignatures">;
+  evidence: Pick<EvidenceIndex, "search" | "nearSignatures">;
   /** Names of all sources. */
   sources: readonly string[];
   /** Without them no question continues another, and none is logged. */
@@ -125,7 +126,7 @@ export async function answerQuestion(
   const { plan: asPlanned, continued } = picked
     ? { plan: picked, continued: true }
     : makePlan(deps, question, { previous, catalogue, filters, now });
-  const plan = await widenEmptyWindow(asPlanned, runs, signal);
+  const plan = await widenEmptyWindow(await settleSought(asPlanned, runs, signal), runs, signal);
   const planned = performance.now();
   const resolved = describePlan(plan, deps.zone);
   deps.onStage?.({ stage: "plan", data: { plan: { ...plan, zone: deps.zone }, filters, resolved, continued } });
@@ -208,8 +209,8 @@ export async function answerQuestion(
 }
 
 /** An index that did not answer is not waited for twice. */
-const lostEvidence: Pick<EvidenceIndex, "nearestSignatures"> = {
-  nearestSignatures: () => Promise.reject(new AppError("upstream_unavailable", "the index did not answer")),
+const lostEvidence: Pick<EvidenceIndex, "nearSignatures"> = {
+  nearSignatures: () => Promise.reject(new AppError("upstream_unavailable", "the index did not answer")),
 };
 
 /** The plan of a question that may continue the one before it, within the filters. */
@@ -249,7 +250,7 @@ const round = (ms: number): number => Math.round(ms * 10) / 10;
 /** A time that was not understood, an owner, by whom nothing is counted, or a name that is not in the data and nothing of its kind that is: any figure would answer another question. */
 function isBlocked({ unresolved, filters }: Plan): boolean {
   return unresolved.some(({ kind, text }) => {
-    if (kind === "time" || kind === "owner") return true;
+    if (kind === "time" || kind === "owner" || kind === "quotation") return true;
     // "erreurs Oracle": no techno of the data, and sought in the text of the errors.
     if (kind === "tech") return filters.techs.length === 0 && !isTextOfTool(text, filters.signatureText);
     if (kind === "environment") return filters.environments.length === 0;

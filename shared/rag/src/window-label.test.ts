@@ -19,3 +19,13 @@ test("windowLabel, since a day of two years ago, says its year", () => {
   expect(labelOf("en", "2024-12-15T23:00Z", "2026-11-30T08:00Z", "since")).toBe("since Mon 16 Dec 2024");
   expect(labelOf("fr", "2026-11-23T07:00Z", "2026-11-30T08:00Z", "since")).toBe("depuis le lun. 23 nov. 08:00");
 });
+
+const evening = new Date("2026-11-30T20:05:00Z");
+test.each([
+  ["fr", "2026-11-30T17:00Z", "2026-11-30T20:05Z", "cette nuit (30 nov. 18:00 → 21:05)"],
+  ["fr", "2026-11-29T17:00Z", "2026-11-30T11:00Z", "la nuit dernière (29 nov. 18:00 → 12:00)"],
+  ["en", "2026-11-30T17:00Z", "2026-11-30T20:05Z", "tonight (30 Nov 18:00 → 21:05)"],
+  ["en", "2026-11-29T17:00Z", "2026-11-30T11:00Z", "last night (29 Nov 18:00 → 12:00)"],
+] as const)("windowLabel, a night asked about in the evening in %s from %s, says which", (language, from, to, expected) =>
+  expect(windowLabel(language, { from: new Date(from), to: new Date(to), name: "night" }, zone, evening)).toBe(expected),
+);

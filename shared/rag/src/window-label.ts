@@ -1,6 +1,6 @@
 import type { Language } from "@flow-rag/contracts";
 import { localReading } from "@flow-rag/kernel";
-import { createFormat } from "./number-format.js";
+import { createFormat, type Format } from "./number-format.js";
 import type { WindowName } from "./time/time-ref.js";
 
 type Named = Extract<WindowName, string>;
@@ -69,6 +69,13 @@ const units: Record<Language, Record<string, readonly [one: string, many: string
   },
 };
 
+/** From six in the evening on, the night that has begun is this one, and the one before it the last. */
+const nightNamed = (language: Language, from: Date, now: Date, format: Format): string => {
+  const begun = format.day(from) === format.day(now);
+  if (language === "en") return begun ? "tonight" : "last night";
+  return !begun && format.time(now) >= "18:00" ? "la nuit dernière" : "cette nuit";
+};
+
 /** What a window is called in an answer, with the dates that make it sure: `hier (mar. 5 mai)`, `du 3 mai au 7 mai`, `depuis le lun. 4 mai 08:00`. */
 export function windowLabel(
   language: Language,
@@ -93,7 +100,8 @@ export function windowLabel(
   const known = names[language][name];
   if (known !== undefined) {
     if (name === "today" || name === "yesterday" || name === "dayBefore" || name === "tomorrow") return `${known} (${format.day(from)})`;
-    if (name === "night") return `${known} (${format.date(from)} ${format.time(from)} → ${format.time(to)})`;
+    if (name === "night")
+      return `${nightNamed(language, from, now, format)} (${format.date(from)} ${format.time(from)} → ${format.time(to)})`;
     if (name === "morning" || name === "afternoon" || name === "evening") return `${known} (${format.time(from)} → ${format.time(to)})`;
     return `${known} (${format.date(from)} → ${format.date(lastDay)})`;
   }

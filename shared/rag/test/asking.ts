@@ -25,7 +25,7 @@ export function createAsking(harness: Harness, parts: Partial<AnswerDeps> = {}) 
     runs: createRunFacts(harness.state),
     deadLetters: createDeadLetterStore(harness.state),
     health: createSourceHealthStore(harness.state),
-    evidence: { search: async () => [], nearestSignatures: async () => [] },
+    evidence: { search: async () => [], nearSignatures: async () => undefined },
     sources: ["flows"],
     conversations,
     queryLog,

@@ -90,7 +90,7 @@ test("searchRuns, an asker limited to a source, finds documents of it only", asy
   });
   await vectors.upsert([document("flows", 1), document("payroll", 2), document("flows", 3)], signal);
   const { deps, store } = createAsking(harness, {
-    evidence: { search: async (_text, query) => await vectors.search([1, 0], query, signal), nearestSignatures: async () => [] },
+    evidence: { search: async (_text, query) => await vectors.search([1, 0], query, signal), nearSignatures: async () => undefined },
   });
   await store(rows);
   const hits = async (sources?: string[]) =>

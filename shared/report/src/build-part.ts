@@ -11,7 +11,7 @@ import {
   type RunSeen,
   type Severity,
 } from "@flow-rag/insights";
-import { mainCause, topSignatures } from "./build-errors.js";
+import { mainCause, pairsOf, topSignatures } from "./build-errors.js";
 import { buildLate } from "./build-late.js";
 import { figuresOf, runsIn, usualOf, type Selection } from "./figures.js";
 import { byName, countBy, groupBy, isoOf } from "./group-by.js";
@@ -49,9 +49,10 @@ export function buildPart(data: ReportData, context: PartContext, pipelines: Sel
   const compared = spans.before.map((span) => figuresOf(runsIn(data.history, span, pipelines)));
   const [before] = compared;
   const { findings, resolved } = mergeMornings(data.mornings, pipelines);
-  const incidents = groupIncidents(findings.filter((finding) => finding.kind !== "missing_run")).map((incident) =>
-    toIncident(incident, failures, data, ownersOf),
-  );
+  const incidents = groupIncidents(
+    findings.filter((finding) => finding.kind !== "missing_run"),
+    data.oneCause,
+  ).map((incident) => toIncident(incident, failures, data, ownersOf));
   const missing = findings.filter((finding) => finding.kind === "missing_run").map((finding) => toMissing(finding, ownersOf));
   const days = spans.shown.map((span) => [...runsIn(data.history, span, pipelines)]);
   const failing = failingPipelines(runs, failures, data, ownersOf);
@@ -132,7 +133,7 @@ function mergeMornings(
 }
 
 function toIncident(
-  { state, severity, tech, pipelines, since, findings }: Incident,
+  { state, severity, tech, techs, pipelines, since, findings }: Incident,
   failures: readonly RunSeen[],
   data: ReportData,
   ownersOf: (pipeline: string) => Owner[],
@@ -140,25 +141,30 @@ function toIncident(
   const names = new Set(pipelines);
   const errors = new Set(findings.flatMap((finding) => finding.signature ?? []));
   const own = failures.filter((run) => names.has(run.pipeline) && (errors.size === 0 || errors.has(run.signature ?? "")));
-  const [[signature] = [[...errors][0] ?? null]] = countBy(
-    own.filter((run) => errors.has(run.signature ?? "")),
-    (run) => run.signature,
-  );
-  const quoted = own.filter((run) => run.signature === signature);
-  // What is quoted is of the first pipeline that is named.
-  const having = new Set(quoted.map(({ pipeline }) => pipeline));
-  const first = pipelines.find((pipeline) => having.has(pipeline)) ?? pipelines[0] ?? "";
-  const cause = signature === null ? { text: null, firstSeen: null } : data.causeOf(signature, first);
+  const known = own.filter((run) => errors.has(run.signature ?? ""));
+  const causeOf = ({ signature }: RunSeen): string => data.oneCause(signature ?? "");
+  const [[main] = [null]] = countBy(known, causeOf);
+  const quoted = known.filter((run) => causeOf(run) === main);
+  const [[signature] = [[...errors][0] ?? null]] = countBy(quoted, (run) => run.signature);
+  const having = [...new Set(quoted.map(({ pipeline }) => pipeline))].sort();
+  const causedIn = having.length > 0 ? having : pipelines.slice(0, 1);
+  // What is quoted and cited is of the first pipelines that are named.
+  const [first = ""] = causedIn;
+  const pairs = pairsOf(quoted);
+  const cause =
+    signature === null ? { text: null, firstSeen: null } : data.causeOf(pairs.length > 0 ? pairs : [{ signature, pipeline: first }]);
   const example = quoted.findLast(({ pipeline }) => pipeline === first) ?? own.at(-1);
   return {
     state,
     severity,
     tech,
-    pipelines: [first, ...pipelines.filter((pipeline) => pipeline !== first)],
+    techs,
+    pipelines: [...causedIn, ...pipelines.filter((pipeline) => !causedIn.includes(pipeline))],
     kinds: [...new Set(findings.map(({ kind }) => kind))],
     since: isoOf(since),
     findings,
     cause: { signature, text: cause.text },
+    causedIn,
     failures: own.length,
     first: timeOf(own[0]),
     last: timeOf(own.at(-1)),

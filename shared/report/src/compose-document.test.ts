@@ -83,6 +83,7 @@ const doubtOfEach: { readonly [K in Doubt["kind"]]: Extract<Doubt, { kind: K }> 
   source_stopped: { kind: "source_stopped", source: "flows", why: "silent", since: at, reason: null },
   gap: { kind: "gap", source: "flows", from: at, to: "2026-05-05T18:00:00.000Z" },
   held_removals: { kind: "held_removals", source: "flows", runs: 700, copies: 0, since: at, command: "flow-rag reconcile --yes" },
+  imported: { kind: "imported", source: "flows", records: 3, at, command: "flow-rag ingest --source flows" },
   pending: { kind: "pending", records: 3 },
   set_aside: { kind: "set_aside", records: 2 },
   unread_status: { kind: "unread_status", runs: 1, withError: 1, words: [{ word: "kaput", runs: 1 }], others: 0 },
@@ -112,6 +113,16 @@ test("report, a quiet day, nothing is doubted or the data end a little before it
     expect([subject, notification]).toEqual([expect.stringMatching(allClear), expect.stringMatching(allClear)]);
     expect(mark.tone).toBe("good");
   }
+});
+
+test("report, a quiet day with runs that go on or wait, is all clear and says how many are not over", async () => {
+  const late = hourly(to, "a", (run) => (run.at >= to - hourMs ? { ...run, status: "running" as const } : run));
+  const held = hourly(to, "e", (run) => (run.at >= to - hourMs ? { ...run, status: "waiting" as const } : run));
+  const { subject, notification } = await documentOf([...steady, ...late, ...held]);
+  expect([subject, notification]).toEqual([
+    expect.stringContaining("1 en cours, 1 en attente"),
+    expect.stringContaining("1 en cours, 1 en attente"),
+  ]);
 });
 
 test("report, statuses of the day were not read, is not all clear although nothing failed", async () => {

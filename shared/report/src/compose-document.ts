@@ -13,6 +13,7 @@ import {
   unjudgedLine,
 } from "./sections.js";
 import { failingLine, standingLine } from "./standing-lines.js";
+import { unfinishedOf } from "./untold-lines.js";
 import { coverageText, figuresSection, headlineText, isAllClear, markOf, noDataText, verdictLines } from "./verdict.js";
 import { createVoice, data, quiet, type Inline, type Voice } from "./voice.js";
 
@@ -63,14 +64,17 @@ export function composeDocument(report: Report, route: string): ReportDocument {
 function subjectText(part: ReportPart, report: Report, voice: Voice): string {
   const { text, count } = voice;
   if (part.verdict === "no_data") return noDataText(report, voice);
-  if (isAllClear(part, report)) return `${text("RAS", "all clear")} (${count(part.figures.runs, "run")})`;
+  if (isAllClear(part, report))
+    return `${text("RAS", "all clear")} (${[count(part.figures.runs, "run"), ...unfinishedOf(part, voice)].join(", ")})`;
   if (part.verdict === "quiet") return text("rien vu, mais données incomplètes", "nothing seen, but data incomplete");
   return headlineText(part, voice, { withUsual: false });
 }
 
 /** The whole message of a quiet day. */
-function quietText({ figures }: ReportPart, report: Report, { text, count }: Voice): string {
-  const seen = `${count(figures.runs, "run")}, ${count(figures.failed, "failure")}, ${count(0, "missing")}`;
+function quietText(part: ReportPart, report: Report, voice: Voice): string {
+  const { text, count } = voice;
+  const { figures } = part;
+  const seen = [count(figures.runs, "run"), ...unfinishedOf(part, voice), count(figures.failed, "failure"), count(0, "missing")].join(", ");
   return text(
     `RAS : ${seen}. ${coverageText(report, createVoice("fr", report.zone))}`,
     `All clear: ${seen}. ${coverageText(report, createVoice("en", report.zone))}`,

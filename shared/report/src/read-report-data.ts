@@ -1,8 +1,12 @@
 import {
+  causesOf,
   collectHistory,
+  commonText,
   errorTimesOf,
   historyDays,
   listMorningsEnding,
+  signaturesSince,
+  type CauseOf,
   type ErrorTimes,
   type Morning,
   type RunHistory,
@@ -27,6 +31,8 @@ export type ReportData = {
   readonly history: RunHistory;
   readonly mornings: readonly Morning[];
   readonly errors: ErrorTimes;
+  /** Which errors are one cause. */
+  readonly oneCause: CauseOf;
   /** Runs that earlier reports could not know. */
   readonly late: readonly LateRun[];
   readonly told: ToldSpan | undefined;
@@ -35,8 +41,8 @@ export type ReportData = {
   readonly unread: readonly UnreadStatus[];
   /** The owner that the latest record with one names. */
   readonly ownerOf: (pipeline: string) => string | null;
-  /** Its text is that of the pipeline's own runs: errors that differ in a user or a host have one signature. */
-  readonly causeOf: (signature: string, pipeline: string) => CauseText;
+  /** Its text is what the pipelines' own runs say alike: errors that differ in a user or a host have one signature. */
+  readonly causeOf: (errors: readonly OwnError[]) => CauseText;
   /** The latest run of all before the end of the window, epoch ms. */
   readonly latest: number | undefined;
 };
@@ -72,10 +78,13 @@ export async function readReportData(
   const unread = arrivals.unread(readFrom);
   if (unread) for await (const run of runs.indexedSince(unread, signal)) see(run);
   const errors = errorTimesOf(history, await runs.errorsBefore(readFrom, signal));
-  const mornings = [...listMorningsEnding(history, { ending: end, count: spans.days, zone, errors, settings })];
+  const kinds = await signatures.read(signaturesSince(history, readFrom.getTime()), signal);
+  const causeOf = causesOf(kinds.values());
+  const mornings = [...listMorningsEnding(history, { ending: end, count: spans.days, zone, errors, settings, causeOf })];
   const pairs = failingErrors(history, spans, mornings, arrivals.late);
   const textsFrom = Math.min(spans.window.from, ...arrivals.late.filter(hasFailed).map(({ run }) => run.at));
-  const known = await signatures.read([...new Set(pairs.map(({ signature }) => signature))], signal);
+  const others = pairs.map(({ signature }) => signature).filter((signature) => !kinds.has(signature));
+  const known = new Map([...kinds, ...(await signatures.read([...new Set(others)], signal))]);
   const texts = new Map<string, string>();
   const read = pairs.slice(0, causesRead);
   for (let index = 0; index < read.length; index += readsAtOnce) {
@@ -87,32 +96,36 @@ export async function readReportData(
       }),
     );
   }
+  const ownText = ({ signature, pipeline }: OwnError): string | undefined => {
+    const read = texts.get(pairKey(signature, pipeline));
+    const stored = known.get(signature);
+    return read ?? (stored?.pipelines.every((name) => name === pipeline) ? stored.example : undefined);
+  };
   const [latest] = await facts.latestRuns({ to: end }, 1, signal); // it may be older than the history
   return {
     history,
     mornings,
     errors,
+    oneCause: causeOf,
     late: arrivals.late,
     told,
     sight: arrivals.sight(),
     unread: await facts.unreadStatuses({ from: new Date(spans.window.from), to: end }, signal),
     latest: latest?.ts.getTime(),
     ownerOf: (pipeline) => owners.get(pipeline)?.owner ?? null,
-    causeOf: (signature, pipeline) => {
-      const stored = known.get(signature);
-      const [only, ...others] = stored?.pipelines ?? [];
-      const text = texts.get(pairKey(signature, pipeline)) ?? (only === pipeline && others.length === 0 ? stored?.example : undefined);
-      return {
-        text: text === undefined ? null : causeLine(text, causeLength) || null,
-        firstSeen: stored?.firstSeen.toISOString() ?? null,
-      };
+    causeOf: (own) => {
+      const said = own.map(ownText).flatMap((text) => (text === undefined ? [] : [causeLine(text, causeLength)]));
+      const seen = own.flatMap(({ signature }) => known.get(signature)?.firstSeen.toISOString() ?? []).sort();
+      // What one of them says may not be told of the others.
+      return { text: said.length < own.length ? null : commonText(said) || null, firstSeen: seen[0] ?? null };
     },
   };
 }
 
 const hasFailed = ({ run }: LateRun): boolean => run.status === "failed";
 
-type OwnError = { readonly signature: string; readonly pipeline: string };
+/** An error as a pipeline has it. */
+export type OwnError = { readonly signature: string; readonly pipeline: string };
 const pairKey = (signature: string, pipeline: string): string => `${signature}\n${pipeline}`;
 
 /** Errors of pipelines that a report may quote: those of the findings, then those of the failures that it tells, the most frequent first. */

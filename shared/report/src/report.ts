@@ -42,11 +42,15 @@ export type ReportIncident = {
   readonly state: FollowedFinding["state"];
   readonly severity: Severity;
   readonly tech: string;
+  /** Of all its pipelines; absent in reports of before this was told. */
+  readonly techs?: readonly string[];
   readonly pipelines: readonly string[];
   readonly kinds: readonly FindingKind[];
   readonly since: string;
   readonly findings: readonly FollowedFinding[];
   readonly cause: Cause;
+  /** Those of the pipelines that have the cause, the first ones; absent in reports of before this was told. */
+  readonly causedIn?: readonly string[];
   /** Failures in the window of the incident's pipelines, with one of its errors if it has any, and the first and last of them. `cause` is the most frequent. */
   readonly failures: number;
   readonly first: string | null;

@@ -75,7 +75,7 @@ export function unjudgedLine({ unjudged }: ReportPart, voice: Voice): Inline[] |
 const phrasesShown = 3;
 
 function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Row {
-  const { pipelines, tech, failures, first, last, findings, cause, owners, example } = incident;
+  const { pipelines, tech, techs = [tech], failures, first, last, findings, owners, example } = incident;
   const { line, count, text } = voice;
   const phrases = phrasesOf(findings, { isSingle: pipelines.length === 1, shownFrom: Date.parse(report.window.from) }, voice).slice(
     0,
@@ -84,12 +84,12 @@ function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Ro
   const when = first !== null && last !== null ? spanText(first, last, report, voice) : "";
   return {
     mark: incidentMark(incident, voice),
-    head: joined([namesOf(pipelines, voice, 3), [data(tech, 40)]]),
+    head: joined([namesOf(pipelines, voice, 3), techNames(techs, voice)]),
     ...(failures > 0 && isAboutFailures(incident) && { figure: `${count(failures, "failure")}${when === "" ? "" : ` · ${when}`}` }),
     note: joined(
       [
         joined(phrases, text(" ; ", "; ")),
-        cause.text === null ? [] : quoted(voice, cause.text),
+        causeOf(incident, voice),
         incident.state === "regressed" && incident.firstSeen !== null
           ? line`${text("vue pour la première fois ", "first seen ")}${voice.format.dayOfYear(new Date(incident.firstSeen), new Date(report.window.to))}`
           : [],
@@ -103,6 +103,20 @@ function incidentRow(incident: ReportIncident, report: Report, voice: Voice): Ro
     ),
     ...(isNews(incident) && { mentions: mentionsOf(owners) }),
   };
+}
+
+/** With the names of those that have it, where not all pipelines of the incident do. */
+function causeOf({ cause, causedIn, pipelines }: ReportIncident, voice: Voice): Inline[] {
+  if (cause.text === null) return [];
+  const ofAll = causedIn === undefined || causedIn.length === pipelines.length;
+  return [...(ofAll ? [] : voice.line`${namesOf(causedIn, voice)}${voice.text(" : ", ": ")}`), ...quoted(voice, cause.text)];
+}
+
+const techsNamed = 3;
+function techNames(techs: readonly string[], { text, count }: Voice): Inline[] {
+  const left = techs.length - techsNamed;
+  const names = techs.slice(0, techsNamed).map((tech): Inline[] => [data(tech, 40)]);
+  return [...joined(names, ", "), ...(left > 0 ? plain(` ${text("et", "and")} ${count(left, "other")}`) : [])];
 }
 
 function incidentMark({ kinds, state }: ReportIncident, { text }: Voice): Mark {

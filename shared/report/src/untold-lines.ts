@@ -9,6 +9,13 @@ const sentenceLength = 800;
 export const blockedOf = ({ figures }: ReportPart): number => figures.byStatus.upstream_failed ?? 0;
 export const unreadOf = ({ figures }: ReportPart): number => figures.byStatus.unknown ?? 0;
 
+/** `1 en cours`, `2 en attente`: runs of which nobody knows yet how they end. */
+export const unfinishedOf = ({ figures }: ReportPart, { count }: Voice): string[] =>
+  (["running", "waiting"] as const).flatMap((status) => {
+    const runs = figures.byStatus[status] ?? 0;
+    return runs > 0 ? [count(runs, status)] : [];
+  });
+
 /** What the figures of failures and successes leave out; empty when they leave out nothing. */
 export function untoldLines(part: ReportPart, voice: Voice): Inline[][] {
   const blocked = blockedOf(part);
@@ -23,6 +30,16 @@ export function untoldLines(part: ReportPart, voice: Voice): Inline[][] {
           )}`,
         ]
       : []),
+    ...unfinishedLine(part, voice),
+  ];
+}
+
+function unfinishedLine(part: ReportPart, voice: Voice): Inline[][] {
+  const unfinished = unfinishedOf(part, voice);
+  if (unfinished.length === 0) return [];
+  const { line, text } = voice;
+  return [
+    line`${text("Pas encore fini : ", "Not over yet: ")}${unfinished.join(", ")}${text(", ni échec ni succès.", ", neither failure nor success.")}`,
   ];
 }
 

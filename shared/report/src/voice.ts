@@ -24,6 +24,8 @@ const nouns = {
     other: ["autre", "autres"],
     unread: ["statut non lu", "statuts non lus"],
     blocked: ["bloqué (amont)", "bloqués (amont)"],
+    running: ["en cours", "en cours"],
+    waiting: ["en attente", "en attente"],
   },
   en: {
     failure: ["failure", "failures"],
@@ -40,6 +42,8 @@ const nouns = {
     other: ["other", "others"],
     unread: ["status not read", "statuses not read"],
     blocked: ["blocked upstream", "blocked upstream"],
+    running: ["in progress", "in progress"],
+    waiting: ["waiting", "waiting"],
   },
 } as const satisfies Record<Language, Record<string, Noun>>;
 

@@ -51,7 +51,7 @@ export const bench: Evaluate = async (args) => {
     for (const size of filters) {
       const among = pick(signatureCount, size);
       const ids = among.map((row) => `sig-${row}`);
-      const near: Search = async (vector) => (await index.nearest(vector, { limit, ids }, signal)).map(({ id }) => Number(id.slice(4)));
+      const near: Search = async (vector) => nearestOf(await index.cosines(vector, ids, signal)).map((id) => Number(id.slice(4)));
       rows.push(
         await measure(`signatures, among ${size} of ${signatureCount}`, queriesOf(signatures, 17), near, (query) =>
           nearestRows(signatures, query, limit, among),
@@ -91,9 +91,15 @@ async function loadSignatures(index: ReturnType<typeof createSignatureIndex>, ve
   if ((await index.count(signal)) === vectors.count) return;
   for (let start = 0; start < vectors.count; start += upsertSize) {
     const rows = Array.from({ length: upsertSize }, (_, offset) => start + offset);
-    await index.upsert(rows.map((row) => ({ id: `sig-${row}`, template: `template ${row}`, values: [...rowOf(vectors, row)] })), signal); // prettier-ignore
+    await index.upsert(rows.map((row) => ({ id: `sig-${row}`, template: `template ${row}`, views: [[...rowOf(vectors, row)]] })), signal); // prettier-ignore
   }
 }
+
+const nearestOf = (cosines: ReadonlyMap<string, readonly number[]>): string[] =>
+  [...cosines]
+    .sort((a, b) => Math.max(...b[1]) - Math.max(...a[1]))
+    .slice(0, limit)
+    .map(([id]) => id);
 
 /** Questions lie where the vectors lie, and are none of them. */
 function queriesOf(vectors: Vectors, seed: number): Float32Array[] {

@@ -26,6 +26,7 @@ export * from "./run-stream.js";
 export * from "./signature-store.js";
 export { createSignatureJoins, type SignatureJoins } from "./signature-joins.js";
 export { signatureIds, type SignatureIds, type SignatureJoin } from "./signature-ids.js";
+export * from "./import-notes.js";
 export * from "./source-health-store.js";
 export * from "./signature-index.js";
 export * from "./vector-store.js";

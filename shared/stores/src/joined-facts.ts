@@ -28,6 +28,11 @@ export function joinFigures(figures: RunFigures, idsNow: (signal: AbortSignal) =
     pipelines: async (filter, signal) => await figures.pipelines(widenSignatures(filter, await idsNow(signal)), signal),
     latestRuns: runsOf(figures.latestRuns),
     earliestRuns: runsOf(figures.earliestRuns),
+    async latestOfCells(filter, signal) {
+      const ids = await idsNow(signal);
+      const found = await figures.latestOfCells(widenSignatures(filter, ids), signal);
+      return ids.moved === 0 ? found : latestOfEach(found.map((run) => withSignature(run, ids)));
+    },
     longestRuns: runsOf(figures.longestRuns),
     shortestRuns: runsOf(figures.shortestRuns),
     durations: async (filter, by, signal) => await figures.durations(widenSignatures(filter, await idsNow(signal)), by, signal),
@@ -40,12 +45,27 @@ function withSignature(run: FoundRun, ids: SignatureIds): FoundRun {
   return run.signature === null ? run : { ...run, signature: ids.resolve(run.signature) };
 }
 
+type CellNames = Pick<Cell, "tech" | "pipeline" | "environment" | "status" | "signature">;
+const cellKey = ({ tech, pipeline, environment, status, signature }: CellNames): string =>
+  JSON.stringify([tech, pipeline, environment, status, signature]);
+
+/** The latest of the runs of one cell; of equal instants the greater id. */
+function latestOfEach(runs: readonly FoundRun[]): FoundRun[] {
+  const latest = new Map<string, FoundRun>();
+  for (const run of runs) {
+    const known = latest.get(cellKey(run));
+    const isLater = !known || run.ts > known.ts || (run.ts.getTime() === known.ts.getTime() && run.id > known.id);
+    if (isLater) latest.set(cellKey(run), run);
+  }
+  return [...latest.values()];
+}
+
 function joinCells(cells: readonly Cell[], ids: SignatureIds): readonly Cell[] {
   if (ids.moved === 0 || !cells.some(({ signature }) => signature !== null && ids.resolve(signature) !== signature)) return cells;
   const joined = new Map<string, Cell>();
   for (const cell of cells) {
     const signature = cell.signature === null ? null : ids.resolve(cell.signature);
-    const key = JSON.stringify([cell.tech, cell.pipeline, cell.environment, cell.status, signature]);
+    const key = cellKey({ ...cell, signature });
     const known = joined.get(key);
     joined.set(key, known ? { ...known, ...togetherOf(known, cell) } : { ...cell, signature });
   }

@@ -11,7 +11,7 @@ import {
   type MirroredRun,
   type RunKind,
 } from "./mirrored-run.js";
-import { exampleLength, quarterMs, sortUnread, type ErrorKind, type RunFigures } from "./run-figures.js";
+import { exampleLength, quarterMs, sortUnread, type ErrorKind, type FoundRun, type RunFigures } from "./run-figures.js";
 import { errorPattern, sourcesOf, type FactFilter, type RunLimits } from "./run-filter.js";
 
 type Selection = {
@@ -87,6 +87,7 @@ export function mirroredFigures(
     },
     latestRuns: async (filter, limit) => take(downwards(days, select(filter)), limit).map(toFound),
     earliestRuns: async (filter, limit) => take(upwards(days, select(filter)), limit).map(toFound),
+    latestOfCells: async (filter) => latestOfCells(downwards(days, select(filter))),
     longestRuns: async (filter, limit) => timed(filter, (a, b) => b - a, limit),
     shortestRuns: async (filter, limit) => timed(filter, (a, b) => a - b, limit),
     async durations(filter, by) {
@@ -234,6 +235,20 @@ function take(runs: Iterable<MirroredRun>, limit: number): MirroredRun[] {
   if (limit <= 0) return taken;
   for (const run of runs) if (taken.push(run) >= limit) break;
   return taken;
+}
+
+/** Of the runs, the latest first, the first one of each cell; kinds that differ in what cells do not tell apart are one. */
+function latestOfCells(runs: Iterable<MirroredRun>): FoundRun[] {
+  const seen = new Set<RunKind>();
+  const latest = new Map<string, MirroredRun>();
+  for (const run of runs) {
+    if (seen.has(run.kind)) continue;
+    seen.add(run.kind);
+    const { tech, pipeline, environment, status, signature } = run.kind;
+    const key = JSON.stringify([tech, pipeline, environment, status, signature]);
+    if (!latest.has(key)) latest.set(key, run);
+  }
+  return [...latest.values()].map(toFound);
 }
 
 function toErrorKind(signature: string, runs: readonly MirroredRun[]): ErrorKind {

@@ -95,6 +95,9 @@ function costOf(thrown: unknown, depth = 0): Cost | undefined {
   return byClass.get(String(name)) ?? inner;
 }
 
+/** Source: Node's documentation, "Common system errors" of sockets, and the errors of streams that have ended. */
+const brokenConnection = /^(?:E(?:CONN|HOST|NET|PIPE|TIMEDOUT|ADDR|AI_)[A-Z_]*|ENOTFOUND|ERR_STREAM_\w+|ERR_SOCKET_\w+)$/;
+
 /** A driver's error becomes a kind with its cost and a sentence that is right. Whose time was over stays what it is. */
 export function toStoreError(cause: unknown): never {
   if (cause instanceof AppError) throw cause;
@@ -102,6 +105,8 @@ export function toStoreError(cause: unknown): never {
   if (name === "AbortError" || name === "TimeoutError") throw cause;
   const known = costOf(cause);
   if (known) throw new AppError(known.kind, known.says, { cause });
+  // A connection that breaks while it is written to rejects with the system's own error, past the driver.
+  if (typeof code === "string" && brokenConnection.test(code)) throw new AppError(away.kind, away.says, { cause });
   const answered = typeof code === "number" || name === "MongoServerError" || name === "MongoBulkWriteError";
   if (answered) throw new AppError("unexpected", `MongoDB refused (code ${String(code)})`, { cause });
   // Neither the driver's nor the server's: a fault of ours, which waiting would not mend.

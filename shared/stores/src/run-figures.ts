@@ -150,6 +150,24 @@ export function readFigures(db: Db, names: ReturnType<typeof createNameCatalogue
     /** The earliest runs, oldest first. */
     earliestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<FoundRun[]> =>
       find(toMatch(filter), { ts: 1, _id: 1 }, limit, signal),
+    /** The latest run of each cell: of each combination that `cells` counts; of equal instants the greater id. In no order. */
+    async latestOfCells(filter: FactFilter, signal: AbortSignal): Promise<FoundRun[]> {
+      const keys = { tech: "$tech", pipeline: "$pipeline", environment: "$environment", status: "$status", signature: "$signature" };
+      const fields = Object.fromEntries(Object.keys(rowFields).map((field) => [field, { $first: `$${field}` }]));
+      const rows = await runs
+        .aggregate(
+          [
+            { $match: toMatch(filter) },
+            { $project: rowFields },
+            { $sort: { ts: -1, _id: -1 } },
+            { $group: { _id: keys, id: { $first: "$_id" }, ...fields } },
+          ],
+          { ...readOptions(signal), allowDiskUse: true },
+        )
+        .toArray()
+        .catch(toStoreError);
+      return rows.map(({ _id, ...row }) => row as FoundRun);
+    },
     /** The longest runs; those without a duration are left out. */
     longestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<FoundRun[]> =>
       find({ $and: [toMatch(filter), { durationMs: { $gte: 0 } }] }, { durationMs: -1, ts: -1, _id: -1 }, limit, signal),

@@ -80,12 +80,15 @@ const special = /[\\^$.*+?()[\]{}|/]/;
 /** Control characters and halves of a pair, which the server takes in no pattern as themselves. */
 const unwritten = /[\p{Cc}\p{Cs}]/u;
 
+/** "é" by itself is sought as itself: without its accent it would be in nearly every error. */
+const isAccent = (text: string): boolean => [...text.normalize("NFC")].length === 1 && text.normalize("NFC") !== text.normalize("NFD");
+
 /**
  * A pattern for a text as it is, its letters with or without accents: "memoire" finds "Mémoire". It means the same to JavaScript, with
  * the flags `iu`, and to PCRE2, with `i`.
  */
 export const errorPattern = (text: string): string =>
-  [...text.normalize("NFD").replace(/\p{Mn}/gu, "")]
+  (isAccent(text) ? [text.normalize("NFC")] : [...text.normalize("NFD").replace(/\p{Mn}/gu, "")])
     .slice(0, mostSought)
     .map((letter) => {
       const letters = accented[letter.toLowerCase()];

@@ -75,7 +75,7 @@ export const createRunStore = (db: Db) => {
     /** Record ids of the source's runs after which another status comes, or whose status could not be read; the latest ones, at most `limit`. */
     async notFinal(source: string, limit: number, signal: AbortSignal): Promise<string[]> {
       const found = await runs
-        .find({ source, status: { $in: ["running", "unknown"] } }, { ...readOptions(signal), projection: { recordId: 1 } })
+        .find({ source, status: { $in: ["running", "waiting", "unknown"] } }, { ...readOptions(signal), projection: { recordId: 1 } })
         .sort({ ts: -1, _id: -1 })
         .limit(limit)
         .toArray()

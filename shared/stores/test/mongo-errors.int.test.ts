@@ -91,6 +91,16 @@ test.each([
   expect((await meet(reply, read)).kind).toBe(retried);
 });
 
+test.each([
+  ["write", "ECONNRESET"],
+  ["write", "EPIPE"],
+  ["connect", "ECONNREFUSED"],
+  ["getaddrinfo", "EAI_AGAIN"],
+])("toStoreError, the system's own error of a broken connection (%s %s), may pass and says nothing of its own", (syscall, code) => {
+  const own = Object.assign(new Error(`${syscall} ${code} 10.0.0.7:27017`), { code, syscall });
+  expect(() => toStoreError(own)).toThrow(expect.objectContaining({ kind: retried, message: "MongoDB did not answer" }) as Error);
+});
+
 test("toStoreError, a document that BSON cannot hold, is the document's fault and never sent", async () => {
   const round: Record<string, unknown> = {};
   round["self"] = round;

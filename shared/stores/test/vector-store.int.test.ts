@@ -140,24 +140,39 @@ test("pingVectorStore, a server that runs and one that does not, tells them apar
   expect([await pingVectorStore(world.chromaUrl, signal), await pingVectorStore("http://127.0.0.1:1", signal)]).toEqual([true, false]);
 });
 
-test("signature index, nearest among given ids, leaves out nearer ones beside them, best first", async () => {
+test("signature index, cosines among given ids, are those of each view, of the given ones that are there and of no others", async () => {
   const name = signaturesOf(`${world.indexPrefix}flows-1a2b3c4d`);
   expect(name).toBe(`${world.indexPrefix}signatures-1a2b3c4d`);
-  const signatures = createSignatureIndex(await openCollection(world.chromaUrl, name, "f1", signal));
-  const rows = [
-    { id: "sig-a", template: "disk full", values: [1, 0] },
-    { id: "sig-b", template: "timeout", values: [Math.SQRT1_2, Math.SQRT1_2] },
-    { id: "sig-c", template: "refused", values: [0, 1] },
-  ];
-  await signatures.upsert(rows, signal);
-  await signatures.upsert(rows, signal);
-  expect(await signatures.count(signal)).toBe(3);
+  const collection = await openCollection(world.chromaUrl, name, "f1", signal);
+  const signatures = createSignatureIndex(collection);
+  const half = [Math.SQRT1_2, Math.SQRT1_2];
+  const documents = [
+    { id: "sig-a", template: "disk full", views: [[1, 0], half] },
+    { id: "sig-b", template: "timeout", views: [half, [0, 1]] },
+    { id: "sig-c", template: "refused", views: [[0, 1], [0, 1]] },
+  ]; // prettier-ignore
+  await signatures.upsert(documents, signal);
+  await signatures.upsert(documents, signal);
+  expect(await signatures.count(signal)).toBe(6);
   expect([...(await signatures.templates(["sig-b", "sig-x"], signal))]).toEqual([["sig-b", "timeout"]]);
-  const found = await signatures.nearest([1, 0], { limit: 8, ids: ["sig-c", "sig-b"] }, signal);
-  expect(found.map(({ id, score }) => [id, Number(score.toFixed(3))])).toEqual([
-    ["sig-b", 0.707],
-    ["sig-c", 0],
+  const found = await signatures.cosines([1, 0], ["sig-c", "sig-gone", "sig-b"], signal);
+  const rounded = [...found].map(([id, cosines]) => [id, cosines.map((cosine) => Number(cosine.toFixed(3)) + 0).sort()]).sort();
+  expect(rounded).toEqual([
+    ["sig-b", [0, 0.707]],
+    ["sig-c", [0, 0]],
   ]);
-  expect(await signatures.nearest([1, 0], { limit: 1 }, signal)).toMatchObject([{ id: "sig-a" }]);
-  expect(await signatures.nearest([1, 0], { limit: 1, ids: [] }, signal)).toEqual([]);
+  expect(await signatures.cosines([1, 0], [], signal)).toEqual(new Map());
+  expect(await signatures.cosines([1, 0], ["sig-gone"], signal)).toEqual(new Map());
+});
+
+test("signature index, a document from before there were views, has its cosine and counts as one to be written anew", async () => {
+  const name = signaturesOf(`${world.indexPrefix}flows-2b3c4d5e`);
+  const collection = await openCollection(world.chromaUrl, name, "f1", signal);
+  const signatures = createSignatureIndex(collection);
+  await collection.upsertRows({ ids: ["sig-a"], embeddings: [[1, 0]], documents: ["disk full"] });
+  expect([...(await signatures.cosines([1, 0], ["sig-a"], signal)).keys()]).toEqual(["sig-a"]);
+  expect(await signatures.templates(["sig-a"], signal)).toEqual(new Map());
+  await signatures.upsert([{ id: "sig-a", template: "disk full", views: [[1, 0], [0, 1]] }], signal); // prettier-ignore
+  expect([...(await signatures.templates(["sig-a"], signal))]).toEqual([["sig-a", "disk full"]]);
+  expect((await signatures.cosines([1, 0], ["sig-a"], signal)).get("sig-a")).toHaveLength(2);
 });

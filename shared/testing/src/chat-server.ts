@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 type Message = { readonly role: string; readonly content: string };
 export type ChatRequest = { readonly messages: readonly Message[]; readonly stream: boolean; readonly headers: IncomingHttpHeaders };
 
-/** How a server answers: with a text, or badly. */
+/** How a server answers: with a text (once something has happened), or badly. */
 export type ChatReply =
-  | { readonly text: string }
+  | { readonly text: string; readonly onceHeld?: Promise<unknown> }
   /** A status, with a body that repeats the key, as some servers do. */
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   /** Nothing, before the headers or after the first words. */
@@ -39,7 +39,10 @@ export async function startChatServer(): Promise<ChatServer> {
       const { messages, stream = false } = JSON.parse(Buffer.concat(chunks).toString()) as { messages: Message[]; stream?: boolean };
       const request = { messages, stream, headers: incoming.headers };
       requests.push(request);
-      send(response, replyTo(request), request);
+      const reply = replyTo(request);
+      const ready = "text" in reply ? reply.onceHeld : undefined;
+      if (ready) void ready.then(() => send(response, reply, request));
+      else send(response, reply, request);
     });
   });
   server.listen(0, "127.0.0.1");

@@ -1,9 +1,9 @@
-import { collectHistory, errorTimesOf, historyDays, listMornings, morningJson } from "@flow-rag/insights";
+import { causesOf, collectHistory, errorTimesOf, historyDays, listMornings, morningJson, signaturesSince } from "@flow-rag/insights";
 import { AppError, DateTime } from "@flow-rag/kernel";
-import type { RunStream } from "@flow-rag/stores";
+import type { RunStream, SignatureStore } from "@flow-rag/stores";
 import type { ReadTeamSettings } from "./team-settings.js";
 
-type Options = { runs: RunStream; zone: string; readSettings: ReadTeamSettings; now: () => Date };
+type Options = { runs: RunStream; signatures: Pick<SignatureStore, "read">; zone: string; readSettings: ReadTeamSettings; now: () => Date };
 type Listed = ReturnType<typeof morningJson>;
 const keptForMs = 60_000;
 const keptAtMost = 20;
@@ -12,7 +12,7 @@ const keptAtMost = 20;
  * The list of a morning, computed from the runs of the weeks before it. Callers who ask for the same one within a minute share it: it reads
  * every run of those weeks.
  */
-export function createMorningList({ runs, zone, readSettings, now }: Options) {
+export function createMorningList({ runs, signatures, zone, readSettings, now }: Options) {
   const kept = new Map<string, { at: number; listed: Promise<Listed> }>();
   const compute = async (day: Date, sources: readonly string[] | undefined): Promise<Listed> => {
     const signal = AbortSignal.timeout(60_000); // not a caller's: others may wait for it too
@@ -21,7 +21,9 @@ export function createMorningList({ runs, zone, readSettings, now }: Options) {
     const settings = await readSettings();
     const history = await collectHistory(runs.between({ from, to: shift(1), sources }, signal));
     const errors = errorTimesOf(history, await runs.errorsBefore(from, signal, sources));
-    const [morning] = listMornings(history, { first: day, count: 1, now: now(), zone, errors, settings });
+    const known = await signatures.read(signaturesSince(history, from.getTime()), signal);
+    const causeOf = causesOf(known.values());
+    const [morning] = listMornings(history, { first: day, count: 1, now: now(), zone, errors, settings, causeOf });
     if (!morning) throw new AppError("invalid_input", "day: is still to come", { field: "day" });
     return morningJson(morning);
   };

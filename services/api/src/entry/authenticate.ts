@@ -77,7 +77,7 @@ export const greet =
     next();
   };
 
-/** @throws AppError `unauthenticated`, or `forbidden` when the key lacks the scope or a page of another site sent the request. */
+/** @throws AppError `unauthenticated`, `forbidden` when the key lacks the scope, or `foreign_request` when a page of another site sent the request. */
 export const authorise =
   (access: Access): RequestHandler =>
   (req, res, next) => {
@@ -91,9 +91,14 @@ export const authorise =
     next();
   };
 
+/** What a reader, or who runs the proxy in between, can do about it. */
+const foreignText =
+  "the browser says that a page of another site or address sent this; open the page at the address that it is served under and send the form " +
+  "from there. Behind a proxy, it must pass Host on (or X-Forwarded-Host, with TRUST_PROXY)";
+
 /** A browser sends cookies along, and reaches loopback, for any page: only our own pages may change something that way. */
 function refuseForeign(req: Request, { by }: Caller): void {
   if (by === "key" || req.method === "GET" || req.method === "HEAD") return;
   const sender = { site: req.get("sec-fetch-site"), origin: req.get("origin"), host: req.host };
-  if (isForeign(sender, { mustTell: by === "session" })) throw new AppError("forbidden", "requests of other sites are refused");
+  if (isForeign(sender, { mustTell: by === "session" })) throw new AppError("foreign_request", foreignText);
 }

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { openApiDocument } from "./open-api.js";
 import { docsPage } from "../pages/docs-page.js";
 import type { PageView } from "../pages/page-view.js";
-import { defineRoute, html, json, type Route } from "./route.js";
+import { defineRoute, html, json, type Reply, type Route } from "./route.js";
 import type { ViewSettings } from "./view-of.js";
 
 const own = (name: string): string => fileURLToPath(new URL(`../../assets/${name}`, import.meta.url));
@@ -20,6 +20,11 @@ const assets = {
 } as const;
 const assetName = z.enum(Object.keys(assets) as [keyof typeof assets]);
 
+async function sendAsset(name: keyof typeof assets): Promise<Reply> {
+  const { type, path } = assets[name];
+  return { kind: "text", contentType: type, body: await readFile(path()), headers: { "cache-control": "public, max-age=3600" } };
+}
+
 /** The API as a document and as a page; `described` are all routes, these among them. */
 export const docsRoutes = (described: () => Parameters<typeof openApiDocument>[0], { zone, now }: ViewSettings): Route[] => {
   let document: object | undefined;
@@ -31,6 +36,7 @@ export const docsRoutes = (described: () => Parameters<typeof openApiDocument>[0
       scope: "anybody",
       tag: "pages",
       summary: "This API as an OpenAPI 3.1 document",
+      dataOnly: "its name says that it is JSON; the page is /docs",
       answers: { 200: { description: "The document", schema: z.looseObject({ openapi: z.string() }) } },
       limits: { class: "reads" },
       handle: async () => json((document ??= openApiDocument(described()))),
@@ -53,14 +59,21 @@ export const docsRoutes = (described: () => Parameters<typeof openApiDocument>[0
       tag: "pages",
       summary: "What the pages need",
       params: z.strictObject({ name: assetName }),
+      dataOnly: "a part of pages",
       answers: { 200: { description: "The file", contentType: "text/plain", also: ["text/css", "text/javascript", "image/svg+xml"] } },
       limits: { class: "reads" },
-      handle: async ({ params: { name } }) => ({
-        kind: "text",
-        contentType: assets[name].type,
-        body: await readFile(assets[name].path()),
-        headers: { "cache-control": "public, max-age=3600" },
-      }),
+      handle: async ({ params: { name } }) => await sendAsset(name),
+    }),
+    defineRoute({
+      method: "get",
+      path: "/favicon.ico",
+      scope: "anybody",
+      tag: "pages",
+      summary: "The sign of the service, where a browser looks for it beside what is no page",
+      dataOnly: "a part of pages",
+      answers: { 200: { description: "The file", contentType: "image/svg+xml" } },
+      limits: { class: "reads" },
+      handle: async () => await sendAsset("favicon.svg"),
     }),
   ];
 };

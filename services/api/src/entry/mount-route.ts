@@ -5,7 +5,8 @@ import { authorise, greet } from "./authenticate.js";
 import { askToSignIn } from "./login.js";
 import { readJson } from "./read-json.js";
 import { stateOf } from "./request-state.js";
-import type { Call, LimitClass, Route } from "./route.js";
+import { dataPage } from "../pages/data-page.js";
+import { html, isPageFor, type Call, type LimitClass, type Reply, type Route } from "./route.js";
 import { sendReply } from "./send-reply.js";
 import type { StreamSlots } from "./stream-slots.js";
 import { viewOf, type ViewSettings } from "./view-of.js";
@@ -46,7 +47,7 @@ export function mountRoutes(app: Express, routes: readonly Route[], options: Mou
         askToSignIn(route.scope),
         authorise(route.scope),
       ];
-      app[route.method](at, note, countUse(options), ...guards, ...readBody(route), answer(route, options));
+      app[route.method](at, note, countUse(options), ...guards, ...readBody(route), answer(route, paths, options));
     }
     app.options(at, (_req, res) => void res.set("allow", allow).status(204).end());
     app.all(at, (req, res) => {
@@ -78,12 +79,12 @@ function readBody({ body, bodyType = "json", limits: { bodyBytes = defaultBodyBy
 }
 
 const answer =
-  (route: Route, options: MountOptions): RequestHandler =>
+  (route: Route, paths: readonly string[], options: MountOptions): RequestHandler =>
   async (req, res) => {
     const { call, stopClock } = toCall(route, req, res, options);
     const reply = await untilAborted(call.signal, route.handle(call)); // also where something below heeds no signal
     stopClock(); // what streams has its own pace
-    await sendReply(res, reply, {
+    await sendReply(res, forReader(route, paths, call, reply), {
       caller: call.caller,
       signal: call.signal,
       slots: options.slots,
@@ -92,6 +93,14 @@ const answer =
       log: options.log,
     });
   };
+
+/** What a client is sent as JSON is a page for a browser, wherever a route has none of its own making. */
+function forReader(route: Route, paths: readonly string[], { page }: Call<unknown, unknown, unknown>, reply: Reply): Reply {
+  if (!page || reply.kind !== "json" || !isPageFor(route)) return reply;
+  const { path, summary } = route;
+  const { status = 200, body, headers = {} } = reply;
+  return html(dataPage(page, { path, summary, body, hasItems: paths.includes(`${path}/{id}`) }), { status, headers });
+}
 
 /** A signal that aborts when the caller leaves, the service stops or the route's time is over; nothing of it outlives the request. */
 function signalOf({ limits }: Route, res: Response, stopping: AbortSignal): { signal: AbortSignal; stopClock: () => void } {

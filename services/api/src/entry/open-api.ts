@@ -1,7 +1,7 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type ResponseConfig } from "@asteasolutions/zod-to-openapi";
 import type { z } from "zod";
 import { problem } from "./problem.js";
-import { scopesOf, type Access, type Answer, type Route, type RouteTag } from "./route.js";
+import { isPageFor, scopesOf, type Access, type Answer, type Route, type RouteTag } from "./route.js";
 
 /** What any route may answer beside its own answers, as far as it applies to it. */
 const refusals: readonly { status: number; description: string; applies: (route: Route) => boolean }[] = [
@@ -98,9 +98,16 @@ function toResponses(route: Route): Record<string, ResponseConfig> {
       { description, content: { "application/problem+json": { schema: problem }, ...(isForBrowsers(route) && page) } },
     ]);
   const login = { 303: toResponse({ description: "A browser without a session is led to /login", contentType: "text/html" }) };
-  const own = Object.entries(route.answers).map(([status, answer]): [string, ResponseConfig] => [status, toResponse(answer)]);
+  const own = Object.entries(route.answers).map(([status, answer]): [string, ResponseConfig] => [
+    status,
+    toResponse(shownToBrowsers(route, answer)),
+  ]);
   return { ...(route.method === "get" && route.scope !== "anybody" && login), ...Object.fromEntries([...common, ...own]) };
 }
+
+/** JSON that a GET answers is a page for who asks for HTML. */
+const shownToBrowsers = (route: Route, answer: Answer): Answer =>
+  isPageFor(route) && answer.schema ? { ...answer, also: [...new Set([...(answer.also ?? []), "text/html"])] } : answer;
 
 function toResponse({ description, schema, contentType, also = [] }: Answer): ResponseConfig {
   const text = { schema: { type: "string" as const } };

@@ -93,6 +93,8 @@ export type RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B extends 
   /** `form` for a page's form; JSON unless said otherwise. */
   readonly bodyType?: "json" | "form";
   readonly answers: Readonly<Record<number, Answer>>;
+  /** Why a browser is sent data here as well. Without it, what a GET answers as JSON is a page for a browser. */
+  readonly dataOnly?: string;
   readonly limits: {
     readonly class: LimitClass;
     /** Of a request body; 64 kB unless said otherwise. */
@@ -105,6 +107,9 @@ export type RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B extends 
 };
 /** One line of the route table: Express, validation, authorisation, rate limits and the OpenAPI document are made from it. */
 export type Route = RouteDefinition<z.ZodType, z.ZodType, z.ZodType>;
+
+/** Whether a browser that opens it is shown a page. */
+export const isPageFor = ({ method, dataOnly }: Pick<Route, "method" | "dataOnly">): boolean => method === "get" && dataOnly === undefined;
 
 /** Keeps a definition's own types for its handler and forgets them for the table. */
 export const defineRoute = <P extends z.ZodType = z.ZodType, Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodType>(

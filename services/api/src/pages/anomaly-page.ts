@@ -87,13 +87,13 @@ function verdict(view: PageView, { runs, allClear, incidents, unjudged }: Listed
 }
 
 const pipelinesNamed = 8;
-function incident(view: PageView, { tech, pipelines, kinds, severity, state, since, findings }: Incident): Html {
+function incident(view: PageView, { techs, pipelines, kinds, severity, state, since, findings }: Incident): Html {
   const [tone, ...severityWords] = severities[severity];
   const named = pipelines.slice(0, pipelinesNamed).map((pipeline) => markup`<li>${recordText(pipeline, 120)}</li>`);
   const others = pipelines.length - named.length;
   const kindWords = kinds.map((kind) => (kind in kindNames ? say(view, ...kindNames[kind as FindingKind]) : kind)).join(", ");
   return markup`<section class="card">
-<h3>${badge(tone, say(view, ...severityWords))} ${recordText(tech, 80)} · ${say(view, ...states[state])} · ${kindWords}</h3>
+<h3>${badge(tone, say(view, ...severityWords))} ${recordText(techs.join(", "), 80)} · ${say(view, ...states[state])} · ${kindWords}</h3>
 <p class="quiet">${say(view, "depuis", "since")} ${instantOf(view, since)}</p>
 <ul class="inline">${named}${others > 0 ? markup`<li class="quiet">${say(view, `et ${others} de plus`, `and ${others} more`)}</li>` : ""}</ul>
 <ul>${findings.slice(0, 20).map(({ sentence }) => markup`<li>${recordText(sentence[view.language], 600)}</li>`)}</ul>

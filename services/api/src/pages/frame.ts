@@ -8,6 +8,8 @@ type Place = {
   readonly en: string;
   readonly scopes: readonly Scope[];
   readonly wholeOnly?: true;
+  /** What is behind the pages, and not a place that a day begins with. */
+  readonly isData?: true;
 };
 
 /** Where a person can go. A page is a line here. `wholeOnly`: not for keys that are limited to some sources. */
@@ -18,6 +20,13 @@ const places: readonly Place[] = [
   { href: "/admin/queues/", fr: "Files", en: "Queues", scopes: ["admin"], wholeOnly: true },
   { href: "/reingest", fr: "Relire", en: "Re-ingest", scopes: ["ingest", "admin"] },
   { href: "/docs", fr: "API", en: "API", scopes: [] },
+  { href: "/runs", fr: "Exécutions", en: "Runs", scopes: ["query"], isData: true },
+  { href: "/signatures", fr: "Erreurs", en: "Errors", scopes: ["query"], isData: true },
+  { href: "/conversations", fr: "Conversations", en: "Conversations", scopes: ["query"], isData: true },
+  { href: "/usage", fr: "Usage", en: "Usage", scopes: ["query"], isData: true },
+  { href: "/bi/databases", fr: "Tableaux de bord", en: "Dashboards", scopes: ["query"], isData: true },
+  { href: "/ingestion", fr: "Ingestion", en: "Ingestion", scopes: ["ingest"], isData: true },
+  { href: "/questions", fr: "Questions posées", en: "Questions asked", scopes: ["admin"], isData: true },
 ];
 
 /** The places that are of use to somebody: what they may open. */
@@ -55,6 +64,7 @@ ${header(view)}
 <main class="${narrow ? "narrow" : "wide"}" id="main">
 ${body}
 </main>
+${footer(view)}
 </body>
 </html>
 `.text;
@@ -67,17 +77,35 @@ export const styles = markup`<link rel="icon" href="/assets/favicon.svg" type="i
 /** The way around, the same on every page. */
 export function header(view: PageView): Html {
   const { address, language, viewer } = view;
-  const here = address.split("?", 1)[0] ?? "";
-  const links = placesFor(viewer).map(({ href, fr, en }) => {
-    const current = here === href || here.startsWith(`${href.replace(/\/$/, "")}/`);
-    return markup`<li><a href="${href}"${current ? new Html(' aria-current="page"') : ""}>${say(view, fr, en)}</a></li>`;
-  });
+  const links = linksTo(
+    view,
+    placesFor(viewer).filter(({ isData }) => !isData),
+  );
   const person = viewer === null ? markup`<a href="/login">${say(view, "Se connecter", "Sign in")}</a>` : personOf(view, viewer);
   return markup`<header class="top" lang="${language}">
 <a class="brand" href="/">flow-rag</a>
 <nav aria-label="${say(view, "Pages", "Pages")}"><ul>${links}</ul></nav>
 <div class="person">${languages.map((one) => languageLink(address, one, language))}${person}</div>
 </header>`;
+}
+
+/** The data that the pages are made of, as pages. */
+function footer(view: PageView): Html {
+  const links = linksTo(
+    view,
+    placesFor(view.viewer).filter(({ isData }) => isData),
+  );
+  return links.length === 0
+    ? new Html("")
+    : markup`<footer class="wide"><nav aria-label="${say(view, "Données", "Data")}"><ul>${links}</ul></nav></footer>`;
+}
+
+function linksTo(view: PageView, some: readonly Place[]): Html[] {
+  const here = view.address.split("?", 1)[0] ?? "";
+  return some.map(({ href, fr, en }) => {
+    const current = here === href || here.startsWith(`${href.replace(/\/$/, "")}/`);
+    return markup`<li><a href="${href}"${current ? new Html(' aria-current="page"') : ""}>${say(view, fr, en)}</a></li>`;
+  });
 }
 
 function personOf(view: PageView, { name, by }: Viewer): Html {

@@ -53,7 +53,15 @@ const listed = {
   ...{ date: "2026-05-05", zone: "Europe/Paris", from: "2026-05-04T22:00:00.000Z", to: "2026-05-05T22:00:00.000Z", runs: 3, pipelines: 1 },
   incidents: [
     {
-      ...{ tech: hostile, signature: null, pipelines: Array(20).fill(hostile), kinds: ["new_error"], severity: "critical", state: "new" },
+      ...{
+        tech: hostile,
+        techs: [hostile],
+        signature: null,
+        pipelines: Array(20).fill(hostile),
+        kinds: ["new_error"],
+        severity: "critical",
+        state: "new",
+      },
       ...{ since: "2026-05-05T00:00:00.000Z", findings: [{ ...finding, state: "new", since: "2026-05-05T00:00:00.000Z" }] },
     },
   ],
@@ -127,9 +135,11 @@ test("anomaly page, nothing unusual where something could not be judged, does no
 test("placesFor, a key of each kind, are the pages that it opens", () => {
   const hrefs = (given: Partial<Viewer> | null) => placesFor(given && { ...viewer, ...given }).map(({ href }) => href);
   expect(hrefs(null)).toEqual(["/docs"]);
-  expect(hrefs({})).toEqual(["/status", "/reports", "/anomalies", "/admin/queues/", "/reingest", "/docs"]);
-  expect(hrefs({ sources: ["flows"] })).toEqual(["/status", "/anomalies", "/reingest", "/docs"]);
-  expect(hrefs({ scopes: ["ingest"] })).toEqual(["/reingest", "/docs"]);
+  const data = ["/runs", "/signatures", "/conversations", "/usage", "/bi/databases"];
+  const all = ["/status", "/reports", "/anomalies", "/admin/queues/", "/reingest", "/docs", ...data, "/ingestion", "/questions"];
+  expect(hrefs({})).toEqual(all);
+  expect(hrefs({ sources: ["flows"] })).toEqual(all.filter((href) => !["/reports", "/admin/queues/"].includes(href)));
+  expect(hrefs({ scopes: ["ingest"] })).toEqual(["/reingest", "/docs", "/ingestion"]);
 });
 
 test("frame, an address with a question, is offered in the other language with the question kept", () => {
@@ -143,4 +153,11 @@ test("report page, a mail with and without a head, has the way around in front o
     const page = reportPage(view({ address: "/reports/x" }), mail);
     expect([page.match(/<header /g)?.length, page.match(/page\.css/g)?.length, page.includes("<p>3</p>")]).toEqual([1, 1, true]);
   }
+});
+
+test("problem page, a request that no page of ours sent, says that nothing was done and that the key is not the cause", () => {
+  const [french, english] = (["fr", "en"] as const).map((language) => problemPage(view({ language }), problemOf("foreign_request")));
+  expect(french).toContain("Votre clé n’est pas en cause");
+  expect(english).toContain("Nothing was done: this request does not come from a page of flow-rag");
+  for (const page of [french, english]) expect(page).not.toContain("again=1");
 });

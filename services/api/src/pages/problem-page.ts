@@ -12,6 +12,10 @@ const sentences: Readonly<Record<ErrorKind, Said>> = {
   ],
   unauthenticated: ["Il faut une clé pour voir cette page.", "A key is needed to see this page."],
   forbidden: ["Votre clé ne donne pas accès à cette page.", "Your key does not open this page."],
+  foreign_request: [
+    "Rien n’a été fait : cette demande ne vient pas d’une page de flow-rag ouverte à cette adresse. Votre clé n’est pas en cause. Ouvrez la page ici et recommencez.",
+    "Nothing was done: this request does not come from a page of flow-rag open at this address. Your key is not the cause. Open the page here and try again.",
+  ],
   not_found: ["Cette page n’existe pas.", "There is no such page."],
   method_not_allowed: ["Cette page ne prend pas ce genre de requête.", "This page takes no request of that kind."],
   conflict: ["Autre chose est déjà en cours.", "Something else is under way already."],

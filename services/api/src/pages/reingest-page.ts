@@ -14,6 +14,7 @@ const statusNames: Readonly<Record<RunStatus, readonly [fr: string, en: string]>
   skipped: ["sauté", "skipped"],
   warning: ["avertissement", "warning"],
   upstream_failed: ["amont en échec", "upstream failed"],
+  waiting: ["en attente", "waiting"],
   unknown: ["inconnu", "unknown"],
 };
 const title = (view: PageView): string => say(view, "Relire des enregistrements", "Re-ingest records");

@@ -34,7 +34,7 @@ async function* from(records: readonly FileRecord[]): AsyncGenerator<FileRecord>
   yield* records;
 }
 const write = (sink: ReturnType<typeof holdingSink>, records: AsyncIterable<FileRecord>, key?: readonly string[]) =>
-  writeRecords({ sink: sink.sink, identify: createIdentities(key), conversion, paths, signal }, records);
+  writeRecords({ sink: sink.sink, identify: createIdentities(key), conversion, paths, seen: () => {}, signal }, records);
 
 type Row = { pipeline_name: string; status: string; error_message: string };
 const columns = ["pipeline_name", "status", "error_message"] as const;

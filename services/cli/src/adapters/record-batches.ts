@@ -24,12 +24,14 @@ type Deps = {
   readonly identify: (document: Readonly<Record<string, unknown>>) => Identity;
   readonly conversion: Conversion;
   readonly paths: WrittenPaths;
+  /** Told of each record as it is written. */
+  readonly seen: (document: Readonly<Record<string, unknown>>) => void;
   readonly signal: AbortSignal;
 };
 
 /** Writes a file's records, converted and with an `_id` each, in batches that are bounded in number and size. */
 export async function writeRecords(
-  { sink, identify, conversion, paths, signal }: Deps,
+  { sink, identify, conversion, paths, seen, signal }: Deps,
   records: AsyncIterable<FileRecord>,
 ): Promise<ImportCounts> {
   const counts: ImportCounts = { read: 0, added: 0, unchanged: 0, replaced: 0, repeated: 0, setAside: 0, problems: [] };
@@ -62,6 +64,7 @@ export async function writeRecords(
     }
     if (identified.again) counts.repeated += 1;
     const document = { ...convertRecord(record.document, conversion, paths), _id: identified.id };
+    seen(document);
     // One batch holds an id once: of two records of one id the later must win.
     const id = JSON.stringify(identified.id);
     if (ids.has(id)) await flush();

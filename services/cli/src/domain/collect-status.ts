@@ -14,6 +14,7 @@ import type {
   DeliveryStore,
   IndexState,
   RecordSource,
+  RefusedRows,
   ReportStore,
   RunFacts,
   RunStore,
@@ -44,6 +45,8 @@ export type Status = {
   /** What is known to be wrong or missing in the figures of the last seven days. */
   doubts: readonly Doubt[];
   deadLetters: Pick<DeadLetter, "recordId" | "stage" | "reason" | "attempts">[];
+  /** Rows that imports of files refused: they are not in the source. */
+  refused: readonly RefusedRows[];
 };
 export type StatusDeps = {
   source: Pick<RecordSource, "source" | "count">;
@@ -112,6 +115,7 @@ export async function collectStatus(deps: StatusDeps, signal: AbortSignal): Prom
     reports: { last: report ? { id: report.id, writtenAt: report.writtenAt.toISOString() } : null, deliveries },
     doubts,
     deadLetters: letters.map(({ recordId, stage, reason, attempts }) => ({ recordId, stage, reason, attempts })),
+    refused: (await deps.health.read(name, signal)).refused,
   };
 }
 

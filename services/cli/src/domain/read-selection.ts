@@ -49,7 +49,7 @@ function readStatusWord(word: string): RunStatus {
   if (status === "unknown" && word.toLowerCase() !== "unknown") {
     throw new AppError(
       "invalid_input",
-      "--status: one of success, failed, running, cancelled, skipped, warning, unknown is wanted, or a word that means it",
+      "--status: one of success, failed, running, cancelled, skipped, warning, waiting, unknown is wanted, or a word that means it",
     );
   }
   return status;

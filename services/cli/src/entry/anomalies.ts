@@ -1,5 +1,6 @@
 import {
   backtestLines,
+  causesOf,
   collectHistory,
   errorTimesOf,
   findingKinds,
@@ -7,6 +8,7 @@ import {
   listMornings,
   morningJson,
   morningLines,
+  signaturesSince,
   summarise,
   type AnomalySettings,
   type FindingKind,
@@ -14,7 +16,7 @@ import {
 } from "@flow-rag/insights";
 import { AppError, DateTime, parse, parseInstant, startOfLocalDay } from "@flow-rag/kernel";
 import { readSettings } from "@flow-rag/report";
-import { createRunStream, openMongo } from "@flow-rag/stores";
+import { createRunStream, createSignatureStore, openMongo } from "@flow-rag/stores";
 import { timeEnv } from "@flow-rag/contracts";
 import { openAddresses, type CommandContext } from "../deps.js";
 
@@ -62,14 +64,17 @@ async function openMornings(
   const { config, lifecycle, terminal, signal } = context;
   const { stateUri } = await openAddresses(context, ["mongo"]);
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
-  const runs = createRunStream(state.db(config.state.db));
+  const db = state.db(config.state.db);
+  const runs = createRunStream(db);
   const shift = (days: number): Date => DateTime.fromJSDate(first, { zone }).plus({ days }).toJSDate();
   const began = performance.now();
   const from = shift(-historyDays);
   const history = await collectHistory(runs.between({ from, to: shift(count) }, signal));
   const errors = errorTimesOf(history, await runs.errorsBefore(from, signal));
   terminal.say(`runs read in ${((performance.now() - began) / 1_000).toFixed(1)} s`);
-  return listMornings(history, { first, count, now: new Date(), zone, errors, settings });
+  const known = await createSignatureStore(db).read(signaturesSince(history, from.getTime()), signal);
+  const causeOf = causesOf(known.values());
+  return listMornings(history, { first, count, now: new Date(), zone, errors, settings, causeOf });
 }
 
 const yesterday = (zone: string): Date =>

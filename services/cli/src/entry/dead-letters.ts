@@ -1,8 +1,9 @@
 import { recordsEmbed, maxBatchRecords, type DeadLetter } from "@flow-rag/contracts";
-import { createDeadLetterStore, openMongo, type DeadLetterStore } from "@flow-rag/stores";
+import { createDeadLetterStore, createImportNotes, createSourceHealthStore, openMongo, type DeadLetterStore } from "@flow-rag/stores";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openJobQueue } from "../adapters/job-queue.js";
 import { openAddresses, type CommandContext } from "../deps.js";
+import { describeRefused } from "./status.js";
 import { watchBatches } from "../domain/watch-batches.js";
 
 /** Which dead letters are meant; what is left out does not restrict. `reason` is a part of the reason's text. */
@@ -11,14 +12,17 @@ export type LetterFlags = { ids?: readonly string[]; stage?: DeadLetter["stage"]
 const listed = 1_000;
 const pollMs = 200;
 
-/** `flow-rag dead-letters list`. */
+/** `flow-rag dead-letters list`; without a filter also what imports refused. */
 export async function listLetters(context: CommandContext, flags: LetterFlags): Promise<void> {
   const { terminal } = context;
-  const { letters } = await select(context, flags);
+  const { letters, refused } = await select(context, flags);
   if (flags.json) for (const letter of letters) terminal.result(JSON.stringify(letter));
   else
     for (const { recordId, stage, attempts, reason } of letters) terminal.result(`${recordId} (${stage}, ${attempts} attempts): ${reason}`);
-  terminal.say(`${letters.length} set aside${letters.length === listed ? " or more" : ""}`);
+  for (const line of flags.json ? refused.map((one) => JSON.stringify(one)) : refused.flatMap(describeRefused)) terminal.result(line);
+  const rows = refused.reduce((sum, one) => sum + one.rows, 0);
+  const notInSource = rows > 0 ? `, ${rows} refused by imports: mend the file and import it again` : "";
+  terminal.say(`${letters.length} set aside${letters.length === listed ? " or more" : ""}${notInSource}`);
 }
 
 /** `flow-rag dead-letters retry`: tried again as they are in the source now. False when one is set aside again. */
@@ -44,8 +48,10 @@ export async function retryLetters(context: CommandContext, flags: LetterFlags):
 /** `flow-rag dead-letters discard`: taken off the list for as long as the record stays as it is. */
 export async function discardLetters(context: CommandContext, flags: LetterFlags): Promise<void> {
   const { config, terminal } = context;
-  const { letters, store } = await select(context, flags);
+  const { letters, refused, store, notes } = await select(context, flags);
   await store.discard(letters.map(({ recordId }) => ({ source: config.source.name, recordId })));
+  const rows = refused.length > 0 ? await notes.forgetRefused(config.source.name) : 0;
+  if (rows > 0) terminal.say(`${rows} rows refused by imports are no longer told`);
   terminal.result(
     flags.json
       ? JSON.stringify({ discarded: letters.length })
@@ -59,5 +65,9 @@ async function select(context: CommandContext, { ids, stage, reason }: LetterFla
   const state = lifecycle.own("state", await openMongo(addresses.stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
   const store: DeadLetterStore = createDeadLetterStore(state.db(config.state.db));
   const filter = { ...(ids && { ids }), ...(stage && { stage }), ...(reason !== undefined && { reason }) };
-  return { addresses, store, letters: await store.list(config.source.name, listed, signal, filter) };
+  const stateDb = state.db(config.state.db);
+  const all = Object.keys(filter).length === 0;
+  const { refused } = await createSourceHealthStore(stateDb).read(config.source.name, signal);
+  const letters = await store.list(config.source.name, listed, signal, filter);
+  return { addresses, store, letters, refused: all ? refused : [], notes: createImportNotes(stateDb) };
 }

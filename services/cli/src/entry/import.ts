@@ -1,13 +1,24 @@
 import { cursorPathsOf, pathsOf, type SourceRecord } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
-import { createCursorStore, createRecordSink, openMongo, createFieldReader, stageRecords, type RecordSink } from "@flow-rag/stores";
+import {
+  createCursorStore,
+  createFieldReader,
+  createImportNotes,
+  createRecordSink,
+  cursorInstant,
+  openMongo,
+  stageRecords,
+  type RecordSink,
+} from "@flow-rag/stores";
+import { basename } from "node:path";
 import { writeRecords, type ImportCounts } from "../adapters/record-batches.js";
 import { openRecordFile, type RecordFile } from "../adapters/record-file/record-file.js";
 import { openAddresses, type CommandContext } from "../deps.js";
 import { convertRecord, decideConversion, type Conversion } from "../domain/import/conversion.js";
 import { createIdentities } from "../domain/import/record-identity.js";
 import { pathsOfTimes, writtenPaths } from "../domain/import/source-paths.js";
-import { surveyRecords, type Survey } from "../domain/import/survey-records.js";
+import { surveyRecords, timeOfRecord, type Survey } from "../domain/import/survey-records.js";
+import { tellNextStep } from "../domain/import/tell-next-step.js";
 import { refusalWithoutTimes, tellDoubts, tellRecord } from "../domain/import/tell-import.js";
 
 export type ImportFlags = {
@@ -55,13 +66,14 @@ export async function importFile(context: CommandContext, file: string, flags: I
     return survey.setAside === 0 && refusal === undefined;
   }
   if (refusal !== undefined) throw new AppError("invalid_input", `${file}: ${refusal}`);
-  const counts = await write(context, recordFile, { flags, survey, conversion });
+  const { counts, next } = await write(context, recordFile, { flags, survey, conversion, read });
   sayProblems(context, file, counts.problems, counts.setAside);
   const { added, replaced, unchanged, setAside, repeated } = counts;
   const again = repeated > 0 ? ` (${repeated} have the key of an earlier line: the last one counts)` : "";
   terminal.result(
     `${config.source.db}.${config.source.collection}: ${counts.read} read: ${added} added, ${unchanged} already there, ${replaced} replaced${again}, ${setAside} set aside`,
   );
+  for (const line of next) terminal.say(line);
   return setAside === 0;
 }
 
@@ -82,27 +94,54 @@ function sayProblems({ terminal }: CommandContext, file: string, problems: Impor
   if (all > shownProblems) terminal.say(`… and ${all - shownProblems} more`);
 }
 
-type Plan = { readonly flags: ImportFlags; readonly survey: Survey; readonly conversion: Conversion };
+type Plan = {
+  readonly flags: ImportFlags;
+  readonly survey: Survey;
+  readonly conversion: Conversion;
+  readonly read: (document: Record<string, unknown>) => SourceRecord;
+};
 
-async function write(context: CommandContext, recordFile: RecordFile, { flags, survey, conversion }: Plan): Promise<ImportCounts> {
+/** Writes, and leaves word of it for whoever speaks of the source's figures. `next`: what is to be done. */
+async function write(
+  context: CommandContext,
+  recordFile: RecordFile,
+  { flags, survey, conversion, read }: Plan,
+): Promise<{ counts: ImportCounts; next: string[] }> {
   const { config, lifecycle, signal, terminal } = context;
   const { fields, db, collection } = config.source;
   const { sourceUri, stateUri } = await openAddresses(context, ["mongo"]);
   const mongo = lifecycle.own("source", await openMongo(sourceUri, "MONGO_URI"), (connection) => connection.close());
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
   const options = { collection, cursorFields: cursorPathsOf(fields) };
+  const stateDb = state.db(config.state.db);
+  const { name, zone } = config.source;
+  let from: Date | null = null;
+  const seen = (document: Readonly<Record<string, unknown>>): void => {
+    const at = timeOfRecord(read(document), zone);
+    if (at && (from === null || at < from)) from = at;
+  };
   const fill = (sink: RecordSink): Promise<ImportCounts> =>
-    writeRecords({ sink, identify: createIdentities(flags.key), conversion, paths: writtenPaths(fields), signal }, recordFile.read());
+    writeRecords({ sink, identify: createIdentities(flags.key), conversion, paths: writtenPaths(fields), seen, signal }, recordFile.read());
+  const leaveWord = async (counts: ImportCounts): Promise<{ counts: ImportCounts; next: string[] }> => {
+    const notes = createImportNotes(stateDb);
+    const [at, records] = [new Date(), counts.added + counts.replaced];
+    if (records > 0) await notes.imported(name, { records, from, at });
+    const problems = counts.problems.slice(0, shownProblems);
+    await notes.refused(name, { file: basename(recordFile.file), at, rows: counts.setAside, problems });
+    const mark = await createCursorStore(stateDb).read(name, signal);
+    const readThrough = (mark?.cursor && cursorInstant(mark.cursor)) ?? null;
+    return { counts, next: tellNextStep({ source: name, records, from, readThrough }) };
+  };
   if (flags.drop !== true) {
     const sink = createRecordSink(mongo.db(db), options);
     await sink.ensureIndexes();
-    return fill(sink);
+    return leaveWord(await fill(sink));
   }
   if (survey.records === 0) throw new AppError("invalid_input", `${recordFile.file}: holds no record; with --drop that would only remove`);
   const staged = await stageRecords(mongo.db(db), options, new Date());
   let counts: ImportCounts;
   let held: number;
-  const forget = () => createCursorStore(state.db(config.state.db)).reset(config.source.name, { removalsAllowed: true, now: new Date() });
+  const forget = () => createCursorStore(stateDb).reset(config.source.name, { removalsAllowed: true, now: new Date() });
   try {
     counts = await fill(staged.sink);
     if (counts.added === 0) throw new AppError("invalid_input", `${recordFile.file}: no record could be written; nothing was removed`);
@@ -114,5 +153,5 @@ async function write(context: CommandContext, recordFile: RecordFile, { flags, s
   }
   await forget(); // and after: a reading that began in between saw the former records
   terminal.say(`${db}.${collection} replaced by the records of the file: it held ${held} records`);
-  return counts;
+  return leaveWord(counts);
 }

@@ -90,6 +90,7 @@ function describe(found: Status, zone: string): string[] {
     queues,
     reports,
     deadLetters,
+    refused,
     marks,
     nextReconcile,
   } = found;
@@ -107,7 +108,18 @@ function describe(found: Status, zone: string): string[] {
     ...Object.entries(queues).map(
       ([name, { unfinished, failed, consumers }]) => `${name}: ${unfinished} unfinished, ${failed} failed, ${consumers} consumers`,
     ),
+    ...refused.flatMap(describeRefused),
+    ...(deadLetters.length + refused.length > 0 ? ["what is set aside: flow-rag dead-letters list (then retry or discard)"] : []),
     ...deadLetters.map(({ recordId, stage, reason, attempts }) => `set aside: ${recordId} (${stage}, ${attempts} attempts): ${reason}`),
+  ];
+}
+
+/** What an import did not take over: not in the source, so no reading can bring it. */
+export function describeRefused({ file, at, rows, problems }: Status["refused"][number]): string[] {
+  const first = problems.map(({ line, reason }) => `line ${line}: ${reason}`).join("; ");
+  const more = rows > problems.length ? `; and ${rows - problems.length} more` : "";
+  return [
+    `refused by the import of ${JSON.stringify(file)} at ${at.toISOString()}: ${rows} ${rows === 1 ? "row" : "rows"}: ${first}${more}`,
   ];
 }
 

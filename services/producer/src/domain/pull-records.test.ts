@@ -245,6 +245,19 @@ describe("pullRecords, selected", () => {
     expect(result).toMatchObject({ matched: expected.length, enqueued: expected.length, unchanged: 0 });
   });
 
+  test("by a name that another differs from in its case alone, sends the exact one's, in both dry run and run", async () => {
+    const named = (n: number, pipeline: string) => ({ ...record(n), fields: { ...record(n).fields, pipeline } });
+    const both = [named(0, "orders-daily"), named(1, "Orders-Daily"), named(2, "orders-daily")];
+    const matched = async (pipeline: string, found: typeof both, dryRun = false) => {
+      const { deps, sent } = fakeDeps({ records: found });
+      const result = await pullRecords(deps, { ...selected, filter: { pipelines: [pipeline] }, force: true, dryRun }, signal);
+      return [result.matched, result.read, sent.flat().length];
+    };
+    expect(await matched("Orders-Daily", both)).toEqual([1, 3, 1]);
+    expect(await matched("Orders-Daily", both, true)).toEqual([1, 3, 0]);
+    expect(await matched("ORDERS-DAILY", both)).toEqual([3, 3, 3]);
+  });
+
   test("as a dry run, counts what matches and sends nothing", async () => {
     const { deps, sent } = fakeDeps({ records });
     const result = await pullRecords(deps, { ...selected, filter: { statuses: ["failed"] }, dryRun: true }, signal);

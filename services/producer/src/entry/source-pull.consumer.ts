@@ -1,12 +1,12 @@
 import type { sourcePull } from "@flow-rag/contracts";
 import { AppError } from "@flow-rag/kernel";
 import type { HandlerOf } from "@flow-rag/queue";
-import type { SourceHealthStore } from "@flow-rag/stores";
+import { cursorInstant, type ImportNotes, type SourceHealthStore } from "@flow-rag/stores";
 import { pullRecords } from "../domain/pull-records.js";
 import type { PullRecordsDeps } from "../domain/pull.js";
 
 type SourcePart = {
-  deps: PullRecordsDeps & { health: Pick<SourceHealthStore, "pulled" | "pullFailed"> };
+  deps: PullRecordsDeps & { health: Pick<SourceHealthStore, "pulled" | "pullFailed">; imports: Pick<ImportNotes, "read"> };
   limits: { overlapMs: number; zone: string };
   /** When the whole source is compared next. */
   nextReconcile: () => Date | undefined;
@@ -16,6 +16,23 @@ type SourcePart = {
 const scheduled = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
 /** Pulls that may be left out before it is worth saying, and the shortest time in which they are. */
 const [leftOut, leastMs] = [3, 5 * 60_000];
+
+type Request = Pick<Parameters<HandlerOf<typeof sourcePull>>[0], "source" | "mode" | "filter" | "dryRun">;
+
+/** From when on a pull reads every record; null: all of them. Undefined: only some. */
+async function readsFrom(
+  { deps }: SourcePart,
+  { source, mode, filter = {}, dryRun }: Request,
+  signal: AbortSignal,
+): Promise<Date | null | undefined> {
+  if (mode === "everything") return null;
+  if (mode === "changes") {
+    const mark = await deps.cursors.read(source, signal);
+    return mark?.cursor ? cursorInstant(mark.cursor) : null;
+  }
+  const { from, ...others } = filter;
+  return !dryRun && from !== undefined && Object.values(others).every((other) => other === undefined) ? new Date(from) : undefined;
+}
 
 /** `partOf` gives what belongs to one source, on behalf of a request; undefined when no source of that name is configured here. */
 export function handleSourcePull(
@@ -35,12 +52,15 @@ export function handleSourcePull(
     const part = partOf(source, requestId);
     if (!part) throw new AppError("invalid_input", `source: ${source} is not configured (SOURCE_NAME, SOURCES)`);
     const { health, now } = part.deps;
+    const startedAt = now();
+    const readFrom = await readsFrom(part, request, signal);
     const result = await pullRecords(part.deps, { ...request, ...part.limits }, signal, report).catch(async (thrown: unknown) => {
       // What the store says of it is not worth more than why the pull failed.
       if (!signal.aborted)
         await health.pullFailed(source, thrown, now()).catch((err: unknown) => log.warn({ err }, "the failure is not kept"));
       throw thrown;
     });
+    if (readFrom !== undefined) await part.deps.imports.read(source, { startedAt, from: readFrom });
     if (mode !== "selected")
       await health.pulled(source, { now: now(), nextPullBy: nextBy(source, slot, now()), nextReconcileAt: part.nextReconcile() });
     const { batches, ...counts } = result;

@@ -1,4 +1,5 @@
 import type { RunStore, SignatureIndex, SignatureStore } from "@flow-rag/stores";
+import type { SignatureToIndex } from "./index-signatures.js";
 
 export type CompareSignaturesDeps = {
   runs: Pick<RunStore, "signaturesOf" | "bearing">;
@@ -7,8 +8,8 @@ export type CompareSignaturesDeps = {
 };
 export type SignatureComparison = {
   readonly counts: { readonly signatures: number; readonly missingSignatures: number; readonly staleSignatures: number };
-  /** Signatures whose document has to be written, with the template that it should hold. */
-  readonly due: readonly { readonly id: string; readonly template: string }[];
+  /** Signatures whose document has to be written, as it should be. */
+  readonly due: readonly SignatureToIndex[];
   /** Records whose signature nothing is known of any more: only their text can tell it again. */
   readonly forgotten: readonly string[];
 };
@@ -21,19 +22,19 @@ export async function compareSignatures(deps: CompareSignaturesDeps, source: str
   const borne = await deps.runs.signaturesOf(source, signal);
   const [known, documents] = await Promise.all([deps.signatures.read(borne, signal), deps.signatureIndex.templates(borne, signal)]);
   const counts = { signatures: 0, missingSignatures: 0, staleSignatures: 0 };
-  const due: { id: string; template: string }[] = [];
+  const due: SignatureToIndex[] = [];
   const unknown: string[] = [];
   for (const id of borne) {
-    const template = known.get(id)?.template;
+    const signature = known.get(id);
     const document = documents.get(id);
-    if (template !== undefined && template === document) {
+    if (signature !== undefined && signature.template === document) {
       counts.signatures += 1;
       continue;
     }
     if (document === undefined) counts.missingSignatures += 1;
     else counts.staleSignatures += 1;
-    if (template === undefined) unknown.push(id);
-    else due.push({ id, template });
+    if (signature === undefined) unknown.push(id);
+    else due.push({ id, template: signature.template, example: signature.example });
   }
   return { counts, due, forgotten: await deps.runs.bearing(source, unknown, signal) };
 }

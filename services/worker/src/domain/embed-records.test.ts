@@ -50,7 +50,10 @@ function fakeDeps(
       },
       remove: async (ids) => ids.forEach((id) => done.push(`remove vector ${id}`)),
     },
-    signatureIndex: { upsert: async (batch) => batch.forEach(({ id }) => done.push(`signature ${id.slice(0, 4)}`)) },
+    signatureIndex: {
+      upsert: async (batch) => batch.forEach(({ id }) => done.push(`signature ${id.slice(0, 4)}`)),
+      templates: async () => new Map(),
+    },
     embedder: { embedPassages: async (texts) => texts.map((text) => (embedded.push(text), [1, 0])) },
     signatures: {
       assign: async (texts) =>

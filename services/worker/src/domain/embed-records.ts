@@ -29,7 +29,7 @@ export type EmbedRecordsDeps = {
   runs: Pick<RunStore, "versions" | "upsert" | "remove">;
   deadLetters: Pick<DeadLetterStore, "contentHashes" | "put" | "resolve">;
   vectors: Pick<VectorStore, "upsert" | "remove">;
-  signatureIndex: Pick<SignatureIndex, "upsert">;
+  signatureIndex: Pick<SignatureIndex, "upsert" | "templates">;
   embedder: Pick<Embedder, "embedPassages">;
   signatures: Pick<SignatureKeeper, "assign"> & Pick<SignatureStore, "note">;
   /** Of the index that `vectors` writes to. */
@@ -171,7 +171,8 @@ async function store(deps: EmbedRecordsDeps, batch: readonly Pending[], signal: 
     return given && error !== null ? [{ signature: given.id, template: given.template, example: error, pipeline, tech, at: ts }] : [];
   });
   const documents = rows.map(({ document }) => document);
-  await allEnded([deps.vectors.upsert(documents, signal), indexSignatures(deps, signatures, signal), deps.signatures.note(sightings)]);
+  const toIndex = sightings.map(({ signature: id, template, example }) => ({ id, template, example }));
+  await allEnded([deps.vectors.upsert(documents, signal), indexSignatures(deps, toIndex, signal), deps.signatures.note(sightings)]);
   const now = deps.now(); // as close to the write as can be: a report goes by these times
   const unseen = new Set(batch.filter(({ former }) => !former).map(({ record }) => record.recordId));
   // Last: a stored run means the document is there, so a crash in between repeats the job.

@@ -86,6 +86,7 @@ function world({
     },
     fingerprint: "f1",
     health: { setHeld: async (_source, { runs: kept, copies }) => void held.push([kept, copies]) },
+    imports: { read: async () => {} },
     now: () => new Date("2026-05-06T08:00:00Z"),
     zones: { source: "UTC" },
     send: async (_source, batch) => `job${sent.push(...batch)}`,

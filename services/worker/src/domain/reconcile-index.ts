@@ -1,11 +1,12 @@
 import { maxBatchRecords, removableShare, type IndexReconcileResult } from "@flow-rag/contracts";
-import type { RunStore, SourceHealthStore, VectorStore } from "@flow-rag/stores";
+import type { ImportNotes, RunStore, SourceHealthStore, VectorStore } from "@flow-rag/stores";
 import { compareIndex, type CompareDeps } from "./compare-index.js";
 import { indexSignatures, type IndexSignaturesDeps } from "./index-signatures.js";
 
 export type ReconcileDeps = Omit<CompareDeps, "vectors" | "signatureIndex" | "runs"> & {
   runs: CompareDeps["runs"] & Pick<RunStore, "countCopied">;
   health: Pick<SourceHealthStore, "setHeld">;
+  imports: Pick<ImportNotes, "read">;
   now: () => Date;
   vectors: CompareDeps["vectors"] & Pick<VectorStore, "remove">;
   signatureIndex: CompareDeps["signatureIndex"] & IndexSignaturesDeps["signatureIndex"];
@@ -25,6 +26,7 @@ export async function reconcileIndex(
   { source, repair, allowRemovals }: Request,
   signal: AbortSignal,
 ): Promise<IndexReconcileResult> {
+  const startedAt = deps.now();
   const { counts, due, removed, orphans, signatures } = await compareIndex(deps, source, signal);
   const result: IndexReconcileResult = { ...counts, keptBack: 0, batches: [] };
   if (!repair) return result;
@@ -39,6 +41,7 @@ export async function reconcileIndex(
     signal.throwIfAborted();
     result.batches.push(await deps.send(source, ids.slice(start, start + maxBatchRecords)));
   }
+  await deps.imports.read(source, { startedAt, from: null });
   await indexSignatures(deps, signatures, signal);
   if (orphans.length > 0) await deps.vectors.remove(orphans, signal);
   return result;

@@ -38,12 +38,25 @@ test.each([
   },
 );
 
-test("standby, a job fails for a reason of its own, is told so and nothing is paused", async () => {
+test.each([
+  ["its source is away and the index is not", "upstream_unavailable", ["look"]],
+  ["its record is too large", "too_large", []],
+] as const)("standby, a job fails because %s, is told so and nothing is paused", async (_why, kind, looks) => {
   const { standby, done } = world(1);
-  const error = new AppError("upstream_unavailable", "no answer");
+  const error = new AppError(kind, "not this one");
   await expect(standby.guard(() => Promise.reject(error))(1, {})).rejects.toBe(error);
   expect(await standby.guard(async (payload: number) => payload + 1)(1, {})).toBe(2);
-  expect(done).toEqual([]);
+  expect(done).toEqual(looks);
+  await standby.close();
+});
+
+test("standby, two jobs fail while the state database that names the index is away, pauses once and puts both back", async () => {
+  const { standby, done, goesOn } = world(4);
+  const fail = standby.guard(() => Promise.reject(new AppError("upstream_unavailable", "MongoDB cannot be reached")));
+  const outcomes = await Promise.allSettled([fail(1, {}), fail(2, {})]);
+  for (const outcome of outcomes) expect(outcome).toMatchObject({ status: "rejected", reason: { kind: "rate_limited" } });
+  await goesOn;
+  expect(done.filter((one) => one !== "look")).toEqual(["pause", "resume"]);
   await standby.close();
 });
 

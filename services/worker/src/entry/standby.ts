@@ -1,28 +1,39 @@
-import { AppError, type Logger } from "@flow-rag/kernel";
+import { AppError, untilAborted, within, type Logger } from "@flow-rag/kernel";
 import type { Consumer } from "@flow-rag/queue";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ActiveIndex } from "../domain/active-index.js";
 
 type Held = Pick<Consumer, "pause" | "resume">;
-type Options = { index: ActiveIndex; log: Logger; lookEveryMs?: number };
+type Options = { index: ActiveIndex; log: Logger; lookEveryMs?: number; lookWithinMs?: number };
 
 /**
- * What a worker does while the active index cannot be written: because Chroma does not answer, or because the index was switched to one that
- * was built with something this process does not have. It takes no more jobs, which wait, however long it takes, without spending the runs
+ * What a worker does while the active index cannot be written: because Chroma does not answer, because the state database, which names it,
+ * does not, or because the index was switched to one that was built with something this process does not have. It takes no more jobs, which wait, however long it takes, without spending the runs
  * that they have; looks every 5 s; and goes on when the index can be written again. What it has already taken is put back.
  */
-export function createStandby({ index, log, lookEveryMs = 5_000 }: Options) {
+export function createStandby({ index, log, lookEveryMs = 5_000, lookWithinMs = 3_000 }: Options) {
   const held: Held[] = [];
   const closing = new AbortController();
   let waiting: Promise<void> | undefined;
 
   const isWritable = async (): Promise<boolean> =>
-    await index
-      .use(({ vectors }) => vectors.count(closing.signal), closing.signal)
-      .then(
-        () => true,
-        () => false,
-      );
+    await within(
+      lookWithinMs,
+      (signal) =>
+        untilAborted(
+          signal,
+          index.use(({ vectors }) => vectors.count(signal), signal),
+        ),
+      [closing.signal],
+    ).then(
+      () => true,
+      () => false,
+    );
+  /** A failure that may be the index's: then all jobs would fail, and each would spend its runs. */
+  const isOfIndex = async ({ kind }: AppError): Promise<boolean> => {
+    if (kind === "misconfigured" || kind === "rate_limited") return true;
+    return kind === "upstream_unavailable" && (waiting !== undefined || !(await isWritable()));
+  };
   const wait = async (): Promise<void> => {
     do await sleep(lookEveryMs, undefined, { signal: closing.signal });
     while (!(await isWritable()));
@@ -46,7 +57,7 @@ export function createStandby({ index, log, lookEveryMs = 5_000 }: Options) {
           return await handle(payload, context);
         } catch (thrown) {
           const error = AppError.from(thrown);
-          if (error.kind !== "misconfigured" && error.kind !== "rate_limited") throw thrown;
+          if (!(await isOfIndex(error))) throw thrown;
           begin(error);
           throw new AppError("rate_limited", error.message, { cause: error, retryAfterMs: error.retryAfterMs ?? lookEveryMs * 2 });
         }

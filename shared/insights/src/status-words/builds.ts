@@ -5,10 +5,7 @@ export const builds: readonly StatusRow[] = [
   {
     status: "running",
     systems: "GitHub, GitLab, Azure DevOps, Bitbucket, Travis, Buildkite, CircleCI, Spinnaker, Octopus, Terraform",
-    words: `action required, waiting for resource, waiting for callback, waiting for approval, manual approval, parsing, booting,
-      limiting, limited, assigned, unblocked, timing out, platform limited, awaiting manual intervention, awaiting
-      confirmation, buffered, needs approval, plan queued, apply queued, policy checked, policy checking, confirmed, applying,
-      pre plan running, cost estimating, scheduling, queued for run, needs setup, in review, halted`,
+    words: `waiting for resource, waiting for callback, parsing, booting, limiting, limited, assigned, unblocked, timing out, platform limited, buffered, plan queued, apply queued, policy checked, policy checking, confirmed, applying, pre plan running, cost estimating, scheduling, queued for run, halted`,
   },
   {
     status: "failed",
@@ -42,5 +39,10 @@ export const builds: readonly StatusRow[] = [
     status: "warning",
     systems: "GitLab, Bitbucket",
     words: `passed with warnings, failed but allowed, failed with allowed failure, ignore failed, ignorefailed`,
+  },
+  {
+    status: "waiting",
+    systems: "GitHub, Bitbucket, Azure DevOps, Terraform, Octopus: a person is waited for",
+    words: `action required, waiting for approval, manual approval, awaiting manual intervention, awaiting confirmation, needs approval, needs setup, in review`,
   },
 ];

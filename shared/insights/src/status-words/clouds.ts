@@ -42,8 +42,7 @@ export const clouds: readonly StatusRow[] = [
   {
     status: "running",
     systems: "Azure: Data Factory, Synapse, DevOps, Logic Apps, Fabric, Power BI, Batch, Automation",
-    words: `waiting for execution, not specified, none started, waiting on dependency, pending approval, activating job, waiting for
-      capacity, new start, inprogress, cleaning, finalizing, evaluating, reconnecting`,
+    words: `not specified, activating job, new start, inprogress, cleaning, finalizing, evaluating, reconnecting`,
   },
   {
     status: "warning",
@@ -80,4 +79,9 @@ export const clouds: readonly StatusRow[] = [
   },
   { status: "failed", systems: "SageMaker", words: "max runtime exceeded, max wait time exceeded, algorithm error" },
   { status: "success", systems: "SageMaker", words: "early stopped, model registered" },
+  {
+    status: "waiting",
+    systems: "Azure, AWS",
+    words: `waiting for execution, none started, waiting on dependency, pending approval, waiting for capacity`,
+  },
 ];

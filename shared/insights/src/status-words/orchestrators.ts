@@ -5,9 +5,7 @@ export const orchestrators: readonly StatusRow[] = [
   {
     status: "running",
     systems: "Airflow, Mage, Kestra, DolphinScheduler, Azkaban, Luigi, Meltano",
-    words: `up for retry, up for reschedule, deferred, awaiting input, sensing, retried, breakpoint, killing, running execution,
-      submitted success, ready pause, ready stop, delay execution, need fault tolerance, dispatch, dispatched, serial wait,
-      batch running, initial, failed finishing, restored, planned, pause, not ready`,
+    words: `up for retry, up for reschedule, deferred, awaiting input, sensing, retried, breakpoint, killing, running execution, submitted success, ready pause, ready stop, delay execution, need fault tolerance, dispatch, dispatched, serial wait, batch running, initial, failed finishing, restored, pause`,
   },
   { status: "success", systems: "DolphinScheduler, Azkaban, Luigi", words: "forced success, failed succeeded, success with retry" },
   { status: "failed", systems: "Luigi", words: "scheduling failed, failed and scheduling failed, missing ext" },
@@ -16,7 +14,7 @@ export const orchestrators: readonly StatusRow[] = [
   {
     status: "running",
     systems: "Prefect, Dagster",
-    words: `awaiting retry, awaiting concurrency slot, resuming, late, scheduled, looped, mapped, managed, steps running, launching`,
+    words: `awaiting retry, awaiting concurrency slot, resuming, looped, mapped, managed, steps running, launching`,
   },
   { status: "failed", systems: "Prefect, Dagster", words: "validation failed, step failure, pipeline failure, run failure" },
   { status: "success", systems: "Prefect, Dagster", words: "step success, pipeline success, run success, materialized" },
@@ -75,11 +73,7 @@ export const orchestrators: readonly StatusRow[] = [
   {
     status: "running",
     systems: "Spark, YARN, Livy, Spark operator, Flink, Databricks, Oozie",
-    words: `new saving, relaunching, relaunched, connected, not started, shutting down, reconciling, pending rerun, pending
-      submission, invalidating, succeeding, suspending, waiting for retry, queueing, resetting, setting up tables,
-      initializing tables, waiting for resources, creating, prep, prep suspended, prep paused, running with error, paused with
-      error, suspended with error, start retry, start manual, user retry, end retry, end manual, state edit, run pending, in
-      retry`,
+    words: `new saving, relaunching, relaunched, connected, shutting down, reconciling, pending rerun, pending submission, invalidating, succeeding, suspending, waiting for retry, queueing, resetting, setting up tables, initializing tables, waiting for resources, creating, prep, prep suspended, prep paused, running with error, paused with error, suspended with error, start retry, start manual, user retry, end retry, end manual, state edit, run pending, in retry`,
   },
   {
     status: "failed",
@@ -94,13 +88,22 @@ export const orchestrators: readonly StatusRow[] = [
     systems: "Databricks",
     words: `upstream canceled, upstream cancelled, upstream evicted, upstream skipped, upstream timedout`,
   },
-  { status: "warning", systems: "Databricks, Oozie", words: "success with failures, done with error, premature" },
+  { status: "warning", systems: "Databricks, Oozie", words: "success with failures, premature" },
   {
     status: "cancelled",
     systems: "Databricks, Spark",
     words: "user canceled, evicted by user, cancelled by scheduler, run cancelled",
   },
-  { status: "success", systems: "Spark, Flink", words: "exited successfully, drained, savepoint completed" },
+  { status: "success", systems: "Spark, Flink", words: "exited successfully, savepoint completed" },
+  { status: "cancelled", systems: "Dataflow: a stream was asked to stop, and finished what it had begun", words: "drained" },
+  {
+    status: "failed",
+    systems: "Oozie: its kill node is where errors lead; with an error is what has actions that failed",
+    words: "killed",
+    only: "oozie",
+  },
+  { status: "failed", systems: "Oozie", words: "done with error" },
+  { status: "running", systems: "Dagster events", words: "step up for retry, step restarted, step start, step queued, step input" },
   {
     status: "cancelled",
     systems: "Dagster, Temporal, Camunda",
@@ -119,5 +122,10 @@ export const orchestrators: readonly StatusRow[] = [
     systems: "Slurm, Celery, Sidekiq, BullMQ, Hangfire, Spring Batch",
     words: `configuring, signaling, stage out, requeued, requeue fed, requeue hold, resizing, resv del hold, received, reserved,
       waiting children, prioritized, awaiting, enqueue, unstarted, stalled, power up node, expedite requeue, executing job`,
+  },
+  {
+    status: "waiting",
+    systems: "Prefect, Airflow, Kestra, Spark, Livy, Dagster",
+    words: `planned, not ready, late, scheduled, not started`,
   },
 ];

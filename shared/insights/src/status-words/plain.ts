@@ -28,14 +28,7 @@ export const plain: readonly StatusRow[] = [
   {
     status: "running",
     systems: "French and English",
-    words: `running, run, in progress, en cours, en cours d'exécution, exécution en cours, processing, started, starting, démarré,
-      démarrée, démarrage, lancé, lancée, executing, active, ongoing, pending, queued, waiting, wait, scheduled, submitted,
-      accepted, created, en attente, en file d'attente, planifié, planifiée, programmé, programmée, retrying, retry,
-      initializing, initialized, provisioning, building, requested, stopping, canceling, cancelling, aborting, paused, en
-      pause, hold, held, on hold, suspendu en attente, not started, non démarré, à lancer, à venir, prêt, en préparation,
-      preparing, in queue, enqueued, delayed, postponed, reporté, restarted, restarting, resuming, resumed, relancé, en
-      reprise, terminating, finishing, completing, cleaning up, late, idle, busy, blocked, bloqué, bloquée, manual, awaiting
-      approval, loading`,
+    words: `running, run, in progress, en cours, en cours d'exécution, exécution en cours, processing, started, starting, démarré, démarrée, démarrage, lancé, lancée, executing, active, ongoing, pending, queued, submitted, accepted, created, en file d'attente, retrying, retry, initializing, initialized, provisioning, building, requested, stopping, canceling, cancelling, aborting, paused, en pause, prêt, en préparation, preparing, in queue, enqueued, restarted, restarting, resuming, resumed, relancé, en reprise, terminating, finishing, completing, cleaning up, idle, busy, blocked, bloqué, bloquée, loading`,
   },
   {
     status: "cancelled",
@@ -43,13 +36,13 @@ export const plain: readonly StatusRow[] = [
     words: `annulé, annulée, canceled, cancelled, cancel, cancelled by user, aborted, abort, killed, tué, tuée, stopped, arrêté,
       arrêtée, interrompu, interrompue, interrupted, revoked, abandoned, abandonné, abandonnée, withdrawn, terminated by user,
       suspended, suspendu, suspendue, stopped by user, killed by user, user cancelled, user aborted, arrêt manuel, avorté,
-      avortée, deleted, supprimé, supprimée, discarded, preempted, superseded, shutdown, stop, kill`,
+      avortée, deleted, purged, purgé, purgée, supprimé, supprimée, discarded, preempted, superseded, shutdown, stop, kill`,
   },
   {
     status: "skipped",
     systems: "French and English",
     words: `skipped, skip, ignoré, ignorée, ignored, sauté, sautée, not run, non exécuté, non exécutée, bypassed, disabled,
-      désactivé, désactivée, not built, removed, excluded, exclu, no op, noop, sans objet, not executed, not applicable, non
+      désactivé, désactivée, not built, removed, excluded, exclu, no op, noop, sans objet, not executed, did not start, not applicable, non
       applicable, omitted, no data, nothing to do, rien à faire, condition not met, up to date, à jour, déjà traité, already
       processed, duplicate, doublon, dry run`,
   },
@@ -60,7 +53,7 @@ export const plain: readonly StatusRow[] = [
       partial success, partially completed, partially failed, ok avec avertissement, ok avec avertissements, ok with warning,
       ok with warnings, success with warnings, succeeded with warnings, succeeded with issues, completed with warnings,
       completed with errors, completed with issues, finished with warnings, terminé avec avertissement, terminé avec
-      avertissements, terminé avec erreurs, succès avec avertissements, réussi avec avertissements, succès partiel, unstable,
+      avertissements, terminé avec anomalies, terminée avec anomalies, ok avec alertes, terminé avec alertes, terminé avec erreurs, succès avec avertissements, réussi avec avertissements, succès partiel, unstable,
       instable, degraded, dégradé, dégradée, orange, jaune, yellow, amber, success with errors, finished with errors,
       partiellement réussi, partiellement terminé, done with errors, done with warnings, partially loaded, success with info,
       flapping, minor`,
@@ -71,5 +64,10 @@ export const plain: readonly StatusRow[] = [
     words: `upstream failed, upstream failure, dependency failed, dependency failure, dependencies failed, parent failed,
       predecessor failed, blocked upstream, bloqué en amont, bloquée en amont, bloqué (amont), amont en échec, échec amont,
       échec en amont, dépendance en échec, prérequis en échec`,
+  },
+  {
+    status: "waiting",
+    systems: "French and English: it has not begun, because of an hour, a condition or a person",
+    words: `waiting, wait, scheduled, en attente, planifié, planifiée, programmé, programmée, hold, held, on hold, suspendu en attente, not started, non démarré, à lancer, à venir, delayed, postponed, reporté, late, manual, awaiting approval, non lancé, non lancée, pas lancé, not launched, not yet started, to be started, en suspens, mis en attente, mise en attente, en attente de validation, awaiting validation, awaiting start, inactive, inactif, inactive waiting`,
   },
 ];

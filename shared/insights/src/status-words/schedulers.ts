@@ -7,14 +7,7 @@ export const schedulers: readonly StatusRow[] = [
   {
     status: "running",
     systems: "Control-M, Tidal, HCL Workload Automation, Dollar Universe, VTOM",
-    words: `wait condition, wait event, wait resource, wait user, wait host, wait workload, wait time, wait confirmation, wait
-      schedule, wait for condition, waiting on dependencies, waiting on resource, waiting on operator, waiting on group,
-      waiting on children, waiting on dependency, wait on dependency, waiting on tbr, launched, released, job running, active
-      job, launch wait, event wait, attente lancement, attente événement, attente ressource, attente condition, en attente
-      d'événement, en attente de ressource, en attente de lancement, arriving, undecided, exec, intro, bound, ready to run,
-      waiting for condition, waiting for resource, waiting for previous instance, dispatched to agent, agent queued, executing
-      rerun, to be executed, pend, succp, fence, sched, held by user, in execution, time overrun, débordement horaire,
-      deferred start, agent unavailable`,
+    words: `launched, released, job running, active job, arriving, undecided, exec, intro, bound, ready to run, waiting for resource, dispatched to agent, agent queued, executing rerun, to be executed, pend, succp, fence, in execution, time overrun, débordement horaire, agent unavailable`,
   },
   {
     status: "success",
@@ -42,12 +35,14 @@ export const schedulers: readonly StatusRow[] = [
   {
     status: "running",
     systems: "Autosys",
-    words: `activated, que wait, queue wait, pend mach, reswait, restart, wait reply, starting job, on hold by user`,
+    words: `que wait, queue wait, restart, wait reply, starting job`,
   },
-  { status: "success", systems: "Autosys codes", words: "su", only: "autosys" },
-  { status: "failed", systems: "Autosys codes", words: "fa", only: "autosys" },
-  { status: "cancelled", systems: "Autosys codes", words: "te, terminated", only: "autosys" },
-  { status: "running", systems: "Autosys codes", words: "ru, st, ac, qu, qw, oh, pe, re, rd, inactive, in", only: "autosys" },
+  { status: "success", systems: "Autosys codes", words: "su" },
+  { status: "failed", systems: "Autosys codes", words: "fa, te" },
+  { status: "failed", systems: "Autosys: what terminates a job raises an alarm and fails its box", words: "terminated", only: "autosys" },
+  { status: "running", systems: "Autosys codes", words: "ru" },
+  { status: "running", systems: "Autosys codes", words: "st, qu, qw, re, rd", only: "autosys" },
+  { status: "waiting", systems: "Autosys codes", words: "ac, oh, pe, in", only: "autosys" },
   { status: "skipped", systems: "Autosys codes", words: "oi", only: "autosys" },
   { status: "success", systems: "Slurm codes", words: "cd", only: "slurm" },
   { status: "failed", systems: "Slurm codes", words: "f, to, nf, oom, bf, dl", only: "slurm" },
@@ -72,6 +67,7 @@ export const schedulers: readonly StatusRow[] = [
     words: `reloading, activating, start pre, start post, auto restart, stop sigterm, final sigterm, listening`,
   },
   { status: "skipped", systems: "systemd", words: "exec condition, condition failed to start, masked" },
+  { status: "unknown", systems: "systemd: not running, whether it ran well or never", words: "inactive", only: "systemd" },
   { status: "upstream_failed", systems: "systemd", words: "dependency", only: "systemd" },
   { status: "failed", systems: "Nagios, Icinga, Zabbix", words: "unreachable, hard critical, disaster, high, problem" },
   { status: "warning", systems: "Nagios, Icinga, Zabbix", words: "soft critical, average, flapping start, hard warning, acknowledged" },
@@ -89,4 +85,9 @@ export const schedulers: readonly StatusRow[] = [
     words: `job failed error, job broken, failed with retry, timedout job, node failed, job over max dur`,
   },
   { status: "cancelled", systems: "Oracle Scheduler", words: "job stopped, chain stopped, job disabled" },
+  {
+    status: "waiting",
+    systems: "Control-M, Tidal, HCL Workload Automation, Dollar Universe, VTOM, Autosys",
+    words: `wait condition, wait event, wait resource, wait user, wait host, wait workload, wait time, wait confirmation, wait schedule, wait for condition, waiting on dependencies, waiting on resource, waiting on operator, waiting on group, waiting on children, waiting on dependency, wait on dependency, waiting on tbr, launch wait, event wait, attente lancement, attente événement, attente ressource, attente condition, en attente d'événement, en attente de ressource, en attente de lancement, waiting for condition, waiting for previous instance, sched, held by user, deferred start, activated, pend mach, reswait, on hold by user`,
+  },
 ];

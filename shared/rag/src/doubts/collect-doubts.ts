@@ -39,7 +39,8 @@ export async function readEarlyDoubts(deps: DoubtDeps, sources: readonly string[
     Promise.all(sources.map(async (source) => [source, await deps.health.read(source, signal)] as const)),
     countPending(deps, sources, signal),
   ]);
-  return { health: new Map(health), setAside: counts.reduce((sum, count) => sum + count, 0), pending };
+  const refused = health.flatMap(([, { refused }]) => refused.map(({ rows }) => rows));
+  return { health: new Map(health), setAside: [...counts, ...refused].reduce((sum, count) => sum + count, 0), pending };
 }
 
 async function countPending({ pending, log }: DoubtDeps, sources: readonly string[], signal: AbortSignal): Promise<EarlyDoubts["pending"]> {
@@ -108,7 +109,7 @@ const toleranceMs = 60_000;
 async function doubtsOfSource(health: SourceHealth | undefined, source: string, scope: DoubtScope, signal: AbortSignal): Promise<Doubt[]> {
   const { window, now } = scope;
   const end = Math.min(window.to.getTime(), now.getTime());
-  const { held = null } = health ?? {};
+  const { held = null, imported = null } = health ?? {};
   const stopped = health && stoppedPulls(health, source, { end, now });
   const gaps = await (scope.gaps ?? createGapReader())(source, scope, signal);
   const silent = gaps.at(-1);
@@ -127,6 +128,9 @@ async function doubtsOfSource(health: SourceHealth | undefined, source: string, 
           },
         ]
       : []),
+    ...(imported
+      ? [{ kind: "imported" as const, source, records: imported.records, at: imported.at.toISOString(), command: importedCommand(source) }]
+      : []),
     ...(stopped ? [stopped] : []),
     ...(isSilent && !stopped
       ? [{ kind: "source_stopped" as const, source, why: "silent" as const, since: new Date(silent.from).toISOString(), reason: null }]
@@ -136,6 +140,9 @@ async function doubtsOfSource(health: SourceHealth | undefined, source: string, 
       .map(({ from, to }) => ({ kind: "gap" as const, source, from: new Date(from).toISOString(), to: new Date(to).toISOString() })),
   ];
 }
+
+/** Of the first source `flow-rag ingest` alone would do; the name makes it right for any. */
+const importedCommand = (source: string): string => `flow-rag ingest --source ${source}`;
 
 function stoppedPulls(
   { failing, pulledAt, nextPullBy }: SourceHealth,

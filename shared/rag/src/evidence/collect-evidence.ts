@@ -1,11 +1,14 @@
 import { AppError, type Logger } from "@flow-rag/kernel";
 import type { ErrorKind, FactFilter, FoundRun, RunFacts } from "@flow-rag/stores";
+import { textOf } from "../facts/quoted-errors.js";
 import { localClock } from "../time/wall-time.js";
 import type { EvidenceIndex } from "./evidence-index.js";
-import { rankErrors, type RankedError } from "./rank-errors.js";
+import { joinViews, rankTexts, type RankedText } from "./rank-texts.js";
 
 /** One kind of failure near in meaning to a question, counted in the runs that the question is about. */
 export type ErrorEvidence = ErrorKind & {
+  /** What the latest errors of all its pipelines say alike, `<…>` where they differ. */
+  readonly example: string;
   readonly score: number;
   readonly vector: number | null;
   readonly lexical: number;
@@ -16,7 +19,7 @@ export type ErrorEvidence = ErrorKind & {
 };
 type Deps = {
   readonly runs: RunFacts;
-  readonly evidence: Pick<EvidenceIndex, "nearestSignatures">;
+  readonly evidence: Pick<EvidenceIndex, "nearSignatures">;
   readonly zone: string;
   readonly log: Logger;
 };
@@ -37,25 +40,43 @@ export async function collectEvidence(
   const kinds = await runs.errorKinds(filter, signal);
   if (kinds.length === 0) return { errors: [], degraded: false };
   const ids = kinds.map(({ signature }) => signature);
-  const near = await evidence.nearestSignatures(sought, ids, signal).catch((thrown: unknown) => {
+  let degraded = false;
+  const near = await evidence.nearSignatures(sought, ids, signal).catch((thrown: unknown) => {
     if (signal.aborted) throw thrown;
     log.warn({ err: AppError.from(thrown) }, "no vectors: errors are ranked by their words");
+    degraded = true;
     return undefined;
   });
-  const vectors = new Map((near ?? []).map(({ id, score }) => [id, score]));
-  const ranked = rankErrors(
+  const ranked = rankTexts(
     sought,
-    kinds.map(({ signature, example }) => ({ signature, text: example })),
-    vectors,
+    kinds.map(({ signature, example }) => ({ id: signature, text: example })),
+    near && { cosines: joinViews(near.views), mixture: near.mixture },
   ).slice(0, shownAtMost);
   const byId = new Map(kinds.map((kind) => [kind.signature, kind]));
-  const errors = await Promise.all(ranked.map((each) => describe(byId.get(each.signature) as ErrorKind, each)));
-  return { errors, degraded: near === undefined };
+  const signatures = ranked.map(({ id }) => id);
+  const ofPipelines = signatures.length === 0 ? [] : await runs.latestOfCells({ ...filter, signatures }, signal);
+  const errors = await Promise.all(ranked.map((each) => describe(byId.get(each.id) as ErrorKind, each)));
+  return { errors, degraded };
 
-  async function describe(kind: ErrorKind, { score, vector, lexical }: RankedError): Promise<ErrorEvidence> {
+  async function describe(kind: ErrorKind, { score, vector, lexical }: RankedText): Promise<ErrorEvidence> {
     const own = { ...filter, signatures: [kind.signature] };
     const [quarters, examples] = await Promise.all([runs.quarters(own, signal), runs.latestRuns(own, examplesEach, signal)]);
     const hours = quarters.map(({ from }) => new Date(localClock(from, zone).wall).getUTCHours());
-    return { ...kind, score, vector, lexical, examples, hours: hours.length === 0 ? null : [Math.min(...hours), Math.max(...hours)] };
+    const [latest] = examples;
+    const example = latest
+      ? textOf(
+          ofPipelines.filter(({ signature }) => signature === kind.signature),
+          latest,
+        )
+      : kind.example;
+    return {
+      ...kind,
+      example,
+      score,
+      vector,
+      lexical,
+      examples,
+      hours: hours.length === 0 ? null : [Math.min(...hours), Math.max(...hours)],
+    };
   }
 }

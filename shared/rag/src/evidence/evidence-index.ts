@@ -1,6 +1,6 @@
 import type { Context } from "@flow-rag/contracts";
 import { AppError, createBreaker, untilAborted, within, type Breaker, type Logger } from "@flow-rag/kernel";
-import { openEmbedder, type Embedder, type EmbedderConfig } from "@flow-rag/models";
+import { openEmbedder, type Embedder, type EmbedderConfig, type Mixture } from "@flow-rag/models";
 import {
   chromaLate,
   createSignatureIndex,
@@ -15,18 +15,20 @@ import {
   type VectorFilter,
   type VectorStore,
 } from "@flow-rag/stores";
+import type { ViewCosines } from "./rank-texts.js";
 
 export interface EvidenceIndex {
   /** The indexed runs nearest in meaning, best first, at most `limit`; none while nothing has been indexed. */
   search(text: string, query: { limit: number; filter: VectorFilter }, signal: AbortSignal): Promise<Context[]>;
-  /** Cosine of each of the signatures that is near to a text, the nearest first, at most 200; none while nothing has been indexed. */
-  nearestSignatures(text: string, ids: readonly string[], signal: AbortSignal): Promise<{ id: string; score: number }[]>;
+  /** Cosines of a text with the views of each of the signatures, of the first 5,000; undefined while nothing has been indexed. */
+  nearSignatures(text: string, ids: readonly string[], signal: AbortSignal): Promise<NearSignatures | undefined>;
   /** Opens the active index and loads its embedder, so that no question has to wait for that; nothing while nothing has been indexed. */
   warm(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
-const nearestAtMost = 200;
-/** A few thousand ids in one request take 10 ms; the most frequent come first. */
+/** `mixture` is that of the embedder that the index was built with. */
+export type NearSignatures = { readonly views: ViewCosines; readonly mixture: Mixture };
+/** A few thousand ids in one request take 20 ms; the most frequent come first. */
 const idsAtMost = 5_000;
 type Options = {
   states: Pick<IndexStateStore, "read">;
@@ -90,12 +92,12 @@ export function createEvidenceIndex({
     if (current === opened) current = undefined;
   };
   /** A question that was underway at a switch is asked of the new index: the former one's embedder is closed, its collections may be dropped. */
-  type Work<T> = (index: Opened, signal: AbortSignal) => Promise<T[]>;
-  const ask = <T>(work: Work<T>, signal: AbortSignal): Promise<T[]> =>
+  type Work<T> = (index: Opened, signal: AbortSignal) => Promise<T>;
+  const ask = <T>(work: Work<T>, signal: AbortSignal): Promise<T | undefined> =>
     within(answerWithinMs, (limit) => untilAborted(limit, askWithin(work, limit)), [signal], chromaLate);
-  const askWithin = async <T>(work: Work<T>, signal: AbortSignal): Promise<T[]> => {
+  const askWithin = async <T>(work: Work<T>, signal: AbortSignal): Promise<T | undefined> => {
     const index = await follow(signal);
-    if (!index) return [];
+    if (!index) return undefined;
     const asked = current;
     try {
       return await work(index, signal);
@@ -108,18 +110,20 @@ export function createEvidenceIndex({
     }
   };
   return {
-    search: (text, { limit, filter }, signal) =>
-      ask(async ({ vectors, embedder }, limited) => {
+    search: async (text, { limit, filter }, signal) => {
+      const searching: Work<Context[]> = async ({ vectors, embedder }, limited) => {
         const hits = await vectors.search(await embedder.embedQuery(text, limited), { limit, filter }, limited);
         const { resolve } = await joins.current(limited);
         return hits.map(({ meta, ...hit }) => ({ ...hit, meta: { ...meta, signature: meta.signature && resolve(meta.signature) } }));
-      }, signal),
-    nearestSignatures: (text, ids, signal) =>
+      };
+      return (await ask(searching, signal)) ?? [];
+    },
+    nearSignatures: async (text, ids, signal) =>
       ids.length === 0
-        ? Promise.resolve([])
-        : ask(async ({ signatures, embedder }, limited) => {
+        ? undefined
+        : await ask(async ({ signatures, embedder }, limited) => {
             const values = await embedder.embedQuery(text, limited);
-            return await signatures.nearest(values, { limit: nearestAtMost, ids: ids.slice(0, idsAtMost) }, limited);
+            return { views: await signatures.cosines(values, ids.slice(0, idsAtMost), limited), mixture: embedder.mixture };
           }, signal),
     async warm(signal) {
       const index = await follow(signal);

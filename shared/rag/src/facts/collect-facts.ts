@@ -3,10 +3,11 @@ import { isWithin } from "../plan/count-bound.js";
 import type { Plan, PlanWindow } from "../plan/plan.js";
 import type { GroupBy } from "../plan/group-words.js";
 import { localClock } from "../time/wall-time.js";
-import type { CommonFacts, FactGroup, Facts, PipelineState, Totals, TrendBucket } from "./facts.js";
+import type { CommonFacts, EarlierFailures, FactGroup, Facts, PipelineState, Totals, TrendBucket } from "./facts.js";
 import { firstSeenSince, latestOfGroups } from "./latest-of-groups.js";
 import { missingPipelines } from "./missing-pipelines.js";
-import { samplesOf } from "./quoted-samples.js";
+import { quotedErrors } from "./quoted-errors.js";
+import { rateOf } from "./rate.js";
 import { durationFacts, signatureCounts, summarise } from "./summarise.js";
 import { bucketEdges, upperBound } from "./time-buckets.js";
 
@@ -41,7 +42,14 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
   );
   const fresh = plan.only === "new" ? onlyOf(all, await firstSeenSince(all.groups, plan.window?.from ?? null, runs, signal)) : all;
   const { bound } = plan;
-  const totals = bound ? { ...fresh, groups: fresh.groups.filter((group) => isWithin(bound, group.count, group.runs)) } : fresh;
+  const totals = bound
+    ? {
+        ...fresh,
+        groups: fresh.groups.filter((group) =>
+          isWithin(bound, group.count, bound.of === "share" ? rateOf(group, statuses).of : group.runs),
+        ),
+      }
+    : fresh;
   const groups = plan.limit !== null && plan.operation === "top" ? totals.groups.slice(0, plan.limit) : totals.groups;
   const common =
     plan.operation === "explain"
@@ -55,6 +63,7 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     plan.operation === "last" && plan.groupBy !== null
       ? await latestOfGroups(plan, cells, { runs, scope: scopeOf(plan, plan.window), shown: plan.limit ?? shownAtMost, signal })
       : undefined;
+  const quotes = await quotedErrors(plan, { groups, cells, asked: { ...scopeOf(plan, plan.window), statuses } }, context);
   return {
     ...totals,
     groups,
@@ -64,7 +73,8 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
     ...(compared && { compare: summarise(compared, statuses, groupBy) }),
     ...extra,
     ...(common && { common }),
-    samples: await samplesOf(plan, { groups, cells, asked: { ...scopeOf(plan, plan.window), statuses } }, context),
+    quotes,
+    samples: [...new Map(quotes.map(({ example }) => [example.id, example])).values()],
   };
 }
 
@@ -232,9 +242,9 @@ async function states(pipelines: readonly string[], { runs, signal, now }: Conte
 async function commonFacts(plan: Plan, cells: readonly Cell[], { runs, zone, signal }: Context): Promise<CommonFacts | undefined> {
   if (cells.length === 0) return undefined;
   const scope = scopeOf(plan, plan.window);
-  const named = signatureCounts(cells).flatMap(({ signature }) => signature ?? []);
+  const signatures = signatureCounts(cells).flatMap(({ signature }) => signature ?? []);
   const failing = [...new Set(cells.map(({ pipeline }) => pipeline))];
-  const [failed, failedRows, successRows, earlier] = await Promise.all([
+  const [failed, failedRows, successRows, earlier, everywhere] = await Promise.all([
     runs.quarters({ ...scope, statuses: ["failed"] }, signal),
     runs.durations({ ...scope, statuses: ["failed"] }, null, signal),
     runs.latestRuns(
@@ -242,16 +252,41 @@ async function commonFacts(plan: Plan, cells: readonly Cell[], { runs, zone, sig
       successesCompared,
       signal,
     ),
-    scope.from && named.length > 0 ? runs.cells({ signatures: named.slice(0, shownAtMost), to: scope.from }, signal) : [],
+    scope.from && signatures.length > 0
+      ? runs.cells({ ...scope, from: undefined, to: scope.from, statuses: ["failed"], signatures }, signal)
+      : [],
+    scope.from && signatures.length > 0 ? runs.cells({ ...ofAnyName(scope), statuses: ["failed"], signatures }, signal) : [],
   ]);
   const hours = failed.map(({ from }) => new Date(localClock(from, zone).wall).getUTCHours());
-  const [before] = signatureCounts(earlier.map((cell) => ({ ...cell, signature: null })));
   return {
     techs: [...new Set(cells.map(({ tech }) => tech))].sort(),
     environments: [...new Set(cells.flatMap(({ environment }) => environment ?? []))].sort(),
     hours: [Math.min(...hours), Math.max(...hours)],
     failedDuration: durationFacts(failedRows.map(({ durationMs }) => durationMs)),
     successDuration: durationFacts(successRows.flatMap(({ durationMs }) => durationMs ?? [])),
-    before: before ? { count: before.count, last: before.last, pipelines: before.pipelines } : null,
+    errors: signatures.length,
+    before: together(earlier),
+    beforeElsewhere: together(without(everywhere, earlier)),
   };
+}
+
+/** Before a scope, and whatever the names: cells that the scope's names leave out differ in a name from those that it has. */
+const ofAnyName = ({ from, errorText, minDurationMs, maxDurationMs }: FactFilter): FactFilter => ({
+  to: from,
+  errorText,
+  minDurationMs,
+  maxDurationMs,
+});
+
+const together = (cells: readonly Cell[]): EarlierFailures | null => {
+  const [all] = signatureCounts(cells.map((cell) => ({ ...cell, signature: null })));
+  return all ? { count: all.count, last: all.last, pipelines: all.pipelines } : null;
+};
+
+/** The cells that are not among others, by what tells them apart. */
+function without(cells: readonly Cell[], others: readonly Cell[]): Cell[] {
+  const keyOf = ({ tech, pipeline, environment, status, signature }: Cell) =>
+    JSON.stringify([tech, pipeline, environment, status, signature]);
+  const known = new Set(others.map(keyOf));
+  return cells.filter((cell) => !known.has(keyOf(cell)));
 }

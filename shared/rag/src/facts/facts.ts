@@ -56,6 +56,18 @@ export type Totals = {
   readonly byStatus: StatusCounts;
   readonly groups: readonly FactGroup[];
 };
+/** The error that most of a group's runs have, as those runs have it. */
+export type GroupQuote = {
+  /** Of the group. */
+  readonly key: string;
+  readonly signature: string;
+  /** What the errors of all these pipelines say alike, `<…>` where they differ; of one pipeline its latest error. */
+  readonly text: string;
+  /** Those of the group that have it. Sorted. */
+  readonly pipelines: readonly string[];
+  /** The run that an answer cites: the latest of the pipeline that is named first. */
+  readonly example: FoundRun;
+};
 /** The run that is the latest of its group; `run` where an answer shows it. */
 export type GroupLatest = {
   readonly key: string;
@@ -66,6 +78,7 @@ export type GroupLatest = {
 /** Durations of the runs of one hour, day, week or month; null when none of them has one. */
 type DurationBucket = { readonly from: Date; readonly to: Date; readonly duration: DurationFacts | null };
 export type TrendBucket = { readonly from: Date; readonly to: Date; readonly count: number; readonly runs: number };
+export type EarlierFailures = { readonly count: number; readonly last: Date; readonly pipelines: readonly string[] };
 /** What the runs of an error have in common. */
 export type CommonFacts = {
   readonly techs: readonly string[];
@@ -73,8 +86,11 @@ export type CommonFacts = {
   readonly hours: readonly [first: number, last: number] | null;
   readonly failedDuration: DurationFacts | null;
   readonly successDuration: DurationFacts | null;
-  /** The same signatures before the window. */
-  readonly before: { readonly count: number; readonly last: Date; readonly pipelines: readonly string[] } | null;
+  /** How many different errors the failures have. */
+  readonly errors: number;
+  /** Failures with one of them before the window: within the names that were asked about, and all the others. Null: none. */
+  readonly before: EarlierFailures | null;
+  readonly beforeElsewhere: EarlierFailures | null;
 };
 
 /** What was computed for a question: exact, from the runs, with exactly the plan's filter. */
@@ -98,7 +114,9 @@ export type Facts = Totals & {
   readonly missing?: MissingFacts;
   readonly states?: readonly PipelineState[];
   readonly common?: CommonFacts;
-  /** Latest run of each signature that is shown, its error as an example. */
+  /** Errors that an answer quotes, one for each group that is shown; without groups the most frequent one. */
+  readonly quotes: readonly GroupQuote[];
+  /** The examples of these, each once. */
   readonly samples: readonly FoundRun[];
   /** Kinds of failure in the window that are near in meaning to the text that was asked about, the nearest first. */
   readonly nearest?: readonly ErrorEvidence[];

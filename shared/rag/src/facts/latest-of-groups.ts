@@ -1,3 +1,4 @@
+import { isUnfinished } from "@flow-rag/contracts";
 import type { Cell, FactFilter, RunFacts } from "@flow-rag/stores";
 import type { Plan } from "../plan/plan.js";
 import type { FactGroup, GroupLatest } from "./facts.js";
@@ -15,9 +16,9 @@ export async function latestOfGroups(
   if (groupBy !== "pipeline" && groupBy !== "tech" && groupBy !== "environment") return [];
   const asked = (cell: Cell) => filters.statuses.length === 0 || filters.statuses.includes(cell.status);
   const latest = new Map<string, Cell>();
-  // What still runs has not ended in any way yet.
-  const ended = filters.statuses.length > 0 && !filters.statuses.includes("running");
-  const looked = only === "latest" ? (ended ? cells.filter(({ status }) => status !== "running") : cells) : cells.filter(asked);
+  // What still runs or waits has not ended in any way yet.
+  const ended = filters.statuses.length > 0 && !filters.statuses.some(isUnfinished);
+  const looked = only === "latest" ? (ended ? cells.filter(({ status }) => !isUnfinished(status)) : cells) : cells.filter(asked);
   for (const cell of looked) {
     const key = cell[groupBy] ?? "";
     if (cell.last > (latest.get(key)?.last ?? new Date(-1))) latest.set(key, cell);

@@ -2,6 +2,7 @@ const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 /** Words of questions, French and English, folded: none of them is taken for the name of a pipeline or techno by itself. */
 export const commonWords = set(`
+port ports sqlstate errno contain whose mention mentions mentioned mentioning mentionne mentionnent
 plutot rather sorry pardon desole desolee voulais voulait parlais parlait meant mean filtre filtres filter filters confondu confondus confondue confondues davantage detaille
 detient detenir sortir ait aient aurait auraient devrait devraient du porte portent known connue connues recurrente recurrents recurrentes frequence frequency cote nouveautes nouveaute inedite inedites inedit inedits zero mot mots word words liee liees lie prioritaire prioritaires priorites priorite concentrer focus urgent urgente urgents urgentes pointe peak busiest stopped stop longer record calme quiet reste ete fiabilite seen maintenant now enleve enlever retire retirer exclut
 eleve eleves elevee elevees haut haute bas basse higher lower greater above below over appear appears always systematiquement systematically consistently constamment dernierement lately flaky stp dessus dessous superieur superieure inferieur inferieure nom noms name names named nomme nommes commence commencent commencant start starts starting begin begins beginning finit finissent ends ending saw periode periodes stade epoque meme memes same tellement carrement vraiment really actually toujours chacun chacune each
@@ -32,7 +33,7 @@ echec echecs eche eches echcs ehcec ehcecs failues failur faild echoue echouee e
 failures plante plantes plantee plantees planter plantent plantage plantages casse cassee casses cassees crash crashes crashed crashing
 broken broke break breaks ko probleme problemes problem problems issue issues incident incidents souci soucis bug bugs anomalie anomalies
 succes reussi reussie reussis reussies reussite reussites reussir reussissent success successes successful successfully succeed succeeded
-passed passe passes passee passees termine termines terminee terminees ended finished completed fini finis cours running progress
+passed passe passes passee passees termine termines terminee terminees ended finished completed fini finis cours running progress attente waiting
 annule annulee annules annulees cancelled canceled cancel ignore ignores ignoree ignorees skipped saute sautes sautee sautees skip
 avertissement avertissements warning warnings inconnu inconnus inconnue inconnues unknown statut statuts status state states etat etats
 taux rate rates pourcentage percentage percent proportion ratio part parts nombre number count counts total totals compte compter comptez

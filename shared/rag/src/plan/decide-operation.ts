@@ -1,3 +1,4 @@
+import { isUnfinished } from "@flow-rag/contracts";
 import { foldText } from "../fold-text.js";
 import { readDurationFilter } from "./duration-filter.js";
 import type { Plan } from "./plan.js";
@@ -47,7 +48,7 @@ function decide(reading: QuestionReading): Pick<Plan, "operation" | "only"> {
     const counted = /combien|how many|nombre|number of|count/.test(rest);
     return { operation: said === "top" ? said : counted ? "count" : "list", only: "new" };
   }
-  const standing = !timed && pipelines === 0 && !intent.statuses.includes("running");
+  const standing = !timed && pipelines === 0 && !intent.statuses.some(isUnfinished);
   // "qu'est-ce qui est en échec actuellement ?", "le statut de chaque flux": how each stands, and not what happened in a time.
   if (standing && intent.only === "latest" && intent.statuses.length > 0 && (said === "list" || said === "count" || said === "status"))
     return { operation: "last", only: "latest" };
@@ -70,7 +71,7 @@ function decide(reading: QuestionReading): Pick<Plan, "operation" | "only"> {
     !timed &&
     pipelines === 1 &&
     others.length === 0 &&
-    (status === "success" || status === "running") &&
+    (status === "success" || status === "running" || status === "waiting") &&
     !listed.test(rest)
   )
     return { operation: "status", only: null };

@@ -32,32 +32,23 @@ const fixed =
   /(?<!\p{L})(?:rate[ -]?limit(?:s|ing|ed)?(?: (?:exceeded|reached|hit))?|slow (?:quer(?:y|ies)|consumers?|disks?)|requetes? lentes?|(?:(?:row|record|line|column) )?counts? mismatch(?:es)?|(?:value|string|line|name|url|chaine|valeur|ligne) (?:is )?(?:too long|trop longue)|max(?:imum)? (?:retries|attempts|connections|size|depth)(?: (?:exceeded|reached))?)(?!\p{L})/gu;
 
 /**
- * A question with the errors that it names in words of an operation between quotation marks: "module Python manquant", "a missing file",
- * "retard du broker". `names` are the places of names and times. What lacks is quoted where it is neither a run nor a name.
+ * The errors that a question names in words of an operation: "module Python manquant", "a missing file", "retard du broker". `taken` are the
+ * places of names, times and quotations. What lacks is sought where it is neither a run nor a name.
  */
-export function quoteErrorPhrases(text: string, names: readonly Part[]): string {
-  const found = phrasesIn(text, names);
-  return found.reduceRight((rest, { start, end, text: phrase }) => `${rest.slice(0, start)}"${phrase}"${rest.slice(end)}`, text);
-}
-
-function phrasesIn(text: string, names: readonly Part[]): Phrase[] {
-  const quotes = [...text.matchAll(/"[^"]*"|«[^»]*»|“[^”]*”|`[^`]*`/g)].map(({ 0: quote, index }) => ({
-    start: index,
-    end: index + quote.length,
-  }));
+export function errorPhrases(text: string, taken: readonly Part[]): Phrase[] {
   const meets = (parts: readonly Part[], { start, end }: Part) => parts.some((part) => start < part.end && end > part.start);
   const whole = [...foldInPlace(text).matchAll(fixed)]
     .map(({ 0: phrase, index }) => ({ start: index, end: index + phrase.length, text: text.slice(index, index + phrase.length) }))
-    .filter((phrase) => !meets(quotes, phrase) && !meets(names, phrase));
+    .filter((phrase) => !meets(taken, phrase));
   const words = wordsOf(text);
   const together = (left: Word | undefined, right: Word | undefined) =>
     left !== undefined && right !== undefined && /^[\s'’_./-]*$/.test(text.slice(left.end, right.start));
   const phrases: Phrase[] = [...whole];
   words.forEach((word, index) => {
-    if (meets(quotes, word) || meets(names, word) || meets(phrases, word)) return;
+    if (meets(taken, word) || meets(phrases, word)) return;
     const run = lackingRun({ words, together }, index);
     const head = run && words[run.head];
-    if (!run || !head || runNouns.has(head.text) || meets(names, head)) return;
+    if (!run || !head || runNouns.has(head.text) || meets(taken, head)) return;
     const { start } = words[run.from] as Word;
     const { end } = words[run.to] as Word;
     const kept = words.slice(run.from, run.to + 1).filter((each) => copula.test(each.text));

@@ -25,7 +25,7 @@ export const fillerWords: ReadonlySet<string> = new Set([
     allez allons ira iront irait irais vraie vrai vraies vrais faux possiblement eventuellement globalement rapidement vite vitesse simplement
     seul seule seuls seules single vraisemblablement apparemment normalement franchement notamment quasiment environ certains certaine certaines certain
     plusieurs divers diverses quelconque quelqu quid niveau cas sujet question questions truc trucs machin machins bazar bidule histoire pote gars gens monde chef patron collegue collegues
-    question compris idee avis coup ensuite puis enfin egalement peu pile malgre lorsque quoique tandis afin ainsi faute grace
+    eus eue eues question compris idee avis coup ensuite puis enfin egalement peu pile malgre lorsque quoique tandis afin ainsi faute grace
     dedans dehors ici ailleurs partout deux six second seconde demi moitie dizaine douzaine mille cent
     bon bonne bons bonnes mauvais mauvaise ouais nan ben bah hein euh voyons tiens allez dsl desole pardon excuse excusez
     astreinte jsuis chui suis bref comprends comprend comprendre entendu eu ca cela ceci icelui veut

@@ -1,5 +1,4 @@
-import { errorConcepts } from "../evidence/error-concepts.js";
-import { foldText } from "../fold-text.js";
+import { speaksOfError } from "../glossary/glossary.js";
 import { commonWords, knownTechnologies } from "./common-words.js";
 import { editDistance } from "./edit-distance.js";
 import { lettersOf, mayBeNear, type NameIndex } from "./name-index.js";
@@ -50,6 +49,10 @@ function compareWithAll(candidate: Candidate, entries: readonly Entry[]): Neares
           ...(candidate.certain && candidate.kind !== "environment" ? entries.filter(({ kind }) => kind !== candidate.kind) : []),
         ];
   const letters = lettersOf(key);
+  const figures = figuresOf(key);
+  // Of names that differ in case alone, the one in the case of the question.
+  const upper = candidate.text.match(/\p{Lu}/gu)?.length ?? 0;
+  const inCase = ({ name }: Entry): number => Math.abs((name.match(/\p{Lu}/gu)?.length ?? 0) - upper);
   const farthest = Math.max(3, Math.floor(key.length * likeness));
   const telling = parts.filter((part) => part.length >= 3 && !commonWords.has(part));
   const ranked = pool
@@ -60,7 +63,10 @@ function compareWithAll(candidate: Candidate, entries: readonly Entry[]): Neares
       const distance = editDistance(key, entry.key, most);
       return distance > most && shared === 0 ? [] : [{ entry, distance, shared }];
     })
-    .sort((a, b) => a.distance - b.distance || b.shared - a.shared || (a.entry.name < b.entry.name ? -1 : 1));
+    .sort(
+      (a, b) =>
+        a.distance - b.distance || b.shared - a.shared || inCase(a.entry) - inCase(b.entry) || (a.entry.name < b.entry.name ? -1 : 1),
+    );
   const best = ranked[0];
   const place = { text: candidate.text, start: candidate.start, end: candidate.end };
   const near = ranked
@@ -91,6 +97,8 @@ function compareWithAll(candidate: Candidate, entries: readonly Entry[]): Neares
   const ambiguous = (holders.length > 1 || beginners.length > 0) && !speaksOfError(candidate.text);
   if (ambiguous && beginners.length > 0) return { unknown: { ...unknown, near: beginners.slice(0, 3).map(({ name }) => name) }, ambiguous };
   if (!best || best.distance > allowance(key.length)) return { unknown, ambiguous };
+  // `job-43` is no typing error of `job-42`.
+  if (figuresOf(best.entry.key) !== figures) return { unknown };
   // An uncommon word by itself is a typing error of a name only when next to nothing is wrong with it.
   if (!candidate.certain && best.distance > (key.length >= 7 ? 2 : 1)) return { unknown };
   const tie = ranked[1]?.distance === best.distance && ranked[1]?.entry.key !== best.entry.key;
@@ -98,8 +106,8 @@ function compareWithAll(candidate: Candidate, entries: readonly Entry[]): Neares
   return { match: { kind: best.entry.kind, name: best.entry.name, ...place, certain, near: certain ? [] : near }, unknown };
 }
 
-/** "erreurs de connexion" is about what went wrong, also where a pipeline's name holds that word. */
-const speaksOfError = (text: string): boolean => errorConcepts.some(([, pattern]) => pattern.test(foldText(text)));
+/** Names that differ in a figure are two names, and neither is a typing error of the other. */
+export const figuresOf = (key: string): string => key.replace(/\D+/g, "");
 
 /** Whether some words stand in a name, one after the other. */
 export const containsRun = (words: readonly string[], run: readonly string[]): boolean =>

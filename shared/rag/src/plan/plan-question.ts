@@ -8,6 +8,7 @@ import { excludedNames } from "./excluded-names.js";
 import type { GroupBy } from "./group-words.js";
 import { wordsOf, type NameMatch } from "./names.js";
 import { isTooLong, tooLongPlan } from "./question-length.js";
+import { longestQuotation } from "./quotations.js";
 import { planWindows } from "./plan-windows.js";
 import type { Plan, PlanWindow, Unresolved } from "./plan.js";
 import type { QuestionReading } from "./question-reading.js";
@@ -29,7 +30,8 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   const { operation, only } = decideOperation(reading);
   const label = (window: Omit<PlanWindow, "label">): PlanWindow => ({ ...window, label: windowLabel(language, window, zone, now) });
 
-  const signatureText = textSought(reading, operation);
+  const soughtText = textSought(reading, operation);
+  const signatureText = soughtText !== null && soughtText.length > longestQuotation ? null : soughtText;
   const tool = signatureText === null ? undefined : toolText(reading);
   const unresolved: Unresolved[] = time.unread
     .filter((phrase) => operation !== "compare" || !/^[ée]poque$/i.test(phrase))
@@ -37,7 +39,12 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   unresolved.push(
     ...names.unknown
       .filter(({ text: name }) => !signatureText?.includes(name) || name === tool?.name)
-      .map(({ kind, text: name, near }) => ({ kind, text: name, near })),
+      // Beside a text that is sought, a word in capitals is one more of it.
+      .map(({ kind, text: name, near }): Unresolved =>
+        kind === "name" && signatureText !== null && /^\p{L}+$/u.test(name)
+          ? { kind: "word", text: name, near: [] }
+          : { kind, text: name, near },
+      ),
   );
   const { window, compareWindow, apart } = planWindows(
     reading,
@@ -45,6 +52,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     context,
     label,
   );
+  unresolved.push(...leftQuotations(reading, { text: signatureText, operation }));
   unresolved.push(...reading.owners.map((owner) => ({ kind: "owner" as const, text: owner, near: [] })));
   unresolved.push(...apart.map((phrase) => ({ kind: "time" as const, text: phrase, near: [] })));
 
@@ -77,6 +85,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
           ),
           ...numbersLeft(reading, { bounded, used, beyond }),
           ...beyond.map((part) => part.text),
+          ...leftGroupings(rest, { operation, groupBy }),
           // "durée moyenne des 5 dernières exécutions": each is told, and no figure over them.
           ...(operation === "last" && intent.measure !== undefined ? (overRuns.exec(text)?.slice(0, 1) ?? []) : []),
         ];
@@ -114,10 +123,47 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     ...(operation === "rate" && lowestAsked.test(rest) && { lowest: true }),
     without: intent.negated !== undefined && (operation === "list" || operation === "count") && picked("pipeline").length !== 1,
     unresolved,
+    ...quotedNameOf(reading),
     assumed: names.matches
       .filter(({ certain }) => !certain)
       .map(({ kind, text: written, name, near }) => ({ kind, text: written, name, near })),
   };
+}
+
+/** Quotations that are too long to be sought, and those beside the one that is. */
+const leftQuotations = (
+  { sought, quotations }: QuestionReading,
+  { text, operation }: { text: string | null; operation: Operation },
+): Unresolved[] =>
+  sought.flatMap((each): Unresolved[] => {
+    if (each.text.length > longestQuotation) return [{ kind: "quotation", text: each.text.slice(0, shownOfLong), near: [] }];
+    const written = quotations.some(({ start }) => start === each.start);
+    return operation === "help" || each.text === text || !written ? [] : [{ kind: "word", text: each.text, near: [] }];
+  });
+const shownOfLong = 60;
+
+/** What a quotation names exactly, the first that does. */
+function quotedNameOf({ quotations }: QuestionReading): Pick<Plan, "quotedName"> {
+  const quoted = quotations.find(({ known }) => known.length > 0);
+  const [entry] = quoted?.known ?? [];
+  if (!quoted || !entry) return {};
+  const exact = quoted.known.filter(({ kind, name }) => kind === entry.kind && name === quoted.text);
+  const names = (exact.length > 0 ? exact : quoted.known.filter(({ kind }) => kind === entry.kind)).map(({ name }) => name);
+  return { quotedName: { kind: entry.kind, text: quoted.text, names: [...new Set(names)] } };
+}
+
+const groupingWords: readonly (readonly [GroupBy, RegExp])[] = [
+  ["pipeline", /(?<!\p{L})(?:par|per|by|each|chaque) (?:pipelines?|jobs?|flux|flows?|dags?|traitements?)(?!\p{L})/u],
+  ["tech", /(?<!\p{L})(?:par|per|by|each|chaque) (?:technos?|technolog\p{L}+|techs?)(?!\p{L})/u],
+  ["environment", /(?<!\p{L})(?:par|per|by|each|chaque) env(?:ironn?ements?|ironments?|s)?(?!\p{L})/u],
+  ["day", /(?<!\p{L})(?:par|per|by|each|chaque) (?:jour|day)(?!\p{L})/u],
+];
+/** "par pipeline et par jour": an answer has one grouping, and the other is told; so are delays that are asked for beside failures. */
+function leftGroupings(rest: string, { operation, groupBy }: { operation: Operation; groupBy: GroupBy | null }): string[] {
+  const late = operation === "count" ? (/(?<!\p{L})(?:retards?|delays?)(?!\p{L})/u.exec(rest)?.slice(0, 1) ?? []) : [];
+  if (operation !== "trend" && operation !== "list" && operation !== "count" && operation !== "rate") return late;
+  const said = groupingWords.flatMap(([group, pattern]) => (pattern.exec(rest) ? [{ group, text: pattern.exec(rest)?.[0] ?? "" }] : []));
+  return said.length < 2 ? late : [...late, ...said.filter(({ group }) => group !== groupBy).map(({ text }) => text)];
 }
 
 const overRuns = /(?<!\p{L})(?:moyen\p{L}*|averages?|mean|m[ée]dianes?|medians?|p ?9[059])(?!\p{L})/iu;
@@ -170,6 +216,8 @@ function defaultStatuses(operation: Operation, rest: string): RunStatus[] {
   return [];
 }
 
+/** "pas réussi" is said of many, and asks for none of them by itself. */
+const manyStatuses = 4;
 const isKind = (group: GroupBy | undefined): group is "pipeline" | "tech" | "environment" =>
   group === "pipeline" || group === "tech" || group === "environment";
 
@@ -210,7 +258,7 @@ function groupFor(
               : null));
     case "count":
       // "combien de succès et d'échecs ?" asks for each of them.
-      return groupBy ?? (statuses.length > 1 && statuses.includes("success") ? "status" : null);
+      return groupBy ?? (statuses.length > 1 && statuses.length < manyStatuses ? "status" : null);
     case "rate":
       // A rate of two technos together would be the rate of neither.
       return groupBy ?? comparedNames(matches) ?? null;

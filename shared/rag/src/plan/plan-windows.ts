@@ -1,3 +1,4 @@
+import { isUnfinished } from "@flow-rag/contracts";
 import { foldText } from "../fold-text.js";
 import { mergeWindows, readTime, type TimeWindow } from "../time/read-time.js";
 import { precedingWindow, usualWindow, weekBefore } from "./compare-windows.js";
@@ -84,8 +85,8 @@ const isEver = (operation: Operation, rest: string): boolean =>
 const sameWindow = (a: PlanWindow | undefined, b: PlanWindow | undefined): boolean =>
   a?.from?.getTime() === b?.from?.getTime() && a?.to.getTime() === b?.to.getTime();
 
-/** What is running is running now, whenever it began. */
-const isRunning = ({ statuses }: Intent): boolean => statuses.length === 1 && statuses[0] === "running";
+/** What is running or waiting is so now, whenever it began. */
+const isRunning = ({ statuses }: Intent): boolean => statuses.length > 0 && statuses.every(isUnfinished);
 
 function defaultWindow(
   { operation, named, rest }: { operation: Operation; named: number; rest: string },

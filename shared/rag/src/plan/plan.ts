@@ -28,9 +28,9 @@ type PlanFilters = {
     readonly environments: readonly string[];
   };
 };
-/** A part of the question that was not understood, as it was written; `length` for the beginning of one that is too long to be read. */
+/** A part of the question that was not understood, as it was written; `length` and `quotation` for the beginning of a question or quotation that is too long. */
 export type Unresolved = {
-  readonly kind: "time" | "pipeline" | "tech" | "environment" | "name" | "word" | "length" | "owner";
+  readonly kind: "time" | "pipeline" | "tech" | "environment" | "name" | "word" | "length" | "quotation" | "owner";
   readonly text: string;
   readonly near: readonly string[];
 };
@@ -61,6 +61,10 @@ export type Plan = {
   readonly bound: CountBound | null;
   readonly unresolved: readonly Unresolved[];
   readonly assumed: readonly Assumed[];
+  /** The names that a quotation is exactly; sought as a text where the question speaks of texts. */
+  readonly quotedName?: { readonly kind: "pipeline" | "tech" | "environment"; readonly text: string; readonly names: readonly string[] };
+  /** Runs of the period whose error holds a name that is quoted and meant as a name. */
+  readonly alsoInErrors?: { readonly text: string; readonly runs: number };
   /** The default period, in words, that held no error with the text and was given up for all the data. */
   readonly emptyWindow?: string;
   /** Shares from the smallest on: "le taux de succès le plus bas". */

@@ -1,6 +1,7 @@
 import { detectLanguage } from "../detect-language.js";
 import type { PlanContext } from "./read-question.js";
 import type { Plan } from "./plan.js";
+import { longestQuotedName, quotationsIn } from "./quotations.js";
 
 /**
  * Words, numbers and marks that a question may have: three times the longest of the corpora, a pasted error with its causes included. What
@@ -25,7 +26,18 @@ export function partsOf(text: string, most: number): number {
   return count;
 }
 
-export const isTooLong = (text: string): boolean => partsOf(text, mostParts + 1) > mostParts;
+/** What is quoted at length is sought as it is, and not read: it costs what its place costs. */
+export const isTooLong = (text: string): boolean =>
+  isOver(text) && (text.length > longestWithQuotations || isOver(withoutQuotations(text)));
+
+const isOver = (text: string): boolean => partsOf(text, mostParts + 1) > mostParts;
+/** Characters: as long as a question may be that is asked over HTTP. */
+const longestWithQuotations = 2_000;
+
+const withoutQuotations = (text: string): string =>
+  quotationsIn(text)
+    .filter((quotation) => quotation.text.length > longestQuotedName)
+    .reduceRight((rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`, text);
 
 /** What becomes of a question that is too long to be read: nothing is looked up, and the answer says so. */
 export const tooLongPlan = (text: string, { language = detectLanguage(text.slice(0, 10 * shown)) }: PlanContext): Plan => ({

@@ -2,6 +2,7 @@ import type { Language } from "@flow-rag/contracts";
 import type { TimeReading } from "../time/read-time.js";
 import type { WrittenBound } from "./count-bound.js";
 import type { WrittenNumber } from "./beyond-figures.js";
+import type { Quotation, QuotedPart } from "./quotations.js";
 import type { Intent } from "./read-intent.js";
 import type { ResolvedNames } from "./names.js";
 
@@ -20,6 +21,10 @@ export type QuestionReading = {
   readonly numbers: readonly WrittenNumber[];
   /** Holds the text of an error between quotation marks. */
   readonly quoted: boolean;
+  /** The texts of errors that it holds, in their order: quotations, and phrases such as "module Python manquant". `text` has spaces there. */
+  readonly sought: readonly Quotation[];
+  /** Everything between quotation marks, names as well. */
+  readonly quotations: readonly QuotedPart[];
   /** Whose runs it is about, as it is written: "équipe Finance". */
   readonly owners: readonly string[];
 };

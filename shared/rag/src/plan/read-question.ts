@@ -6,12 +6,14 @@ import { numbersIn } from "./beyond-figures.js";
 import { commonWords } from "./common-words.js";
 import { readCountBound } from "./count-bound.js";
 import { durationBounds, writtenLengths } from "./duration-filter.js";
-import { quoteErrorPhrases } from "./error-phrases.js";
+import { errorPhrases } from "./error-phrases.js";
 import { fillerWords } from "./filler-words.js";
 import { httpCodes } from "./http-codes.js";
 import { namedOwners } from "./named-owners.js";
+import { indexOf } from "./name-index.js";
 import { wordsOf, type Catalogue, type UnknownName } from "./names.js";
 import type { QuestionReading } from "./question-reading.js";
+import { readQuotations, type Quotation, type QuotedPart } from "./quotations.js";
 import { isAskingWord, readIntent, speaksOfRuns } from "./read-intent.js";
 import { resolveNames } from "./resolve-names.js";
 import { blank, courtesies, remarks } from "./set-aside.js";
@@ -20,44 +22,52 @@ import { statusPlaces } from "./status-words.js";
 
 export type PlanContext = { readonly now: Date; readonly zone: string; readonly catalogue: Catalogue; readonly language?: Language };
 
-/** What a message asks, without its greeting and the remarks around the question. */
-export function readQuestion(written: string, context: PlanContext): QuestionReading {
-  const quoted = written.replace(singleQuotes, '"$1"');
-  const plain = readText(quoted, context);
-  const owners = namedOwners(quoted, plain.names.matches);
-  const text = quoteErrorPhrases(
-    blank(
-      quoted,
-      owners.map(({ start, end }) => [start, end] as const),
-    ),
-    [...plain.names.matches, ...plain.names.unknown.filter(isSpeltAsName), ...plain.time.windows],
-  );
-  const whole = text === quoted ? plain : { ...readText(text, context), language: plain.language };
-  const reading = readAside(whole, context);
-  return owners.length === 0 ? reading : { ...reading, owners: owners.map(({ start, end }) => quoted.slice(start, end)) };
+/** What a message asks, without its greeting and the remarks around the question. What is quoted as the text of an error asks for nothing. */
+export function readQuestion(message: string, context: PlanContext): QuestionReading {
+  const written = withoutMarks(message);
+  const quotations = readQuotations(written, indexOf(context.catalogue));
+  const texts = quotations.filter(({ role }) => role === "text");
+  const unquoted = blank(asNames(written, quotations), texts.map(placeOf));
+  const plain = readText(unquoted, context, texts);
+  const owners = namedOwners(unquoted, plain.names.matches);
+  const owned = blank(unquoted, owners.map(placeOf));
+  const taken = [...plain.names.matches, ...plain.names.unknown.filter(isSpeltAsName), ...plain.time.windows, ...texts];
+  const phrases = errorPhrases(owned, taken);
+  const sought = [...texts, ...phrases].sort((a, b) => a.start - b.start);
+  const text = blank(owned, phrases.map(placeOf));
+  const whole = text === unquoted ? plain : { ...readText(text, context, sought), language: plain.language };
+  const reading = { ...readAside(whole, context), quotations };
+  return owners.length === 0 ? reading : { ...reading, owners: owners.map(({ start, end }) => unquoted.slice(start, end)) };
 }
+
+const placeOf = ({ start, end }: { readonly start: number; readonly end: number }) => [start, end] as const;
+
+/** A text without signs that are not shown, such as those of a direction of writing: a reader sees none of them. */
+const withoutMarks = (text: string): string => text.replace(/[\p{Cf}\u034f\ufe00-\ufe0f]+/gu, "");
+
+/** Names between quotation marks of any kind as they stand between backticks. Places stay. */
+const asNames = (text: string, quotations: readonly QuotedPart[]): string =>
+  quotations
+    .filter(({ role }) => role === "name")
+    .reduce((rest, { start, end }) => `${rest.slice(0, start)}\`${rest.slice(start + 1, end - 1)}\`${rest.slice(end)}`, text);
 
 /** "environment variable" and "pour fichier manquant" name nothing of the data. */
 const isSpeltAsName = ({ kind, text }: UnknownName): boolean => kind === "pipeline" || kind === "tech" || /[-_./\d]/.test(text);
 
 /** A reading without what was said around the question. */
 function readAside(whole: QuestionReading, context: PlanContext): QuestionReading {
-  const { text, names, time } = whole;
+  const { text, names, time, sought } = whole;
   const within = (start: number, end: number) => (place: { readonly start: number; readonly end: number }) =>
     place.start < end && place.end > start;
   const polite = courtesies(text).filter(([start, end]) => !names.matches.some(within(start, end)));
   const speaks = (start: number, end: number) =>
-    [...names.matches, ...names.unknown, ...time.windows].some(within(start, end)) ||
-    /["«“`]/.test(text.slice(start, end)) ||
+    [...names.matches, ...names.unknown, ...time.windows, ...sought].some(within(start, end)) ||
     speaksOfRuns(foldText(text.slice(start, end)));
   const aside = [...polite, ...remarks(blank(text, polite), speaks)];
-  return aside.length === 0 ? whole : { ...readText(blank(text, aside), context), language: whole.language };
+  return aside.length === 0 ? whole : { ...readText(blank(text, aside), context, sought), language: whole.language };
 }
 
-/** 'exit code 137' is quoted as "exit code 137" is; the apostrophe of "l'erreur" stands between letters. */
-const singleQuotes = /(?<![\p{L}\p{N}])['‘’]([^'‘’"«»\n]{3,200})['‘’](?![\p{L}\p{N}])/gu;
-
-function readText(text: string, { now, zone, catalogue }: PlanContext): QuestionReading {
+function readText(text: string, { now, zone, catalogue }: PlanContext, sought: readonly Quotation[]): QuestionReading {
   const bounds = writtenLengths(text);
   const codes = [...httpCodes(text), ...timeless(text)];
   const rough = readTime(text, now, zone, [...bounds, ...codes]);
@@ -74,13 +84,8 @@ function readText(text: string, { now, zone, catalogue }: PlanContext): Question
     ...names.unknown.map(({ start, end }) => [start, end] as const),
     ...time.windows.map(({ start, end }) => [start, end] as const),
   ]);
-  // What is quoted is the text of an error: its words ask for nothing.
-  const quotes = [...blanked.matchAll(/"[^"]{2,300}"|«[^»]{2,300}»|“[^”]{2,300}”/g)].map(
-    ({ 0: quote, index }) => [index + 1, index + quote.length - 1] as const,
-  );
-  const unbounded = blank(blanked, quotes);
-  const counted = readCountBound(unbounded);
-  const unquoted = counted ? blank(unbounded, counted.places) : unbounded;
+  const counted = readCountBound(blanked);
+  const unquoted = counted ? blank(blanked, counted.places) : blanked;
   const rest = correctWords(foldText(unquoted).replace(/-/g, " "));
   const kinds = new Set(names.matches.map(({ kind, name }) => `${kind} ${name}`));
   const intent = readIntent(rest, { named: kinds.size, comparing: false });
@@ -104,7 +109,9 @@ function readText(text: string, { now, zone, catalogue }: PlanContext): Question
     rest,
     bound: counted ?? null,
     numbers,
-    quoted: quotes.some(([from, to]) => blanked.slice(from, to).trim() !== ""),
+    quoted: sought.length > 0,
+    sought,
+    quotations: [],
     owners: [],
   };
 }

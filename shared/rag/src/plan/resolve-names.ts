@@ -1,5 +1,6 @@
 import { foldText } from "../fold-text.js";
 import { httpCodes } from "./http-codes.js";
+import { identifiersIn } from "./identifiers.js";
 import { commonWords, knownTechnologies } from "./common-words.js";
 import { fillerWords } from "./filler-words.js";
 import { isStatusWord } from "./status-words.js";
@@ -7,7 +8,7 @@ import { correctWord } from "./spelling.js";
 import { editDistance } from "./edit-distance.js";
 import { namedTogether } from "./named-together.js";
 import { indexOf, lettersOf, longestRun, mayBeNear, type NameIndex } from "./name-index.js";
-import { nearest, type Candidate, type NearestName } from "./nearest-name.js";
+import { figuresOf, nearest, type Candidate, type NearestName } from "./nearest-name.js";
 import {
   wordsOf,
   type Catalogue,
@@ -40,31 +41,49 @@ export function resolveNames(text: string, catalogue: Catalogue, isTaken: (start
   const index = indexOf(catalogue);
   const { entries } = index;
   const words = wordsOf(text);
-  // What is quoted is the text of an error, unless it is a name as a whole.
-  const quotes = [...text.matchAll(/"[^"]*"|«[^»]*»|“[^”]*”/g)].map(({ 0: quote, index }) => [index, index + quote.length] as const);
   const codes = [...httpCodes(text), ...exceptionNames(text)];
-  const quoted = (start: number, end: number) =>
-    quotes.some(([from, to]) => start >= from && end <= to && to - from - (end - start) > 4) ||
-    codes.some(([from, to]) => start >= from && end <= to && end - start < to - from);
-  const exact = exactMatches(text, words, index).filter(({ start, end }) => !quoted(start, end));
+  const isInCode = (start: number, end: number) => codes.some(([from, to]) => start >= from && end <= to && end - start < to - from);
+  const found = exactMatches(text, words, index).filter(({ start, end }) => !isInCode(start, end));
+  const wholes = joinedWords(text).filter((whole) => !isSpokenOf(whole, words, found));
+  const isPart = (start: number, end: number) =>
+    wholes.some((whole) => start < whole.end && end > whole.start && (start > whole.start || end < whole.end));
+  const exact = found.filter(({ start, end }) => !isPart(start, end));
   const together = namedTogether(text, entries).filter(
     ({ start, end }) => !exact.some((match) => start < match.end && end > match.start && match.end - match.start > end - start),
   );
   const matches = [...exact.filter(({ start, end }) => !together.some((match) => start < match.end && end > match.start)), ...together];
   const covered = (start: number, end: number) =>
-    quoted(start, end) || matches.some((match) => start < match.end && end > match.start) || isTaken(start, end);
-  matches.push(...looseMatches(text, words, index, covered));
+    isInCode(start, end) || matches.some((match) => start < match.end && end > match.start) || isTaken(start, end);
+  matches.push(...looseMatches(text, words, index, (start, end) => covered(start, end) || isPart(start, end)));
   const unknown: UnknownName[] = [];
   const known = new Map<string, NearestName>();
   for (const candidate of candidates(text, words)) {
     if (covered(candidate.start, candidate.end)) continue;
-    const found = nearest(candidate, index, known);
-    if (found.match) matches.push(found.match);
-    else if (candidate.certain || found.ambiguous) unknown.push(found.unknown);
+    const near = nearest(candidate, index, known);
+    if (near.match) matches.push(near.match);
+    else if (candidate.certain || near.ambiguous) unknown.push(near.unknown);
   }
   matches.sort((a, b) => a.start - b.start);
   return { matches, unknown };
 }
+
+type Part = { readonly start: number; readonly end: number; readonly text: string };
+
+/** Words that signs join without a space: `svc_orders`, `orders-2`, `orders_20261125.csv`. */
+const joinedWords = (text: string): Part[] =>
+  [...text.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]+(?:[-_./:\\@$#=]+[\p{L}\p{N}]+)+/gu)].map(({ 0: whole, index }) => ({
+    text: whole,
+    start: index,
+    end: index + whole.length,
+  }));
+
+/** "non-Spark", "orders/stock_sync", "prod-failures": names with words of speech. In `svc_orders` and `orders-2` nothing of the whole is left out. */
+const isSpokenOf = ({ text, start, end }: Part, words: readonly Word[], matches: readonly NameMatch[]): boolean => {
+  const others = words.filter(
+    (word) => word.start >= start && word.end <= end && !matches.some((match) => word.start < match.end && word.end > match.start),
+  );
+  return others.every(({ text: word }) => !/[_\\@$#=]|\.[\p{Ll}\d]/u.test(text) && commonWords.has(word));
+};
 
 /** Longest names first; each place of the text belongs to one name, which may be that of a pipeline and of a techno. */
 function exactMatches(text: string, words: readonly Word[], { byKey, longest }: NameIndex): NameMatch[] {
@@ -137,7 +156,7 @@ function nearlyNames(key: string, size: number, { byLength }: NameIndex): Entry[
   for (let length = key.length - most; length <= key.length + most; length++)
     for (const entry of byLength.get(length) ?? []) {
       const alike = Math.abs(entry.words.length - size) <= 1 && mayBeNear(letters, entry.letters, most);
-      if (alike && editDistance(key, entry.key, most) <= most) found.push(entry);
+      if (alike && figuresOf(entry.key) === figuresOf(key) && editDistance(key, entry.key, most) <= most) found.push(entry);
     }
   return found;
 }
@@ -187,17 +206,17 @@ function candidates(text: string, words: readonly Word[]): Candidate[] {
       found.push({ text: text.slice(start, end), start, end, kind, certain, behindPreposition });
   };
   for (const match of text.matchAll(/`([^`]+)`/g)) add(match.index + 1, match.index + match[0].length - 1, undefined, true);
-  for (const match of text.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]+(?:[-_./:][\p{L}\p{N}]+)+/gu)) {
-    const parts = wordsOf(match[0]).map((word) => word.text);
-    const inversion = /-(?:t-)?(?:il|elle|ils|elles|on|ce|je|tu|nous|vous|moi)$/i.test(match[0]);
-    const ordinary = inversion || parts.every((part) => commonWords.has(part) || /^\d+$/.test(part));
-    const errorCode = /^[A-Z]{2,}-?\d+$/.test(match[0]) || /Exception|Error\b/.test(match[0]);
+  for (const { start, end, text: spelt } of identifiersIn(text))
+    if (!isErrorCode(spelt) && !(/^\p{L}+$/u.test(spelt) && behindErrorNoun.test(text.slice(Math.max(0, start - 30), start))))
+      add(start, end, kindBefore(words, start), true);
+  for (const { start, end, text: spelt } of joinedWords(text)) {
+    const inversion = /-(?:t-)?(?:il|elle|ils|elles|on|ce|je|tu|nous|vous|moi)$/i.test(spelt);
     // "order-daily" is made of ordinary words, and may be a misspelt name all the same.
-    if (!inversion && !errorCode) add(match.index, match.index + match[0].length, kindBefore(words, match.index), !ordinary);
+    if (!inversion && !isErrorCode(spelt)) add(start, end, kindBefore(words, start), false);
   }
   words.forEach((word, index) => {
     // "le job 12345", "run 2026050512": an id, and no record has it as its name.
-    if (/^\d{4,}$/.test(word.text) && ids.test(words[index - 1]?.text ?? "")) return add(word.start, word.end, undefined, true);
+    if (isRunId(words, index)) return add(word.start, word.end, undefined, true);
     if (/^\d+$/.test(word.text) || word.text.length < 2) return;
     if (knownTechnologies.has(word.text)) return add(word.start, word.end, "tech", true);
     if (commonWords.has(word.text)) return;
@@ -215,6 +234,21 @@ function candidates(text: string, words: readonly Word[]): Candidate[] {
   return found;
 }
 
+/** "erreurs OutOfMemory": what the error is, and whose it is not. */
+const behindErrorNoun = /(?<!\p{L})(?:erreurs?|errors?|exceptions?|messages?)\s+(?:de |d['’]|du |des |of |type )?$/iu;
+const isErrorCode = (spelt: string): boolean => /^[A-Z]{2,}-?\d+$/.test(spelt) || /Exception|Error\b/.test(spelt);
+
 const ids = /^(?:pipeline|job|flux|flow|dag|traitement|run|execution|build|id)$/;
+const numbered = /^(?:pipeline|job|flux|flow|dag|traitement|id)$/;
+const grouping = /^(?:par|by|per|each|every|chaque|top|ce|cet|un|une|a|an|one)$/;
+/** "pipeline 3 fois", "job 7 derniers jours": how often, and no number of it. */
+const counted =
+  /^(?:fois|times|dernier|derniers|derniere|dernieres|last|premiers?|first|jours?|days?|heures?|hours?|minutes?|min|semaines?|weeks?|mois|months?|h|j|echecs?|failures?|erreurs?|errors?|runs?|executions?|sur|of|out)$/;
+
+function isRunId(words: readonly Word[], index: number): boolean {
+  const [noun, number, next] = [words[index - 1]?.text ?? "", words[index]?.text ?? "", words[index + 1]?.text ?? ""];
+  if (/^\d{4,}$/.test(number) && ids.test(noun)) return true;
+  return /^\d{1,3}$/.test(number) && numbered.test(noun) && !grouping.test(words[index - 2]?.text ?? "") && !counted.test(next);
+}
 const kindBefore = (words: readonly Word[], start: number): NameKind | undefined =>
   markers.get(words.filter((word) => word.end <= start).at(-1)?.text ?? "");

@@ -22,6 +22,13 @@ export function toolText({ text, names }: Pick<QuestionReading, "text" | "names"
   return tool && { name: tool.text, sought: toolErrors.get(foldText(tool.text)) ?? tool.text };
 }
 
+const behindNumber = String.raw`(?=\s*(?:[?!.,;)]|$)|\s(?:hier|avant|ce|cette|ces|depuis|aujourd|sur|en|le|la|les|du|au|entre|pour|yesterday|today|this|last|since|on|in|for|between|during|over|of)(?!\p{L}))`;
+/** "failures with 1213", "port 1521", "SQLSTATE 40001": a number that an error says. */
+const numberedCode = new RegExp(
+  String.raw`(?<=(?<!\p{L})(?:with|avec|contain\p{L}*|contien\p{L}*|contenant|mention\p{L}*|ports?|errno|signal)\s(?:le |the )?(?:port |number |num[ée]ro )?)\d{3,6}(?![\p{L}\p{N}%:/.-])${behindNumber}|(?<=(?<!\p{L})sqlstate\s)[\p{N}\p{Lu}]{5}(?![\p{L}\p{N}])`,
+  "iu",
+);
+
 /** Quoted text, an error code, or what stands behind "erreur de": the text that errors are searched for. */
 export function textSought(reading: QuestionReading, operation: Operation): string | null {
   if (operation === "help") return null;
@@ -29,9 +36,10 @@ export function textSought(reading: QuestionReading, operation: Operation): stri
   const residue = reading.residue.filter((word) => !judging.test(foldText(word)));
   const places = [...names.matches, ...names.unknown, ...time.windows];
   const free = (start: number, end: number) => !places.some((place) => start < place.end && end > place.start);
-  for (const match of text.matchAll(/"([^"]{2,300})"|«\s*([^»]{2,300}?)\s*»|“([^”]{2,300})”/g)) {
-    if (free(match.index + 1, match.index + match[0].length - 1)) return (match[1] ?? match[2] ?? match[3] ?? "").trim();
-  }
+  const [first] = reading.sought;
+  if (first) return first.text;
+  const numbered = numberedCode.exec(text)?.[0];
+  if (numbered !== undefined) return numbered;
   const code =
     /(?<![\p{L}\p{N}_$])(?:(?<!(?:ticket|incident|demande|jira|case|change|issue|bug)s? (?:n° ?|#)?)[A-Z]{2,}-\d{2,}|[A-Z]{2,}-(?=\s|$)|(?:HTTP|http|Http|code|exit code) \d{1,5}|(?:[\w$]+\.)*\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(
       text,

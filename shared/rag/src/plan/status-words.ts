@@ -9,9 +9,13 @@ export const failedStatus = has(failedWords);
 export const runningStatus = has(
   String.raw`en cours|dure(?:nt)? depuis|qui tourne(?:nt)? depuis|still running|(?<!(?:longest|slowest|long|slow|quickest|fastest)[ -])running|in progress|tourn\w+ (?:encore|toujours|actuellement|en ce moment|maintenant|la(?=\s*(?:$|[?!.,])))|bloquee?s?|stuck|hanging|hung|figee?s?|en train de tourner|underway`,
 );
+const waitingStatus = has(
+  String.raw`en attente(?! d(?:e |'|’)?(?:indexation|l'index))|(?:is|are|was|were|still|runs?|jobs?) (?:on hold|waiting|held)|waiting to (?:start|run|begin)|en suspens|(?:pas|non) encore (?:demarre|lance)e?s?|not (?:yet )?started`,
+);
 export const statusPatterns: readonly (readonly [RegExp, RunStatus])[] = [
   [failedStatus, "failed"],
   [runningStatus, "running"],
+  [waitingStatus, "waiting"],
   [has(String.raw`annul\w*|cancel\w*`), "cancelled"],
   [has(String.raw`skipp?(?:ed|ee?s?|e)|zappee?s?|sautee?s?|ignoree?s|(?:sont|ete|ont ete|was|were) ignore`), "skipped"],
   [has(String.raw`avertissements?|warnings?|warn`), "warning"],
@@ -37,7 +41,7 @@ export const neverSucceeded = has(
 );
 /** "en échec mais pas annulés": a status that is left out. */
 const butNot =
-  /(?<!\p{L})(?:mais |but |et |and )?(?:pas|non|not|sauf|hors|hormis|excepte|except|excluding|sans compter) (?:les |the |des |de |en )?(?:runs? |executions? |jobs? )?(?:annul\w*|cancel\w*|skipp\w*|saute\w*|ignore\w*|avertissements?|warnings?|en cours|running)(?!\p{L})/gu;
+  /(?<!\p{L})(?:mais |but |et |and )?(?:pas|non|not|sauf|hors|hormis|excepte|except|excluding|sans compter) (?:les |the |des |de |en )?(?:runs? |executions? |jobs? )?(?:annul\w*|cancel\w*|skipp\w*|saute\w*|ignore\w*|avertissements?|warnings?|en cours|running|en attente|waiting)(?!\p{L})/gu;
 
 /** Reliability is a rate: the highest first. */
 export const mostReliable = has(

@@ -5,14 +5,14 @@ import { type LocalClock, type Wall, dayMs, hourMs, minuteMs } from "./wall-time
 type Joined = { readonly span: Span; readonly ends: readonly [Span, Span] };
 
 /** From the beginning of one reference to the end of another; each lends the other what it lacks. */
-export function join(first: Ref, second: Ref, clock: LocalClock, opened: boolean): Joined | undefined | "unrelated" {
+export function join(first: Ref, second: Ref, clock: LocalClock, opener: "none" | "from" | "between"): Joined | undefined | "unrelated" {
   if (first.kind === "time" && second.kind === "time") return "unrelated"; // hour ranges are read elsewhere
   if (first.kind === "time" && !isDay(second)) return "unrelated";
   if (first.kind === "date" && first.month === undefined && second.kind === "month") return "unrelated";
   if (second.kind === "date" && second.month === undefined && first.kind !== "date" && first.kind !== "weekday" && first.kind !== "day")
     return "unrelated";
   if (first.kind === "date" && first.month === undefined && !isDay(second)) return "unrelated";
-  const [a, b] = lend(first, second);
+  const [a, b] = opener === "between" ? inOrder(first, second) : lend(first, second);
   const found = anchored(a, b, clock);
   if (!found) return undefined;
   const [start, end] = found;
@@ -27,12 +27,18 @@ export function join(first: Ref, second: Ref, clock: LocalClock, opened: boolean
   if (instantOf(until, clock) > instantOf(from, clock)) return { span: { from, to: until, name: "span" }, ends: [start, end] };
   // "entre cette semaine et la semaine dernière" names the later period first.
   const turned =
-    opened &&
+    opener !== "none" &&
     (first.kind === "span" || first.kind === "day") &&
     (second.kind === "span" || second.kind === "day" || second.kind === "weekday") &&
     end.from !== undefined;
   return turned ? { span: { from: end.from, to: start.to, name: "span" }, ends: [start, end] } : undefined;
 }
+
+/** "entre le 28 et le 22 novembre" names the later day first: both are of November. */
+const inOrder = (a: Ref, b: Ref): [Ref, Ref] =>
+  a.kind === "date" && b.kind === "date" && a.month === undefined && b.month !== undefined && a.day > b.day
+    ? [b, { ...b, day: a.day }]
+    : lend(a, b);
 
 /** Month, year and time that only one end says hold for both: "du 3 au 7 novembre 2025", "octobre à décembre 2025". */
 function lend(a: Ref, b: Ref): [Ref, Ref] {
@@ -52,6 +58,17 @@ function lend(a: Ref, b: Ref): [Ref, Ref] {
   }
   return [a, b];
 }
+
+/** "between Nov 28 and Nov 22", where the second is to come only next year: the one that was and the first. */
+function turnedDates(a: Ref, b: Ref, first: Span, clock: LocalClock): [Span, Span] | undefined {
+  if (a.kind !== "date" || b.kind !== "date" || a.year !== undefined || b.year !== undefined) return undefined;
+  if (a.month === undefined || b.month === undefined || b.month * 100 + b.day >= a.month * 100 + a.day) return undefined;
+  const earlier = spanOf(b, clock);
+  if (earlier?.from === undefined || first.from === undefined) return undefined;
+  const apart = instantOf(first.from, clock) - instantOf(earlier.from, clock);
+  return apart > 0 && apart < halfYear ? [earlier, first] : undefined;
+}
+const halfYear = 183 * dayMs;
 
 /** Both ends, the second the first after the first one; of weekdays the last such pair that has begun. */
 function anchored(a: Ref, b: Ref, clock: LocalClock): [Span, Span] | undefined {
@@ -79,6 +96,8 @@ function anchored(a: Ref, b: Ref, clock: LocalClock): [Span, Span] | undefined {
   }
   const start = spanOf(a, clock);
   const day = isDay(a) ? dayOf(a, clock) : typeof start?.from === "number" ? start.from : undefined;
+  const turned = start && turnedDates(a, b, start, clock);
+  if (turned) return turned;
   const later = spanOf(b, clock, day !== undefined && b.kind !== "day" && b.kind !== "span" ? { notBefore: day } : {});
   // "entre hier et lundi" names the later day first: Monday is the one that was.
   const ahead = b.kind === "weekday" && a.kind === "day" && typeof later?.from === "number" && later.from > clock.today;

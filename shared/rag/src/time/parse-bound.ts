@@ -1,6 +1,7 @@
 import { bareDay, bareEnd } from "./bare-number.js";
 import { parseClockEnd } from "./parse-clock.js";
 import { parseRef } from "./parse-period.js";
+import { atNoon } from "./parse-range.js";
 import { type TimeExpression, asSpan, instantOf, isDay } from "./time-expression.js";
 import { type Bound, type Ref, clockMs, spanOf } from "./time-ref.js";
 import { type Read, phrase, skip, wordAt, words } from "./token-reader.js";
@@ -42,13 +43,15 @@ export function since(tokens: Tokens, index: number, clock: LocalClock): Read<Ti
     return asSpan({ from: at <= clock.wall ? at : at - dayMs, to: clock.now, name: "since" }, sureClock.next);
   }
   if (!ref || hasRange(ref.value)) return undefined;
-  const span = spanOf(ref.value, clock);
+  const span = spanOf(exclusive === undefined ? ref.value : afterNoon(ref.value), clock);
   if (!span) return asSpan(undefined, ref.next);
   // "errors from yesterday", "failures from last week": of it, and not since.
   const isWhole =
     word === "from" && typeof span.name === "string" && closed.has(span.name) && !/^on(wards?)?$/.test(wordAt(tokens, ref.next));
   if (isWhole && !(isDay(ref.value) && ref.value.time)) return { value: { kind: "ref", ref: ref.value }, next: ref.next };
-  const atClock = (isDay(ref.value) && ref.value.time?.kind === "clock") || (ref.value.kind === "time" && ref.value.time.kind === "clock");
+  const atClock =
+    (isDay(ref.value) && (ref.value.time?.kind === "clock" || isNoon(ref.value))) ||
+    (ref.value.kind === "time" && ref.value.time.kind === "clock");
   const from = exclusive !== undefined && !atClock ? (span.whole ?? span.to) : span.from;
   const on = word === "from" && wordAt(tokens, ref.next) === "on" ? 1 : 0;
   const onwards = word === "from" && /^onwards?$/.test(wordAt(tokens, ref.next)) ? 1 : on;
@@ -56,6 +59,10 @@ export function since(tokens: Tokens, index: number, clock: LocalClock): Read<Ti
   const ahead = instantOf(from, clock) >= clock.now.getTime();
   return asSpan({ from, to: ahead ? laterOf(span.to, from, clock) : clock.now, name: "since" }, ref.next + onwards);
 }
+
+/** "après lundi midi" begins at 12:00, "jusqu'à hier midi" ends then. */
+const isNoon = (ref: Ref): boolean => "time" in ref && ref.time?.kind === "part" && ref.time.part === "noon";
+const afterNoon = (ref: Ref): Ref => (isNoon(ref) ? atNoon(ref) : ref);
 
 const hasRange = (ref: Ref): boolean => "time" in ref && ref.time !== undefined && ref.time.kind !== "clock" && ref.time.kind !== "part";
 
@@ -86,9 +93,10 @@ export function before(tokens: Tokens, index: number, clock: LocalClock): Read<T
     return asSpan({ from: clock.today, to: clock.today + clockMs(clockFirst.value.clock), name: "span" }, clockFirst.next);
   }
   if (!ref) return undefined;
-  const span = spanOf(ref.value, clock);
+  const value = (until ?? by) === undefined ? ref.value : atNoon(ref.value);
+  const span = spanOf(value, clock);
   if (!span || span.from === undefined) return asSpan(undefined, ref.next);
-  const atClock = isDay(ref.value) && ref.value.time?.kind === "clock";
+  const atClock = isDay(value) && value.time?.kind === "clock";
   return asSpan({ from: undefined, to: (until ?? by) !== undefined && !atClock ? span.to : span.from, name: "before" }, ref.next);
 }
 

@@ -128,6 +128,8 @@ function ago(tokens: Tokens, index: number, clock: LocalClock): Read<Ref> | unde
     const from = clock.now.getTime() - count * size;
     return span({ from: new Date(from), to: new Date(Math.min(from + size, clock.now.getTime())), name: "span" }, end);
   }
+  // "a week ago" is a day, "two weeks ago" a week.
+  if (unit === "weeks" && count === 1) return span({ from: clock.today - 7 * dayMs, to: clock.today - 6 * dayMs, name: "span" }, end);
   const whole = calendarSpan(unit, -count, clock);
   return whole && span({ ...whole, name: "span" }, end);
 }

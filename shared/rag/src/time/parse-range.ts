@@ -51,9 +51,13 @@ export function range(tokens: Tokens, index: number, here: Read<Ref> | undefined
     ]) {
       if (!second || second.next <= (best?.next ?? 0)) continue;
       if (months && second.value.kind !== "month") continue;
+      // "de 8 à 10h hier" says two hours of a day, and no day of the month.
+      if (opened && !articled && isBare(first.value) && tokens[at]?.kind === "clock") continue;
       if (isBare(first.value) && isBare(second.value) && !(isFree(tokens, second.next) && (articled || isOrdinal(tokens[second.next - 1]))))
         continue;
-      const joined = join(first.value, atNoon(second.value), clock, opened) ?? (opened || hyphen ? undefined : "unrelated");
+      const joined =
+        join(first.value, atNoon(second.value), clock, between ? "between" : opened ? "from" : "none") ??
+        (opened || hyphen ? undefined : "unrelated");
       // "avril et mars" are two months, and not eleven of them.
       if (months && joined !== "unrelated" && joined !== undefined && instantOf(joined.span.to, clock) > clock.today + 31 * dayMs) continue;
       if (joined !== "unrelated" && !(clockOnly && joined === undefined)) best = asSpan(joined?.span, second.next, joined?.ends);
@@ -70,7 +74,7 @@ const presentAt = (tokens: Tokens, index: number): number | undefined =>
 const isBare = (ref: Ref): boolean => ref.kind === "date" && ref.month === undefined && ref.weekday === undefined;
 
 /** "until Tuesday noon": as an end it is an instant, and not the hours around it; "dimanche minuit" ends the Sunday. */
-function atNoon(ref: Ref): Ref {
+export function atNoon(ref: Ref): Ref {
   const part = "time" in ref && typeof ref.time === "object" && ref.time.kind === "part" ? ref.time.part : undefined;
   const hour = part === "noon" ? 12 : part === "midnight" ? 24 : undefined;
   return hour === undefined || !("time" in ref)

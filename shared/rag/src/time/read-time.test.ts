@@ -85,3 +85,32 @@ test.each([
   const [window] = readTime(phrase, new Date("2026-11-30T14:00:00+01:00"), "Europe/Paris").windows;
   expect([window?.from, window?.to]).toEqual([new Date(`${from}:00+01:00`), new Date(`${to}:00+01:00`)]);
 });
+
+const evening = new Date("2026-11-30T20:05:00Z");
+test.each([
+  ["between Nov 28 and Nov 22", "2026-11-22T00:00", "2026-11-29T00:00"],
+  ["from Nov 28 to Nov 22", "2026-11-22T00:00", "2026-11-29T00:00"],
+  ["entre le 28 et le 22 novembre", "2026-11-22T00:00", "2026-11-29T00:00"],
+  ["between March 7 and March 3", "2026-03-03T00:00", "2026-03-08T00:00"],
+  ["between December 20 and January 5", "2025-12-20T00:00", "2026-01-06T00:00"],
+  ["from 8 to 10am yesterday", "2026-11-29T08:00", "2026-11-29T10:00"],
+  ["entre 2 et 6h hier", "2026-11-29T02:00", "2026-11-29T06:00"],
+  ["entre le 2 et le 6 novembre", "2026-11-02T00:00", "2026-11-07T00:00"],
+  ["après-demain", "2026-12-02T00:00", "2026-12-03T00:00"],
+  ["après lundi midi", "2026-11-23T12:00", "2026-11-30T21:05"],
+  ["a week ago", "2026-11-23T00:00", "2026-11-24T00:00"],
+  ["il y a deux semaines", "2026-11-16T00:00", "2026-11-23T00:00"],
+  ["cette nuit", "2026-11-30T18:00", "2026-11-30T21:05"],
+  ["la nuit dernière", "2026-11-29T18:00", "2026-11-30T12:00"],
+])("readTime, %s on the evening of 30 November, is that time", (phrase, from, to) => {
+  const local = (instant: Date | null | undefined) => instant && new Date(instant.getTime() + 3_600_000).toISOString().slice(0, 16);
+  const { windows, unread } = readTime(phrase, evening, "Europe/Paris");
+  expect([windows.map((window) => [local(window.from), local(window.to)]), unread]).toEqual([[[from, to]], []]);
+});
+
+test.each(["ces -3 derniers jours", "in the last -3 days", "depuis -2 semaines"])("readTime, %s, is told as unread", (phrase) =>
+  expect(readTime(phrase, evening, "Europe/Paris").unread.join(" ")).toMatch(/^-\d/),
+);
+test.each(["until Monday noon", "jusqu'à lundi midi"])("readTime, %s, ends at noon", (phrase) =>
+  expect(readTime(phrase, evening, "Europe/Paris").windows.map(({ to }) => to.toISOString())).toEqual(["2026-11-23T11:00:00.000Z"]),
+);

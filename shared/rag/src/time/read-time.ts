@@ -63,8 +63,20 @@ export function readTime(text: string, now: Date, zone: string, masks: readonly 
   }
   const parts = found.flatMap((each) => (each.also ? [each, each.also] : [each]));
   const consumed = new Set(parts.flatMap(({ first, next }) => Array.from({ length: next - first }, (_, offset) => first + offset)));
-  return { windows, ends, unread: [...unread, ...findUnread(text, tokens, consumed, clock.wall !== now.getTime())] };
+  return {
+    windows,
+    ends,
+    unread: [...unread, ...negativeCounts(text), ...findUnread(text, tokens, consumed, clock.wall !== now.getTime())],
+  };
 }
+
+const unitWords = "jours?|heures?|semaines?|mois|ans?|minutes?|days?|hours?|weeks?|months?|years?";
+/** "ces -3 derniers jours", "the last -3 days": no such number of them. */
+const negative = new RegExp(
+  String.raw`(?<=(?<!\p{L})(?:ces|les|last|past|the|des|depuis|since|sur|over)\s{1,3})[-−–]\d+(?:\s(?:derniers?|derni[èe]res?|last|past))?\s(?:${unitWords})(?!\p{L})`,
+  "giu",
+);
+const negativeCounts = (text: string): string[] => [...text.matchAll(negative)].map(([said]) => said);
 
 function scan(tokens: readonly Token[], clock: LocalClock): Found[] {
   const found: Found[] = [];

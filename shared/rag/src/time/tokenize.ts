@@ -76,7 +76,7 @@ const whole =
   /^(?:\d{4}-\d{1,2}-\d{1,2}(?:t.*)?|\d{4}\/\d{1,2}\/\d{1,2}|\d{1,2}([/.-])\d{1,2}\1\d{2,4}|\d{1,2}\/\d{4}|\d{4}-(?:0[1-9]|1[0-2])|\d{4}-?w\d{1,2}|[jd]-\d{1,3})$/;
 const elision = /^(l|d|qu|jusqu|s|n|j|c|m|t|lorsqu|puisqu|jusque)'(?=.)/;
 const hyphenWords = new Set(
-  "avant hier mi apres midi ends ce ci mois la le week end day last past night to au a et today yesterday noon minuit veille derniere dernier semaine annee nuit matin soir morning afternoon evening this mid early late fin debut premier demi heure ns".split(
+  "avant hier demain mi apres midi ends ce ci mois la le week end day last past night to au a et today yesterday noon minuit veille derniere dernier semaine annee nuit matin soir morning afternoon evening this mid early late fin debut premier demi heure ns".split(
     " ",
   ),
 );

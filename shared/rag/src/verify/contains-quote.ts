@@ -2,6 +2,7 @@ import { fold } from "./tokenise.js";
 
 const squeeze = (text: string): string =>
   fold(text)
+    .replace(/\u200a/g, "")
     .replace(/[\s\u00a0\u202f]+/g, " ")
     .replace(/[‹›<>"'`«»“”()[\]*∗]/g, "")
     .trim();

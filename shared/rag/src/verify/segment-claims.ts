@@ -132,8 +132,11 @@ const ne = (words: readonly string[], language: Language): boolean =>
   language === "fr" &&
   (words.includes("ne") || words.includes("n")) &&
   (words.includes("pas") || words.includes("point") || words.includes("plus"));
-const inProgress = (words: readonly string[], language: Language): string | undefined =>
-  (language === "fr" ? /\ben cours\b/ : /\b(?:in progress|running)\b/).test(words.join(" ")) ? "running" : undefined;
+const inProgress = (words: readonly string[], language: Language): string | undefined => {
+  const text = words.join(" ");
+  if ((language === "fr" ? /\ben cours\b/ : /\b(?:in progress|running)\b/).test(text)) return "running";
+  return (language === "fr" ? /\ben attente\b(?! d\b)/ : /\bwaiting\b(?! to be)/).test(text) ? "waiting" : undefined;
+};
 
 /** The dates of a part of a sentence that are said with a time of day. */
 export const momentsOf = ({ tokens }: Segment): string[] => tokens.flatMap((_, index) => momentAt(tokens, index) ?? []);

@@ -71,7 +71,7 @@ run runs running ran execution* executed job jobs pipeline* flow flows techno* t
 rate rates duration* median average maximum minimum longest shortest slowest fastest p95 percentile long longer short
 affect* account* accounted concern* concentrat* represent* spread split distribut* group* hit hits involv* cover* caught
 observ* report* reported register* note notes found finish* complet* start* appear* reach* contain* quot* say says said read reads
-incomplete pending indexed indexing aside
+incomplete pending waiting indexed indexing aside
 up down rise rose increase* decrease* higher lower fewer less unchanged stable equal compared versus against
 consecutive row streak twice once worst leading lead leads tops mostly chiefly example examples instance text
 day's yesterday's today's week's europe zone`,

@@ -3,6 +3,7 @@ import type { Facts } from "../facts/facts.js";
 import { createFormat } from "../number-format.js";
 import { foldText } from "../fold-text.js";
 import { mostParts } from "../plan/question-length.js";
+import { longestQuotation } from "../plan/quotations.js";
 import { isTextOfTool } from "../plan/sought-text.js";
 import { windowLabel } from "../window-label.js";
 import type { Voice, Wording } from "./voice.js";
@@ -11,7 +12,7 @@ import { evidenceLines } from "./word-evidence.js";
 import { opening } from "./word-heads.js";
 import { operationLines } from "./word-operation.js";
 import { blockedLine } from "./word-blocked.js";
-import { code, quote, typeset, upperFirst } from "./words.js";
+import { code, isMany, quote, typeset, upperFirst } from "./words.js";
 
 /**
  * An answer in the question's language, from what was computed and found and nothing else; complete without a language model. `body` is what
@@ -177,7 +178,13 @@ function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
           ? `Aucun environnement ${quote("fr", text)} dans les données.`
           : `There is no environment ${quote("en", text)} in the data.`) + list,
       );
-    } else if (kind === "owner")
+    } else if (kind === "quotation")
+      notes.push(
+        french
+          ? `Le texte cité (${quote("fr", text)}…) est trop long pour être cherché : ${longestQuotation} caractères au plus. Citez-en une partie.`
+          : `The quoted text (${quote("en", text)}…) is too long to be sought: ${longestQuotation} characters at most. Quote a part of it.`,
+      );
+    else if (kind === "owner")
       notes.push(
         french
           ? `Je ne compte rien par équipe ou propriétaire (${quote("fr", text)}) : aucun chiffre ne serait le sien. Nommez ses pipelines.`
@@ -191,6 +198,15 @@ function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
       french
         ? `Je ne connais pas ${code(text)}. Proches : ${close}. Réponse pour ${code(name)} (le plus proche).`
         : `I do not know ${code(text)}. Close to it: ${close}. Answering for ${code(name)} (the closest).`,
+    );
+  }
+  if (plan.alsoInErrors) {
+    const { text, runs } = plan.alsoInErrors;
+    const many = isMany(language, runs);
+    notes.push(
+      french
+        ? `Réponse pour le nom ${code(text)} ; ${runs} ${many ? "textes" : "texte"} d’erreur de la période ${many ? "le contiennent" : "le contient"} aussi.`
+        : `Answering for the name ${code(text)}; ${runs} error ${many ? "texts" : "text"} of the period ${many ? "hold" : "holds"} it too.`,
     );
   }
   const words = plan.unresolved.filter(({ kind }) => kind === "word").map(({ text }) => text);

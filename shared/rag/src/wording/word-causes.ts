@@ -1,5 +1,5 @@
 import { evidenceLines } from "./word-evidence.js";
-import type { Facts } from "../facts/facts.js";
+import type { CommonFacts, EarlierFailures, Facts } from "../facts/facts.js";
 import type { Voice } from "./voice.js";
 import { groupLine } from "./word-groups.js";
 import { head, namesShown, rest } from "./word-heads.js";
@@ -34,13 +34,42 @@ export function explained(voice: Voice, facts: Facts): string[] {
     );
   }
   lines.push(`${french ? "Ce qui est commun :" : "In common:"} ${parts.join(", ")}.`);
-  if (common.before) {
-    const names = `${common.before.pipelines.slice(0, namesShown).map(code).join(", ")}${common.before.pipelines.length > namesShown ? ", …" : ""}`;
-    lines.push(
-      french
-        ? `Déjà vu : ${format.number(common.before.count)} fois avant cette fenêtre, la dernière le ${format.dayOfYear(common.before.last, voice.now)} ${format.time(common.before.last)}, sur ${names}.`
-        : `Seen before: ${format.number(common.before.count)} times before this window, last on ${format.dayOfYear(common.before.last, voice.now)} ${format.time(common.before.last)}, on ${names}.`,
-    );
-  } else if (plan.window?.from) lines.push(french ? "Jamais vu avant cette fenêtre." : "Never seen before this window.");
+  if (plan.window?.from) lines.push(...historyLine(voice, common));
   return lines;
 }
+
+/**
+ * How often failures with the errors that were told occurred before the window: among the names that the question is about, then among all
+ * others. Counted are failed runs.
+ */
+function historyLine({ french, format, plan, now }: Voice, { errors, before, beforeElsewhere }: CommonFacts): string[] {
+  if (errors === 0) return [];
+  const { pipelines, techs, environments, excluded } = plan.filters;
+  const own = [...pipelines, ...techs, ...environments].map(code);
+  const leftOut = excluded ? [...excluded.pipelines, ...excluded.techs, ...excluded.environments].map(code) : [];
+  const scope =
+    (own.length > 0 ? ` ${french ? "pour" : "for"} ${shortList(own)}` : "") +
+    (leftOut.length > 0 ? ` ${french ? "hors" : "without"} ${shortList(leftOut)}` : "");
+  const times = (count: number) => (french ? `${format.number(count)} fois` : `${format.number(count)} ${count === 1 ? "time" : "times"}`);
+  const which = french
+    ? errors === 1
+      ? "échecs avec cette erreur"
+      : `échecs avec l’une de ces ${format.number(errors)} erreurs`
+    : errors === 1
+      ? "failures with this error"
+      : `failures with one of these ${format.number(errors)} errors`;
+  const told = ({ count, last, pipelines: having }: EarlierFailures, when: string) => {
+    const at = `${format.dayOfYear(last, now)} ${format.time(last)}`;
+    const names = shortList(having.map(code));
+    return french
+      ? `${times(count)}${when} (${which}), la dernière le ${at}, sur ${names}`
+      : `${times(count)}${when} (${which}), last on ${at}, on ${names}`;
+  };
+  const when = french ? " avant cette fenêtre" : " before this window";
+  const elsewhere =
+    beforeElsewhere === null ? [] : [`${french ? "Ailleurs, déjà vu :" : "Elsewhere, seen before:"} ${told(beforeElsewhere, when)}.`];
+  if (before === null) return [french ? `Jamais vu avant cette fenêtre${scope}.` : `Never seen before this window${scope}.`, ...elsewhere];
+  return [`${french ? `Déjà vu${scope} :` : `Seen before${scope}:`} ${told(before, when)}.`, ...elsewhere];
+}
+
+const shortList = (names: readonly string[]): string => `${names.slice(0, namesShown).join(", ")}${names.length > namesShown ? ", …" : ""}`;

@@ -37,7 +37,16 @@ const told: readonly (readonly [Doubt, fr: string, en: string])[] = [
   ],
   [{ kind: "pending", records: 1 }, "1 exécution en attente d’indexation.", "1 run waiting to be indexed."],
   [{ kind: "pending", records: null }, "Ce qui attend d’être indexé n’est pas connu.", "What waits to be indexed is not known."],
-  [{ kind: "set_aside", records: 2 }, "2 enregistrements écartés.", "2 records set aside."],
+  [
+    { kind: "imported", source, records: 3, at: since, command: "flow-rag ingest --source flows" },
+    "3 enregistrements importés dans « flows » (lun. 30 nov. 00:00), pas encore lus : flow-rag ingest --source flows",
+    '3 records imported into "flows" (Mon 30 Nov 00:00), not read yet: flow-rag ingest --source flows',
+  ],
+  [
+    { kind: "set_aside", records: 2 },
+    "2 enregistrements écartés (flow-rag dead-letters list).",
+    "2 records set aside (flow-rag dead-letters list).",
+  ],
   [
     {
       kind: "unread_status",
@@ -49,9 +58,9 @@ const told: readonly (readonly [Doubt, fr: string, en: string])[] = [
       ],
       others: 1,
     },
-    "À regarder : 4 exécutions au statut non reconnu (« ‹b›Evicted‹/b› (1) » (2), sans statut (1), 1 autre mot), dont 1 avec un texte d’erreur, " +
+    "À regarder : 4 exécutions au statut non reconnu (« ‹b›Evicted‹/b› [\u200A1] » (2), sans statut (1), 1 autre mot), dont 1 avec un texte d’erreur, " +
       "ni succès ni échec dans les chiffres ; SOURCE_STATUSES apprend ces mots.",
-    'Look at: 4 runs with an unread status ("‹b›Evicted‹/b› (1)" (2), no status (1), 1 other word), 1 with an error text, ' +
+    'Look at: 4 runs with an unread status ("‹b›Evicted‹/b› [\u200A1]" (2), no status (1), 1 other word), 1 with an error text, ' +
       "neither success nor failure in the figures; SOURCE_STATUSES teaches these words.",
   ],
   [
@@ -76,5 +85,5 @@ test("wordDoubts, of many gaps, tells three and counts the others", () => {
   const gaps = Array.from({ length: 9 }, (): Doubt => ({ kind: "gap", source, from: since, to: until }));
   const lines = wordDoubts([...gaps, { kind: "set_aside", records: 1 }], { ...speech, language: "en" });
   expect(lines).toHaveLength(5);
-  expect(lines.slice(-2)).toEqual(["1 record set aside.", "6 other gaps in the data."]);
+  expect(lines.slice(-2)).toEqual(["1 record set aside (flow-rag dead-letters list).", "6 other gaps in the data."]);
 });

@@ -61,13 +61,17 @@ function sentence(doubt: Doubt, speaker: Speaker): string {
         : `Gap in the data: nothing of ${cite(doubt.source)} from ${at(doubt.from)} to ${at(doubt.to)}, where there usually is some.`;
     case "held_removals":
       return heldText(doubt, speaker);
+    case "imported":
+      return french
+        ? `${of(doubt.records, "record")} ${isMany("fr", doubt.records) ? "importés" : "importé"} dans ${cite(doubt.source)} (${at(doubt.at)}), pas encore ${isMany("fr", doubt.records) ? "lus" : "lu"} : ${doubt.command}`
+        : `${of(doubt.records, "record")} imported into ${cite(doubt.source)} (${at(doubt.at)}), not read yet: ${doubt.command}`;
     case "pending":
       if (doubt.records === null) return french ? "Ce qui attend d’être indexé n’est pas connu." : "What waits to be indexed is not known.";
       return french ? `${of(doubt.records, "run")} en attente d’indexation.` : `${of(doubt.records, "run")} waiting to be indexed.`;
     case "set_aside":
       return french
-        ? `${of(doubt.records, "record")} ${isMany("fr", doubt.records) ? "écartés" : "écarté"}.`
-        : `${of(doubt.records, "record")} set aside.`;
+        ? `${of(doubt.records, "record")} ${isMany("fr", doubt.records) ? "écartés" : "écarté"} (flow-rag dead-letters list).`
+        : `${of(doubt.records, "record")} set aside (flow-rag dead-letters list).`;
     case "unread_status":
       return unreadText(doubt, speaker);
     case "future_runs":

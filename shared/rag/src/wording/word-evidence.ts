@@ -26,7 +26,7 @@ function evidenceLine(
       : french
         ? `du ${at(first)} au ${at(last)}`
         : `from ${at(first)} to ${at(last)}`;
-  // What is quoted is of the first pipeline that is named.
+  // What is cited is of the first pipeline that is named.
   const named = latest ? [latest.pipeline, ...pipelines.filter((pipeline) => pipeline !== latest.pipeline)] : pipelines;
   const names = `${named.slice(0, namesShown).map(code).join(", ")}${pipelines.length > namesShown ? `, … (${format.number(pipelines.length)} pipelines)` : ""}`;
   const shared = [
@@ -36,7 +36,7 @@ function evidenceLine(
     ...hoursText(hours, count, french),
   ];
   const counted = `${format.number(count)} ${runsNamed(language, [], count)}`;
-  const text = `${quote(language, latest?.error ?? example)}${french ? " :" : ":"} ${counted}, ${when}`;
+  const text = `${quote(language, example)}${french ? " :" : ":"} ${counted}, ${when}`;
   return `${text}${french ? " ; " : "; "}${shared.join(", ")}.${voice.cite(latest?.id)}`;
 }
 

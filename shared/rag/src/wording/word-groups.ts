@@ -1,7 +1,8 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import type { FactGroup, Facts } from "../facts/facts.js";
-import { sampleFor } from "../facts/quoted-samples.js";
-import { type Voice, matchingText } from "./voice.js";
+import { rateOf } from "../facts/rate.js";
+import { quoteFor } from "../facts/quoted-errors.js";
+import type { Voice } from "./voice.js";
 import { head, linesShown, nameOf, namesShown, opening, rest } from "./word-heads.js";
 import { code, groupNamed, inertName, isMany, quote, runsNamed, statusCounts } from "./words.js";
 
@@ -26,12 +27,18 @@ function byStatus(voice: Voice, facts: Facts): string[] {
   const { format, french, language } = voice;
   return [
     `${opening(voice)} ${format.number(facts.runs)} ${runsNamed(language, [], facts.runs)}.`,
-    ...facts.groups.map(
+    ...withZeros(voice, facts.groups).map(
       ({ key, count }) =>
         `• ${format.number(count)} ${runsNamed(language, [key as RunStatus], count)} ${french ? "sur" : "of"} ${format.number(facts.runs)} (${format.share(count, facts.runs)})`,
     ),
   ];
 }
+
+/** What was asked for and never occurred is told as well. */
+const withZeros = ({ plan }: Voice, groups: readonly FactGroup[]): { key: string; count: number }[] => [
+  ...groups,
+  ...plan.filters.statuses.filter((status) => !groups.some(({ key }) => key === status)).map((key) => ({ key, count: 0 })),
+];
 
 export function groupLine(voice: Voice, facts: Facts, group: FactGroup): string {
   const { plan, format, french, language } = voice;
@@ -42,15 +49,15 @@ export function groupLine(voice: Voice, facts: Facts, group: FactGroup): string 
   const count = `${format.number(group.count)} ${runsNamed(language, plan.filters.statuses, group.count)}${share}`;
   if (plan.without) return `${nameOf(voice, by, group.key)}${colon} ${format.number(group.runs)} ${runsNamed(language, [], group.runs)}`;
   if (by === "signature") {
-    const sample = sampleFor(facts.samples, by, group, group.key);
-    const text = sample?.error ? quote(language, sample.error) : french ? "sans message d’erreur" : "without an error message";
+    const quoted = quoteFor(facts.quotes, group, group.key);
+    const text = quoted ? quote(language, quoted.text) : french ? "sans message d’erreur" : "without an error message";
     const once = group.first.getTime() === group.last.getTime();
     const seen = once
       ? `${french ? "le" : "on"} ${format.instant(group.first)}`
       : french
         ? `première fois ${format.instant(group.first)}, dernière ${format.instant(group.last)}`
         : `first ${format.instant(group.first)}, last ${format.instant(group.last)}`;
-    return `${text}${colon} ${format.number(group.count)} ${french ? "fois" : isMany(language, group.count) ? "times" : "time"} (${format.share(group.count, facts.matching)}), ${pipelinesOf(voice, group)} ; ${seen}${voice.cite(sample?.id)}`.replace(
+    return `${text}${colon} ${format.number(group.count)} ${french ? "fois" : isMany(language, group.count) ? "times" : "time"} (${format.share(group.count, facts.matching)}), ${pipelinesOf(voice, group)} ; ${seen}${voice.cite(quoted?.example.id)}`.replace(
       " ;",
       french ? " ;" : ";",
     );
@@ -70,35 +77,79 @@ function pipelinesOf({ french, format, language }: Voice, { pipelines }: FactGro
 function cause(voice: Voice, facts: Facts, group: FactGroup): string {
   const { plan, french, format, language } = voice;
   const [top] = group.signatures;
-  const sample = top?.signature && sampleFor(facts.samples, plan.groupBy, group, top.signature);
-  if (!plan.filters.statuses.includes("failed") || !top || !sample || !sample.error) return "";
+  const quoted = top?.signature ? quoteFor(facts.quotes, group, top.signature) : undefined;
+  if (!plan.filters.statuses.includes("failed") || !top || !quoted) return "";
   const example = french ? "Par exemple " : "For example ";
   const mostly = top.count === group.count ? "" : top.count === 1 ? example : french ? "Surtout " : "Mostly ";
   const times =
     top.count === group.count || top.count === 1
       ? ""
       : ` (${format.number(top.count)} ${french ? "fois" : isMany(language, top.count) ? "times" : "time"})`;
-  return `. ${mostly}${quote(language, sample.error)}${times}${voice.cite(sample.id)}`;
+  return `. ${mostly}${whose(voice, group, top.pipelines)}${quote(language, quoted.text)}${times}${voice.cite(quoted.example.id)}`;
 }
 
-/** The greatest share first, or the lowest where it is asked for; of equal ones that of more runs. */
-export const byShare = (groups: readonly FactGroup[], { lowest = false }: { readonly lowest?: boolean }): FactGroup[] =>
-  [...groups].sort((a, b) => (lowest ? -1 : 1) * (b.count / b.runs - a.count / a.runs) || b.runs - a.runs);
+/** `a`, `b` : before an error that not all of the pipelines have that are named in front of it. */
+function whose({ french, plan }: Voice, { pipelines }: FactGroup, having: readonly string[]): string {
+  if (plan.groupBy === "pipeline" || having.length === pipelines.length) return "";
+  const names = pipelines.map(({ pipeline }) => pipeline).filter((pipeline) => having.includes(pipeline));
+  return `${names.slice(0, namesShown).map(code).join(", ")}${names.length > namesShown ? ", …" : ""}${french ? " : " : ": "}`;
+}
+
+/** The greatest share first, or the lowest where it is asked for; of equal ones that of more runs. Without a run that ended there is none. */
+export const byShare = (
+  groups: readonly FactGroup[],
+  { lowest = false, filters }: { readonly lowest?: boolean; readonly filters: { readonly statuses: readonly RunStatus[] } },
+): FactGroup[] => {
+  const share = (group: FactGroup) => {
+    const { part, of } = rateOf(group, rateStatuses(filters.statuses)[0] as readonly RunStatus[]);
+    return of === 0 ? undefined : part / of;
+  };
+  const rated = groups.flatMap((group) => {
+    const own = share(group);
+    return own === undefined ? [] : [{ group, own }];
+  });
+  return rated.sort((a, b) => (lowest ? -1 : 1) * (b.own - a.own) || b.group.runs - a.group.runs).map(({ group }) => group);
+};
+
+/** "taux de succès et taux d'échec" asks for two rates, and not for one of both together. */
+const rateStatuses = (statuses: readonly RunStatus[]): readonly (readonly RunStatus[])[] =>
+  statuses.length === 2 && statuses.includes("failed") && statuses.includes("success") ? [["failed"], ["success"]] : [statuses];
 
 export function rates(voice: Voice, facts: Facts): string[] {
-  const { plan, format, french } = voice;
-  const noun = runsNamed(voice.language, plan.filters.statuses, 2);
-  const first = plan.bound
-    ? head(voice, facts)
-    : `${opening(voice)} ${french ? `taux de ${noun}`.replace("taux de échecs", "taux d’échec") : `${runsNamed(voice.language, plan.filters.statuses, 1)} rate`} ${format.share(facts.matching, facts.runs)}, ${matchingText(voice, facts.matching, facts.runs).replace(/ \([^()]*\)$/, "")}.`;
+  const { plan, format, french, language } = voice;
+  const asked = rateStatuses(plan.filters.statuses);
+  const inAll = facts.runs === rateOf(facts, asked[0] as readonly RunStatus[]).of ? "" : inTotal(voice, facts.runs);
+  const named = (statuses: readonly RunStatus[]) => {
+    const { part, of, ended } = rateOf(facts, statuses);
+    const name = french
+      ? `taux de ${runsNamed(language, statuses, 2)}`.replace("taux de échecs", "taux d’échec").replace(/^taux de (?=[eé])/, "taux d’")
+      : `${runsNamed(language, statuses, 1)} rate`;
+    const runs = ended ? endedNamed(voice, of) : `${format.number(of)} ${runsNamed(language, [], of)}`;
+    return `${name} ${format.share(part, of)}, ${format.number(part)} ${runsNamed(language, statuses, part)} ${french ? "sur" : "out of"} ${runs}`;
+  };
+  const first = plan.bound ? head(voice, facts) : `${opening(voice)} ${asked.map(named).join(french ? " ; " : "; ")}${inAll}.`;
   const sorted = byShare(facts.groups, plan);
   const shown = sorted.slice(0, plan.limit ?? linesShown);
+  const share = (group: FactGroup) =>
+    asked.map((statuses) => {
+      const { part, of } = rateOf(group, statuses);
+      const name = asked.length === 1 ? "" : `${runsNamed(language, statuses, 2)} `;
+      return `${name}${format.share(part, of)} (${format.number(part)} ${french ? "sur" : "of"} ${format.number(of)})`;
+    });
   return [
     first,
-    ...shown.map(
-      (group) =>
-        `• ${nameOf(voice, plan.groupBy, group.key)}${french ? " :" : ":"} ${format.share(group.count, group.runs)} (${format.number(group.count)} ${french ? "sur" : "of"} ${format.number(group.runs)})`,
-    ),
+    ...shown.map((group) => `• ${nameOf(voice, plan.groupBy, group.key)}${french ? " :" : ":"} ${share(group).join(", ")}`),
     ...rest(voice, sorted.length - shown.length),
   ];
 }
+
+/** `340 exécutions terminées`: what a rate is of. */
+function endedNamed({ french, format, language }: Voice, count: number): string {
+  const noun = runsNamed(language, [], count);
+  return french
+    ? `${format.number(count)} ${noun} ${isMany(language, count) ? "terminées" : "terminée"}`
+    : `${format.number(count)} finished ${noun}`;
+}
+
+const inTotal = ({ french, format }: Voice, runs: number): string =>
+  french ? ` (${format.number(runs)} en tout)` : ` (${format.number(runs)} in all)`;

@@ -1,3 +1,4 @@
+import { isUnfinished } from "@flow-rag/contracts";
 import type { Facts } from "../facts/facts.js";
 import type { GroupBy } from "../plan/group-words.js";
 import { type Voice, matchingText } from "./voice.js";
@@ -74,7 +75,7 @@ export function head(voice: Voice, facts: Facts): string {
   return `${opening(voice)} ${matchingText(voice, facts.matching, facts.runs)}${where}.`;
 }
 
-const isRunningOnly = ({ filters }: Voice["plan"]): boolean => filters.statuses.length === 1 && filters.statuses[0] === "running";
+const isRunningOnly = ({ filters }: Voice["plan"]): boolean => filters.statuses.length === 1 && filters.statuses.every(isUnfinished);
 
 /** A question about one pipeline or techno is not answered with how many of them there are. */
 const isNamed = ({ filters }: Voice["plan"], by: GroupBy): boolean =>

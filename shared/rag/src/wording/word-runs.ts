@@ -23,6 +23,7 @@ const statusWord = ({ french }: Voice, { status }: Pick<FoundRun, "status">): st
         warning: "avec avertissement",
         unknown: "statut inconnu",
         upstream_failed: "bloquée (amont)",
+        waiting: "en attente",
       }
     : {
         failed: "failed",
@@ -33,6 +34,7 @@ const statusWord = ({ french }: Voice, { status }: Pick<FoundRun, "status">): st
         warning: "with a warning",
         unknown: "status unknown",
         upstream_failed: "blocked upstream",
+        waiting: "waiting to start",
       })[status];
 
 export function listedRuns(voice: Voice, facts: Facts, listed: readonly FoundRun[]): string[] {
@@ -69,6 +71,7 @@ const lastNamed: Record<FoundRun["status"], string> = {
   warning: "dernier avertissement",
   unknown: "dernière exécution au statut inconnu",
   upstream_failed: "dernière exécution bloquée (amont)",
+  waiting: "dernière exécution en attente",
 };
 
 /** The latest run of each group, or of each that stands as it was asked. */

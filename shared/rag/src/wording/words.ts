@@ -1,4 +1,5 @@
 import type { Language, RunStatus } from "@flow-rag/contracts";
+import { tellingLine } from "../telling-line.js";
 
 type Noun = readonly [one: string, many: string];
 const statusNouns: Record<Language, Record<RunStatus, Noun>> = {
@@ -11,6 +12,7 @@ const statusNouns: Record<Language, Record<RunStatus, Noun>> = {
     warning: ["avertissement", "avertissements"],
     unknown: ["exécution au statut inconnu", "exécutions au statut inconnu"],
     upstream_failed: ["exécution bloquée (amont)", "exécutions bloquées (amont)"],
+    waiting: ["exécution en attente", "exécutions en attente"],
   },
   en: {
     failed: ["failure", "failures"],
@@ -21,6 +23,7 @@ const statusNouns: Record<Language, Record<RunStatus, Noun>> = {
     warning: ["warning", "warnings"],
     unknown: ["run of unknown status", "runs of unknown status"],
     upstream_failed: ["run blocked upstream", "runs blocked upstream"],
+    waiting: ["run waiting to start", "runs waiting to start"],
   },
 };
 const runNoun: Record<Language, Noun> = { fr: ["exécution", "exécutions"], en: ["run", "runs"] };
@@ -41,7 +44,17 @@ const groupNouns: Record<Language, Record<string, Noun>> = {
   },
 };
 
-const statusOrder: readonly RunStatus[] = ["failed", "success", "warning", "running", "cancelled", "skipped", "upstream_failed", "unknown"];
+const statusOrder: readonly RunStatus[] = [
+  "failed",
+  "success",
+  "warning",
+  "running",
+  "waiting",
+  "cancelled",
+  "skipped",
+  "upstream_failed",
+  "unknown",
+];
 /** Counts by status, the failures first. */
 export const statusCounts = (counts: Partial<Record<RunStatus, number>>): [RunStatus, number][] =>
   statusOrder.flatMap((status) => (counts[status] ? [[status, counts[status]] as [RunStatus, number]] : []));
@@ -63,6 +76,12 @@ export const typeset = (language: Language, text: string): string =>
   language === "fr" ? text.replace(/ ([:;?!»])/g, "\u202F$1").replace(/« /g, "«\u202F") : text;
 
 /**
+ * Within `[3]`, `](` or `]:` of a record: they read as they are, and are no citation of ours and no link. Longer numbers than three digits cite
+ * nothing anyway.
+ */
+const hairSpace = "\u200A";
+
+/**
  * Text of a record without anything that a reader's program would act on: no markup, link, mention, citation, emphasis, control or
  * invisible character. Angle brackets become ‹ and ›, addresses get `[:]` for their colon, as security teams write them.
  */
@@ -70,23 +89,15 @@ const inertText = (text: string): string =>
   text
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]+/gu, " ")
     .replace(/[`«»“”]/g, "'")
-    .replace(/\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]/g, "($1)")
+    .replace(/\[(?=\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\])/g, `[${hairSpace}`)
     .replace(/<([!@#/?a-zA-Z*][^<>]*)>/g, "‹$1›")
     .replace(/<(?=[!@#/?a-zA-Z*])/g, "‹")
     .replace(/&(?=#|[a-z]{2,8};)/gi, "＆")
-    .replace(/!(?=\[)/g, "! ")
-    .replace(/\](?=[(:[])/g, "] ")
+    .replace(/!(?=\[)|\](?=[(:[])/g, `$&${hairSpace}`)
     .replace(/\b([a-z][a-z0-9+.-]*):(?=\/\/)|\b(javascript|vbscript|mailto|data|tel):(?=\S)/gi, "$1$2[:]")
     .replace(/\bwww\.(?=\w)/gi, "www[.]")
     .replace(/@(?=(?:channel|here|everyone|all)\b)/gi, "(at)")
     .replace(/\*+(?=\S)|(?<=\S)\*+/g, "∗");
-
-const breaks = /[\n\r\u2028\u2029]+/;
-/** The first line of an error; of a Python traceback, whose first line is always the same, the last one. */
-function tellingLine(text: string): string {
-  const [first = "", ...others] = text.trim().split(breaks);
-  return /^Traceback \(most recent call last\):?\s*$/.test(first) ? (others.findLast((line) => line.trim() !== "") ?? first) : first;
-}
 
 /** Text of a record: its first line, cut, and shown as a quotation, never as our own words. */
 export function quote(language: Language, text: string, most = 120): string {

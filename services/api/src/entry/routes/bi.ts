@@ -130,6 +130,7 @@ export const biRoutes = ({ runs, metrics, sources, zone: business }: BiDeps): Ro
     description:
       "Streamed: any number of runs. In CSV a text that a spreadsheet would take for a formula has a ' in front, and a byte order mark tells Excel that it is UTF-8; `bom=false` leaves that out, for programs.",
     query: queryFilter.extend({ format: z.enum(["csv", "ndjson"]).default("csv"), bom: z.enum(["true", "false"]).default("true") }),
+    dataOnly: "a file to be kept",
     answers: { 200: { description: "The rows", contentType: "text/csv", also: ["application/x-ndjson"] } },
     limits: { class: "jobs" },
     handle: async ({ query: { format, bom, ...query }, caller, signal }) => {

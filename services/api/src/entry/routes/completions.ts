@@ -72,6 +72,7 @@ export const completionRoutes = ({ chat, now, zone, publicUrl, questionWithinMs:
     scope: "query",
     tag: "openai",
     summary: "The one model",
+    dataOnly: "only chat clients come here, some of them inside a browser",
     answers: { 200: { description: "A list of one", schema: z.strictObject({ object: z.literal("list"), data: z.array(modelSchema) }) } },
     limits: { class: "reads" },
     handle: async () => json({ object: "list", data: [theModel] }),
@@ -83,6 +84,7 @@ export const completionRoutes = ({ chat, now, zone, publicUrl, questionWithinMs:
     tag: "openai",
     summary: "The one model by its name",
     params: z.strictObject({ model: z.string().max(200) }),
+    dataOnly: "only chat clients come here, some of them inside a browser",
     answers: { 200: { description: "The model", schema: modelSchema } },
     limits: { class: "reads" },
     handle: async ({ params }) => {

@@ -46,6 +46,7 @@ export const operationRoutes = ({ operation, sources }: OperationDeps): Route[] 
     description:
       "503 when jobs wait and nobody takes them. `of=process` leaves the queues out and asks nobody: for a probe that restarts this process, which would not help them.",
     query: z.strictObject({ of: z.enum(["fleet", "process"]).default("fleet") }),
+    dataOnly: "a probe reads it, whatever it says that it accepts",
     answers: {
       200: { description: "It works; `degraded` names what waits for something outside", schema: healthSchema },
       503: { description: "`parts` names what is stuck", schema: healthSchema },
@@ -64,6 +65,7 @@ export const operationRoutes = ({ operation, sources }: OperationDeps): Route[] 
     tag: "operation",
     summary: "Whether Redis takes writes and MongoDB and Chroma answer, within a second",
     description: "For load balancers: 503 also from the moment on that this process is told to stop, while it still answers.",
+    dataOnly: "a load balancer reads it, whatever it says that it accepts",
     answers: {
       200: { description: "All of them", schema: readySchema },
       503: { description: "One does not, or the service is stopping; `reason` says why", schema: readySchema },
@@ -95,6 +97,7 @@ export const operationRoutes = ({ operation, sources }: OperationDeps): Route[] 
     scope: "metrics",
     tag: "operation",
     summary: "Figures for Prometheus",
+    dataOnly: "Prometheus reads it",
     answers: { 200: { description: "In its text format", contentType: "text/plain" } },
     limits: { class: "reads" },
     handle: async () => {

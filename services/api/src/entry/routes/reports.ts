@@ -48,6 +48,7 @@ export const reportRoutes = ({ reports }: ReportDeps): Route[] => [
     tag: "reports",
     summary: "A report's figures",
     params: z.strictObject({ id }),
+    dataOnly: "its name says that it is JSON; the page is /reports/{id}",
     answers: { 200: { description: "As they were computed", schema: summarySchema.extend({ report: z.unknown() }) } },
     limits: { class: "reads" },
     handle: async ({ params, caller, signal }) => {

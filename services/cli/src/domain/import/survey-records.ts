@@ -25,9 +25,11 @@ export type Survey = {
   readonly statuses: Map<string, Seen>;
   /** Names of the fields, dotted, and in how many records each is. */
   readonly names: Map<string, number>;
+  /** Fields whose texts or numbers are times in the first records, and in how many of them: what `timestamp` could be. */
+  readonly timeLike: Map<string, number>;
 };
 
-const kept = { problems: 5, first: 3, statuses: 20, names: 200 };
+const kept = { problems: 5, first: 3, statuses: 20, names: 200, looked: 100 };
 const anyTime = new Date(0);
 anyTime.setUTCFullYear(2000);
 
@@ -54,6 +56,7 @@ export async function surveyRecords(
     numbers: new Map(),
     statuses: new Map(),
     names: new Map(),
+    timeLike: new Map(),
   };
   for await (const record of records) {
     signal.throwIfAborted();
@@ -65,6 +68,7 @@ export async function surveyRecords(
     survey.records += 1;
     if (survey.first.length < kept.first) survey.first.push(record);
     noteNames(survey.names, record.document);
+    if (survey.records <= kept.looked) noteTimeLike(survey.timeLike, record.document, zone);
     const fields = read(record.document);
     if (timeFields.every((name) => isBlank(fields.fields[name]))) survey.withoutTime += 1;
     noteTimes(survey, record, paths.times, zone);
@@ -103,12 +107,39 @@ function noteNumbers(survey: Survey, { line, document }: Found, paths: readonly 
   }
 }
 
+/** When a converted record happened; undefined where it does not tell. */
+export function timeOfRecord(record: SourceRecord, zone: string): Date | undefined {
+  const { error: _long, ...fields } = record.fields;
+  const run = normaliseRecord({ ...record, fields }, { zone });
+  return run.ok ? run.facts.ts : undefined;
+}
+
 function noteStatus(survey: Survey, line: number, record: SourceRecord): void {
   const { error: _long, ...fields } = record.fields;
   const read = normaliseRecord({ ...record, fields: { ...fields, timestamp: anyTime } }, { zone: "UTC" });
   if (!read.ok || read.facts.status !== "unknown") return;
   const word = read.facts.rawStatus || "(none)";
   if (survey.statuses.has(word) || survey.statuses.size < kept.statuses) note(survey.statuses, word, line, word);
+}
+
+/** What reads as a time of the last thirty years or the next one; a number must be an epoch, which a count of rows is not. */
+function noteTimeLike(seen: Map<string, number>, document: Record<string, unknown>, zone: string): void {
+  const [first, last] = [Date.UTC(2000, 0), Date.now() + 366 * 86_400_000];
+  for (const path of pathsIn(document)) {
+    const value = fieldAt(document, path);
+    const isLong =
+      value instanceof Date || /^\d{10}(?:\d{3})?$/.test(String(value)) || (typeof value === "string" && /\d.*\d.*\d.*\d/.test(value));
+    if (!isLong || (typeof value === "string" && value.length > 40)) continue;
+    const at = readInstant(value, zone);
+    const isTime = at ? at.getTime() > first && at.getTime() < last : typeof value === "string" && readWrittenDate(value) !== undefined;
+    if (isTime) seen.set(path, (seen.get(path) ?? 0) + 1);
+  }
+}
+
+function pathsIn(document: Record<string, unknown>): string[] {
+  const names = new Map<string, number>();
+  noteNames(names, document);
+  return [...names.keys()];
 }
 
 function noteNames(names: Map<string, number>, document: Record<string, unknown>, prefix = ""): void {

@@ -49,9 +49,29 @@ export function tellRecord(line: number, record: SourceRecord, zone: string): st
   return `line ${line}: ${parts.map(printable).join(" · ")}`;
 }
 
+const wordsOf = { end: /end|fin|stop|complet|finish|termin|ende/i, start: /start|d[eé]but|begin|lanc|launch|run|ex[eé]c/i };
+/** Fields that could be the time, the likeliest first: in most records, by its name an end, then a start. */
+function timeLike({ timeLike: seen }: Survey): string[] {
+  const rank = (name: string): number => (wordsOf.end.test(name) ? 0 : wordsOf.start.test(name) ? 1 : 2);
+  return [...seen].sort(([a, x], [b, y]) => rank(a) - rank(b) || y - x).map(([name]) => printable(name));
+}
+
 /** Refusal of a file in which no record has a field that a time is read from: nothing of it could be ingested. */
 export function refusalWithoutTimes(survey: Survey, timePaths: readonly string[]): string | undefined {
   if (survey.records === 0 || survey.withoutTime < survey.records) return undefined;
   const names = [...survey.names.keys()].slice(0, 30).map(printable).join(", ");
-  return `no record has a time: ${timePaths.join(", ")} are looked at, and the fields are ${names}; say which is the time: SOURCE_FIELDS='{"timestamp":"…"}'`;
+  const [best, ...others] = timeLike(survey);
+  const setting = `SOURCE_FIELDS='${JSON.stringify({ timestamp: best ?? "…" })}'`;
+  const propose =
+    best === undefined
+      ? `say which is the time: ${setting}`
+      : `${JSON.stringify(best)} looks like it: ${setting}${
+          others.length > 0
+            ? ` (or ${others
+                .slice(0, 4)
+                .map((name) => JSON.stringify(name))
+                .join(", ")})`
+            : ""
+        }`;
+  return `no record has a time: ${timePaths.join(", ")} are looked at, and the fields are ${names}; ${propose}`;
 }

@@ -135,6 +135,10 @@ async function restoreSignatures(deps: ReindexDeps, signal: AbortSignal): Promis
   const [known, documents] = await Promise.all([deps.signatures.read(ids, signal), deps.signatureIndex.templates(ids, signal)]);
   const due = ids.filter((id) => documents.get(id) === undefined || documents.get(id) !== (known.get(id)?.template ?? documents.get(id)));
   const assigned = await assignSignatures(deps, due.flatMap((id) => bearers.get(id) ?? []), signal); // prettier-ignore
-  const given = due.map((id, index) => ({ id, template: known.get(id)?.template ?? assigned[index]?.template ?? "" }));
+  const given = due.map((id, index) => ({
+    id,
+    template: known.get(id)?.template ?? assigned[index]?.template ?? "",
+    example: known.get(id)?.example ?? bearers.get(id)?.error ?? "",
+  }));
   await indexSignatures(deps, given, signal);
 }

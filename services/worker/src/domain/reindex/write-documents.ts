@@ -20,7 +20,8 @@ export const assignSignatures = (
 export async function writeDocuments(deps: TargetDeps, runs: readonly IndexedRun[], signal: AbortSignal): Promise<void> {
   if (runs.length === 0) return;
   const given = await assignSignatures(deps, runs, signal);
-  await indexSignatures(deps, given, signal);
+  const toIndex = given.map((signature, index) => signature && { ...signature, example: runs[index]?.error ?? "" });
+  await indexSignatures(deps, toIndex, signal);
 
   const texts = runs.map((run) => embeddedText(run));
   const distinct = [...new Set(texts)];
