@@ -1,4 +1,4 @@
-import { quantileOf } from "@flow-rag/kernel";
+import { medianOf, quantileOf } from "@flow-rag/kernel";
 import type { PipelineView } from "./run-history.js";
 import { runIntensityOf } from "./run-intensity.js";
 
@@ -73,7 +73,7 @@ export function findRareSilence(view: PipelineView): RareSilence | "none" | "unk
 
 /** P(gap >= `gap`) by the Weibull tail through the median, nine tenths and 99 hundredths of ascending gaps. */
 function gapTail(sorted: Float64Array, gap: number): number {
-  const median = quantileOf(sorted, 0.5);
+  const median = medianOf(sorted);
   const [nine, most] = [quantileOf(sorted, 0.9) - median, quantileOf(sorted, 0.99) - median];
   const scale = Math.max(nine, leastSpread);
   // -ln of the tail doubles from nine tenths to 99 hundredths.
