@@ -1,3 +1,4 @@
+import { endedStatuses } from "@flow-rag/contracts";
 import { DateTime, parseInstant, startOfLocalDay } from "@flow-rag/kernel";
 import { RunColumns } from "./run-columns.js";
 import type { RunSeen } from "./run-seen.js";
@@ -166,5 +167,4 @@ export function elapsed({ dayStarts, silentDays, to: end }: Calendar, from: numb
 }
 
 /** Whether a run says how its pipeline fares: it ended, well or badly. */
-export const hasEnded = ({ status }: Pick<RunSeen, "status">): boolean =>
-  status === "success" || status === "failed" || status === "warning";
+export const hasEnded = ({ status }: Pick<RunSeen, "status">): boolean => (endedStatuses as readonly string[]).includes(status);

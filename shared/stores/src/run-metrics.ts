@@ -1,4 +1,4 @@
-import type { RunDimension, RunFilter, RunMetric } from "@flow-rag/contracts";
+import { endedStatuses, type RunDimension, type RunFilter, type RunMetric } from "@flow-rag/contracts";
 import type { Db, Document } from "mongodb";
 import { quantileRank } from "@flow-rag/kernel";
 import { readOptions } from "./mongo.js";
@@ -22,7 +22,7 @@ const accumulators: Readonly<Record<RunMetric, Document>> = {
   runs: { runs: { $sum: 1 } },
   failures: { failures: inStatus("failed") },
   successes: { successes: inStatus("success") },
-  failure_rate: { failures: inStatus("failed"), ended: inStatus("success", "failed", "warning") },
+  failure_rate: { failures: inStatus("failed"), ended: inStatus(...endedStatuses) },
   pipelines: { pipelines: { $addToSet: "$pipeline" } },
   duration_avg: { duration_avg: { $avg: duration } },
   duration_min: { duration_min: { $min: duration } },
