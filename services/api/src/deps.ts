@@ -42,6 +42,7 @@ import {
   createSourceHealthStore,
   createRunStream,
   createSettledCursors,
+  createSignatureJoins,
   createSignatureList,
   createSignatureStore,
   createTokenBudget,
@@ -124,6 +125,7 @@ export async function openDeps({ config, lifecycle, log, tracing, metrics }: Wat
   );
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(stateDb),
+    joins: createSignatureJoins(stateDb),
     chromaUrl: config.index.url,
     embedder: config.embedder,
     log,

@@ -98,11 +98,14 @@ const exports: Readonly<Record<string, { content: string | Buffer; lines: readon
           start_date: "2026-11-29T01:00:00+00:00",
           end_date: "2026-11-29T01:01:00+00:00",
         },
-        { dag_id: "crm", dag_run_id: "r2", state: "queued", start_date: "2026-11-29T01:00:00+00:00", end_date: null },
+        { dag_id: "crm", dag_run_id: "r2", state: "queued", start_date: null, end_date: null, logical_date: "2026-11-29T00:00:00+00:00" },
       ],
       total_entries: 2,
     }),
-    lines: [/orders · techno Airflow · status failed .* 2026-11-29T01:01:00.000Z · duration 60000 ms/, /crm .* status running/],
+    lines: [
+      /orders · techno Airflow · status failed .* 2026-11-29T01:01:00.000Z · duration 60000 ms/,
+      /crm .* status running .* time 2026-11-29T00:00:00.000Z/,
+    ],
   },
   "French CSV": {
     content: iconv.encode(

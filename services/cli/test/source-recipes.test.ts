@@ -76,11 +76,11 @@ const samples: Readonly<Record<string, readonly (readonly [Record<string, unknow
   ],
   Airflow: [
     [
-      { state: "upstream_failed", duration: null },
+      { state: "upstream_failed", duration: null, start_date: null, logical_date: "2026-11-29T00:00:00+00:00" },
       { status: "upstream_failed", durationMs: null },
     ],
     [
-      { state: "success", duration: 3.25 },
+      { state: "success", duration: 3.25, start_date: "2026-11-29T01:00:00+00:00" },
       { status: "success", durationMs: 3_250 },
     ],
   ],

@@ -60,6 +60,7 @@ export async function openSourceDeps({ config, lifecycle }: Runtime<Pick<Config,
   const runs = createRunStore(state);
   await runs.ensureIndexes();
   const signatures = createSignatureStore(state);
+  await signatures.ensureIndexes();
   const shared = {
     signatures: { ...signatures, ...createSignatureKeeper(signatures) },
     runs,

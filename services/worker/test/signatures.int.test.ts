@@ -1,5 +1,5 @@
 import { maskVersion } from "@flow-rag/insights";
-import { createSignatureStore } from "@flow-rag/stores";
+import { createSignatureJoins, createSignatureStore } from "@flow-rag/stores";
 import { createHarness, type Harness } from "@flow-rag/testing";
 import { createSignatureKeeper } from "../src/domain/keep-signatures.js";
 
@@ -17,7 +17,7 @@ const texts = (turn: number): string[] =>
       `cannot ${verbs[index % 5]} ${things[index % 7]} name${index} of the ${["old", "new"][index % 2]} store after ${index} tries`,
   );
 
-test("signature keeper, four workers that meet the same new texts at once, give each text one signature and no template two", async () => {
+test("signature keeper, four workers that meet the same new texts at once, agree on what is one and under which id", async () => {
   const store = createSignatureStore(world.state);
   const workers = Array.from({ length: 4 }, () => createSignatureKeeper(createSignatureStore(world.state)));
   const given = await Promise.all(
@@ -31,25 +31,35 @@ test("signature keeper, four workers that meet the same new texts at once, give 
       return ids;
     }),
   );
-  const [first = new Map<string, string>()] = given;
-  expect(first.size).toBe(210);
-  for (const other of given) expect([...other].sort()).toEqual([...first].sort());
+  const { resolve, moved } = await createSignatureJoins(world.state).current(signal);
+  const kept = given.map((ids) => [...ids].map(([text, id]) => [text, resolve(id)] as const).sort());
+  for (const other of kept) expect(other).toEqual(kept[0]);
+  // Five verbs and seven things earned their places; "old" and "new" are two words.
+  const age = (text: string): string => (text.includes(" old ") ? "old" : "new");
+  expect(kept[0]?.length).toBe(210);
+  expect(new Set(kept[0]?.map(([text, id]) => `${age(text)} ${id}`)).size).toBe(2);
+  expect(new Set(kept[0]?.map(([, id]) => id)).size).toBe(2);
+  expect(moved).toBeGreaterThan(0);
 
-  const changes = await store.changesAfter(maskVersion, 0, signal);
-  expect(changes.map(({ version }) => version)).toEqual(changes.map((_, index) => index + 1));
-  const templates = new Map(changes.flatMap(({ clusters }) => clusters.map(({ id, tokens }) => [id, tokens.join(" ")] as const)));
-  expect(new Set(templates.values()).size).toBe(templates.size);
-  expect([...first.values()].every((id) => templates.has(id))).toBe(true);
+  const steps = await store.stepsAfter(maskVersion, 0, signal);
+  expect(steps.map(({ version }) => version)).toEqual(steps.map((_, index) => index + 1));
+  const later = await Promise.all(
+    workers.map((worker) => worker.assign(["cannot seal vault name1 of the old store after 3 tries"], signal)),
+  );
+  expect(new Set(later.map(([signature]) => signature?.id)).size).toBe(1);
 });
 
 test("signature keeper, a restart and texts that come again in another order, keep their signatures", async () => {
   const before = createSignatureKeeper(createSignatureStore(world.state));
-  const ids = new Map<string, string | undefined>();
-  for (const text of texts(0)) ids.set(text, (await before.assign([text], signal))[0]?.id);
+  const ids = new Map<string, string>();
+  for (const text of texts(0)) ids.set(text, (await before.assign([text], signal))[0]?.id ?? "");
+  const { resolve } = await createSignatureJoins(world.state).current(signal);
   const after = createSignatureKeeper(createSignatureStore(world.state));
   const again = texts(2);
   const given = await after.assign(again, signal);
-  expect(given.map((signature) => signature?.id)).toEqual(again.map((text) => ids.get(text)));
+  expect(given.map((signature) => signature?.id)).toEqual(again.map((text) => resolve(ids.get(text) ?? "")));
+  const old = "cannot <*> <*> <*> of the old store after <num> tries";
+  expect(given.filter((signature) => signature?.template.includes(" old ")).every((signature) => signature?.template === old)).toBe(true);
   expect(
     (await after.assign(["cannot open table name9999 of the old store after 3 tries", null, " "], signal)).map((one) => one?.id),
   ).toEqual([expect.stringMatching(/^sig-/), undefined, undefined]);
@@ -70,7 +80,7 @@ test("signature keeper, a change whose answer was lost, is neither lost nor made
   await expect(keeper.assign(["disk full on node 7"], signal)).rejects.toThrow("connection closed");
   const [signature] = await keeper.assign(["disk full on node 7"], signal);
   expect(signature?.template).toBe("disk full on node <num>");
-  expect(await store.changesAfter(maskVersion, 0, signal)).toMatchObject([{ version: 1, clusters: [{ id: signature?.id }] }]);
+  expect(await store.stepsAfter(maskVersion, 0, signal)).toMatchObject([{ version: 1, born: [{ id: signature?.id }], joined: [] }]);
 });
 
 test("signature store, a run that is noted twice, changes nothing and keeps the first example", async () => {

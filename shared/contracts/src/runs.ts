@@ -22,6 +22,9 @@ export type RunStatus = z.output<typeof runStatus>;
 /** Whether a run goes on, or has yet to begin: it is looked at again, and it is neither a success nor a failure. */
 export const isUnfinished = (status: RunStatus): boolean => status === "running" || status === "waiting";
 
+/** How runs end that say how their pipeline fares: rates are of these, and leave out what goes on, was cancelled or is not understood. */
+export const endedStatuses = ["success", "failed", "warning"] as const satisfies readonly RunStatus[];
+
 /** What a record says about one execution of one pipeline, normalised and redacted. Instants are UTC. */
 export type RunFacts = {
   readonly pipeline: string;

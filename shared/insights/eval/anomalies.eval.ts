@@ -12,6 +12,8 @@ import {
 import type { Evaluate } from "@flow-rag/testing";
 import { existsSync } from "node:fs";
 import { makeSample, readWebsiteChecks, websiteChecks, zone } from "./anomaly-data.js";
+import { calmRows } from "./false-findings.js";
+import { powerRows } from "./power.js";
 import { choose, dayAt, injections, type Injection } from "./inject.js";
 
 const settings = anomalySettings.parse({});
@@ -67,8 +69,14 @@ async function readClean(seed: number): Promise<{ mornings: number; findings: nu
   return { mornings: mornings.length, findings: mornings.flatMap(findingsOf).filter(({ state }) => state !== "ongoing").length };
 }
 
-/** Injections with a fixed seed into the generated sample and into real website checks, the clean mornings of the first, and every morning of the second. */
-export const evaluate: Evaluate = async () => {
+/**
+ * Calm fleets and fleets with one trouble, injections with a fixed seed into the generated sample and into real website checks, the clean
+ * mornings of the first, and every morning of the second. `--quick` takes fewer and smaller fleets; `--full` also fleets of 1,000 pipelines.
+ */
+export const evaluate: Evaluate = async (args) => {
+  const size = args.includes("--full") ? "full" : args.includes("--quick") ? "quick" : "usual";
+  const calm = await calmRows(size);
+  const power = await powerRows(size);
   const clean = { mornings: 0, findings: 0 };
   for (const seed of [1, 2, 3]) {
     const { mornings, findings } = await readClean(seed);
@@ -85,9 +93,9 @@ export const evaluate: Evaluate = async () => {
   const website = existsSync(websiteChecks) ? readWebsiteChecks() : undefined;
   const sampleDays = Array.from({ length: 10 }, (_, index) => dayAt(start, 30 + index, zone));
   const websiteDays = website ? Array.from({ length: 160 }, (_, index) => dayAt(website[0]?.at ?? 0, 31 + index, zone)) : [];
-  const table: Record<string, string | number>[] = [];
+  const injected: Record<string, string | number>[] = [];
   for (const injection of injections) {
-    table.push({
+    injected.push({
       injection: injection.name,
       sample: await recallOf(injection, sample.runs, sampleDays),
       "website checks": website ? await recallOf(injection, website, websiteDays) : "skipped",
@@ -97,13 +105,18 @@ export const evaluate: Evaluate = async () => {
 
   const real = website ? await readMornings(website) : undefined;
   const passed =
+    calm.missed.length + power.missed.length === 0 &&
     falsePerHundred <= gates.falsePerHundred &&
     quiet?.allClear === true &&
     (!real ||
       (real.flaggedByTest <= gates.websiteMornings && real.failures === gates.websiteFailures && real.missingRuns <= gates.websiteMissing));
   return {
-    table,
+    table: injected,
+    more: [calm.table, power.table],
     summary: {
+      calmKinds: calm.table.length,
+      falseOverOne: calm.missed,
+      underPower: power.missed,
       cleanMornings: clean.mornings,
       falsePerHundred: Number(falsePerHundred.toFixed(2)),
       allClear: quiet?.allClear === true,

@@ -1,51 +1,60 @@
-import { shownEvidence, type Finding } from "./finding.js";
+import { medianOf, quantileOf } from "@flow-rag/kernel";
+import { durationPastOf, floorMs, logScaleOf, scalesAbove, type DurationPast } from "./duration-past.js";
+import { shownEvidence, type Verdict } from "./finding.js";
+import type { FleetPast } from "./fleet-past.js";
 import type { PipelineView } from "./run-history.js";
 import type { RunSeen } from "./run-seen.js";
-import { binomialTail, medianDeviation, medianOf, quantileOf } from "./statistics.js";
+import { binomialTail } from "./statistics.js";
 
 const hourMs = 3_600_000;
 /** Past runs under which nothing is said. */
 const leastDurations = 20;
 const leastOfHour = 24;
-/** A duration within this many scales, or this many ms, of the median is not worth waking up for. See `docs/decisions/2026-11-21-short-durations.md`. */
-const floorScales = 3;
-const floorMs = 5_000;
-/** Without a floor a constant series makes every millisecond an event. A share of the median. */
-const floorShare = 0.05;
+/** Runs under which a day is not judged as a whole. */
+const leastOfDrift = 3;
+/** A day of the month before is unusual under this p. */
+const unusual = 0.05;
+/** How much longer than on the same day of the month before is still as long as then. */
+const monthlyAllowance = 1.25;
 
-/** Durations of past successes and how far they scatter. All in ms, ascending; only what is longer than `limit` is looked at. */
-type Past = { readonly sorted: Float64Array; readonly median: number; readonly scale: number; readonly limit: number };
-
-function pastOf(durations: readonly number[]): Past {
-  const sorted = Float64Array.from(durations).sort();
-  const median = medianOf(sorted);
-  const scale = Math.max(medianDeviation(sorted), floorShare * median);
-  // The absolute part is a limit and no scatter: as a scatter it hid a check of 0.5 s that took 20 s.
-  return { sorted, median, scale, limit: median + Math.max(floorScales * scale, floorMs) };
-}
+/** Values of a tail under which its scale is not believed, and the weight of the fleet's long runs, in runs. */
+const leastTail = 10;
+const fleetWeight = 20;
 
 /**
- * Chance of a duration of at least `duration`: its rank in the past, and beyond the past's longest tenth an exponential tail of the logarithm
- * whose scale is that of the tenth. Source: Hill, "A simple general approach to inference about the tail of a distribution" (1975).
+ * Chance of a duration of at least `duration`: its rank among the past ones, as far as they reach. Beyond the longest the tail is taken to be
+ * exponential in the logarithm, with the scale of the past's longest tenth (ten at least), and as wide as so few values leave it; and as many
+ * runs as in the fleet are so many scales above their median, by a weight of 20 runs.
+ * Source: Hill, "A simple general approach to inference about the tail of a distribution" (1975); the predictive of an exponential whose scale
+ * was estimated from k values is Lomax with shape k.
  */
-function durationTail({ sorted, median, scale }: Past, duration: number): number {
+function durationTail(past: DurationPast, duration: number, fleet: FleetPast): number {
+  const { sorted } = past;
   const count = sorted.length;
-  const longer = Math.min(count - 1, Math.max(5, Math.ceil(count / 10)));
-  const threshold = Math.log(Math.max(1, sorted[count - longer - 1] ?? 1));
+  const least = (fleetWeight / (count + fleetWeight)) * fleet.longerShare(scalesAbove(past, duration));
+  const longest = sorted[count - 1] ?? 0;
+  if (duration <= longest) return Math.max(least, (1 + count - rankBelow(sorted, duration)) / (count + 1));
+  const tail = Math.min(count - 1, Math.max(leastTail, Math.ceil(count / 10)));
+  const threshold = logOf(sorted[count - tail - 1]);
   let excess = 0;
-  for (let index = count - longer; index < count; index += 1) excess += Math.log(Math.max(1, sorted[index] ?? 1)) - threshold;
-  // Five values say little about a tail, so it is never taken to be thinner than that of a normal distribution of this scale.
-  const tailScale = Math.max(excess / longer, 0.7 * Math.log1p(Math.max(floorShare, scale / Math.max(1, median))));
-  const beyond = (Math.log(Math.max(1, duration)) - threshold) / tailScale;
-  let rank = count;
-  let low = 0;
-  while (low < rank) {
-    const middle = (low + rank) >>> 1;
-    if ((sorted[middle] ?? 0) < duration) low = middle + 1;
-    else rank = middle;
+  for (let index = count - tail; index < count; index += 1) excess += logOf(sorted[index]) - threshold;
+  // Never thinner than the tail of a normal distribution of this scale.
+  const tailScale = Math.max(excess / tail, 0.7 * logScaleOf(past));
+  const beyond = (logOf(duration) - logOf(longest)) / tailScale;
+  return Math.max(least, (1 + beyond / tail) ** -tail / (count + 1));
+}
+
+const logOf = (ms: number | undefined): number => Math.log(Math.max(1, ms ?? 1));
+
+/** How many of ascending numbers are less than `value`. */
+function rankBelow(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
   }
-  const byRank = (1 + count - rank) / (count + 1);
-  return beyond <= 0 ? byRank : Math.min(byRank, (longer / count) * Math.exp(-beyond));
+  return low;
 }
 
 const isTimed = ({ status, durationMs }: RunSeen): boolean => status === "success" && durationMs !== null;
@@ -53,16 +62,17 @@ const isTimed = ({ status, durationMs }: RunSeen): boolean => status === "succes
 /**
  * Successful runs that took longer than the pipeline's past allows: the longest of the day, or the day as a whole (at least half of its runs
  * are slow, and their median is above that of every past day). An hour that differs from the others is compared with itself once it has 24 past
- * runs. Runs that failed are left out, because a failure is short. Undefined for a day without one; `null` when the past is too short.
+ * runs. Runs that failed are left out, because a failure is short; what took as long on the same day of the month before is usual.
  */
-export function detectDuration({ pipeline, tech, calendar, baseline, day }: PipelineView): Finding | undefined | null {
+export function detectDuration({ pipeline, tech, calendar, baseline, day, monthEarlier }: PipelineView, fleet: FleetPast): Verdict {
   const today = day.filter(isTimed);
-  if (today.length === 0) return undefined;
+  if (today.length === 0) return "untested";
   const timed = baseline.filter(isTimed);
-  if (timed.length < leastDurations) return null;
-  const all = pastOf(timed.map(({ durationMs }) => durationMs ?? 0));
+  if (timed.length < leastDurations) return "too_little_past";
+  const all = durationPastOf(timed.map(({ durationMs }) => durationMs ?? 0));
   // Only a day that has something long needs the rest.
-  if (!today.some(({ durationMs }) => (durationMs ?? 0) > all.limit)) return undefined;
+  if (!today.some(({ durationMs }) => (durationMs ?? 0) > all.limit)) return "usual";
+  const monthly = monthlyLimit(ascending(monthEarlier.filter(isTimed)), all, fleet);
 
   const hours = new Map<number, number[]>();
   let dayIndex = 0;
@@ -73,24 +83,25 @@ export function detectDuration({ pipeline, tech, calendar, baseline, day }: Pipe
     if (slot) slot.push(durationMs ?? 0);
     else hours.set(hour, [durationMs ?? 0]);
   }
-  const pastFor = ({ at }: RunSeen): Past => {
+  const pastFor = ({ at }: RunSeen): DurationPast => {
     const slot = hours.get(Math.floor((at - calendar.from) / hourMs)) ?? [];
     if (slot.length < leastOfHour) return all;
-    const own = pastOf(slot);
+    const own = durationPastOf(slot);
     return Math.abs(own.median - all.median) > Math.max(all.scale, floorMs) ? own : all;
   };
   const judged = today.map((run) => {
     const past = pastFor(run);
     const duration = run.durationMs ?? 0;
-    return { run, past, duration, p: duration > past.limit ? durationTail(past, duration) : 1 };
+    return { run, past, duration, p: duration > Math.max(past.limit, monthly) ? durationTail(past, duration, fleet) : 1 };
   });
   const slow = judged.filter(({ p }) => p < 1).sort((a, b) => a.p - b.p);
   const [worst] = slow;
-  if (!worst) return undefined;
+  if (!worst) return "usual";
 
   const half = Math.ceil(judged.length / 2);
   const single = Math.min(1, worst.p * judged.length);
-  const isDrift = judged.length >= 3 && slow.length >= half && medianOf(ascending(today)) > longestDay(timed, calendar.dayStarts);
+  const mayDrift = judged.length >= leastOfDrift;
+  const isDrift = mayDrift && slow.length >= half && medianOf(ascending(today)) > longestDay(timed, calendar.dayStarts);
   const drift = isDrift ? binomialTail(half, judged.length, slow[half - 1]?.p ?? 1) : 1;
   const typical = slow[Math.floor(slow.length / 2)] ?? worst;
   const shown = drift < single ? typical : worst;
@@ -102,7 +113,7 @@ export function detectDuration({ pipeline, tech, calendar, baseline, day }: Pipe
     window: { from: calendar.from, to: calendar.to },
     observed: shown.duration,
     expected: shown.past.median,
-    pValue: Math.min(1, 2 * Math.min(single, drift)),
+    pValue: Math.min(1, (mayDrift ? 2 : 1) * Math.min(single, drift)),
     rule: null,
     signature: null,
     evidence: slow.slice(0, shownEvidence).map(({ run }) => run.id),
@@ -114,6 +125,13 @@ export function detectDuration({ pipeline, tech, calendar, baseline, day }: Pipe
       first: Math.min(...slow.map(({ run }) => run.at)),
     },
   };
+}
+
+/** Up to what the month before took on the same day, if that was unusual too, all is usual. */
+function monthlyLimit(monthEarlier: Float64Array, past: DurationPast, fleet: FleetPast): number {
+  const longest = monthEarlier.at(-1) ?? 0;
+  const isUnusual = longest > past.limit && monthEarlier.length * durationTail(past, longest, fleet) < unusual;
+  return isUnusual ? monthlyAllowance * longest : 0;
 }
 
 const ascending = (runs: readonly RunSeen[]): Float64Array => Float64Array.from(runs, ({ durationMs }) => durationMs ?? 0).sort();

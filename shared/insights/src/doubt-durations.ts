@@ -1,8 +1,8 @@
 import type { DurationUnit, SourceRecord } from "@flow-rag/contracts";
+import { medianOf } from "@flow-rag/kernel";
 import { elapsedMs, isAbsent } from "./normalise-record.js";
 import { readDuration } from "./read-duration.js";
 import { readNumber } from "./read-number.js";
-import { medianOf } from "./statistics.js";
 
 /** What is odd about the durations of some records. */
 export type DurationDoubt = {

@@ -34,6 +34,12 @@ export type Finding = {
   readonly facts: Readonly<Record<string, number>>;
 };
 
+/**
+ * What a detector says of one pipeline and day: a finding, which for a test is so before the correction for the number of pipelines; that all is
+ * usual; that the day holds nothing to test, so that the pipeline does not count among the tested; or that the past is too short to know.
+ */
+export type Verdict = Finding | "usual" | "untested" | "too_little_past";
+
 export const shownEvidence = 20;
 
 /** Names one thing that can go on for days: the same pipeline, kind and error. */

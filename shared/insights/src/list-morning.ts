@@ -41,8 +41,11 @@ type Judging = {
 /** Days that are judged before the asked one, so that what goes on is told from what is new. */
 const followedDays = 7;
 
+/** The longest way back to the same day of the month before. */
+const monthDays = 31;
+
 /** Days before the first asked one that a history should hold. */
-export const historyDays = baselineDays + followedDays;
+export const historyDays = Math.max(baselineDays, monthDays) + followedDays;
 
 /**
  * The mornings of consecutive local days, one at a time: `first` and the `count - 1` days after it, each as of its end, or as of `now` where that
@@ -101,6 +104,6 @@ function toMorning(day: JudgedDay, incidents: Incident[], resolved: ResolvedFind
     unjudged: day.unjudged,
     failures: day.failures,
     notTold: day.notTold,
-    allClear: day.runs > 0 && day.failures.length + incidents.length + day.notTold.unread + day.notTold.blocked === 0,
+    allClear: day.runs > 0 && day.failures.length + incidents.length === 0 && Object.values(day.notTold).every((count) => count === 0),
   };
 }

@@ -23,6 +23,8 @@ const words = {
     withError: (count: string) => `, dont ${count} avec un texte d'erreur : à regarder`,
     neither: "ni succès ni échec ; flow-rag status nomme les mots",
     blocked: ["exécution bloquée (amont)", "exécutions bloquées (amont)"],
+    resting: ["pipeline de jours ouvrés n'a pas tourné", "pipelines de jours ouvrés n'ont pas tourné"],
+    dayOff: "jour férié, ou quelque chose les arrête tous",
     until: "jusqu'à",
   },
   en: {
@@ -42,6 +44,8 @@ const words = {
     withError: (count: string) => `, ${count} of them with an error text: look at them`,
     neither: "neither success nor failure; flow-rag status names the words",
     blocked: ["run blocked upstream", "runs blocked upstream"],
+    resting: ["pipeline of working days did not run", "pipelines of working days did not run"],
+    dayOff: "a holiday, or something stops them all",
     until: "until",
   },
 } as const;
@@ -69,6 +73,7 @@ export function morningLines(morning: Morning, language: Language = "fr"): strin
           `${count(notTold.unread, say.unread)}${notTold.withError > 0 ? say.withError(numberText(notTold.withError, language)) : ""} (${say.neither}).`,
         ]
       : []),
+    ...(notTold.dayOff > 0 ? [`${count(notTold.dayOff, say.resting)} (${say.dayOff}).`] : []),
     ...(notTold.blocked > 0 ? [`${count(notTold.blocked, say.blocked)}.`] : []),
     ...resolved.map((finding) => `[${say.marks.resolved}] ${finding.pipeline} (${finding.kind})`),
     ...notJudged,

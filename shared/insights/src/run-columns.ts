@@ -4,13 +4,18 @@ import type { RunSeen } from "./run-seen.js";
 const statuses = runStatus.options;
 const statusNumbers = new Map(statuses.map((status, index) => [status, index]));
 
-/** Runs of one pipeline in the order of their time, about 90 bytes each: a million of them fit where a million objects would not. */
+/** Attempts that one run may have. */
+const mostAttempts = 10;
+
+/** Runs of one pipeline in the order of their time, about 95 bytes each: a million of them fit where a million objects would not. */
 export class RunColumns {
   length = 0;
   private times = new Float64Array(16);
   /** NaN for none. */
   private durations = new Float64Array(16);
   private statusOf = new Uint8Array(16);
+  /** 0 for none. */
+  private runKeys = new Uint32Array(16);
   private readonly ids: string[] = [];
   /** Most runs have none. */
   private readonly signatures = new Map<number, string>();
@@ -19,13 +24,14 @@ export class RunColumns {
 
   constructor(private readonly pipeline: string) {}
 
-  push({ id, tech, status, at, durationMs, signature }: RunSeen): void {
+  push({ id, tech, status, at, durationMs, signature, runKey = 0 }: RunSeen): void {
     const index = this.length;
     if (index === this.times.length) this.grow();
     if (index > 0 && at < (this.times[index - 1] ?? 0)) this.sorted = false;
     this.times[index] = at;
     this.durations[index] = durationMs ?? NaN;
     this.statusOf[index] = statusNumbers.get(status) ?? 0;
+    this.runKeys[index] = runKey;
     this.ids.push(id);
     this.techs.push(tech);
     if (signature !== null) this.signatures.set(index, signature);
@@ -40,12 +46,30 @@ export class RunColumns {
     return ordered;
   }
 
+  /** Forgets the keys that more records share than one run has attempts: the source names something else by them. */
+  withoutSharedKeys(): this {
+    const counts = new Map<number, number>();
+    for (const key of this.runKeys.subarray(0, this.length)) if (key !== 0) counts.set(key, (counts.get(key) ?? 0) + 1);
+    this.runKeys = this.runKeys.map((key) => ((counts.get(key) ?? 0) > mostAttempts ? 0 : key));
+    return this;
+  }
+
   at(index: number): number | undefined {
     return index < this.length ? this.times[index] : undefined;
   }
 
   status(index: number): RunStatus {
     return statuses[this.statusOf[index] ?? 0] ?? "unknown";
+  }
+
+  /** Milliseconds; NaN for none. */
+  duration(index: number): number {
+    return this.durations[index] ?? NaN;
+  }
+
+  /** As in `RunSeen`; 0 for none. */
+  runKey(index: number): number {
+    return this.runKeys[index] ?? 0;
   }
 
   /** Index of the first run at or after `time`. */
@@ -78,6 +102,7 @@ export class RunColumns {
         at: this.times[index] ?? 0,
         durationMs: Number.isNaN(duration) ? null : duration,
         signature: this.signatures.get(index) ?? null,
+        ...(this.runKeys[index] !== 0 && { runKey: this.runKey(index) }),
       });
     }
     return runs;
@@ -85,10 +110,12 @@ export class RunColumns {
 
   private grow(): void {
     const size = this.times.length * 2;
-    const [times, durations, statusOf] = [new Float64Array(size), new Float64Array(size), new Uint8Array(size)];
+    const [times, durations] = [new Float64Array(size), new Float64Array(size)];
+    const [statusOf, runKeys] = [new Uint8Array(size), new Uint32Array(size)];
     times.set(this.times);
     durations.set(this.durations);
     statusOf.set(this.statusOf);
-    [this.times, this.durations, this.statusOf] = [times, durations, statusOf];
+    runKeys.set(this.runKeys);
+    [this.times, this.durations, this.statusOf, this.runKeys] = [times, durations, statusOf, runKeys];
   }
 }

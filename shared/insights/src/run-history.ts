@@ -1,3 +1,4 @@
+import { endedStatuses } from "@flow-rag/contracts";
 import { DateTime, parseInstant, startOfLocalDay } from "@flow-rag/kernel";
 import { RunColumns } from "./run-columns.js";
 import type { RunSeen } from "./run-seen.js";
@@ -19,6 +20,8 @@ export type Calendar = {
   readonly weekdays: readonly number[];
   /** Indexes in `dayStarts` of the days on which no pipeline at all ran: nothing arrived, which says nothing about any one of them. */
   readonly silentDays: ReadonlySet<number>;
+  /** Half-open: the day with the same place in the month before, which is before the baseline, or its first days. */
+  readonly monthEarlier: { readonly from: number; readonly to: number };
 };
 
 /** The local day that holds `instant`, with its baseline. */
@@ -34,7 +37,21 @@ export function calendarOf(instant: Date, zone: string): Calendar {
     dayStarts: offsets.map(startOf),
     weekdays: offsets.map((days) => start.plus({ days, hours: 12 }).weekday),
     silentDays: new Set(),
+    monthEarlier: monthEarlierOf(start),
   };
+}
+
+/** Days before the end of a month that are told by it: the last of a month is that of every month. */
+const toldByEnd = 3;
+
+/** `start`: of a day, at whatever time of the clock it begins; its date is the one that most of it lies in. */
+function monthEarlierOf(start: DateTime): Calendar["monthEarlier"] {
+  const date = start.plus({ hours: 12 }).startOf("day");
+  const before = date.minus({ months: 1 });
+  const left = (date.daysInMonth ?? 31) - date.day;
+  const target = left < toldByEnd ? before.endOf("month").startOf("day").minus({ days: left }) : before;
+  const from = start.minus({ days: Math.round(date.diff(target, "days").days) });
+  return { from: from.toMillis(), to: from.plus({ days: 1 }).toMillis() };
 }
 
 /** The day as far as it has come: what is still to happen in it is not missing. */
@@ -54,6 +71,7 @@ export function calendarEndingAt(ending: Date, zone: string): Calendar {
     dayStarts,
     weekdays: dayStarts.map((start) => DateTime.fromMillis(start, { zone }).plus({ hours: 12 }).weekday),
     silentDays: new Set(),
+    monthEarlier: monthEarlierOf(DateTime.fromMillis(dayStarts.at(-1) ?? ending.getTime(), { zone })),
   };
 }
 
@@ -82,7 +100,7 @@ export async function collectHistory(runs: AsyncIterable<RunSeen> | Iterable<Run
   }
   return new Map(
     [...columns].map(([pipeline, unordered]) => {
-      const own = unordered.inOrder();
+      const own = unordered.inOrder().withoutSharedKeys();
       return [pipeline, { pipeline, tech: own.slice(own.length - 1, own.length)[0]?.tech ?? "unknown", runs: own }];
     }),
   );
@@ -97,12 +115,18 @@ export type PipelineView = {
   readonly baseline: readonly RunSeen[];
   /** Of the judged day. */
   readonly day: readonly RunSeen[];
+  /** Of the calendar's day in the month before, as far as the judged day has come; empty where the history does not reach back to it. */
+  readonly monthEarlier: readonly RunSeen[];
 };
 
 /** Undefined when the pipeline ran neither on the day nor in the 28 before it. */
 export function viewOf({ pipeline, tech, runs }: PipelineRuns, calendar: Calendar): PipelineView | undefined {
   const [begin, from, to] = [runs.firstFrom(calendar.dayStarts[0] ?? 0), runs.firstFrom(calendar.from), runs.firstFrom(calendar.to)];
-  return begin === to ? undefined : { pipeline, tech, calendar, baseline: runs.slice(begin, from), day: runs.slice(from, to) };
+  if (begin === to) return undefined;
+  const { monthEarlier: month } = calendar;
+  const monthTo = calendar.to < calendar.dayEnd ? Math.min(month.to, month.from + calendar.to - calendar.from) : month.to;
+  const monthEarlier = runs.slice(runs.firstFrom(month.from), runs.firstFrom(monthTo));
+  return { pipeline, tech, calendar, baseline: runs.slice(begin, from), day: runs.slice(from, to), monthEarlier };
 }
 
 /**
@@ -143,5 +167,4 @@ export function elapsed({ dayStarts, silentDays, to: end }: Calendar, from: numb
 }
 
 /** Whether a run says how its pipeline fares: it ended, well or badly. */
-export const hasEnded = ({ status }: Pick<RunSeen, "status">): boolean =>
-  status === "success" || status === "failed" || status === "warning";
+export const hasEnded = ({ status }: Pick<RunSeen, "status">): boolean => (endedStatuses as readonly string[]).includes(status);

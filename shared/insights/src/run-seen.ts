@@ -11,4 +11,6 @@ export type RunSeen = {
   readonly at: number;
   readonly durationMs: number | null;
   readonly signature: string | null;
+  /** Equal for the attempts of one run of one pipeline, where its source names runs: a hash of that name. Absent: the record is a run of its own. */
+  readonly runKey?: number;
 };

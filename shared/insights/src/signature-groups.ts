@@ -204,7 +204,16 @@ export function createSignatureGroups(options: GroupOptions = groupOptions) {
       forgetUnused();
       return resolve(id);
     },
-    /** What `place` changed since this was last asked, in order. */
+    /** Says that two signatures are one, under the id of the first. */
+    join({ into, from }: JoinedSignatures): void {
+      const pair = { into: resolve(into), from: resolve(from) };
+      if (pair.into === pair.from) return;
+      move(pair);
+      joined.push(pair);
+      claimTemplates();
+      joinDue();
+    },
+    /** What `place` and `join` changed since this was last asked, in order. */
     takeChanges(): GroupChanges {
       const changes = { born, joined };
       [born, joined] = [[], []];

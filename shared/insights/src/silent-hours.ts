@@ -1,5 +1,5 @@
+import { medianOf, quantileOf } from "@flow-rag/kernel";
 import type { PipelineView } from "./run-history.js";
-import { quantileOf } from "./statistics.js";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -18,6 +18,8 @@ export type SilentHours = {
   readonly to: number;
   /** Runs that the same hours had at least on every day alike. */
   readonly missing: number;
+  /** Runs that they had in the median. */
+  readonly median: number;
 };
 
 /**
@@ -55,7 +57,12 @@ export function findSilentHours({ calendar, baseline, day }: PipelineView, sorte
     const missing = Math.min(...counts);
     if (missing <= (longest?.missing ?? 0) || dispersionOf(counts) > mostDispersion || Math.min(...countsWithout(sureMargin)) === 0)
       continue;
-    longest = { from: index === 1 ? (baseline.at(-1)?.at ?? from) : from, to, missing };
+    longest = {
+      from: index === 1 ? (baseline.at(-1)?.at ?? from) : from,
+      to,
+      missing,
+      median: medianOf(Float64Array.from(counts).sort()),
+    };
   }
   return longest;
 }

@@ -1,3 +1,5 @@
+import { medianOf, quantileOf } from "@flow-rag/kernel";
+
 /** The last `size` numbers of a stream, in order of size. Adding moves memory, which for a few thousand numbers takes about a microsecond. */
 export class SortedWindow {
   private readonly sorted: Float64Array;
@@ -51,9 +53,12 @@ export class SortedWindow {
     return low;
   }
 
-  /** The value below which `share` (0 to 1) of them lie; 0 when there are none. The median of an even number is the mean of two. */
+  /** The quantile of them, as of the whole project; 0 when there are none. */
   quantile(share: number): number {
-    if (share === 0.5) return ((this.sorted[(this.length - 1) >> 1] ?? 0) + (this.sorted[this.length >> 1] ?? 0)) / (this.length ? 2 : 1);
-    return this.sorted[Math.max(0, Math.min(this.length - 1, Math.floor(share * this.length)))] ?? 0;
+    return quantileOf(this.sorted.subarray(0, this.length), share);
+  }
+
+  median(): number {
+    return medianOf(this.sorted.subarray(0, this.length));
   }
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { benjaminiHochberg, betaBinomialTail, binomialTail, countTail, logGamma, medianDeviation, medianOf } from "./statistics.js";
+import { medianOf } from "@flow-rag/kernel";
+import { benjaminiHochberg, betaBinomialTail, binomialTail, countTail, logGamma, medianDeviation, studentTail } from "./statistics.js";
 
 test("logGamma, factorials and a half, agree with closed forms", () => {
   expect(logGamma(6)).toBeCloseTo(Math.log(120), 10);
@@ -42,4 +43,26 @@ test("medianDeviation, any numbers, is the median of their sorted distances", ()
       expect(medianDeviation(sorted)).toBe(medianOf(sorted.map((value) => Math.abs(value - median)).sort()));
     }),
   );
+});
+
+test.each([
+  [12, 6.912964584664744e-3],
+  [60, 1.97024794197865e-28],
+  [100, 2.220235372239818e-53],
+])("countTail, %i where 4 are usual, agrees with an exact sum although one less the rest has no digits left", (count, exact) => {
+  expect(countTail(count, 4, 1.25) / exact).toBeCloseTo(1, 8);
+});
+
+test.each([
+  [2.5, 7, 0.02049610929287645],
+  [10, 21, 9.68711993030903e-10],
+  [0.3, 1.5, 0.4002360984017924],
+])("studentTail, t = %d with %d degrees of freedom, agrees with the exact value", (t, freedom, exact) => {
+  expect(studentTail(t, freedom) / exact).toBeCloseTo(1, 10);
+  expect(studentTail(-t, freedom)).toBeCloseTo(1 - exact, 10);
+});
+
+test("benjaminiHochberg, a p-value that is no number, keeps the others as if it were 1", () => {
+  expect([...benjaminiHochberg([Number.NaN, 0.001, 0.9, 0.8], 0.1)]).toEqual([1]);
+  expect(benjaminiHochberg([Number.NaN, 0.04, 0.9, 0.8], 0.1).size).toBe(0);
 });

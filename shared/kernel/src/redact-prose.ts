@@ -40,16 +40,19 @@ const is = "(?:is|was|est|était|ist|war|lautet|es|era|è|é|set to|changed to|r
 const said = new RegExp(`^${space}{1,3}${is}${space}{0,2}[:=]?${space}{1,3}`, "iu");
 /** "… for etl is X", « … de la base : X » */
 const saidOf = new RegExp(
-  `^${space}{1,3}(?:for|of|to|du|de|des|d['’]|pour|für|von|vom|de[ln]?|della|di|per|do|da)(?:${space}|(?<=['’]))` +
+  `^${space}{1,3}(?:for|of|to|du|de|des|d['’]|pour|für|von|vom|de[ln]?|della|di|per|do|da|dell['’]|dello|degli)(?:${space}|(?<=['’]))` +
     `[^:=\\n"«;,{]{1,60}?(?:${space}?[:=]${space}{0,3}|${space}${is}${space}{0,2}:?${space}{1,3})`,
   "iu",
 );
 /** "password used: X", « mot de passe refusé : X »; "Enter new password [again]: " is a prompt. */
 const saidHow = new RegExp(
   `^${space}{1,3}(?:used|provided|given|tried|sent|supplied|received|utilisé|fourni|essayé|saisi|envoyé|transmis|reçu|testé|verwendet|usada|` +
-    `refusé|rejeté|erroné|incorrect|invalide?|rejected|refused|wrong|abgelehnt|falsch|incorrecta|rechazada)${space}{0,2}:${space}{0,3}`,
+    `refusé|rejeté|erroné|incorrect|invalide?|rejected|refused|wrong|abgelehnt|falsch|incorrecta|rechazada|actuel|current|ancien|old|nouveau|new|` +
+    `oracle|ldap|ftp|sftp|ssh|smtp|sap|mysql|postgres\\w{0,3}|db2|teradata|mongo\\w{0,2}|redis|windows|applicatif|technique|temporaire|initial|\\([\\w.@-]{1,40}\\))${space}{0,2}:${space}{0,3}`,
   "iu",
 );
+/** « le mot de passe saisi (X) ne correspond pas » */
+const inParentheses = new RegExp(`^(?:${space}[\\p{L}]{2,20})?${space}\\(`, "u");
 /** A passphrase is several words: to the end of its sentence. */
 const phraseWord = /phrase/i;
 const phraseSign = new RegExp(`^${space}{0,3}:${space}{1,3}(?=\\p{L})`, "u");
@@ -60,9 +63,10 @@ const owner =
   "(?:(?:du|de l['’]|de la|des|de|d['’]|pour|for|of|to|del|della|für|von|vom|do)\\s{0,2}(?:le |la |the |l['’]|der |den |das |el )?" +
   "(?:compte|utilisateur|user|account|login|svc\\w{0,40}|service|base|database|serveur|server|host|benutzer|konto|usuario|cuenta|utente|conto)\\b)";
 const met =
-  "(?:(?:a été|a ete|est|was|is|has been|wurde|ist|fue|è stata|n['’]est pas|is not|not|non|isn['’]t|doesn['’]t|does not|did not|didn['’]t|no)\\s){0,2}" +
+  "(?:(?:a été|a ete|est|was|is|has been|wurde|ist|fue|è stata|n['’]est pas|is not|not|non|isn['’]t|doesn['’]t|does not|did not|didn['’]t|ne|no)\\s){0,2}" +
   "(?:rejet|refus|reject|denied|declin|invalid|incorrect|wrong|erron|faux|accept|abgelehnt|falsch|ungültig|rechazad|rifiutat|match|correspond)";
-const toldBehind = new RegExp(`^["'»]?\\s{1,3}(?:${owner}|${met})`, "iu");
+const origin = "(?:from|depuis|aus)\\s(?:the |le |la )?(?:vault|keyring|coffre|file|fichier|environment|env|secret|store)";
+const toldBehind = new RegExp(`^["'»]?\\s{1,3}(?:${owner}|${met}|${origin})`, "iu");
 const triedBefore =
   /(?:trying|tried|try|testing|using|used|with|sending|sent|avec|essai(?: du)?|essayé|envoi du|mit|con|versucht)(?: the| le| das| la)?[ \t]{1,3}$/i;
 /** A user's name before the word: "user etl, password X", « utilisateur etl avec le mot de passe X ». */
@@ -109,6 +113,15 @@ function toldAt(place: Place, from: number, word: string): Span | undefined {
   if (is !== undefined) return told(place, from + is.length, behindIs);
   const how = saidHow.exec(after)?.[0];
   if (how !== undefined) return told(place, from + how.length, behindColon);
+  const inside = inParentheses.exec(after)?.[0];
+  if (inside !== undefined) {
+    const start = from + inside.length;
+    const end = start + (/^[^\s()]{1,100}(?=\))/.exec(place.text.slice(start, start + 110))?.[0].length ?? 0);
+    const value = place.text.slice(start, end);
+    return end > start && !isOrdinary(value) && !isNoSecret(value) && toldBehind.test(place.text.slice(end + 1, end + 80))
+      ? { start, end }
+      : undefined;
+  }
   const whose = saidOf.exec(after)?.[0];
   if (whose !== undefined) return told(place, from + whose.length, /[:=]\s{0,3}$/u.test(whose) ? behindColon : behindIs);
   const gap = /^[ \t\u00a0\u202f]{1,3}/.exec(after)?.[0];

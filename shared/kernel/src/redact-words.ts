@@ -65,6 +65,7 @@ export const isSaidOfOne = (word: string): boolean => isOrdinary(word) || (/^\p{
 
 /** Whether an explanation begins there: a word of the list, and more words behind it. */
 export function beginsExplanation(text: string): boolean {
+  if (/^\d{1,3}[ \u00a0]\p{L}/u.test(text)) return true; // "12 characters"
   const [, word = "", next = ""] = /^["']?(\p{L}[\p{L}'’]{0,20})[ \u00a0](\p{L}*)/u.exec(text) ?? [];
   return next !== "" && (explains.has(word.toLowerCase()) || ordinary.has(word.toLowerCase()));
 }

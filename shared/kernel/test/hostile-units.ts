@@ -31,7 +31,7 @@ const beginnings = [
   ..."token.a.|token.a-a.windows|password.prod|password-old.|secret_1|clé d'api |clé |jeton d'accès |code secret |phrase secrète ".split(
     "|",
   ),
-  ..."mot de passe a |mdp « |mdp “a |password for a |password of |password {a|password { |password 'a |mot de passe de la base :".split(
+  ..."mot de passe a |mdp « |mdp “a |password for a |password of |password {a|password { |password 'a |mot de passe de la base :|mot de passe (a|mot de passe saisi (a) |password (a) :".split(
     "|",
   ),
   ..."phrase secrète : a |passphrase: |password a is |trying password a1 |contraseña es |Passwort für |password:\n  |password: >-\n |MDP_a".split(

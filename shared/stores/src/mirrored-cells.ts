@@ -1,5 +1,5 @@
 import type { Counted, KindCount, RunKind } from "./mirrored-run.js";
-import type { Cell } from "./run-facts.js";
+import type { Cell } from "./run-figures.js";
 
 /** Counts that are made once, and in each form when it is asked for. */
 export function countedOnce(count: () => ReadonlyMap<RunKind, KindCount>): Counted {

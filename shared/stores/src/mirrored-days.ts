@@ -14,6 +14,7 @@ import {
   type StoredRun,
 } from "./mirrored-run.js";
 import { listNames, type NameCatalogue } from "./name-catalogue.js";
+import type { SignatureIds } from "./signature-ids.js";
 
 /** One state of the runs in memory; never changed once it is made. */
 export type MirrorState = {
@@ -23,6 +24,8 @@ export type MirrorState = {
   readonly since: number;
   /** The counts of neighbouring days together. */
   readonly counted: (days: readonly MirroredDay[]) => Counted;
+  /** Which of the signatures are one. */
+  readonly ids: SignatureIds;
   /** Names of the runs that are here, of some sources or of all. The same object as long as they are the same. */
   readonly names: (sources: readonly string[] | undefined) => NameCatalogue;
 };
@@ -112,13 +115,14 @@ export function createMirroredDays(capacity: number, zone: string) {
       }
       while (bytes > capacity) dropOldest();
     },
-    state(): MirrorState {
+    state(ids: SignatureIds): MirrorState {
       const known = lists;
       const present = [...kinds.keys()];
       return {
         days: [...days.values()].sort((a, b) => a.from - b.from),
         since,
         counted: createSpans(),
+        ids,
         names(sources) {
           const key = JSON.stringify(sources ?? null);
           const list = known.get(key) ?? listNames(present, sources);

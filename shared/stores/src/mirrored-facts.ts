@@ -11,7 +11,7 @@ import {
   type MirroredRun,
   type RunKind,
 } from "./mirrored-run.js";
-import { exampleLength, quarterMs, sortUnread, type ErrorKind, type FoundRun, type RunFigures } from "./run-facts.js";
+import { exampleLength, quarterMs, sortUnread, type ErrorKind, type FoundRun, type RunFigures } from "./run-figures.js";
 import { errorPattern, sourcesOf, type FactFilter, type RunLimits } from "./run-filter.js";
 
 type Selection = {

@@ -1,5 +1,5 @@
 import type { Run, RunStatus } from "@flow-rag/contracts";
-import type { Cell, FoundRun } from "./run-facts.js";
+import type { Cell, FoundRun } from "./run-figures.js";
 
 /** What runs have in common; one object for all that share it, so that they are filtered and grouped by identity. */
 export type RunKind = {

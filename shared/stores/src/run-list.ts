@@ -1,8 +1,11 @@
 import type { Run, RunFilter } from "@flow-rag/contracts";
 import type { Db, Document } from "mongodb";
+import { widenSignatures } from "./joined-facts.js";
 import { readOptions } from "./mongo.js";
 import { toStoreError } from "./mongo-errors.js";
 import { toMatch } from "./run-filter.js";
+import type { SignatureIds } from "./signature-ids.js";
+import { createSignatureJoins } from "./signature-joins.js";
 
 /** A place in the list: behind the run with this instant and id. */
 export type RunPlace = { readonly ts: Date; readonly id: string };
@@ -29,7 +32,14 @@ export const matchOf = ({ from, to, sources, error, min_duration, max_duration, 
 /** Runs as they are kept, for lists and exports. */
 export const createRunList = (db: Db) => {
   const runs = db.collection<Run & { _id: string }>("runs");
-  const toListed = ({ _id, ...row }: Run & { _id: string }): ListedRun => ({ id: _id, ...row });
+  const joins = createSignatureJoins(db);
+  const toListed =
+    ({ resolve }: SignatureIds) =>
+    ({ _id, ...row }: Run & { _id: string }): ListedRun => ({
+      id: _id,
+      ...row,
+      signature: row.signature ? resolve(row.signature) : null,
+    });
   return {
     /** The newest first, of equal instants the greater id; at most `limit`, those behind `after` when it is given. */
     async page(
@@ -38,23 +48,28 @@ export const createRunList = (db: Db) => {
       signal: AbortSignal,
     ): Promise<ListedRun[]> {
       const behind = after && { ts: { $lte: after.ts }, $or: [{ ts: { $lt: after.ts } }, { _id: { $lt: after.id } }] };
+      const ids = await joins.current(signal);
+      const match = matchOf(widenSignatures(filter, ids));
       const rows = await runs
-        .find(behind ? { $and: [behind, matchOf(filter)] } : matchOf(filter), { ...readOptions(signal), projection })
+        .find(behind ? { $and: [behind, match] } : match, { ...readOptions(signal), projection })
         .sort({ ts: -1, _id: -1 })
         .limit(limit)
         .toArray()
         .catch(toStoreError);
-      return rows.map(toListed);
+      return rows.map(toListed(ids));
     },
     async byId(id: string, sources: readonly string[] | null, signal: AbortSignal): Promise<ListedRun | undefined> {
       const row = await runs.findOne({ _id: id }, { ...readOptions(signal), projection }).catch(toStoreError);
-      return row && (sources === null || sources.includes(row.source)) ? toListed(row) : undefined;
+      if (!row || !(sources?.includes(row.source) ?? true)) return undefined;
+      return toListed(await joins.current(signal))(row);
     },
     /** All of them, the oldest first; never more than a batch in memory. */
     async *all(filter: RunFilter, signal: AbortSignal): AsyncGenerator<ListedRun> {
+      const ids = await joins.current(signal);
+      const match = matchOf(widenSignatures(filter, ids));
       try {
-        for await (const row of runs.find(matchOf(filter), { signal, projection, batchSize, allowDiskUse: true }).sort({ ts: 1 }))
-          yield toListed(row);
+        for await (const row of runs.find(match, { signal, projection, batchSize, allowDiskUse: true }).sort({ ts: 1 }))
+          yield toListed(ids)(row);
       } catch (error) {
         toStoreError(error);
       }

@@ -6,6 +6,8 @@ import { mongoLate, readOptions } from "./mongo.js";
 import { toStoreError } from "./mongo-errors.js";
 import { abandonedAfterMs, createRunChanges, type RunChange } from "./run-changes.js";
 import type { RunFacts, RunSnapshots } from "./run-facts.js";
+import { signatureIds, type SignatureIds } from "./signature-ids.js";
+import { createSignatureJoins } from "./signature-joins.js";
 import { snapshotFacts } from "./snapshot-facts.js";
 
 export type RunMirror = RunSnapshots & {
@@ -44,9 +46,11 @@ const snapshotsPerTurn = 4;
 export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = () => {} }: Options): RunMirror {
   const runs = db.collection<StoredRun>("runs");
   const changes = createRunChanges(db);
+  const joins = createSignatureJoins(db);
   const closing = new AbortController();
   let held: MirroredDays | undefined;
   let state: MirrorState | undefined;
+  let ids: SignatureIds = signatureIds([]);
   /** The last change that was read. */
   let seen = 0;
   /** Those before it whose write was not known to have ended: their runs, and since when they are watched. */
@@ -55,7 +59,7 @@ export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = (
   const bounded = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => within(readTimeoutMs, work, [closing.signal]);
 
   const publish = (): void => {
-    state = held?.state();
+    state = held?.state(ids);
     onSize(held?.size() ?? 0);
   };
   const load = async (): Promise<void> => {
@@ -101,7 +105,9 @@ export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = (
 
   /** False when changes are missing that were not read. */
   const readChanges = async (): Promise<boolean> => {
-    const found = await bounded((signal) => changes.since(seen, [...open.keys()], signal));
+    const [found, now] = await bounded((signal) => Promise.all([changes.since(seen, [...open.keys()], signal), joins.current(signal)]));
+    const isJoined = now !== ids;
+    ids = now;
     const later = found.filter(({ number }) => number > seen);
     if (seen > 0 && !found.some(({ number }) => number === seen)) return false;
     if (later[0] !== undefined && later[0].number !== seen + 1) return false;
@@ -112,6 +118,7 @@ export function createRunMirror(db: Db, { facts, capacity, zone, log, onSize = (
     const former = [...open.keys()].map((number) => ({ number, ended: ended.get(number) ?? true }));
     const again = [...former.filter((change) => change.ended || due), ...later];
     if (again.length > 0) await readAgain(again);
+    if (isJoined) publish();
     seen = later.at(-1)?.number ?? seen;
     return true;
   };

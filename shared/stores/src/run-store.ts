@@ -3,15 +3,19 @@ import type { Db, Filter } from "mongodb";
 import { readOptions } from "./mongo.js";
 import { toStoreError } from "./mongo-errors.js";
 import { createRunChanges } from "./run-changes.js";
+import { createSignatureJoins } from "./signature-joins.js";
 
 const duplicateKey = 11_000;
 type Row = Run & { _id: string };
+/** `id` and `contentHash`: of the run as it was read, when it bore `from`. */
+export type SignatureMove = { readonly id: string; readonly contentHash: string; readonly from: string; readonly to: string };
 export type RunStore = ReturnType<typeof createRunStore>;
 
 /** The runs that are indexed; every count comes from here, never from the vector store. */
 export const createRunStore = (db: Db) => {
   const runs = db.collection<Row>("runs");
   const changes = createRunChanges(db);
+  const joins = createSignatureJoins(db);
   /** A write that fails may have taken effect all the same: its change is left open. */
   const write = async (ids: readonly string[], work: () => Promise<unknown>): Promise<void> => {
     const change = await changes.begin(ids);
@@ -51,6 +55,17 @@ export const createRunStore = (db: Db) => {
           if ((error as { code?: number }).code !== duplicateKey) throw error;
           return await runs.bulkWrite(batch.map(replaceOne), { ordered: false }); // another job was first with some of them
         }),
+      );
+    },
+    /** Gives runs another signature. One that has changed since it was read stays as it is. */
+    async moveSignatures(moves: readonly SignatureMove[]): Promise<void> {
+      if (moves.length === 0) return;
+      const operations = moves.map(({ id: _id, contentHash, from, to }) => ({
+        updateOne: { filter: { _id, contentHash, signature: from }, update: { $set: { signature: to } } },
+      }));
+      await write(
+        moves.map(({ id }) => id),
+        () => runs.bulkWrite(operations, { ordered: false }),
       );
     },
     async remove(refs: readonly RecordRef[]): Promise<void> {
@@ -95,7 +110,7 @@ export const createRunStore = (db: Db) => {
         .catch(toStoreError);
       return found.map(({ recordId }) => recordId);
     },
-    /** Error signatures that runs of the source bear; each once, in the order of the id. */
+    /** Error signatures of the source's runs; each once, in the order of the id. */
     async signaturesOf(source: string, signal: AbortSignal): Promise<string[]> {
       const rows = await runs
         .aggregate<{ _id: string }>(
@@ -104,13 +119,15 @@ export const createRunStore = (db: Db) => {
         )
         .toArray()
         .catch(toStoreError);
-      return rows.map(({ _id }) => _id);
+      const { resolve } = await joins.current(signal);
+      return [...new Set(rows.map(({ _id }) => resolve(_id)))].sort();
     },
-    /** Record ids of the source's runs that bear one of the signatures. */
+    /** Record ids of the source's runs that are of one of the signatures. */
     async bearing(source: string, signatures: readonly string[], signal: AbortSignal): Promise<string[]> {
       if (signatures.length === 0) return [];
+      const ids = signatures.flatMap((await joins.current(signal)).membersOf);
       const found = await runs
-        .find({ source, signature: { $in: [...signatures] } }, { ...readOptions(signal), projection: { recordId: 1 } })
+        .find({ source, signature: { $in: ids } }, { ...readOptions(signal), projection: { recordId: 1 } })
         .toArray()
         .catch(toStoreError);
       return found.map(({ recordId }) => recordId);

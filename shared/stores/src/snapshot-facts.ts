@@ -1,3 +1,4 @@
+import { joinFigures } from "./joined-facts.js";
 import { beginOf, mirroredFigures } from "./mirrored-facts.js";
 import type { MirrorState } from "./mirrored-days.js";
 import type { RunFacts } from "./run-facts.js";
@@ -5,7 +6,7 @@ import type { FactFilter, RunLimits } from "./run-filter.js";
 
 /** The figures of one state in memory; what reaches back before its days is asked of `facts`, the database. */
 export function snapshotFacts(state: MirrorState, facts: RunFacts, limits: readonly RunLimits[] = []): RunFacts {
-  const figures = mirroredFigures(state, limits);
+  const figures = joinFigures(mirroredFigures(state, limits), () => state.ids);
   const whole = state.since === -Infinity;
   const holds = (filter: FactFilter): boolean => beginOf([filter, ...limits]) >= state.since;
   // Most questions need it for nothing.

@@ -1,6 +1,8 @@
 /** What an evaluation found. `passed` is false under its gate; `skipped` says which input was missing. */
 export type Evaluation = {
   readonly table: readonly Readonly<Record<string, string | number>>[];
+  /** More tables with other columns, printed after it. */
+  readonly more?: readonly Evaluation["table"][];
   readonly summary: Readonly<Record<string, unknown>>;
   readonly passed: boolean;
   readonly skipped?: string;

@@ -18,9 +18,10 @@ if (!file) {
   const { evaluate, needsServices } = (await import(file.href)) as { evaluate: Evaluate; needsServices?: boolean };
   const code = needsServices === true ? rerunBesideServices() : undefined;
   if (code !== undefined) process.exit(code);
-  const { table, summary, passed, skipped } = await evaluate(args);
+  const { table, more = [], summary, passed, skipped } = await evaluate(args);
   if (skipped !== undefined) stderr.write(`skipped: ${skipped}\n`);
-  if (table.length > 0) stdout.write(`${formatTable(table)}\n`);
+  const tables = [table, ...more].filter((one) => one.length > 0).map(formatTable);
+  if (tables.length > 0) stdout.write(`${tables.join("\n\n")}\n`);
   stdout.write(`${JSON.stringify({ eval: name, passed, ...(skipped !== undefined && { skipped }), ...summary })}\n`);
   process.exitCode = passed ? 0 : 1;
 }

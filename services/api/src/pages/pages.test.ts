@@ -154,3 +154,10 @@ test("report page, a mail with and without a head, has the way around in front o
     expect([page.match(/<header /g)?.length, page.match(/page\.css/g)?.length, page.includes("<p>3</p>")]).toEqual([1, 1, true]);
   }
 });
+
+test("problem page, a request that no page of ours sent, says that nothing was done and that the key is not the cause", () => {
+  const [french, english] = (["fr", "en"] as const).map((language) => problemPage(view({ language }), problemOf("foreign_request")));
+  expect(french).toContain("Votre clé n’est pas en cause");
+  expect(english).toContain("Nothing was done: this request does not come from a page of flow-rag");
+  for (const page of [french, english]) expect(page).not.toContain("again=1");
+});

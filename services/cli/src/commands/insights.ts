@@ -18,6 +18,19 @@ export function describeInsightsCommands({ program, on }: Registry): void {
       ),
     );
   signatures
+    .command("migrate")
+    .description("group the stored errors by this version's rules; says what splits and what joins; safe to stop and run again")
+    .option("--dry-run", "only say it: write nothing")
+    .option("--json", "print it as JSON")
+    .addOption(demoFlag())
+    .action(
+      on<Shared & { dryRun?: true }>(
+        ({ dryRun, json }) =>
+          async (context) =>
+            (await import("../entry/migrate-signatures.js")).migrateSignatures(context, { dryRun: dryRun === true, json: json === true }),
+      ),
+    );
+  signatures
     .command("mine")
     .description("one text a line in, one signature and its template a line out, in the same order; needs no services")
     .argument("<file>", "a file, or - for the standard input")

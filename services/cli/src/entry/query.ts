@@ -5,6 +5,7 @@ import {
   createConversationStore,
   createDeadLetterStore,
   createIndexStateStore,
+  createSignatureJoins,
   createQueryLogStore,
   createRunFacts,
   createSourceHealthStore,
@@ -58,7 +59,8 @@ async function openAnswers(context: CommandContext, now: () => Date): Promise<An
   const { stateUri, chromaUrl } = await openAddresses(context, ["mongo", "chroma"]);
   const state = lifecycle.own("state", await openMongo(stateUri, "STATE_MONGO_URI"), (connection) => connection.close());
   const stateDb = state.db(config.state.db);
-  const evidence = createEvidenceIndex({ states: createIndexStateStore(stateDb), chromaUrl, embedder: config.embedder, log });
+  const [states, joins] = [createIndexStateStore(stateDb), createSignatureJoins(stateDb)];
+  const evidence = createEvidenceIndex({ states, joins, chromaUrl, embedder: config.embedder, log });
   lifecycle.own("evidence", evidence, (resource) => resource.close());
   const chat = openLanguageModel(context, stateDb);
   const conversations = createConversationStore(stateDb, config.retention.conversations);

@@ -11,6 +11,7 @@ import {
   type IndexState,
   type IndexStateStore,
   type SignatureIndex,
+  type SignatureJoins,
   type VectorFilter,
   type VectorStore,
 } from "@flow-rag/stores";
@@ -31,6 +32,7 @@ export type NearSignatures = { readonly views: ViewCosines; readonly mixture: Mi
 const idsAtMost = 5_000;
 type Options = {
   states: Pick<IndexStateStore, "read">;
+  joins: SignatureJoins;
   chromaUrl: string;
   embedder: EmbedderConfig;
   log: Logger;
@@ -53,6 +55,7 @@ type Opened = {
  */
 export function createEvidenceIndex({
   states,
+  joins,
   chromaUrl,
   embedder: config,
   log,
@@ -108,8 +111,11 @@ export function createEvidenceIndex({
   };
   return {
     search: async (text, { limit, filter }, signal) => {
-      const searching: Work<Context[]> = async ({ vectors, embedder }, limited) =>
-        await vectors.search(await embedder.embedQuery(text, limited), { limit, filter }, limited);
+      const searching: Work<Context[]> = async ({ vectors, embedder }, limited) => {
+        const hits = await vectors.search(await embedder.embedQuery(text, limited), { limit, filter }, limited);
+        const { resolve } = await joins.current(limited);
+        return hits.map(({ meta, ...hit }) => ({ ...hit, meta: { ...meta, signature: meta.signature && resolve(meta.signature) } }));
+      };
       return (await ask(searching, signal)) ?? [];
     },
     nearSignatures: async (text, ids, signal) =>

@@ -7,6 +7,7 @@ import type { CommonFacts, EarlierFailures, FactGroup, Facts, PipelineState, Tot
 import { firstSeenSince, latestOfGroups } from "./latest-of-groups.js";
 import { missingPipelines } from "./missing-pipelines.js";
 import { quotedErrors } from "./quoted-errors.js";
+import { rateOf } from "./rate.js";
 import { durationFacts, signatureCounts, summarise } from "./summarise.js";
 import { bucketEdges, upperBound } from "./time-buckets.js";
 
@@ -41,7 +42,14 @@ export async function collectFacts(plan: Plan, context: Context): Promise<Facts>
   );
   const fresh = plan.only === "new" ? onlyOf(all, await firstSeenSince(all.groups, plan.window?.from ?? null, runs, signal)) : all;
   const { bound } = plan;
-  const totals = bound ? { ...fresh, groups: fresh.groups.filter((group) => isWithin(bound, group.count, group.runs)) } : fresh;
+  const totals = bound
+    ? {
+        ...fresh,
+        groups: fresh.groups.filter((group) =>
+          isWithin(bound, group.count, bound.of === "share" ? rateOf(group, statuses).of : group.runs),
+        ),
+      }
+    : fresh;
   const groups = plan.limit !== null && plan.operation === "top" ? totals.groups.slice(0, plan.limit) : totals.groups;
   const common =
     plan.operation === "explain"

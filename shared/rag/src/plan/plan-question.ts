@@ -85,6 +85,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
           ),
           ...numbersLeft(reading, { bounded, used, beyond }),
           ...beyond.map((part) => part.text),
+          ...leftGroupings(rest, { operation, groupBy }),
           // "durée moyenne des 5 dernières exécutions": each is told, and no figure over them.
           ...(operation === "last" && intent.measure !== undefined ? (overRuns.exec(text)?.slice(0, 1) ?? []) : []),
         ];
@@ -151,6 +152,20 @@ function quotedNameOf({ quotations }: QuestionReading): Pick<Plan, "quotedName">
   return { quotedName: { kind: entry.kind, text: quoted.text, names: [...new Set(names)] } };
 }
 
+const groupingWords: readonly (readonly [GroupBy, RegExp])[] = [
+  ["pipeline", /(?<!\p{L})(?:par|per|by|each|chaque) (?:pipelines?|jobs?|flux|flows?|dags?|traitements?)(?!\p{L})/u],
+  ["tech", /(?<!\p{L})(?:par|per|by|each|chaque) (?:technos?|technolog\p{L}+|techs?)(?!\p{L})/u],
+  ["environment", /(?<!\p{L})(?:par|per|by|each|chaque) env(?:ironn?ements?|ironments?|s)?(?!\p{L})/u],
+  ["day", /(?<!\p{L})(?:par|per|by|each|chaque) (?:jour|day)(?!\p{L})/u],
+];
+/** "par pipeline et par jour": an answer has one grouping, and the other is told; so are delays that are asked for beside failures. */
+function leftGroupings(rest: string, { operation, groupBy }: { operation: Operation; groupBy: GroupBy | null }): string[] {
+  const late = operation === "count" ? (/(?<!\p{L})(?:retards?|delays?)(?!\p{L})/u.exec(rest)?.slice(0, 1) ?? []) : [];
+  if (operation !== "trend" && operation !== "list" && operation !== "count" && operation !== "rate") return late;
+  const said = groupingWords.flatMap(([group, pattern]) => (pattern.exec(rest) ? [{ group, text: pattern.exec(rest)?.[0] ?? "" }] : []));
+  return said.length < 2 ? late : [...late, ...said.filter(({ group }) => group !== groupBy).map(({ text }) => text)];
+}
+
 const overRuns = /(?<!\p{L})(?:moyen\p{L}*|averages?|mean|m[ée]dianes?|medians?|p ?9[059])(?!\p{L})/iu;
 const lowestAsked =
   /(?<!\p{L})(?:lowest|smallest|worst|pires?|minimum|plus (?:bas|basse|faible|mauvais|petit)\p{L}*|moins (?:bon|eleve|haut)\p{L}*)(?!\p{L})/u;
@@ -201,6 +216,8 @@ function defaultStatuses(operation: Operation, rest: string): RunStatus[] {
   return [];
 }
 
+/** "pas réussi" is said of many, and asks for none of them by itself. */
+const manyStatuses = 4;
 const isKind = (group: GroupBy | undefined): group is "pipeline" | "tech" | "environment" =>
   group === "pipeline" || group === "tech" || group === "environment";
 
@@ -241,7 +258,7 @@ function groupFor(
               : null));
     case "count":
       // "combien de succès et d'échecs ?" asks for each of them.
-      return groupBy ?? (statuses.length > 1 && statuses.includes("success") ? "status" : null);
+      return groupBy ?? (statuses.length > 1 && statuses.length < manyStatuses ? "status" : null);
     case "rate":
       // A rate of two technos together would be the rate of neither.
       return groupBy ?? comparedNames(matches) ?? null;

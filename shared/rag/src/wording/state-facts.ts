@@ -1,5 +1,6 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import type { FactGroup, Facts } from "../facts/facts.js";
+import { rateOf } from "../facts/rate.js";
 import { matchingText, type Voice } from "./voice.js";
 import { code, groupNamed, inertName, runsNamed, typeset } from "./words.js";
 
@@ -14,7 +15,8 @@ export function stateFacts(voice: Voice, facts: Facts): string[] {
     const count = facts.byStatus[status] ?? 0;
     if (count === 0 && facts.runs > 0) statements.push(counted(status, 0));
     const name = status === "failed" ? (french ? "Taux d’échec" : "Failure rate") : french ? "Taux de succès" : "Success rate";
-    if (facts.runs > 0) statements.push(`${name}${french ? " :" : ":"} ${format.share(count, facts.runs)}.`);
+    const { part, of } = rateOf(facts, [status]);
+    if (of > 0) statements.push(`${name}${french ? " :" : ":"} ${format.share(part, of)}.`);
   }
   if (plan.groupBy && facts.groupCount > 0)
     statements.push(`${format.number(facts.groupCount)} ${groupNamed(language, plan.groupBy, facts.groupCount)}.`);

@@ -1,3 +1,4 @@
+import { isUnfinished } from "@flow-rag/contracts";
 import type { Facts } from "../facts/facts.js";
 import type { Voice } from "./voice.js";
 import { isMany, runsNamed } from "./words.js";
@@ -6,7 +7,7 @@ import { isMany, runsNamed } from "./words.js";
 export function blockedLine({ plan, french, format, language }: Voice, { byStatus }: Facts): string[] {
   const count = byStatus.upstream_failed ?? 0;
   const { statuses } = plan.filters;
-  if (count === 0 || statuses.length === 0 || statuses.includes("upstream_failed")) return [];
+  if (count === 0 || statuses.includes("upstream_failed") || statuses.every(isUnfinished)) return [];
   const counted = `${format.number(count)} ${runsNamed(language, ["upstream_failed"], count)}`;
   const many = isMany(language, count);
   return [

@@ -1,3 +1,4 @@
+import { rateOf } from "../facts/rate.js";
 import type { FactGroup, Facts, TrendBucket } from "../facts/facts.js";
 import type { PlanWindow } from "../plan/plan.js";
 import { windowLabel } from "../window-label.js";
@@ -57,7 +58,7 @@ export function compared(voice: Voice, facts: Facts): string[] {
       french ? "Aucune exécution enregistrée sur la période de comparaison." : "No run recorded in the period it is compared with.",
     ];
   totals.push(
-    `• ${french ? "Taux d’échec" : "Failure rate"}${colon} ${format.share(failed.now, facts.runs)} ${french ? "contre" : "against"} ${format.share(failed.before, before.runs)}`,
+    `• ${french ? "Taux d’échec" : "Failure rate"}${colon} ${rateText(voice, facts)} ${french ? "contre" : "against"} ${rateText(voice, before)}`,
   );
   if (lengthsDiffer(plan.window, plan.compareWindow))
     totals.push(
@@ -87,12 +88,15 @@ export function compared(voice: Voice, facts: Facts): string[] {
 
 export function trend(voice: Voice, facts: Facts, buckets: readonly TrendBucket[]): string[] {
   const total = buckets.reduce((sum, bucket) => sum + bucket.count, 0);
+  const name = periodNames(voice);
+  // Of more than two days it is the hours of the day that are told.
+  const hours = voice.plan.groupBy === "hour" && buckets.length > hoursShown ? hoursOfDay(voice, buckets) : undefined;
   const lines = [
     `${opening(voice)} ${matchingText(voice, total, facts.runs)}.`,
     ...averageLine(voice, total, facts.periods ?? buckets.length),
-    ...peakLine(voice, buckets),
+    ...peakLine(voice, hours ?? buckets.map(({ from, count }) => ({ name: () => name(from), count }))),
   ];
-  if (voice.plan.groupBy === "hour" && buckets.length > hoursShown) return [...lines, ...hoursOfDay(voice, buckets)];
+  if (hours) return [...lines, ...hourLines(voice, hours)];
   const started = buckets.findIndex(({ runs }) => runs > 0);
   const known = started === -1 ? buckets : buckets.slice(started);
   const [first] = known;
@@ -121,33 +125,37 @@ function bucketLine(voice: Voice, name: string, { count, runs }: Pick<TrendBucke
 /** Hours of a curve that are shown one by one. */
 const hoursShown = 48;
 
-/** Of more than two days the hours of the day, those that count something. */
-function hoursOfDay(voice: Voice, buckets: readonly TrendBucket[]): string[] {
-  const { format, french } = voice;
+type Hour = { readonly name: () => string; readonly count: number; readonly runs: number };
+/** What the buckets count by the hour of the day, in its order. */
+function hoursOfDay({ format }: Voice, buckets: readonly TrendBucket[]): Hour[] {
   const hours = new Map<string, { count: number; runs: number }>();
   for (const { from, count, runs } of buckets) {
     const hour = hours.get(format.time(from)) ?? { count: 0, runs: 0 };
     hours.set(format.time(from), { count: hour.count + count, runs: hour.runs + runs });
   }
-  const shown = [...hours].filter(([, { count }]) => count > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...hours].sort(([a], [b]) => (a < b ? -1 : 1)).map(([hour, counts]) => ({ name: () => hour, ...counts }));
+}
+
+/** Those that count something. */
+function hourLines(voice: Voice, hours: readonly Hour[]): string[] {
+  const shown = hours.filter(({ count }) => count > 0);
   return shown.length === 0
     ? []
-    : [french ? "Par heure de la journée :" : "By hour of the day:", ...shown.map(([hour, counts]) => bucketLine(voice, hour, counts))];
+    : [voice.french ? "Par heure de la journée :" : "By hour of the day:", ...shown.map((hour) => bucketLine(voice, hour.name(), hour))];
 }
 
 const peaksNamed = 3;
 /** The period with most; of several equal ones each, or the first with how many there are. */
-function peakLine(voice: Voice, buckets: readonly TrendBucket[]): string[] {
+function peakLine(voice: Voice, buckets: readonly { readonly name: () => string; readonly count: number }[]): string[] {
   const { french, format, plan, language } = voice;
   const most = Math.max(0, ...buckets.map(({ count }) => count));
   const peaks = buckets.filter(({ count }) => count === most);
   const [first] = peaks;
   if (most === 0 || !first || buckets.length < 2 || peaks.length === buckets.length) return [];
-  const name = periodNames(voice);
   const named = peaks.length <= peaksNamed ? peaks : [first];
   const others = peaks.length - named.length;
   const also = others === 0 ? "" : french ? `, et ${format.number(others)} fois ensuite` : `, and ${format.number(others)} times later`;
-  const all = named.map(({ from }) => name(from));
+  const all = named.map(({ name }) => name());
   const names = [all.slice(0, -1).join(", "), all.at(-1)].filter((each) => each !== "").join(french ? " et " : " and ");
   const each = named.length === 1 ? "" : french ? " à chaque fois" : " each time";
   return [
@@ -167,4 +175,10 @@ function averageLine({ plan, french, format, language }: Voice, total: number, p
   const value = Math.round((10 * total) / periods) / 10;
   const noun = runsNamed(language, plan.filters.statuses, value);
   return [`${french ? "Moyenne :" : "Average:"} ${format.number(value)} ${noun} ${french ? "par" : "per"} ${unitNames[language][unit]}.`];
+}
+
+/** `3,5 %` of the runs that ended; what ended with none has no rate. */
+function rateText({ format }: Voice, totals: Pick<Facts, "byStatus" | "runs">): string {
+  const { part, of } = rateOf(totals, ["failed"]);
+  return of === 0 ? "–" : format.share(part, of);
 }

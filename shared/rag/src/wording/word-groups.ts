@@ -1,7 +1,8 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import type { FactGroup, Facts } from "../facts/facts.js";
+import { rateOf } from "../facts/rate.js";
 import { quoteFor } from "../facts/quoted-errors.js";
-import { type Voice, matchingText } from "./voice.js";
+import type { Voice } from "./voice.js";
 import { head, linesShown, nameOf, namesShown, opening, rest } from "./word-heads.js";
 import { code, groupNamed, inertName, isMany, quote, runsNamed, statusCounts } from "./words.js";
 
@@ -26,12 +27,18 @@ function byStatus(voice: Voice, facts: Facts): string[] {
   const { format, french, language } = voice;
   return [
     `${opening(voice)} ${format.number(facts.runs)} ${runsNamed(language, [], facts.runs)}.`,
-    ...facts.groups.map(
+    ...withZeros(voice, facts.groups).map(
       ({ key, count }) =>
         `• ${format.number(count)} ${runsNamed(language, [key as RunStatus], count)} ${french ? "sur" : "of"} ${format.number(facts.runs)} (${format.share(count, facts.runs)})`,
     ),
   ];
 }
+
+/** What was asked for and never occurred is told as well. */
+const withZeros = ({ plan }: Voice, groups: readonly FactGroup[]): { key: string; count: number }[] => [
+  ...groups,
+  ...plan.filters.statuses.filter((status) => !groups.some(({ key }) => key === status)).map((key) => ({ key, count: 0 })),
+];
 
 export function groupLine(voice: Voice, facts: Facts, group: FactGroup): string {
   const { plan, format, french, language } = voice;
@@ -88,24 +95,61 @@ function whose({ french, plan }: Voice, { pipelines }: FactGroup, having: readon
   return `${names.slice(0, namesShown).map(code).join(", ")}${names.length > namesShown ? ", …" : ""}${french ? " : " : ": "}`;
 }
 
-/** The greatest share first, or the lowest where it is asked for; of equal ones that of more runs. */
-export const byShare = (groups: readonly FactGroup[], { lowest = false }: { readonly lowest?: boolean }): FactGroup[] =>
-  [...groups].sort((a, b) => (lowest ? -1 : 1) * (b.count / b.runs - a.count / a.runs) || b.runs - a.runs);
+/** The greatest share first, or the lowest where it is asked for; of equal ones that of more runs. Without a run that ended there is none. */
+export const byShare = (
+  groups: readonly FactGroup[],
+  { lowest = false, filters }: { readonly lowest?: boolean; readonly filters: { readonly statuses: readonly RunStatus[] } },
+): FactGroup[] => {
+  const share = (group: FactGroup) => {
+    const { part, of } = rateOf(group, rateStatuses(filters.statuses)[0] as readonly RunStatus[]);
+    return of === 0 ? undefined : part / of;
+  };
+  const rated = groups.flatMap((group) => {
+    const own = share(group);
+    return own === undefined ? [] : [{ group, own }];
+  });
+  return rated.sort((a, b) => (lowest ? -1 : 1) * (b.own - a.own) || b.group.runs - a.group.runs).map(({ group }) => group);
+};
+
+/** "taux de succès et taux d'échec" asks for two rates, and not for one of both together. */
+const rateStatuses = (statuses: readonly RunStatus[]): readonly (readonly RunStatus[])[] =>
+  statuses.length === 2 && statuses.includes("failed") && statuses.includes("success") ? [["failed"], ["success"]] : [statuses];
 
 export function rates(voice: Voice, facts: Facts): string[] {
-  const { plan, format, french } = voice;
-  const noun = runsNamed(voice.language, plan.filters.statuses, 2);
-  const first = plan.bound
-    ? head(voice, facts)
-    : `${opening(voice)} ${french ? `taux de ${noun}`.replace("taux de échecs", "taux d’échec") : `${runsNamed(voice.language, plan.filters.statuses, 1)} rate`} ${format.share(facts.matching, facts.runs)}, ${matchingText(voice, facts.matching, facts.runs).replace(/ \([^()]*\)$/, "")}.`;
+  const { plan, format, french, language } = voice;
+  const asked = rateStatuses(plan.filters.statuses);
+  const inAll = facts.runs === rateOf(facts, asked[0] as readonly RunStatus[]).of ? "" : inTotal(voice, facts.runs);
+  const named = (statuses: readonly RunStatus[]) => {
+    const { part, of, ended } = rateOf(facts, statuses);
+    const name = french
+      ? `taux de ${runsNamed(language, statuses, 2)}`.replace("taux de échecs", "taux d’échec").replace(/^taux de (?=[eé])/, "taux d’")
+      : `${runsNamed(language, statuses, 1)} rate`;
+    const runs = ended ? endedNamed(voice, of) : `${format.number(of)} ${runsNamed(language, [], of)}`;
+    return `${name} ${format.share(part, of)}, ${format.number(part)} ${runsNamed(language, statuses, part)} ${french ? "sur" : "out of"} ${runs}`;
+  };
+  const first = plan.bound ? head(voice, facts) : `${opening(voice)} ${asked.map(named).join(french ? " ; " : "; ")}${inAll}.`;
   const sorted = byShare(facts.groups, plan);
   const shown = sorted.slice(0, plan.limit ?? linesShown);
+  const share = (group: FactGroup) =>
+    asked.map((statuses) => {
+      const { part, of } = rateOf(group, statuses);
+      const name = asked.length === 1 ? "" : `${runsNamed(language, statuses, 2)} `;
+      return `${name}${format.share(part, of)} (${format.number(part)} ${french ? "sur" : "of"} ${format.number(of)})`;
+    });
   return [
     first,
-    ...shown.map(
-      (group) =>
-        `• ${nameOf(voice, plan.groupBy, group.key)}${french ? " :" : ":"} ${format.share(group.count, group.runs)} (${format.number(group.count)} ${french ? "sur" : "of"} ${format.number(group.runs)})`,
-    ),
+    ...shown.map((group) => `• ${nameOf(voice, plan.groupBy, group.key)}${french ? " :" : ":"} ${share(group).join(", ")}`),
     ...rest(voice, sorted.length - shown.length),
   ];
 }
+
+/** `340 exécutions terminées`: what a rate is of. */
+function endedNamed({ french, format, language }: Voice, count: number): string {
+  const noun = runsNamed(language, [], count);
+  return french
+    ? `${format.number(count)} ${noun} ${isMany(language, count) ? "terminées" : "terminée"}`
+    : `${format.number(count)} finished ${noun}`;
+}
+
+const inTotal = ({ french, format }: Voice, runs: number): string =>
+  french ? ` (${format.number(runs)} en tout)` : ` (${format.number(runs)} in all)`;

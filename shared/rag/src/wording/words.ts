@@ -75,7 +75,10 @@ export const groupNamed = (language: Language, group: string, count: number): st
 export const typeset = (language: Language, text: string): string =>
   language === "fr" ? text.replace(/ ([:;?!»])/g, "\u202F$1").replace(/« /g, "«\u202F") : text;
 
-/** Behind the bracket of `[3]` in a record: it reads as it is, and is no citation of ours. Longer numbers than three digits are none anyway. */
+/**
+ * Within `[3]`, `](` or `]:` of a record: they read as they are, and are no citation of ours and no link. Longer numbers than three digits cite
+ * nothing anyway.
+ */
 const hairSpace = "\u200A";
 
 /**
@@ -86,12 +89,11 @@ const inertText = (text: string): string =>
   text
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]+/gu, " ")
     .replace(/[`«»“”]/g, "'")
-    .replace(/\[\s*(?=\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\])/g, `[${hairSpace}`)
+    .replace(/\[(?=\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\])/g, `[${hairSpace}`)
     .replace(/<([!@#/?a-zA-Z*][^<>]*)>/g, "‹$1›")
     .replace(/<(?=[!@#/?a-zA-Z*])/g, "‹")
     .replace(/&(?=#|[a-z]{2,8};)/gi, "＆")
-    .replace(/!(?=\[)/g, "! ")
-    .replace(/\](?=[(:[])/g, "] ")
+    .replace(/!(?=\[)|\](?=[(:[])/g, `$&${hairSpace}`)
     .replace(/\b([a-z][a-z0-9+.-]*):(?=\/\/)|\b(javascript|vbscript|mailto|data|tel):(?=\S)/gi, "$1$2[:]")
     .replace(/\bwww\.(?=\w)/gi, "www[.]")
     .replace(/@(?=(?:channel|here|everyone|all)\b)/gi, "(at)")
