@@ -1,6 +1,6 @@
 import { createLogger } from "@flow-rag/kernel";
 import { createEvidenceIndex, searchRuns } from "@flow-rag/rag";
-import { createIndexStateStore, createRunFacts } from "@flow-rag/stores";
+import { createIndexStateStore, createRunFacts, createSignatureJoins } from "@flow-rag/stores";
 import { nodeArgs } from "../../../shared/models/test/node-args.js";
 import { realModel, realModelDir, withRealE5 } from "../../../shared/models/test/real-e5.js";
 import { killRunning } from "./command-line.js";
@@ -62,6 +62,7 @@ async function foundFor(query: string): Promise<string[]> {
   const log = createLogger("test", "silent");
   const evidence = createEvidenceIndex({
     states: createIndexStateStore(world.state),
+    joins: createSignatureJoins(world.state),
     chromaUrl: world.chromaUrl,
     embedder: { kind: "auto", model: realModel, modelDir: realModelDir, dtype: "q8", offline: true, hubUrl: "http://127.0.0.1:9" },
     log,
