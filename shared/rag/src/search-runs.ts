@@ -71,9 +71,10 @@ async function findNear(
   if (!near || ranked.length === 0) return hits;
   const signatures = ranked.slice(0, kindsAtMost).map(({ id }) => id);
   const ofErrors = joinViews(near.views);
-  const ofKinds = (await runs.latestOfCells({ ...scope, signatures }, signal)).map((run) => ({
-    ...toContext(run),
-    score: Number((ofErrors.get(run.signature ?? "") ?? 0).toFixed(4)),
+  const withTexts = [...(await runs.latestOfTexts({ ...scope, signatures }, signal))].sort((a, b) => b.ts.getTime() - a.ts.getTime());
+  const ofKinds = firstOf(withTexts.map(toContext), errorOfPipeline).map((context) => ({
+    ...context,
+    score: Number((ofErrors.get(context.meta.signature ?? "") ?? 0).toFixed(4)),
   }));
   const all = byScore(firstOf([...hits, ...ofKinds], errorOfPipeline));
   const order = rankTexts(

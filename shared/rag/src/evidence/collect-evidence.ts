@@ -8,7 +8,7 @@ import type { RankedText } from "./rank-texts.js";
 
 /** One kind of failure near in meaning to a question, counted in the runs that the question is about. */
 export type ErrorEvidence = ErrorKind & {
-  /** What the latest errors of all its pipelines say alike, `<…>` where they differ. */
+  /** What the errors of all the counted runs say alike, `<…>` where they differ. */
   readonly example: string;
   readonly score: number;
   readonly vector: number | null;
@@ -44,7 +44,7 @@ export async function collectEvidence(
   const ranked = all.slice(0, shownAtMost);
   const byId = new Map(kinds.map((kind) => [kind.signature, kind]));
   const signatures = ranked.map(({ id }) => id);
-  const ofPipelines = signatures.length === 0 ? [] : await runs.latestOfCells({ ...filter, signatures }, signal);
+  const ofPipelines = signatures.length === 0 ? [] : await runs.latestOfTexts({ ...filter, signatures }, signal);
   const errors = await Promise.all(ranked.map((each) => describe(byId.get(each.id) as ErrorKind, each)));
   return { errors, latest: ofPipelines, degraded };
 
