@@ -11,6 +11,7 @@ import type { GapReader } from "./doubts/read-gaps.js";
 import { collectEvidence } from "./evidence/collect-evidence.js";
 import type { EvidenceIndex } from "./evidence/evidence-index.js";
 import { evidenceScope, findRuns, soughtText, withRuns } from "./evidence/find-contexts.js";
+import { lookedAt } from "./evidence/spread-hits.js";
 import { collectFacts, scopeOf } from "./facts/collect-facts.js";
 import type { Facts } from "./facts/facts.js";
 import { settleSought } from "./facts/settle-sought.js";
@@ -142,7 +143,7 @@ export async function answerQuestion(
     answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
     answerable ? findRuns(deps, { question, plan, limit, asker }, signal) : { contexts: [], degraded: false },
     answerable && plan.operation !== "missing" && !plan.without
-      ? runs.latestRuns({ ...scopeOf(plan, plan.window), statuses: plan.filters.statuses }, limit, signal)
+      ? runs.latestRuns({ ...scopeOf(plan, plan.window), statuses: plan.filters.statuses }, lookedAt(limit), signal)
       : [],
     doubted(),
   ]);
@@ -161,7 +162,9 @@ export async function answerQuestion(
   const facts = counted && (evidence ? { ...counted, nearest: evidence.errors } : counted);
   const evidenceMs = performance.now() - factsDone;
   deps.onStage?.({ stage: "facts", data: { facts: facts ?? null } });
-  const contexts = facts ? withRuns(facts, found.contexts, examples, limit) : found.contexts;
+  const contexts = facts
+    ? withRuns(facts, { near: evidence?.latest ?? [], found: found.contexts, counted: examples }, limit)
+    : found.contexts;
   deps.onStage?.({ stage: "evidence", data: { contexts } });
   const coverage = coverageOf(facts?.dataUntil ?? null, doubts, await early);
   const wordingStarted = performance.now();

@@ -1,5 +1,4 @@
 import { foldInPlace } from "../fold-text.js";
-import type { NameMatch } from "./names.js";
 import type { QuestionReading } from "./question-reading.js";
 import { statusPatterns } from "./status-words.js";
 
