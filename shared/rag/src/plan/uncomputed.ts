@@ -88,6 +88,6 @@ const differs = (one: string, other: string): boolean => one !== "" && other !==
 function scopeOf({ start, end }: Clause, { time, names }: Pick<QuestionReading, "time" | "names">) {
   const within = (place: Clause) => place.start >= start && place.end <= end;
   const windows = time.windows.filter(within).map(({ from, to }) => `${from?.getTime() ?? ""}-${to.getTime()}`);
-  const named = (names.matches).filter(within).map(({ kind, name }) => `${kind} ${name}`);
+  const named = names.matches.filter(within).map(({ kind, name }) => `${kind} ${name}`);
   return { windows: [...new Set(windows)].sort().join(), named: [...new Set(named)].sort().join() };
 }
