@@ -253,7 +253,7 @@ const round = (ms: number): number => Math.round(ms * 10) / 10;
 /** A time that was not understood, an owner, by whom nothing is counted, or a name that is not in the data and nothing of its kind that is: any figure would answer another question. */
 function isBlocked({ unresolved, filters }: Plan): boolean {
   return unresolved.some(({ kind, text }) => {
-    if (kind === "time" || kind === "owner" || kind === "quotation") return true;
+    if (kind === "time" || kind === "owner" || kind === "quotation" || kind === "uncomputed" || kind === "several") return true;
     // "erreurs Oracle": no techno of the data, and sought in the text of the errors.
     if (kind === "tech") return filters.techs.length === 0 && !isTextOfTool(text, filters.signatureText);
     if (kind === "environment") return filters.environments.length === 0;

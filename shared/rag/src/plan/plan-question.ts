@@ -14,6 +14,7 @@ import type { Plan, PlanWindow, Unresolved } from "./plan.js";
 import type { QuestionReading } from "./question-reading.js";
 import type { Intent, Operation } from "./read-intent.js";
 import { readQuestion, type PlanContext } from "./read-question.js";
+import { uncomputed } from "./uncomputed.js";
 import { textSought, toolText } from "./sought-text.js";
 
 /** Reads a question. Pure: the same text, instant, zone and catalogue always give the same plan. */
@@ -54,6 +55,10 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   );
   unresolved.push(...leftQuotations(reading, { text: signatureText, operation }));
   unresolved.push(...reading.owners.map((owner) => ({ kind: "owner" as const, text: owner, near: [] })));
+  if (operation !== "help")
+    unresolved.push(
+      ...uncomputed(reading, { compared: operation === "compare", soughtText: signatureText }).map((part) => ({ ...part, near: [] })),
+    );
   unresolved.push(...apart.map((phrase) => ({ kind: "time" as const, text: phrase, near: [] })));
 
   const statuses: readonly RunStatus[] =
