@@ -97,7 +97,7 @@ test.each(documents)("commands in %s, in order, beside a source that was ingeste
 function namedIn(text: string): Map<string, Set<string>> {
   const named = new Map<string, Set<string>>();
   const forms = /(?:(?:`|npx )flow-rag|--rm(?: --(?:volume|env) \S+)* cli|cli\/dist\/main\.js) ([a-z][^`\n|]*)/g;
-  const subcommand = /^[a-z]+(?:-[a-z]+)?(?: (?:list|retry|discard|create|revoke|rotate|mine|deliveries|resend)(?= |$))?/;
+  const subcommand = /^[a-z]+(?:-[a-z]+)?(?: (?:list|retry|discard|create|revoke|rotate|mine|migrate|deliveries|resend)(?= |$))?/;
   for (const [, line = ""] of text.matchAll(forms)) {
     const [command = ""] = subcommand.exec(line) ?? [];
     const flags = named.get(command) ?? new Set();
