@@ -136,12 +136,7 @@ const says = {
   mongodb: /MongoDB|does not answer/,
   chroma: /Chroma|does not answer/,
 };
-const matrix = stores
-  .flatMap((store) => faults.map((fault): [Store, Fault] => [store, fault]))
-  .filter(([store, fault]) => store !== "mongodb" || fault !== "killed");
-// Sometimes the driver's heartbeat that begins as the server dies neither succeeds nor fails, and nothing is read again: mongodb 7, seen
-// with a reporter in the middle of a report. Refused connections, in the middle of the same, are met well.
-test.todo("producer, worker and reporter, their mongodb is killed, live, say so, and lose and double nothing");
+const matrix = stores.flatMap((store) => faults.map((fault): [Store, Fault] => [store, fault]));
 test.each(matrix)("producer, worker and reporter, their %s is %s, live, say so, and lose and double nothing", async (store, fault) => {
   const look = async () => {
     for (const service of services) {

@@ -17,7 +17,7 @@ export type FalseFindings = {
 
 /** Days of past from which a pipeline is judged, and those up to which its past is called short. */
 const firstJudged = 5;
-export const shortPast = 20;
+const shortPast = 20;
 
 /** The mornings of a kind of fleet, those with a short past (5 to 19 days) and the others apart. */
 export async function falseFindingsOf(

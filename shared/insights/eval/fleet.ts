@@ -50,7 +50,7 @@ export function daysFrom(firstDate: string, count: number): Day[] {
 /** Errors that the whole fleet knows: none of them is news. */
 const knownErrors = ["sig-timeout", "sig-quota", "sig-schema", "sig-network"] as const;
 
-export function runsOfPipeline(name: string, days: readonly Day[], random: Random, habit: Habit): RunSeen[] {
+function runsOfPipeline(name: string, days: readonly Day[], random: Random, habit: Habit): RunSeen[] {
   const medianMs = minuteMs * (1 + 9 * random.uniform());
   const runs = days.flatMap((day) =>
     habit.starts(day).flatMap((at, index): RunSeen[] => {

@@ -5,7 +5,7 @@ import { isDate } from "./read-instant.js";
  * Part of every content hash. Raise it whenever `normaliseRecord` reads a record differently:
  * every record then counts as changed and is indexed again.
  */
-export const normaliserVersion = "5";
+export const normaliserVersion = "6";
 
 /**
  * One text for one value: keys sorted, undefined left out, -0 as 0. What JSON would confuse is told apart: a Date and its text,

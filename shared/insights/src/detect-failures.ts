@@ -22,21 +22,23 @@ const priorDays = 5;
 /** Days and streaks of the fleet that a pipeline's own failures in a row are weighed against. */
 const priorStreakDays = 10;
 
-/** Runs of each day of the baseline, attempts of one run once: a run failed when an attempt of it did. */
+/** Runs of each day, attempts of one run once: what has the key of a record that failed is another attempt, and the run has failed. */
 function talliesOf(runs: readonly RunSeen[], dayStarts: readonly number[]): DayTally[] {
   const days = dayStarts.map(() => ({ failed: 0, ended: 0 }));
-  const failedKeys = new Map<number, boolean>();
+  const failedKeys = new Set<number>();
   let day = 0;
   for (const run of runs) {
     if (!hasEnded(run)) continue;
     while (run.at >= (dayStarts[day + 1] ?? Infinity)) day += 1;
     const tally = days[day];
-    if (!tally) continue;
-    const failed = isFailure(run);
-    const before = run.runKey === undefined ? undefined : failedKeys.get(run.runKey);
-    if (before === undefined) tally.ended += 1;
-    if (failed && before !== true) tally.failed += 1;
-    if (run.runKey !== undefined) failedKeys.set(run.runKey, failed || before === true);
+    const isRetry = run.runKey !== undefined && failedKeys.has(run.runKey);
+    if (tally && !isRetry) {
+      tally.ended += 1;
+      tally.failed += Number(isFailure(run));
+    }
+    if (run.runKey === undefined) continue;
+    if (isFailure(run)) failedKeys.add(run.runKey);
+    else failedKeys.delete(run.runKey);
   }
   return days;
 }

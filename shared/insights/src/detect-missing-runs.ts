@@ -21,7 +21,7 @@ const mayBeLateMs = 3_600_000;
 /** Variance by median of the counts of days alike that even a schedule is granted. */
 const leastDispersion = 0.05;
 /** Chance of a stretch without a run, over which it is nothing. */
-const mostChance = 0.01;
+const mostChance = 0.007;
 
 const rules = {
   cadence: "silence of more than 1.5 times the usual gap",
@@ -108,12 +108,16 @@ export function detectMissingRuns(view: PipelineView): Verdict {
   const weeks = counts.filter(
     (_, index) => index >= firstActive && calendar.weekdays[index] === weekday && !calendar.silentDays.has(index),
   );
+  const isWeekend = (index: number): boolean => (calendar.weekdays[index] ?? 1) > 5;
+  const alike = counts.filter(
+    (_, index) => index >= firstActive && isWeekend(index) === isWeekend(counts.length) && !calendar.silentDays.has(index),
+  );
   if (weeks.length < leastWeeks) {
     const days = counts.filter((_, index) => index >= firstActive && !calendar.silentDays.has(index)).slice(-leastDays);
     if (days.length < leastDays || !days.every((count) => count > 0)) return "too_little_past";
     return isByChance(medianOfCounts(days)) ? "usual" : finding("daily", last, calendar.to, gap, 1);
   }
-  if (!weeks.every((count) => count > 0) || isByChance(medianOfCounts(weeks))) return "usual";
+  if (!weeks.every((count) => count > 0) || isByChance(usualOf(alike, weeks))) return "usual";
   return finding("weekday", last, calendar.to, gap, Math.max(1, Math.round(medianOfCounts(weeks))));
 }
 
@@ -141,5 +145,9 @@ function dispersionOf(view: PipelineView): number {
   // A pipeline of one weekday is idle on most days of its kind.
   return Math.max(leastDispersion, within((weekday) => Number(weekday > 5)) ?? within((weekday) => weekday) ?? 1);
 }
+
+/** Few weeks of one weekday may all be high by chance: the days alike tell more, unless the pipeline rests on most of them. */
+const usualOf = (alike: readonly number[], weeks: readonly number[]): number =>
+  medianOfCounts(alike) > 0 ? Math.min(medianOfCounts(alike), medianOfCounts(weeks)) : medianOfCounts(weeks);
 
 const medianOfCounts = (counts: readonly number[]): number => medianOf(Float64Array.from(counts).sort());

@@ -30,7 +30,9 @@ export function detectVolume(view: PipelineView): Verdict {
   const weeks = active.filter((one) => one.weekday === weekday);
   if (weeks.length < leastWeeks) return "too_little_past";
   const mean = meanOf(weeks.map(({ count }) => count));
-  if (Math.max(mean, day.length) < leastMean || mean === 0) return "untested";
+  if (mean === 0) return "untested";
+  // Tested all the same: whether it is looked at depends on what the day held.
+  if (Math.max(mean, day.length) < leastMean) return "usual";
 
   let [scatter, freedom] = [0, active.length];
   for (let one = 1; one <= 7; one += 1) {

@@ -74,7 +74,7 @@ function talliesOf(
     while ((runs.at(index) ?? 0) >= (dayStarts[day + 1] ?? Infinity)) day += 1;
     const key = runs.runKey(index);
     const isRetry = key !== 0 && key === lastKey;
-    lastKey = key;
+    lastKey = status === "failed" ? key : 0;
     const tally = days[day];
     if (tally && !isRetry) {
       tally.ended += 1;

@@ -1,5 +1,6 @@
 import { ownCause, type CauseOf } from "./error-causes.js";
 import type { FollowedFinding } from "./follow-findings.js";
+import { incidentCost } from "./incident-cost.js";
 import type { Severity } from "./finding.js";
 
 /**
@@ -24,7 +25,7 @@ const hourMs = 3_600_000;
 const severities = ["critical", "warning", "info"] as const;
 const states = ["new", "regressed", "ongoing"] as const;
 
-/** Findings as incidents: the most severe first, then the largest, then by name. `causeOf` tells which errors are one cause. */
+/** Findings as incidents: what is expected to cost most first, then by name. `causeOf` tells which errors are one cause. */
 export function groupIncidents(findings: readonly FollowedFinding[], causeOf: CauseOf = ownCause): Incident[] {
   const parent = findings.map((_, index) => index);
   const rootOf = (index: number): number => {
@@ -50,12 +51,9 @@ export function groupIncidents(findings: readonly FollowedFinding[], causeOf: Ca
   });
   return [...groups.values()]
     .map(toIncident)
-    .sort(
-      (a, b) =>
-        severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-        b.pipelines.length - a.pipelines.length ||
-        ((a.pipelines[0] ?? "") < (b.pipelines[0] ?? "") ? -1 : 1),
-    );
+    .map((incident) => ({ incident, cost: incidentCost(incident.findings) }))
+    .sort((a, b) => b.cost - a.cost || ((a.incident.pipelines[0] ?? "") < (b.incident.pipelines[0] ?? "") ? -1 : 1))
+    .map(({ incident }) => incident);
 }
 
 type Family = "failure" | "duration" | "volume" | "missing_run";

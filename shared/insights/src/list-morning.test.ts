@@ -7,6 +7,7 @@ import { errorTimesOf } from "./judge-day.js";
 import { listMornings, listMorningsEnding } from "./list-morning.js";
 import { morningLines } from "./morning-text.js";
 import { calendarEndingAt, collectHistory } from "./run-history.js";
+import type { RunSeen } from "./run-seen.js";
 
 test("morning, nothing unusual, says so in one line", async () => {
   const morning = await morningOf([...steady, ...hourly("a")]);
@@ -166,4 +167,30 @@ test("backtest, a morning with an incident, is counted once with its kinds", asy
     findings: { consecutive_failures: 1 },
   });
   expect(summarise([morning], 0.1, ["duration"])).toMatchObject({ flagged: 0, incidents: 0, findings: {} });
+});
+
+test("morning, a working day on which no pipeline of working days ran, tells it in one line and calls none missing", async () => {
+  const office = ["o1", "o2", "o3", "o4", "o5"].flatMap((name) =>
+    hourly(name, (run) => (new Date(run.at + 2 * hourMs).getUTCDay() % 6 === 0 || onDay(run) ? undefined : run)),
+  );
+  const morning = await morningOf([...steady, ...office]);
+  expect(morning).toMatchObject({ incidents: [], allClear: false, notTold: { dayOff: 5 } });
+  expect(morningLines(morning, "en")).toContain("5 pipelines of working days did not run (a holiday, or something stops them all).");
+});
+
+test("morning, one pipeline of working days that did not run while the others did, is missing", async () => {
+  const office = ["o1", "o2", "o3", "o4", "o5"].flatMap((name) =>
+    hourly(name, (run) => (new Date(run.at + 2 * hourMs).getUTCDay() % 6 === 0 || (name === "o1" && onDay(run)) ? undefined : run)),
+  );
+  const { incidents } = await morningOf([...steady, ...office]);
+  expect(new Set(incidents.flatMap(({ pipelines }) => pipelines))).toEqual(new Set(["o1"]));
+});
+
+test("morning, the last day of a month that takes as long as that of the month before, is usual, and any other day is not", async () => {
+  const long = (run: RunSeen): RunSeen => ({ ...run, durationMs: (run.durationMs ?? 0) * 5 });
+  const monthEnds = ["2026-03-31", "2026-04-30"].map((date) => Date.parse(`${date}T00:00:00+02:00`));
+  const runs = hourly("a", (run) => (monthEnds.some((start) => run.at >= start && run.at < start + dayMs) ? long(run) : run));
+  const other = hourly("a", (run) => (run.at >= (monthEnds[1] ?? 0) - dayMs && run.at < (monthEnds[1] ?? 0) ? long(run) : run));
+  expect(kindsOf(await morningOf([...steady, ...runs], {}, monthEnds[1]))).toEqual([]);
+  expect(kindsOf(await morningOf([...steady, ...other], {}, (monthEnds[1] ?? 0) - dayMs))).toEqual(["duration"]);
 });

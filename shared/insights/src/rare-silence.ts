@@ -1,6 +1,7 @@
-import { quantileOf } from "@flow-rag/kernel";
+import { medianOf, quantileOf } from "@flow-rag/kernel";
 import type { PipelineView } from "./run-history.js";
 import { runIntensityOf } from "./run-intensity.js";
+import { studentTail } from "./statistics.js";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -10,7 +11,13 @@ const leastOfDay = 6;
 /** Expected runs of a silence that is looked at. */
 const silentRuns = 1.5;
 /** Chance on any day of a silence so long, over which it is nothing. */
-const mostChance = 0.005;
+const mostChance = 0.004;
+/** Chance of the silence alone, over which its shortfall is not asked for. */
+const leastEvidence = 0.1;
+/** Days alike from which the usual runs of some hours are known, how much they may scatter, variance by mean and variance. */
+const leastAlike = 5;
+const mostDispersion = 0.35;
+const leastVariance = 0.1;
 /** Share of the days alike that had as long a silence, from which it is usual. */
 const usualShare = 0.15;
 /** Expected runs by which gaps scatter at least, at nine tenths. */
@@ -67,13 +74,51 @@ export function findRareSilence(view: PipelineView): RareSilence | "none" | "unk
   const usual = alike.filter((index) => (longestOf.get(index) ?? Infinity) >= longest.silence).length;
   if (usual >= usualShare * alike.length && usual > 0) return "none";
   const chance = Math.max(1, between(calendar.from, calendar.dayEnd)) * gapTail(gaps.sort(), longest.silence);
-  if (chance > mostChance) return "none";
+  const joint = chance > leastEvidence ? 1 : jointChance(chance, shortfallChance(view, longest, alike));
+  if (Math.min(chance, joint) > mostChance) return "none";
   return { from: longest.from, to: longest.to, missing: Math.max(1, Math.round(longest.silence) - 1) };
+}
+
+/** Of two independent p-values. Source: Fisher, "Statistical Methods for Research Workers" (1932), for two. */
+const jointChance = (one: number, other: number): number => one * other * (1 - Math.log(Math.max(1e-300, one * other)));
+
+/**
+ * Chance that the hours about a silence, a usual gap wider on both sides, have so few runs as they had, by the same hours of the days alike. Starts
+ * that scatter are early or late and still there, runs that are lost are not. 1 where counts differ as by chance, because there a silence is
+ * its own shortfall.
+ */
+function shortfallChance(
+  { calendar, baseline, day }: PipelineView,
+  { from, to, silence }: { from: number; to: number; silence: number },
+  alike: readonly number[],
+): number {
+  const instants = Float64Array.from([...baseline, ...day], ({ at }) => at);
+  const wider = (to - from) / silence;
+  const [begin, end] = [from - wider - calendar.from, Math.min(to + wider, calendar.to) - calendar.from];
+  const countFrom = (start: number): number => Math.max(0, firstFrom(instants, start + end) - firstFrom(instants, start + begin));
+  const counts = alike.map((index) => calendar.dayStarts[index] ?? 0).filter((start) => start + begin >= (instants[0] ?? Infinity)).map(countFrom); // prettier-ignore
+  if (counts.length < leastAlike) return 1;
+  const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
+  const variance = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / (counts.length - 1);
+  if (mean === 0 || variance > mostDispersion * mean) return 1;
+  const deviation = Math.sqrt(Math.max(leastVariance, variance) * (1 + 1 / counts.length));
+  return studentTail((mean - countFrom(calendar.from)) / deviation, counts.length - 1);
+}
+
+/** Index of the first of ascending instants at or after `time`. */
+function firstFrom(instants: Float64Array, time: number): number {
+  let [low, high] = [0, instants.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((instants[middle] ?? 0) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** P(gap >= `gap`) by the Weibull tail through the median, nine tenths and 99 hundredths of ascending gaps. */
 function gapTail(sorted: Float64Array, gap: number): number {
-  const median = quantileOf(sorted, 0.5);
+  const median = medianOf(sorted);
   const [nine, most] = [quantileOf(sorted, 0.9) - median, quantileOf(sorted, 0.99) - median];
   const scale = Math.max(nine, leastSpread);
   // -ln of the tail doubles from nine tenths to 99 hundredths.

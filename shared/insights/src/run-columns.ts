@@ -4,6 +4,9 @@ import type { RunSeen } from "./run-seen.js";
 const statuses = runStatus.options;
 const statusNumbers = new Map(statuses.map((status, index) => [status, index]));
 
+/** Attempts that one run may have. */
+const mostAttempts = 10;
+
 /** Runs of one pipeline in the order of their time, about 95 bytes each: a million of them fit where a million objects would not. */
 export class RunColumns {
   length = 0;
@@ -41,6 +44,14 @@ export class RunColumns {
     const ordered = new RunColumns(this.pipeline);
     for (const run of this.slice(0, this.length).sort((a, b) => a.at - b.at)) ordered.push(run);
     return ordered;
+  }
+
+  /** Forgets the keys that more records share than one run has attempts: the source names something else by them. */
+  withoutSharedKeys(): this {
+    const counts = new Map<number, number>();
+    for (const key of this.runKeys.subarray(0, this.length)) if (key !== 0) counts.set(key, (counts.get(key) ?? 0) + 1);
+    this.runKeys = this.runKeys.map((key) => ((counts.get(key) ?? 0) > mostAttempts ? 0 : key));
+    return this;
   }
 
   at(index: number): number | undefined {

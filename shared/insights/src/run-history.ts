@@ -100,7 +100,7 @@ export async function collectHistory(runs: AsyncIterable<RunSeen> | Iterable<Run
   }
   return new Map(
     [...columns].map(([pipeline, unordered]) => {
-      const own = unordered.inOrder();
+      const own = unordered.inOrder().withoutSharedKeys();
       return [pipeline, { pipeline, tech: own.slice(own.length - 1, own.length)[0]?.tech ?? "unknown", runs: own }];
     }),
   );

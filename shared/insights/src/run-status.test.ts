@@ -53,7 +53,10 @@ test.each([
 });
 
 test.each([
-  ["skipped", "dbt", null, "upstream_failed"],
+  ["skipped", "dbt", null, "skipped"],
+  ["SKIP", "dbt Cloud", "SKIP relation analytics.orders", "skipped"],
+  ["skipped", "dbt", "Skipped: an upstream model failed", "upstream_failed"],
+  ["UPSTREAM_FAILED", "dbt", null, "upstream_failed"],
   ["skipped", "Airflow", null, "skipped"],
   ["skipped", "GitLab", "This job depends on upstream jobs that failed", "upstream_failed"],
   ["Cancelled", "Spark", "Cancelled: dependency failed", "upstream_failed"],

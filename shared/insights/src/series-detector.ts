@@ -53,7 +53,7 @@ export function createSeriesDetector(options: SeriesOptions = seriesOptions) {
   function surpriseOf(value: number, deviation: number): number {
     const count = values.length;
     if (count < leastRows) return 0;
-    const median = values.quantile(0.5);
+    const median = values.median();
     const floor = floorShare * Math.abs(median) + Number.EPSILON;
     let surprise = 0;
     if (deviation > floor) {
@@ -74,7 +74,7 @@ export function createSeriesDetector(options: SeriesOptions = seriesOptions) {
       rows += 1;
       if (!Number.isFinite(given)) return 0;
       const value = Math.max(-greatest, Math.min(greatest, given));
-      const deviation = Math.abs(value - level.quantile(0.5));
+      const deviation = Math.abs(value - level.median());
       let surprise = surpriseOf(value, deviation);
       level.add(value);
       values.add(value);

@@ -1,4 +1,4 @@
-import { quantileOf } from "@flow-rag/kernel";
+import { medianOf, quantileOf } from "@flow-rag/kernel";
 import type { PipelineView } from "./run-history.js";
 
 const hourMs = 3_600_000;
@@ -61,7 +61,7 @@ export function findSilentHours({ calendar, baseline, day }: PipelineView, sorte
       from: index === 1 ? (baseline.at(-1)?.at ?? from) : from,
       to,
       missing,
-      median: quantileOf(Float64Array.from(counts).sort(), 0.5),
+      median: medianOf(Float64Array.from(counts).sort()),
     };
   }
   return longest;

@@ -16,7 +16,7 @@ test("sorted window, any numbers and any size, counts as the last ones sorted do
         expect(window.countBelow(value)).toBe(last.filter((number) => number < value).length);
         expect(window.countFrom(value)).toBe(last.filter((number) => number >= value).length);
         expect(window.countUpTo(value)).toBe(last.filter((number) => number <= value).length);
-        expect(window.quantile(0.5)).toBe(middle);
+        expect(window.median()).toBe(middle);
       },
     ),
   );

@@ -1,4 +1,4 @@
-import { quantileRanks } from "@flow-rag/kernel";
+import { medianOf, quantileOf } from "@flow-rag/kernel";
 
 /** The last `size` numbers of a stream, in order of size. Adding moves memory, which for a few thousand numbers takes about a microsecond. */
 export class SortedWindow {
@@ -55,7 +55,10 @@ export class SortedWindow {
 
   /** The quantile of them, as of the whole project; 0 when there are none. */
   quantile(share: number): number {
-    const [low, high] = quantileRanks(this.length, share);
-    return this.length === 0 ? 0 : ((this.sorted[low] ?? 0) + (this.sorted[high] ?? 0)) / 2;
+    return quantileOf(this.sorted.subarray(0, this.length), share);
+  }
+
+  median(): number {
+    return medianOf(this.sorted.subarray(0, this.length));
   }
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { medianOf, quantileOf } from "./quantile.js";
 
 test.each([
-  [[1, 2, 3, 10], 0.5, 2.5],
+  [[1, 2, 3, 10], 0.5, 2],
   [[1, 2, 3, 10], 0.95, 10],
   [Array.from({ length: 20 }, (_, index) => index + 1), 0.95, 19],
   [Array.from({ length: 100 }, (_, index) => index + 1), 0.07, 7],
@@ -13,7 +13,7 @@ test.each([
 });
 
 test("quantileOf, any numbers and share, is the least that so many do not exceed", () => {
-  const percent = fc.integer({ min: 1, max: 100 }).filter((number) => number !== 50);
+  const percent = fc.integer({ min: 1, max: 100 });
   fc.assert(
     fc.property(fc.array(fc.integer(), { minLength: 1 }), percent, (numbers, share) => {
       const sorted = numbers.sort((a, b) => a - b);
@@ -25,6 +25,6 @@ test("quantileOf, any numbers and share, is the least that so many do not exceed
   );
 });
 
-test("medianOf, an even and an odd number, is what stands in the middle", () => {
-  expect([medianOf([1, 2, 4]), medianOf([1, 2, 4, 9])]).toEqual([2, 3]);
+test("medianOf, an odd number, an even one and none, is what stands in the middle", () => {
+  expect([medianOf([1, 2, 4]), medianOf([1, 2, 4, 9]), medianOf([])]).toEqual([2, 3, 0]);
 });

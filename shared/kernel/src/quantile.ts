@@ -1,23 +1,16 @@
 /** Shares such as .07 of 100 are a hair off in binary: a rank within it is meant to be whole. */
 const hair = 1e-9;
 
-/** Of ascending numbers: the one in the middle, the mean of the two in the middle when their number is even; 0 of none. */
-export const medianOf = (sorted: ArrayLike<number>): number => quantileOf(sorted, 0.5);
-
 /**
- * The quantile of the whole project, of ascending numbers and a share from 0 to 1: the smallest of them that at least `share` of them do not
- * exceed, so a value that occurred; of a half the median. 0 of none.
- * Source: Hyndman and Fan, "Sample Quantiles in Statistical Packages" (1996), definition 1 (the inverse of the distribution function), and its
- * averaging form 2 at the half alone.
+ * The quantile of the whole project, of ascending numbers and a share from 0 to 1: by nearest rank, the smallest of them that at least `share` of
+ * them do not exceed, so a value that occurred; 0 of none.
+ * Source: Hyndman and Fan, "Sample Quantiles in Statistical Packages" (1996), definition 1, the inverse of the distribution function.
  */
-export function quantileOf(sorted: ArrayLike<number>, share: number): number {
-  const [low, high] = quantileRanks(sorted.length, share);
-  return ((sorted[low] ?? 0) + (sorted[high] ?? 0)) / 2;
-}
+export const quantileOf = (sorted: ArrayLike<number>, share: number): number => sorted[quantileRank(sorted.length, share)] ?? 0;
 
-/** Indexes of the two of `count` ascending numbers whose mean is the quantile; the same one twice but at the half of an even number. */
-export function quantileRanks(count: number, share: number): readonly [low: number, high: number] {
-  if (share === 0.5) return [(count - 1) >> 1, count >> 1];
-  const rank = Math.max(0, Math.min(count, Math.ceil(share * count - hair)) - 1);
-  return [rank, rank];
-}
+/** Index of the quantile among `count` ascending numbers. */
+export const quantileRank = (count: number, share: number): number => Math.max(0, Math.min(count, Math.ceil(share * count - hair)) - 1);
+
+/** The median of ascending numbers: the one in the middle, the mean of the two in the middle when their number is even; 0 of none. */
+export const medianOf = (sorted: ArrayLike<number>): number =>
+  ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / (sorted.length === 0 ? 1 : 2);

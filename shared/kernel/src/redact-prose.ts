@@ -1,3 +1,4 @@
+import { madeUpBeside } from "./redact-made-up.js";
 import { bracedAt, quoteAt } from "./redact-quotes.js";
 import { headOf, isNoSecret, readValues, type Span, type ValueReader } from "./redact-values.js";
 import { complains, isOrdinary, isSaidOfOne, looksMadeUp } from "./redact-words.js";
@@ -17,14 +18,14 @@ const passwordWord = new RegExp(
     "phrase (?:secr[eè]te|de passe)",
     "code (?:secret|pin|d['’]acc[eè]s)",
     "pass(?:wort|phrase)|kennwort",
-    "contrase[nñ]a|clave (?:secreta|de acceso)",
+    "contrase[nñ]a|clave (?:secreta|de acceso)|clave(?= (?:del?|para) )|(?<=with |avec )pw",
     "senha|wachtwoord|parola d['’]ordine|parola d['’]accesso",
   ].join("|")})(?![\\p{L}\\p{N}_-])`,
   "giu",
 );
 /** Words of keys: only what is made up can follow them, "the API key rotation" and "token bucket" are common. */
 const keyWord =
-  /(?<![\p{L}\p{N}_./-])(?:api[- ]key|access[- ]token|access[- ]key|auth[- ]token|token|jeton|cl[eé] d['’]api|secret key)[ \t]{1,3}(?=["'«]?[\w-]{10,})/giu;
+  /(?<![\p{L}\p{N}_./-])(?:api[- ]key|access[- ]token|access[- ]key|auth[- ]token|token|jeton|cl[eé] d['’]api|secret key|(?:ancienne|nouvelle|old|new) (?:cl[eé]|key))[ \t]?:?[ \t]{1,3}(?=["'«]?[\w-]{10,})/giu;
 const isMadeKey = (value: string): boolean =>
   /^[\w-]{10,200}$/.test(value) &&
   /\d/.test(value) &&
@@ -32,10 +33,27 @@ const isMadeKey = (value: string): boolean =>
   !/^[a-z]+(?:[-_][a-z0-9]+)+$/i.test(value) &&
   !/^[\da-f]{8}-[\da-f]{4}-/i.test(value);
 
-const stems = ["passw", "passp", "pass", "pwd", "mdp", "secr", "code", "kennwort", "contrase", "clave", "senha", "wachtw", "parola"];
+const stems = [
+  "passw",
+  "with pw",
+  "avec pw",
+  "passp",
+  "pass",
+  "pwd",
+  "mdp",
+  "secr",
+  "code",
+  "kennwort",
+  "contrase",
+  "clave",
+  "senha",
+  "wachtw",
+  "parola",
+];
 
 const space = "[ \\t\\u00a0\\u202f]";
-const is = "(?:is|was|est|était|ist|war|lautet|es|era|è|é|set to|changed to|reset to|changé en|gesetzt auf)";
+const is =
+  "(?:(?:(?:is|was|has been|a été|est|wurde|fue|è stata) )?(?:now |maintenant |jetzt )?(?:set to|changed to|reset to|replaced by|remplacé par|changé en|remis à)|is|was|est|était|ist|war|lautet|es|era|è|é|set to|changed to|reset to|changé en|gesetzt auf)(?: (?:now|maintenant|désormais|jetzt|ahora))?";
 /** "… is X", « … est : X » */
 const said = new RegExp(`^${space}{1,3}${is}${space}{0,2}[:=]?${space}{1,3}`, "iu");
 /** "… for etl is X", « … de la base : X » */
@@ -123,6 +141,7 @@ function toldAt(place: Place, from: number, word: string): Span | undefined {
       : undefined;
   }
   const whose = saidOf.exec(after)?.[0];
+  if (whose !== undefined && phraseWord.test(word)) return phraseAt(place.text, from + whose.length);
   if (whose !== undefined) return told(place, from + whose.length, /[:=]\s{0,3}$/u.test(whose) ? behindColon : behindIs);
   const gap = /^[ \t\u00a0\u202f]{1,3}/.exec(after)?.[0];
   if (gap === undefined) return undefined;
@@ -173,8 +192,9 @@ function passwordSpans(text: string): Span[] {
   for (const found of text.matchAll(passwordWord)) {
     if (found.index < (spans.at(-1)?.end ?? 0)) continue;
     const before = text.slice(Math.max(0, found.index - 60), found.index);
-    const span = toldAt({ text, before, values }, found.index + found[0].length, found[0]);
-    if (span !== undefined && span.end > span.start) spans.push(span);
+    const told = toldAt({ text, before, values }, found.index + found[0].length, found[0]);
+    const span = told ?? madeUpBeside(text, found.index, found.index + found[0].length);
+    if (span !== undefined && span.end > span.start && span.start >= (spans.at(-1)?.end ?? 0)) spans.push(span);
   }
   return spans;
 }

@@ -91,7 +91,7 @@ const alreadyMasked = new RegExp(
 // Words that follow such a key in prose: "(using password: YES)", "token: null", "mot de passe : incorrect".
 const proseWord = new RegExp(
   `^(?:${[
-    "yes|no|oui|non|null|none|nil|undefined|true|false|empty|vide|missing|manquante?|absente?|required|requise?|obligatoire",
+    "unexpected|yes|no|oui|non|null|none|nil|undefined|true|false|empty|vide|missing|manquante?|absente?|required|requise?|obligatoire",
     "invalid(?:e|es|s)?|incorrecte?s?|erron[ée]e?|expir(?:ed|ée?s?)|r[ée]voqu[ée]e?|revoked|rotated|not|is|was|the|for|must|cannot|denied|refusée?|rejected|rejet[ée]e?",
     "authentication|unauthori[sz]ed|forbidden|unknown|inconnue?|inconnu|wrong|ok|done|failed|failure|found|set|unset|string|str|int|number|text|object|optional",
     "falsch|ungültig|abgelaufen|gesperrt|erforderlich|fehlt|leer|onjuist|verlopen|mancante|(?:requerid|incorrect|inválid|obligatori|caducad)[oa]",

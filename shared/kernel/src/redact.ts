@@ -91,15 +91,23 @@ function endOfDomain(text: string): number {
   return end;
 }
 
+/** `etl@host:/data` is where a copy goes, `etl/host@REALM` who asks Kerberos: neither is a person's address. */
+const isAddressOfMachine = (text: string, start: number, end: number): boolean =>
+  /^:[/~]/.test(text.slice(end, end + 2)) || /[\w.-]\/$/.test(text.slice(Math.max(0, start - 2), start));
+
 const email: Rule = (text, hide) =>
   !text.includes("@")
     ? text
-    : text.replace(/(?<![\p{L}\p{N}._%+-]|:\/\/)([\p{L}\p{N}._%+-]+)@([\p{L}\p{N}.-]+)/gu, (all, user: string, rest: string) => {
-        const domain = rest.slice(0, endOfDomain(rest));
-        // `lodash@4.17.21.tgz` is a version and `git@github.com` a login, not a person.
-        if (!/\.\p{L}{2,24}$/u.test(domain) || /^\d+\.\d/.test(domain) || harmlessUser.test(user)) return all;
-        return hide("EMAIL", `${user}@${domain}`) + rest.slice(domain.length);
-      });
+    : text.replace(
+        /(?<![\p{L}\p{N}._%+-]|:\/\/)([\p{L}\p{N}._%+-]+)@([\p{L}\p{N}.-]+)/gu,
+        (all, user: string, rest: string, at: number, whole: string) => {
+          const domain = rest.slice(0, endOfDomain(rest));
+          // `lodash@4.17.21.tgz` is a version and `git@github.com` a login, not a person.
+          if (isAddressOfMachine(whole, at, at + user.length + 1 + domain.length)) return all;
+          if (!/\.\p{L}{2,24}$/u.test(domain) || /^\d+\.\d/.test(domain) || harmlessUser.test(user)) return all;
+          return hide("EMAIL", `${user}@${domain}`) + rest.slice(domain.length);
+        },
+      );
 
 const iban: Rule = (text, hide) => {
   let result = "";

@@ -12,7 +12,7 @@ function fakeEmbedder({ delayMs = 0, failures = 0 } = {}) {
     kind: "lexical",
     fingerprint: "fake",
     dimensions: 2,
-    mixture: { words: 1, identifiers: 1 },
+    mixtures: { errors: { words: 1, identifiers: 1 }, pages: { words: 1, identifiers: 1 } },
     async embedPassages(texts) {
       asked.push(...texts);
       await sleep(delayMs);

@@ -85,7 +85,7 @@ export function createCachedEmbedder(embedder: Embedder, { maxBytes }: { maxByte
     kind: embedder.kind,
     fingerprint: embedder.fingerprint,
     dimensions: embedder.dimensions,
-    mixture: embedder.mixture,
+    mixtures: embedder.mixtures,
     async embedPassages(texts, signal) {
       if (texts.length === 0) return await embedder.embedPassages(texts, signal);
       const found = await embedAll(texts, signal);

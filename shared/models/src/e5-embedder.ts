@@ -127,7 +127,7 @@ export async function createE5Embedder(files: ModelFiles, { dtype, processes, lo
     kind: "e5",
     fingerprint: `e5 ${files.name}@${revision} ${dtype} (${dimensions} dimensions, mean pooling, "passage: " and "query: ", ${maxTokens} tokens)`,
     dimensions,
-    mixture: { words: 0.3, identifiers: 0.7 },
+    mixtures: { errors: { words: 0.6, identifiers: 1.5 }, pages: { words: 0.3, identifiers: 0.3 } },
     embedPassages(texts, signal) {
       const passages = texts.map((text) => `passage: ${text}`);
       return start(passages, signal);

@@ -9,7 +9,7 @@ export interface Embedder {
   /** Length of every vector. */
   readonly dimensions: number;
   /** What `rankTexts` goes by. */
-  readonly mixture: Mixture;
+  readonly mixtures: Mixtures;
   /** One L2-normalised `number[dimensions]` per text, in the texts' order. An empty list gives an empty list. */
   embedPassages(texts: readonly string[], signal: AbortSignal): Promise<number[][]>;
   /** The L2-normalised vector of a question, to be compared with passages by cosine. */
@@ -24,6 +24,8 @@ export interface Embedder {
  * that compare meaning err on identifiers. Chosen by `npm run eval -- meaning`.
  */
 export type Mixture = { readonly words: number; readonly identifiers: number };
+/** Errors are short, and a word of theirs says much; of a page of a runbook it says little. */
+export type Mixtures = { readonly errors: Mixture; readonly pages: Mixture };
 
 export type EmbedderKind = "e5" | "lexical" | "openai";
 

@@ -67,7 +67,7 @@ export function createLexicalEmbedder(): Embedder {
     kind: "lexical",
     fingerprint: `lexical v1 (${dimensions} dimensions, murmur3, words and ${gramLengths[0]}-${gramLengths.at(-1)}-grams)`,
     dimensions,
-    mixture: { words: 1.5, identifiers: 1.5 },
+    mixtures: { errors: { words: 1.5, identifiers: 1.5 }, pages: { words: 0.7, identifiers: 0.7 } },
     async embedPassages(texts, signal) {
       const vectors: number[][] = [];
       check(signal);

@@ -81,7 +81,8 @@ export async function openRemoteEmbedder(
     kind: "openai",
     fingerprint: `openai ${config.model} (${dimensions} dimensions, ${isE5 ? '"passage: " and "query: "' : "no prefix"})`,
     dimensions,
-    mixture: { words: 0.3, identifiers: 0.7 }, // as e5: whatever stands behind the address compares meaning
+    // As e5: whatever stands behind the address compares meaning.
+    mixtures: { errors: { words: 0.6, identifiers: 1.5 }, pages: { words: 0.3, identifiers: 0.3 } },
     embedPassages: (texts, given) =>
       embed(
         texts.map((text) => prefix.passage + text),

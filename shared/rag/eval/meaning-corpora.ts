@@ -1,4 +1,5 @@
 import { errorViews, pageViews } from "@flow-rag/insights";
+import type { Mixtures } from "@flow-rag/models";
 import { readdirSync, readFileSync } from "node:fs";
 import type { Candidate } from "../src/evidence/rank-texts.js";
 import { evidenceQuestions } from "./evidence-questions.js";
@@ -7,6 +8,7 @@ import { generateSample, readDataFile, type GoldRun } from "./run-fixtures.js";
 /** What is sought: texts with their views, and questions by name of the set. */
 export type Corpus = {
   readonly name: string;
+  readonly kind: keyof Mixtures;
   readonly candidates: readonly (Candidate & { readonly views: readonly string[] })[];
   readonly sets: ReadonlyMap<string, readonly Asked[]>;
 };
@@ -53,6 +55,7 @@ function runbooks(): Corpus {
   const questions = linesOf<{ fr: string; en: string; runbooks: string[] }>("runbooks/questions.jsonl");
   return {
     name: "runbooks",
+    kind: "pages",
     candidates,
     sets: new Map([
       ["alert", pairs.map(({ text, runbook }) => ({ question: text, wanted: new Set([runbook]) }))],
@@ -71,6 +74,7 @@ function builds(): Corpus {
     rows.map((row) => ({ question: row[language], wanted: new Set(row.runs.flatMap((id) => kindOf.get(id) ?? [])) }));
   return {
     name: "builds",
+    kind: "errors",
     candidates: kinds,
     sets: new Map([
       ["fr", asked(questions, "fr")],
@@ -93,7 +97,7 @@ function paraphrases(): Corpus {
     if (wanted.size === 0) throw new Error(`no error of the corpus matches ${String(meant)}`);
     return questions.map((question) => ({ question, wanted }));
   });
-  return { name: "sample", candidates: kinds, sets: new Map([["fr and en", asked]]) };
+  return { name: "sample", kind: "errors", candidates: kinds, sets: new Map([["fr and en", asked]]) };
 }
 
 /** One text of each kind, told apart without the product: digits and what varies between quotes and in paths do not count. */

@@ -1,5 +1,5 @@
 import { createLogger } from "@flow-rag/kernel";
-import { openEmbedder, type CachedEmbedder, type Mixture } from "@flow-rag/models";
+import { openEmbedder, type CachedEmbedder, type Mixture, type Mixtures } from "@flow-rag/models";
 import type { Evaluate } from "@flow-rag/testing";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -30,7 +30,7 @@ const goals: readonly (readonly [kind: string, set: string, place: number, goal:
 /** One question of a set with what was measured once; a mixture only weighs it. */
 type Judged = { readonly asked: Asked; readonly measured: readonly MeasuredText[] };
 /** `isPart`: its questions are in another set too. */
-type JudgedSet = { readonly name: string; readonly judged: readonly Judged[]; readonly isPart: boolean };
+type JudgedSet = { readonly name: string; readonly judged: readonly Judged[]; readonly isPart: boolean; readonly kind: keyof Mixtures };
 
 /**
  * Alert texts and questions in words of one's own, French and English, against runbook pages, build errors and the sample's errors: share of
@@ -45,10 +45,13 @@ export const evaluate: Evaluate = async () => {
   for (const kind of hasModel ? (["lexical", "e5"] as const) : (["lexical"] as const)) {
     const embedder = await open(kind);
     const sets = await judgeAll(embedder, corpora).finally(() => embedder.close());
-    const halves = [0, 1].map((half) => chooseMixture(sets, half));
-    chosen[kind] = { firstHalf: halves[0], secondHalf: halves[1], shipped: embedder.mixture };
-    for (const { name, judged } of sets) {
-      const unseen = recallOf(judged, (index) => halves[1 - (index % 2)] as Mixture);
+    const halves = [0, 1].map((half): Mixtures => {
+      const choose = (of: keyof Mixtures) => chooseMixture(sets.filter((set) => set.kind === of), half); // prettier-ignore
+      return { errors: choose("errors"), pages: choose("pages") };
+    });
+    chosen[kind] = { firstHalf: halves[0], secondHalf: halves[1], shipped: embedder.mixtures };
+    for (const { name, kind: of, judged } of sets) {
+      const unseen = recallOf(judged, (index) => halves[1 - (index % 2)]?.[of] as Mixture);
       reached.set(`${kind} ${name}`, unseen);
       const shipped = judged.filter((_, index) => index % 2 === 1);
       const only = (mixture: Mixture) => show(recallOf(judged, () => mixture));
@@ -59,7 +62,7 @@ export const evaluate: Evaluate = async () => {
         "words alone": only({ words: 1e6, identifiers: 1e6 }),
         "vectors alone": only({ words: 0, identifiers: 0 }),
         "chosen on the other half": show(unseen),
-        [`as shipped, second half`]: show(recallOf(shipped, () => embedder.mixture)),
+        [`as shipped, second half`]: show(recallOf(shipped, () => embedder.mixtures[of])),
       });
     }
   }
@@ -83,7 +86,7 @@ const open = async (kind: "lexical" | "e5"): Promise<CachedEmbedder> => {
 
 async function judgeAll(embedder: CachedEmbedder, corpora: readonly Corpus[]): Promise<JudgedSet[]> {
   const sets: JudgedSet[] = [];
-  for (const { name, candidates, sets: asked } of corpora) {
+  for (const { name, kind, candidates, sets: asked } of corpora) {
     const texts = [...new Set(candidates.flatMap(({ views }) => views))];
     const vectors = await embedder.embedPassages(texts, signal);
     const vectorOf = new Map(texts.map((text, index) => [text, vectors[index] ?? []]));
@@ -94,7 +97,7 @@ async function judgeAll(embedder: CachedEmbedder, corpora: readonly Corpus[]): P
         const views = new Map(candidates.map(({ id, views: own }) => [id, own.map((text) => cosine(vectorOf.get(text) ?? [], query))]));
         judged.push({ asked: each, measured: measureTexts(each.question, candidates, joinViews(views)) });
       }
-      sets.push({ name: `${name} ${set}`, judged, isPart: set.includes(",") });
+      sets.push({ name: `${name} ${set}`, judged, isPart: set.includes(","), kind });
     }
   }
   return sets;

@@ -11,6 +11,7 @@ import type { GapReader } from "./doubts/read-gaps.js";
 import { collectEvidence } from "./evidence/collect-evidence.js";
 import type { EvidenceIndex } from "./evidence/evidence-index.js";
 import { evidenceScope, findRuns, soughtText, withRuns } from "./evidence/find-contexts.js";
+import { lookedAt } from "./evidence/spread-hits.js";
 import { collectFacts, scopeOf } from "./facts/collect-facts.js";
 import type { Facts } from "./facts/facts.js";
 import { settleSought } from "./facts/settle-sought.js";
@@ -142,7 +143,7 @@ export async function answerQuestion(
     answerable ? collectFacts(plan, { runs, zone: deps.zone, now, signal }) : undefined,
     answerable ? findRuns(deps, { question, plan, limit, asker }, signal) : { contexts: [], degraded: false },
     answerable && plan.operation !== "missing" && !plan.without
-      ? runs.latestRuns({ ...scopeOf(plan, plan.window), statuses: plan.filters.statuses }, limit, signal)
+      ? runs.latestRuns({ ...scopeOf(plan, plan.window), statuses: plan.filters.statuses }, lookedAt(limit), signal)
       : [],
     doubted(),
   ]);
@@ -161,7 +162,9 @@ export async function answerQuestion(
   const facts = counted && (evidence ? { ...counted, nearest: evidence.errors } : counted);
   const evidenceMs = performance.now() - factsDone;
   deps.onStage?.({ stage: "facts", data: { facts: facts ?? null } });
-  const contexts = facts ? withRuns(facts, found.contexts, examples, limit) : found.contexts;
+  const contexts = facts
+    ? withRuns(facts, { near: evidence?.latest ?? [], found: found.contexts, counted: examples }, limit)
+    : found.contexts;
   deps.onStage?.({ stage: "evidence", data: { contexts } });
   const coverage = coverageOf(facts?.dataUntil ?? null, doubts, await early);
   const wordingStarted = performance.now();
@@ -250,7 +253,7 @@ const round = (ms: number): number => Math.round(ms * 10) / 10;
 /** A time that was not understood, an owner, by whom nothing is counted, or a name that is not in the data and nothing of its kind that is: any figure would answer another question. */
 function isBlocked({ unresolved, filters }: Plan): boolean {
   return unresolved.some(({ kind, text }) => {
-    if (kind === "time" || kind === "owner" || kind === "quotation") return true;
+    if (kind === "time" || kind === "owner" || kind === "quotation" || kind === "uncomputed" || kind === "several") return true;
     // "erreurs Oracle": no techno of the data, and sought in the text of the errors.
     if (kind === "tech") return filters.techs.length === 0 && !isTextOfTool(text, filters.signatureText);
     if (kind === "environment") return filters.environments.length === 0;

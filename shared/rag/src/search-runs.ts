@@ -4,14 +4,17 @@ import type { RunFacts, VectorFilter } from "@flow-rag/stores";
 import type { AnswerDeps } from "./answer-question.js";
 import { limitsOf, resolveFilters } from "./apply-filters.js";
 import { anyone, type Asker } from "./asker.js";
-import { errorOfPipeline, spreadHits } from "./evidence/spread-hits.js";
+import { toContext } from "./evidence/find-contexts.js";
+import { rankKinds } from "./evidence/rank-kinds.js";
+import { joinViews, rankTexts } from "./evidence/rank-texts.js";
+import { byScore, errorOfPipeline, firstOf, lookedAt, spreadHits } from "./evidence/spread-hits.js";
 
-/** Looked at for each place, so that one failure that occurred often does not fill them all. */
-const lookedAtEach = 10;
-const lookedAtMost = 200;
+/** Kinds of failure whose runs are looked at beside the runs that are nearest themselves. */
+const kindsAtMost = 20;
 
 /**
- * Indexed runs by meaning, each error of a pipeline once. A filter makes it slower (up to a second on hundreds of thousands of runs): it searches runs, not signatures.
+ * Indexed runs by meaning, each error of a pipeline once: those whose text is near, and the latest of the kinds of failure that are, ranked
+ * together by words and vectors. A filter makes it slower (up to a second on hundreds of thousands of runs): it searches runs, not signatures.
  * @throws AppError `invalid_input` for a filter's name that does not occur; the signal's reason once it has aborted.
  */
 export async function searchRuns(
@@ -25,8 +28,7 @@ export async function searchRuns(
   const runs = (await deps.runs.snapshot(signal)).limitedTo({ sources: asker.sources });
   const filters = asked ? resolveFilters(asked, await runs.catalogue(signal)) : {};
   const search = performance.now();
-  const wide = Math.max(limit, Math.min(limit * lookedAtEach, lookedAtMost));
-  const asking = deps.evidence.search(query, { limit: wide, filter: vectorFilterOf(filters, asker) }, signal);
+  const asking = findNear(deps, query, { limit, runs, filters, asker }, signal);
   const { found, lost } = await asking.then(
     (contexts) => ({ found: contexts, lost: undefined }),
     (thrown: unknown) => {
@@ -47,6 +49,42 @@ export async function searchRuns(
     ...(lost && { reason: reasonOf(lost) }),
     timings: { search: round(end - search), total: round(end - started) },
   };
+}
+
+type Within = { limit: number; runs: RunFacts; filters: QuestionFilters; asker: Asker };
+
+/** What may be shown, the best first. A run that only its kind brought here has the cosine of its error. */
+async function findNear(
+  deps: Pick<AnswerDeps, "evidence" | "log">,
+  query: string,
+  { limit, runs, filters, asker }: Within,
+  signal: AbortSignal,
+): Promise<Context[]> {
+  const filter = vectorFilterOf(filters, asker);
+  const scope = { ...limitsOf(filters), from: filter.from, to: filter.to };
+  const [found, kinds] = await Promise.all([
+    deps.evidence.search(query, { limit: lookedAt(limit), filter }, signal),
+    runs.errorKinds(scope, signal),
+  ]);
+  const hits = firstOf(byScore(found), errorOfPipeline);
+  const { ranked, near } = await rankKinds(deps, query, kinds, signal);
+  if (!near || ranked.length === 0) return hits;
+  const signatures = ranked.slice(0, kindsAtMost).map(({ id }) => id);
+  const ofErrors = joinViews(near.views);
+  const withTexts = [...(await runs.latestOfTexts({ ...scope, signatures }, signal))].sort((a, b) => b.ts.getTime() - a.ts.getTime());
+  const ofKinds = firstOf(withTexts.map(toContext), errorOfPipeline).map((context) => ({
+    ...context,
+    score: Number((ofErrors.get(context.meta.signature ?? "") ?? 0).toFixed(4)),
+  }));
+  const all = byScore(firstOf([...hits, ...ofKinds], errorOfPipeline));
+  const order = rankTexts(
+    query,
+    all.map(({ meta, content }) => ({ id: meta.id, text: content })),
+    { cosines: new Map(all.map(({ meta, score }) => [meta.id, score])), mixture: near.mixture },
+  );
+  const places = new Map(order.map(({ id }, place) => [id, place]));
+  // What has no common term and is not near stays where its cosine puts it, behind the rest.
+  return all.sort((a, b) => (places.get(a.meta.id) ?? all.length) - (places.get(b.meta.id) ?? all.length));
 }
 
 /** What a caller may read of it: a failure of our own may name internals. */

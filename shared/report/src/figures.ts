@@ -1,5 +1,6 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import { hasEnded, type RunHistory, type RunSeen } from "@flow-rag/insights";
+import { medianOf, quantileOf } from "@flow-rag/kernel";
 import type { Figures, UsualFigures } from "./report.js";
 
 /** Which pipelines are meant; undefined: all. */
@@ -42,7 +43,7 @@ export function figuresOf(runs: Iterable<RunSeen>): Figures {
 /** The smallest value that 95 % do not exceed, as in the answers. */
 function p95Of(values: readonly number[]): number | null {
   const sorted = Float64Array.from(values).sort();
-  return sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? null;
+  return sorted.length === 0 ? null : quantileOf(sorted, 0.95);
 }
 
 /** Spans that a week's median needs at least. */
@@ -53,7 +54,7 @@ export function usualOf(spans: readonly Figures[]): UsualFigures | null {
   const seen = spans.filter(({ runs }) => runs > 0);
   if (seen.length < leastSpans) return null;
   const median = (valueOf: (figures: Figures) => number | null): number | null =>
-    medianOf(seen.map(valueOf).filter((value) => value !== null));
+    middleOf(seen.map(valueOf).filter((value) => value !== null));
   return {
     spans: seen.length,
     runs: median(({ runs }) => runs) ?? 0,
@@ -66,8 +67,4 @@ export function usualOf(spans: readonly Figures[]): UsualFigures | null {
 /** Ended runs that did not fail among those that ended, 0 to 1; null when none ended. */
 export const successShare = ({ succeeded, ended }: Figures): number | null => (ended === 0 ? null : succeeded / ended);
 
-function medianOf(values: readonly number[]): number | null {
-  const sorted = Float64Array.from(values).sort();
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
-}
+const middleOf = (values: readonly number[]): number | null => (values.length === 0 ? null : medianOf(Float64Array.from(values).sort()));

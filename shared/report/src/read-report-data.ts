@@ -21,7 +21,7 @@ import type { Settings } from "./settings.js";
 
 export type ReportStores = {
   readonly runs: Pick<RunStream, "between" | "errorsBefore" | "indexedSince">;
-  readonly facts: Pick<RunFacts, "latestRuns" | "unreadStatuses">;
+  readonly facts: Pick<RunFacts, "latestRuns" | "latestOfTexts" | "unreadStatuses">;
   readonly signatures: Pick<SignatureStore, "read">;
 };
 type CauseText = { readonly text: string | null; readonly firstSeen: string | null };
@@ -85,21 +85,22 @@ export async function readReportData(
   const textsFrom = Math.min(spans.window.from, ...arrivals.late.filter(hasFailed).map(({ run }) => run.at));
   const others = pairs.map(({ signature }) => signature).filter((signature) => !kinds.has(signature));
   const known = new Map([...kinds, ...(await signatures.read([...new Set(others)], signal))]);
-  const texts = new Map<string, string>();
+  const texts = new Map<string, readonly string[]>();
   const read = pairs.slice(0, causesRead);
   for (let index = 0; index < read.length; index += readsAtOnce) {
     const span = { from: new Date(textsFrom), to: end, statuses: ["failed" as const] };
     await Promise.all(
       read.slice(index, index + readsAtOnce).map(async ({ signature, pipeline }) => {
-        const [run] = await facts.latestRuns({ ...span, signatures: [signature], pipelines: [pipeline] }, 1, signal);
-        if (run?.error) texts.set(pairKey(signature, pipeline), run.error);
+        const found = await facts.latestOfTexts({ ...span, signatures: [signature], pipelines: [pipeline] }, signal);
+        const said = [...found].sort((a, b) => b.ts.getTime() - a.ts.getTime()).flatMap(({ error }) => error ?? []);
+        if (said.length > 0) texts.set(pairKey(signature, pipeline), said);
       }),
     );
   }
-  const ownText = ({ signature, pipeline }: OwnError): string | undefined => {
+  const ownTexts = ({ signature, pipeline }: OwnError): readonly string[] => {
     const read = texts.get(pairKey(signature, pipeline));
     const stored = known.get(signature);
-    return read ?? (stored?.pipelines.every((name) => name === pipeline) ? stored.example : undefined);
+    return read ?? (stored?.pipelines.every((name) => name === pipeline) ? [stored.example] : []);
   };
   const [latest] = await facts.latestRuns({ to: end }, 1, signal); // it may be older than the history
   return {
@@ -114,10 +115,11 @@ export async function readReportData(
     latest: latest?.ts.getTime(),
     ownerOf: (pipeline) => owners.get(pipeline)?.owner ?? null,
     causeOf: (own) => {
-      const said = own.map(ownText).flatMap((text) => (text === undefined ? [] : [causeLine(text, causeLength)]));
+      const said = own.map((error) => ownTexts(error).map((text) => causeLine(text, causeLength)));
       const seen = own.flatMap(({ signature }) => known.get(signature)?.firstSeen.toISOString() ?? []).sort();
       // What one of them says may not be told of the others.
-      return { text: said.length < own.length ? null : commonText(said) || null, firstSeen: seen[0] ?? null };
+      const haveAll = said.every((texts) => texts.length > 0);
+      return { text: haveAll ? commonText(said.flat()) || null : null, firstSeen: seen[0] ?? null };
     },
   };
 }

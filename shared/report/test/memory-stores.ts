@@ -1,5 +1,5 @@
 import type { Doubt } from "@flow-rag/contracts";
-import type { FoundRun, RunRow, StoredSignature } from "@flow-rag/stores";
+import type { FactFilter, FoundRun, RunRow, StoredSignature } from "@flow-rag/stores";
 import type { ReportDeps } from "../src/build-report.js";
 
 export type TestRun = RunRow & { readonly error: string | null; readonly rawStatus?: string };
@@ -7,6 +7,19 @@ export type TestRun = RunRow & { readonly error: string | null; readonly rawStat
 /** Runs in memory that answer as the stores do. */
 export function memoryStores(runs: readonly TestRun[], doubts: readonly Doubt[] = []): ReportDeps {
   const failuresBefore = (before: Date) => runs.filter(({ status, at }) => status === "failed" && at < before.getTime());
+  const latest = ({ from, to, signatures, statuses, pipelines }: FactFilter): FoundRun[] =>
+    runs
+      .filter(({ at, signature, status, pipeline }) => {
+        const inTime = at >= (from?.getTime() ?? -Infinity) && at < (to?.getTime() ?? Infinity);
+        return (
+          inTime &&
+          (pipelines?.includes(pipeline) ?? true) &&
+          (signatures?.includes(signature ?? "") ?? true) &&
+          (statuses?.includes(status) ?? true)
+        );
+      })
+      .sort((a, b) => b.at - a.at)
+      .map((run): FoundRun => ({ ...run, environment: null, ts: new Date(run.at) }));
   return {
     runs: {
       async *between({ from, to }) {
@@ -36,20 +49,8 @@ export function memoryStores(runs: readonly TestRun[], doubts: readonly Doubt[] 
             runs: 1,
             withError: Number(signature !== null),
           })),
-      latestRuns: async ({ from, to, signatures, statuses, pipelines }, limit) =>
-        runs
-          .filter(({ at, signature, status, pipeline }) => {
-            const inTime = at >= (from?.getTime() ?? -Infinity) && at < (to?.getTime() ?? Infinity);
-            return (
-              inTime &&
-              (pipelines?.includes(pipeline) ?? true) &&
-              (signatures?.includes(signature ?? "") ?? true) &&
-              (statuses?.includes(status) ?? true)
-            );
-          })
-          .sort((a, b) => b.at - a.at)
-          .slice(0, limit)
-          .map((run): FoundRun => ({ ...run, environment: null, ts: new Date(run.at) })),
+      latestRuns: async (filter, limit) => latest(filter).slice(0, limit),
+      latestOfTexts: async (filter) => latest(filter),
     },
     signatures: {
       read: async (ids) =>

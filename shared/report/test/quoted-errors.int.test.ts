@@ -68,7 +68,13 @@ function readRecords(records: readonly Raw[]) {
     (errors.get(pipeline) ?? []).some(
       ({ at, error, tech }) => at >= from && at < to && (techs.length === 0 || techs.includes(String(tech))) && saysQuote(error, quote),
     );
-  return { pipelines: new Set(errors.keys()), says };
+  /** How many records of these pipelines, of all without a list, say it. */
+  const timesSaid = (quote: string, { from = -Infinity, to = Infinity }, of?: readonly string[]): number =>
+    [...errors].reduce((sum, [pipeline, own]) => {
+      if (of && !of.includes(pipeline)) return sum;
+      return sum + own.filter(({ at, error }) => at >= from && at < to && saysQuote(error, quote)).length;
+    }, 0);
+  return { pipelines: new Set(errors.keys()), says, timesSaid };
 }
 type Recorded = ReturnType<typeof readRecords>;
 
@@ -141,7 +147,12 @@ function questionsOf(records: readonly Raw[]): string[] {
   );
 }
 
-type Found = { pairs: number; faults: string[] };
+type Found = { pairs: number; counts: number; faults: string[] };
+/** `« x » (4 fois)`, `1. « x » : 4 fois`, `• "x": 4 failures`: what is quoted with how often. */
+const countedQuotes = (line: string): { quote: string; count: number }[] =>
+  [...line.matchAll(/(?:«\s*([^«»]+?)\s*»|"([^"]+)")(?: \(|\s*: )(\d+) (?:fois|times?|échecs?|failures?|exécutions?|runs?)/g)].map(
+    ([, french, english, count]) => ({ quote: french ?? english ?? "", count: Number(count) }),
+  );
 
 /** What an answer, its facts and its contexts quote of a pipeline that no record of that pipeline says in the asked window. */
 function checkAnswer({ answer, facts, plan, contexts }: QuestionAnswer, recorded: Recorded, found: Found, asked: string): void {
@@ -155,6 +166,12 @@ function checkAnswer({ answer, facts, plan, contexts }: QuestionAnswer, recorded
   for (const line of answer.split("\n").filter((one) => /^(?:•|\d+\.|`)/.test(one))) {
     const pairs = quotedPairs(line, recorded.pipelines);
     for (const { pipeline, quote } of pairs) check(pipeline, quote, line);
+    for (const { quote, count } of countedQuotes(line)) {
+      found.counts += 1;
+      const within = /, …(?=\s|$|[.;])/.test(line) ? undefined : pairs.map(({ pipeline }) => pipeline);
+      const said = recorded.timesSaid(quote, span, within);
+      if (said < count) found.faults.push(`${asked}: "${quote}" is said ${said} times, and not ${count}: ${line}`);
+    }
     const outside = line.replace(/`[^`]*`|«[^«»]*»|"[^"]*"/g, " ");
     for (const [, n] of outside.matchAll(/\[(\d+)\]/g)) {
       const cited = contexts[Number(n) - 1]?.meta.pipeline;
@@ -191,8 +208,8 @@ test.each(present)(
       now: () => new Date(last + 3_600_000),
       log: createLogger("test", "silent"),
     };
-    const found: Found = { pairs: 0, faults: [] };
-    const seeded: Found = { pairs: 0, faults: [] };
+    const found: Found = { pairs: 0, counts: 0, faults: [] };
+    const seeded: Found = { pairs: 0, counts: 0, faults: [] };
     for (const query of questionsOf(records)) {
       const answered = await answerQuestion(deps, { query, top_k: 8 }, signal);
       checkAnswer(answered, recorded, found, query);
@@ -201,9 +218,10 @@ test.each(present)(
       const foreign = counted && { ...counted, quotes: counted.quotes.map((quote) => ({ ...quote, text: quote.example.error ?? "" })) };
       checkAnswer({ ...answered, facts: foreign }, recorded, seeded, query);
     }
-    process.stderr.write(`${name}: ${found.pairs} quotes of answers and contexts, each beside a pipeline\n`);
+    process.stderr.write(`${name}: ${found.pairs} quotes of answers and contexts, each beside a pipeline; ${found.counts} with a count\n`);
     expect(found.faults.slice(0, 10)).toEqual([]);
     expect(found.pairs).toBeGreaterThan(200);
+    expect(found.counts).toBeGreaterThan(20);
     if (name === present[0]?.[0]) expect(seeded.faults.length).toBeGreaterThan(20);
   },
   300_000,

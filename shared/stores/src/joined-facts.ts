@@ -28,9 +28,9 @@ export function joinFigures(figures: RunFigures, idsNow: (signal: AbortSignal) =
     pipelines: async (filter, signal) => await figures.pipelines(widenSignatures(filter, await idsNow(signal)), signal),
     latestRuns: runsOf(figures.latestRuns),
     earliestRuns: runsOf(figures.earliestRuns),
-    async latestOfCells(filter, signal) {
+    async latestOfTexts(filter, signal) {
       const ids = await idsNow(signal);
-      const found = await figures.latestOfCells(widenSignatures(filter, ids), signal);
+      const found = await figures.latestOfTexts(widenSignatures(filter, ids), signal);
       return ids.moved === 0 ? found : latestOfEach(found.map((run) => withSignature(run, ids)));
     },
     longestRuns: runsOf(figures.longestRuns),
@@ -49,13 +49,14 @@ type CellNames = Pick<Cell, "tech" | "pipeline" | "environment" | "status" | "si
 const cellKey = ({ tech, pipeline, environment, status, signature }: CellNames): string =>
   JSON.stringify([tech, pipeline, environment, status, signature]);
 
-/** The latest of the runs of one cell; of equal instants the greater id. */
+/** The latest of the runs of one cell that have one error text; of equal instants the greater id. */
 function latestOfEach(runs: readonly FoundRun[]): FoundRun[] {
   const latest = new Map<string, FoundRun>();
   for (const run of runs) {
-    const known = latest.get(cellKey(run));
+    const key = JSON.stringify([cellKey(run), run.error]);
+    const known = latest.get(key);
     const isLater = !known || run.ts > known.ts || (run.ts.getTime() === known.ts.getTime() && run.id > known.id);
-    if (isLater) latest.set(cellKey(run), run);
+    if (isLater) latest.set(key, run);
   }
   return [...latest.values()];
 }

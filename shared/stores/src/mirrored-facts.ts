@@ -87,7 +87,7 @@ export function mirroredFigures(
     },
     latestRuns: async (filter, limit) => take(downwards(days, select(filter)), limit).map(toFound),
     earliestRuns: async (filter, limit) => take(upwards(days, select(filter)), limit).map(toFound),
-    latestOfCells: async (filter) => latestOfCells(downwards(days, select(filter))),
+    latestOfTexts: async (filter) => latestOfTexts(downwards(days, select(filter))),
     longestRuns: async (filter, limit) => timed(filter, (a, b) => b - a, limit),
     shortestRuns: async (filter, limit) => timed(filter, (a, b) => a - b, limit),
     async durations(filter, by) {
@@ -237,15 +237,16 @@ function take(runs: Iterable<MirroredRun>, limit: number): MirroredRun[] {
   return taken;
 }
 
-/** Of the runs, the latest first, the first one of each cell; kinds that differ in what cells do not tell apart are one. */
-function latestOfCells(runs: Iterable<MirroredRun>): FoundRun[] {
-  const seen = new Set<RunKind>();
+/** Of the runs, the latest first, the first one of each error text of each cell; kinds that differ in what cells do not tell apart are one. */
+function latestOfTexts(runs: Iterable<MirroredRun>): FoundRun[] {
+  const seen = new Map<RunKind, Set<string | null>>();
   const latest = new Map<string, MirroredRun>();
   for (const run of runs) {
-    if (seen.has(run.kind)) continue;
-    seen.add(run.kind);
+    const texts = seen.get(run.kind) ?? new Set();
+    if (texts.has(run.error)) continue;
+    seen.set(run.kind, texts.add(run.error));
     const { tech, pipeline, environment, status, signature } = run.kind;
-    const key = JSON.stringify([tech, pipeline, environment, status, signature]);
+    const key = JSON.stringify([tech, pipeline, environment, status, signature, run.error]);
     if (!latest.has(key)) latest.set(key, run);
   }
   return [...latest.values()].map(toFound);

@@ -2,6 +2,7 @@ import { answered, AppError } from "@flow-rag/kernel";
 import { MongoClient, type Db } from "mongodb";
 import { setMaxListeners } from "node:events";
 import { toStoreError } from "./mongo-errors.js";
+import { watchHeartbeat } from "./mongo-heartbeat.js";
 
 export type MongoConnection = { db: (name: string) => Db; close: () => Promise<void> };
 
@@ -20,12 +21,20 @@ export async function openMongo(
     socketTimeoutMS: 120_000,
     appName: "flow-rag",
   });
-  if (lazily) return { db: (name) => client.db(name), close: () => client.close() };
+  const endWatch = watchHeartbeat(client);
+  const connection: MongoConnection = {
+    db: (name) => client.db(name),
+    close: async () => {
+      endWatch();
+      await client.close();
+    },
+  };
+  if (lazily) return connection;
   await client.connect().catch(async (cause: unknown) => {
-    await client.close();
+    await connection.close();
     throw toStartError(cause, variable);
   });
-  return { db: (name) => client.db(name), close: () => client.close() };
+  return connection;
 }
 
 /** A wrong login is told as one: it would not get better by starting the server. */

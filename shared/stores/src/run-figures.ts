@@ -150,9 +150,12 @@ export function readFigures(db: Db, names: ReturnType<typeof createNameCatalogue
     /** The earliest runs, oldest first. */
     earliestRuns: (filter: FactFilter, limit: number, signal: AbortSignal): Promise<FoundRun[]> =>
       find(toMatch(filter), { ts: 1, _id: 1 }, limit, signal),
-    /** The latest run of each cell: of each combination that `cells` counts; of equal instants the greater id. In no order. */
-    async latestOfCells(filter: FactFilter, signal: AbortSignal): Promise<FoundRun[]> {
-      const keys = { tech: "$tech", pipeline: "$pipeline", environment: "$environment", status: "$status", signature: "$signature" };
+    /** The latest run of each error text of each cell, which `cells` counts; of equal instants the greater id. In no order. */
+    async latestOfTexts(filter: FactFilter, signal: AbortSignal): Promise<FoundRun[]> {
+      const keys = {
+        ...{ tech: "$tech", pipeline: "$pipeline", environment: "$environment" },
+        ...{ status: "$status", signature: "$signature", error: "$error" },
+      };
       const fields = Object.fromEntries(Object.keys(rowFields).map((field) => [field, { $first: `$${field}` }]));
       const rows = await runs
         .aggregate(

@@ -1,5 +1,6 @@
 import { endedStatuses, type RunDimension, type RunFilter, type RunMetric } from "@flow-rag/contracts";
 import type { Db, Document } from "mongodb";
+import { quantileRank } from "@flow-rag/kernel";
 import { readOptions } from "./mongo.js";
 import { toStoreError } from "./mongo-errors.js";
 import { matchOf } from "./run-list.js";
@@ -114,17 +115,19 @@ function toRow(
 function valueOf(metric: RunMetric, group: Document, durations: readonly (readonly [number, number])[]): string | number | null {
   if (metric === "failure_rate") return Number(group["ended"]) > 0 ? Number(group["failures"]) / Number(group["ended"]) : null;
   if (metric === "pipelines") return (group["pipelines"] as unknown[]).length;
-  if (metric === "duration_p50" || metric === "duration_p95") return nearestRank(durations, percentiles[metric]);
+  if (metric === "duration_p50" || metric === "duration_p95") return quantileOfCounted(durations, percentiles[metric]);
   if (metric === "last_run") return (group["last_run"] as Date | null | undefined)?.toISOString() ?? null;
   const value = group[metric] as number | null | undefined;
   return value === null || value === undefined ? null : Number(value);
 }
 
-function nearestRank(durations: readonly (readonly [number, number])[], share: number): number | null {
-  const total = durations.reduce((sum, [, count]) => sum + count, 0);
-  let left = Math.ceil(total * share);
-  for (const [ms, count] of durations) if ((left -= count) <= 0) return ms;
-  return null;
+/** Of ascending durations that each occurred so often; null of none. */
+function quantileOfCounted(durations: readonly (readonly [ms: number, count: number])[], share: number): number | null {
+  let left = quantileRank(
+    durations.reduce((sum, [, count]) => sum + count, 0),
+    share,
+  );
+  return durations.find(([, count]) => (left -= count) < 0)?.[0] ?? null;
 }
 
 function compareBy(dimensions: readonly RunDimension[], a: MetricRow, b: MetricRow): number {

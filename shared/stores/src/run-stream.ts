@@ -1,4 +1,4 @@
-import { runId, type Run } from "@flow-rag/contracts";
+import { digest, runId, type Run } from "@flow-rag/contracts";
 import type { Db, Filter } from "mongodb";
 import { readOptions } from "./mongo.js";
 import { toStoreError } from "./mongo-errors.js";
@@ -10,6 +10,8 @@ import { createSignatureJoins } from "./signature-joins.js";
 export type RunRow = Pick<Run, "pipeline" | "tech" | "status" | "durationMs" | "signature" | "owner"> & {
   readonly id: string;
   readonly at: number;
+  /** Equal for the attempts of one run of a pipeline: 32 bits of a hash of the source's name of it, never 0. Absent where it names none. */
+  readonly runKey?: number;
   /** Epoch ms, as of the run; absent where they were not kept. */
   readonly firstIndexedAt?: number;
   readonly statusSince?: number;
@@ -27,11 +29,15 @@ const fields = [
   "durationMs",
   "signature",
   "owner",
+  "runRef",
   "firstIndexedAt",
   "statusSince",
 ];
 const projection = Object.fromEntries(fields.map((field) => [field, 1]));
-const toRow = ({ source, recordId, pipeline, tech, status, ts, durationMs, signature, owner, ...run }: Run, ids: SignatureIds): RunRow => ({
+const toRow = (
+  { source, recordId, pipeline, tech, status, ts, durationMs, signature, owner, runRef, ...run }: Run,
+  ids: SignatureIds,
+): RunRow => ({
   id: runId({ source, recordId }),
   pipeline,
   tech,
@@ -40,6 +46,7 @@ const toRow = ({ source, recordId, pipeline, tech, status, ts, durationMs, signa
   durationMs,
   signature: signature && ids.resolve(signature),
   owner: owner ?? null,
+  ...(runRef && { runKey: Number.parseInt(digest(runRef).slice(0, 8), 16) || 1 }),
   ...(run.firstIndexedAt && { firstIndexedAt: run.firstIndexedAt.getTime() }),
   ...(run.statusSince && { statusSince: run.statusSince.getTime() }),
 });

@@ -22,7 +22,7 @@ export function snapshotFacts(state: MirrorState, facts: RunFacts, limits: reado
       return found.length >= limit || holds(filter) ? found : await database().latestRuns(filter, limit, signal);
     },
     earliestRuns: (filter, limit, signal) => of(filter).earliestRuns(filter, limit, signal),
-    latestOfCells: (filter, signal) => of(filter).latestOfCells(filter, signal),
+    latestOfTexts: (filter, signal) => of(filter).latestOfTexts(filter, signal),
     longestRuns: (filter, limit, signal) => of(filter).longestRuns(filter, limit, signal),
     shortestRuns: (filter, limit, signal) => of(filter).shortestRuns(filter, limit, signal),
     durations: (filter, by, signal) => of(filter).durations(filter, by, signal),

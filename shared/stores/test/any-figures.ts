@@ -67,7 +67,7 @@ export async function allOf(facts: RunFacts, filter: FactFilter) {
     pipelines: sorted(await facts.pipelines(filter, signal)),
     latest: await facts.latestRuns(filter, 7, signal),
     earliest: await facts.earliestRuns(filter, 7, signal),
-    ofCells: sorted(await facts.latestOfCells(filter, signal)),
+    ofCells: sorted(await facts.latestOfTexts(filter, signal)),
     longest: await facts.longestRuns(filter, 7, signal),
     shortest: await facts.shortestRuns(filter, 7, signal),
     durations: sorted(await facts.durations(filter, "pipeline", signal)),

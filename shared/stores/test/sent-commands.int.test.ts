@@ -40,7 +40,7 @@ test("commands of the stores, as the driver sends them, fail nowhere and hold on
     await facts.errorKinds(filter, signal);
     await facts.pipelines(filter, signal);
     await facts.latestRuns(filter, 5, signal);
-    await facts.latestOfCells(filter, signal);
+    await facts.latestOfTexts(filter, signal);
     await facts.longestRuns(filter, 5, signal);
     await facts.durations(filter, "pipeline", signal);
     await facts.quarters(filter, signal);

@@ -23,12 +23,6 @@ export const orchestrators: readonly StatusRow[] = [
     systems: "Prefect 1, Dagster, Buildkite",
     words: "trigger failed, waiting failed, blocked failed, unblocked failed",
   },
-  {
-    status: "upstream_failed",
-    systems: "dbt, a node that the failure of another one kept from running",
-    words: "skipped, skip",
-    only: "dbt",
-  },
   { status: "skipped", systems: "Prefect, Fabric, Databricks", words: "deduped, maximum concurrent runs reached" },
   {
     status: "running",

@@ -1,4 +1,4 @@
-import { DateTime, localTimeAt, startOfLocalDay } from "@flow-rag/kernel";
+import { DateTime, localTimeAt, medianOf, startOfLocalDay } from "@flow-rag/kernel";
 
 /** Half-open, epoch ms. */
 export type Stretch = { readonly from: number; readonly to: number };
@@ -97,7 +97,7 @@ function usualCount(before: readonly Cell[], day: number): number {
   if (!isOld && peers.length < 7) return 0;
   const counts = peers.map(({ count }) => count).sort((a, b) => a - b);
   if (counts.filter((count) => count > 0).length < (isOld ? 3 : 6)) return 0;
-  return counts[Math.floor(counts.length / 2)] as number;
+  return medianOf(counts);
 }
 
 /** Overlapping stretches as one, in their order; and those with nothing but a silent night between them. */

@@ -1,13 +1,14 @@
-import { AppError, type Logger } from "@flow-rag/kernel";
+import type { Logger } from "@flow-rag/kernel";
 import type { ErrorKind, FactFilter, FoundRun, RunFacts } from "@flow-rag/stores";
 import { textOf } from "../facts/quoted-errors.js";
 import { localClock } from "../time/wall-time.js";
 import type { EvidenceIndex } from "./evidence-index.js";
-import { joinViews, rankTexts, type RankedText } from "./rank-texts.js";
+import { rankKinds } from "./rank-kinds.js";
+import type { RankedText } from "./rank-texts.js";
 
 /** One kind of failure near in meaning to a question, counted in the runs that the question is about. */
 export type ErrorEvidence = ErrorKind & {
-  /** What the latest errors of all its pipelines say alike, `<…>` where they differ. */
+  /** What the errors of all the counted runs say alike, `<…>` where they differ. */
   readonly example: string;
   readonly score: number;
   readonly vector: number | null;
@@ -29,34 +30,23 @@ const examplesEach = 2;
 
 /**
  * The kinds of failure among the runs of a filter that are nearest to a text, with what their runs have in common. Without the index it is
- * the words alone that count, and `degraded` is true.
+ * the words alone that count, and `degraded` is true. `latest`: the latest run of each of these kinds in each pipeline, in no order.
  */
 export async function collectEvidence(
   { runs, evidence, zone, log }: Deps,
   sought: string,
   filter: FactFilter,
   signal: AbortSignal,
-): Promise<{ errors: ErrorEvidence[]; degraded: boolean }> {
+): Promise<{ errors: ErrorEvidence[]; latest: FoundRun[]; degraded: boolean }> {
   const kinds = await runs.errorKinds(filter, signal);
-  if (kinds.length === 0) return { errors: [], degraded: false };
-  const ids = kinds.map(({ signature }) => signature);
-  let degraded = false;
-  const near = await evidence.nearSignatures(sought, ids, signal).catch((thrown: unknown) => {
-    if (signal.aborted) throw thrown;
-    log.warn({ err: AppError.from(thrown) }, "no vectors: errors are ranked by their words");
-    degraded = true;
-    return undefined;
-  });
-  const ranked = rankTexts(
-    sought,
-    kinds.map(({ signature, example }) => ({ id: signature, text: example })),
-    near && { cosines: joinViews(near.views), mixture: near.mixture },
-  ).slice(0, shownAtMost);
+  if (kinds.length === 0) return { errors: [], latest: [], degraded: false };
+  const { ranked: all, degraded } = await rankKinds({ evidence, log }, sought, kinds, signal);
+  const ranked = all.slice(0, shownAtMost);
   const byId = new Map(kinds.map((kind) => [kind.signature, kind]));
   const signatures = ranked.map(({ id }) => id);
-  const ofPipelines = signatures.length === 0 ? [] : await runs.latestOfCells({ ...filter, signatures }, signal);
+  const ofPipelines = signatures.length === 0 ? [] : await runs.latestOfTexts({ ...filter, signatures }, signal);
   const errors = await Promise.all(ranked.map((each) => describe(byId.get(each.id) as ErrorKind, each)));
-  return { errors, degraded };
+  return { errors, latest: ofPipelines, degraded };
 
   async function describe(kind: ErrorKind, { score, vector, lexical }: RankedText): Promise<ErrorEvidence> {
     const own = { ...filter, signatures: [kind.signature] };

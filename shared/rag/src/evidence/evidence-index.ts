@@ -26,7 +26,7 @@ export interface EvidenceIndex {
   warm(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
-/** `mixture` is that of the embedder that the index was built with. */
+/** `mixture` is for errors, of the embedder that the index was built with. */
 export type NearSignatures = { readonly views: ViewCosines; readonly mixture: Mixture };
 /** A few thousand ids in one request take 20 ms; the most frequent come first. */
 const idsAtMost = 5_000;
@@ -123,7 +123,7 @@ export function createEvidenceIndex({
         ? undefined
         : await ask(async ({ signatures, embedder }, limited) => {
             const values = await embedder.embedQuery(text, limited);
-            return { views: await signatures.cosines(values, ids.slice(0, idsAtMost), limited), mixture: embedder.mixture };
+            return { views: await signatures.cosines(values, ids.slice(0, idsAtMost), limited), mixture: embedder.mixtures.errors };
           }, signal),
     async warm(signal) {
       const index = await follow(signal);

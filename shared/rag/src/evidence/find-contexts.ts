@@ -6,6 +6,7 @@ import { scopeOf } from "../facts/collect-facts.js";
 import type { Facts } from "../facts/facts.js";
 import type { Plan } from "../plan/plan.js";
 import type { EvidenceIndex } from "./evidence-index.js";
+import { byScore, errorOfPipeline, lookedAt, spreadHits } from "./spread-hits.js";
 
 /** The text that failures are ranked by; undefined when the figures say all. An error that nobody wrote so may be there in other words. */
 export function soughtText({ operation, filters }: Plan, { matching }: Facts, query: string): string | undefined {
@@ -33,10 +34,8 @@ export async function findRuns(
   const filtered = plan.window !== null || pipelines.length + techs.length + environments.length > 0 || question.filters !== undefined;
   if (plan.operation !== "similar" || filtered || asker.sources) return nothing;
   try {
-    return {
-      contexts: await evidence.search(plan.filters.signatureText ?? question.query, { limit, filter: {} }, signal),
-      degraded: false,
-    };
+    const found = await evidence.search(plan.filters.signatureText ?? question.query, { limit: lookedAt(limit), filter: {} }, signal);
+    return { contexts: spreadHits(byScore(found), limit), degraded: false };
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     log.warn({ err: AppError.from(thrown) }, "no evidence: answering from the facts alone");
@@ -44,28 +43,45 @@ export async function findRuns(
   }
 }
 
-/** The runs that the answer shows, then what was found by meaning, then the latest ones that were counted; each once. */
+/** What there is beside the runs that the answer shows. */
+type Further = {
+  /** The latest runs of the kinds of failure that the answer calls the nearest, in each pipeline. */
+  readonly near: readonly FoundRun[];
+  /** Found by meaning. */
+  readonly found: readonly Context[];
+  /** The latest that were counted. */
+  readonly counted: readonly FoundRun[];
+};
+
+/**
+ * The runs that the answer shows, each once; then what is nearest in meaning, then the latest ones that were counted: of these one of each error
+ * of a pipeline, different errors first, or one failure that came often would take all places. Where the
+ * answer names kinds of failure nothing else is there: what it counts and what is shown agree.
+ */
 export function withRuns(
   { samples, listed = [], states = [], latest = [], nearest = [] }: Facts,
-  found: readonly Context[],
-  examples: readonly FoundRun[],
+  { near, found, counted }: Further,
   limit: number,
 ): Context[] {
-  const shown = [
+  const told = [
     ...samples,
     ...listed,
     ...latest.flatMap(({ run }) => run ?? []),
     ...states.map(({ last }) => last),
     ...nearest.flatMap(({ examples: [latest] }) => latest ?? []),
-  ];
-  const contexts = new Map<string, Context>();
-  for (const run of shown) if (!contexts.has(run.id)) contexts.set(run.id, toContext(run));
-  for (const context of found) if (!contexts.has(context.meta.id)) contexts.set(context.meta.id, context);
-  for (const run of examples) if (!contexts.has(run.id)) contexts.set(run.id, toContext(run));
-  return [...contexts.values()].slice(0, limit);
+  ].map(toContext);
+  const shown = [...new Map(told.map((context) => [context.meta.id, context])).values()];
+  const errors = new Set(shown.map(errorOfPipeline));
+  const isNew = (context: Context): boolean => !errors.has(errorOfPipeline(context));
+  const kinds = nearest.map(({ signature }) => signature);
+  const ofNear = near.map(toContext).sort((a, b) => kinds.indexOf(a.meta.signature ?? "") - kinds.indexOf(b.meta.signature ?? ""));
+  const isMeant = ({ meta }: Context): boolean => kinds.length === 0 || (meta.signature !== null && kinds.includes(meta.signature));
+  const further = [...ofNear, ...found, ...counted.map(toContext)].filter((context) => isNew(context) && isMeant(context));
+  return [...shown, ...spreadHits(further, Math.max(0, limit - shown.length))].slice(0, limit);
 }
 
-const toContext = (run: FoundRun): Context => ({
+/** A counted run as a context; its text is short and its cosine unknown. */
+export const toContext = (run: FoundRun): Context => ({
   content: `${run.pipeline} · ${run.tech} · ${run.status} · ${run.ts.toISOString()}${run.error ? `\n${run.error}` : ""}`,
   meta: {
     id: run.id,

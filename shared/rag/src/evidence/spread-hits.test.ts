@@ -1,5 +1,5 @@
 import type { Context } from "@flow-rag/contracts";
-import { spreadHits } from "./spread-hits.js";
+import { byScore, spreadHits } from "./spread-hits.js";
 
 const hit = (id: number, pipeline: string, signature: string | null, score: number): Context => ({
   content: "",
@@ -27,3 +27,9 @@ test("spreadHits, fewer places than hits, gives one to each error before a secon
 
 test("spreadHits, runs without an error, are shown each", () =>
   expect(ids(spreadHits([hit(1, "a", null, 0.9), hit(2, "a", null, 0.9)], 3))).toEqual(["flows:1", "flows:2"]));
+
+test("spreadHits, hits in an order of their own, keeps it", () =>
+  expect(ids(spreadHits([hit(4, "a", "y", 0.1), ...many], 3))).toEqual(["flows:4", "flows:1", "flows:3"]));
+
+test("byScore, hits in any order, are the nearest first and of equals the first id", () =>
+  expect(ids(byScore([hit(2, "a", "x", 0.5), hit(1, "b", "x", 0.5), hit(3, "c", "x", 0.9)]))).toEqual(["flows:3", "flows:1", "flows:2"]));

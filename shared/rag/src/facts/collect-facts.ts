@@ -102,7 +102,8 @@ export function scopeOf({ filters }: Plan, window: PlanWindow | null): FactFilte
   };
 }
 
-function totalsBy({ operation, groupBy }: Plan): GroupBy | null {
+function totalsBy({ operation, groupBy, without }: Plan): GroupBy | null {
+  if (without) return groupBy ?? "pipeline";
   if (operation === "status") return "pipeline";
   if (operation === "compare") return groupBy ?? "pipeline";
   return operation === "count" || operation === "rate" || operation === "list" || operation === "top" || operation === "explain"

@@ -61,7 +61,7 @@ export type GroupQuote = {
   /** Of the group. */
   readonly key: string;
   readonly signature: string;
-  /** What the errors of all these pipelines say alike, `<…>` where they differ; of one pipeline its latest error. */
+  /** What the errors of all the counted runs say alike, `<…>` where they differ. */
   readonly text: string;
   /** Those of the group that have it. Sorted. */
   readonly pipelines: readonly string[];

@@ -13,13 +13,13 @@ const shownAtMost = 8;
 const unquoted: ReadonlySet<Plan["operation"]> = new Set<Plan["operation"]>(["help", "missing", "duration", "trend"]);
 
 /**
- * The errors that an answer quotes. Errors that differ in a user, a host or a table have one signature: what is quoted for a group is what the
- * runs of all its pipelines say, and what is cited is a run of the group and of the pipeline that is named first.
+ * The errors that an answer quotes. Errors that differ in a user, a host or a table have one signature: what is quoted for a group is what all
+ * of its counted runs say, and what is cited is a run of the group and of the pipeline that is named first.
  */
 export async function quotedErrors(
   plan: Plan,
   { groups, cells, asked }: Counted,
-  { runs, signal }: { readonly runs: Pick<RunFacts, "latestOfCells">; readonly signal: AbortSignal },
+  { runs, signal }: { readonly runs: Pick<RunFacts, "latestOfTexts">; readonly signal: AbortSignal },
 ): Promise<GroupQuote[]> {
   if (unquoted.has(plan.operation) || (plan.operation === "last" && plan.groupBy !== null)) return [];
   const shown = groups.slice(0, plan.limit ?? shownAtMost).flatMap(topOf);
@@ -27,7 +27,7 @@ export async function quotedErrors(
   if (wanted.length === 0) return [];
   const statuses = shown.length > 0 ? asked.statuses : (["failed"] as const);
   const signatures = [...new Set(wanted.map(({ signature }) => signature))];
-  const latest = await runs.latestOfCells({ ...asked, statuses, signatures }, signal);
+  const latest = await runs.latestOfTexts({ ...asked, statuses, signatures }, signal);
   return wanted.flatMap(({ key, signature, order }) => {
     const own = latest.filter((run) => run.signature === signature && isOfGroup(run, shown.length > 0 ? plan.groupBy : null, key));
     return toQuote(key, signature, own, order);
@@ -61,12 +61,10 @@ function toQuote(key: string, signature: string, runs: readonly FoundRun[], orde
   return [{ key, signature, text: textOf(byPipeline, example), pipelines, example }];
 }
 
-/** What the latest runs of several pipelines say alike; of one pipeline its latest run says it alone. */
+/** What all these runs say alike, so that a count of them beside it is one of runs that say it; runs of one text say that. */
 export function textOf(runs: readonly FoundRun[], example: FoundRun): string {
-  const latest = new Map<string, FoundRun>([[example.pipeline, example]]);
-  for (const run of latestFirst(runs)) if (!latest.has(run.pipeline)) latest.set(run.pipeline, run);
-  const [only = "", ...others] = [...latest.values()].map(({ error }) => tellingLine(error ?? ""));
-  return others.length === 0 ? (example.error ?? "") : commonText([only, ...others]);
+  const texts = [...new Set([example, ...latestFirst(runs)].flatMap(({ error }) => error ?? []))];
+  return texts.length < 2 ? (example.error ?? "") : commonText(texts.map(tellingLine));
 }
 
 const latestFirst = (runs: readonly FoundRun[]): FoundRun[] =>

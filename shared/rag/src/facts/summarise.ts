@@ -1,4 +1,5 @@
 import type { RunStatus } from "@flow-rag/contracts";
+import { medianOf, quantileOf } from "@flow-rag/kernel";
 import type { Cell } from "@flow-rag/stores";
 import type { GroupBy } from "../plan/group-words.js";
 import type { DurationFacts, FactGroup, SignatureCount, StatusCounts, Totals } from "./facts.js";
@@ -97,18 +98,16 @@ export function signatureCounts(cells: readonly Cell[]): SignatureCount[] {
     .sort((a, b) => b.count - a.count || byName(a.signature ?? "", b.signature ?? ""));
 }
 
-/** Median: the middle, or the mean of the two middle ones. p95: the smallest value that 95 % do not exceed. Null without a value. */
+/** Null without a value. */
 export function durationFacts(values: readonly number[]): DurationFacts | null {
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (index: number) => sorted[Math.min(Math.max(index, 0), sorted.length - 1)] ?? 0;
   if (sorted.length === 0) return null;
-  const middle = sorted.length / 2;
   return {
     count: sorted.length,
-    median: Number.isInteger(middle) ? (at(middle - 1) + at(middle)) / 2 : at(Math.floor(middle)),
-    p95: at(Math.ceil(sorted.length * 0.95) - 1),
+    median: medianOf(sorted),
+    p95: quantileOf(sorted, 0.95),
     average: sorted.reduce((total, value) => total + value, 0) / sorted.length,
-    min: at(0),
-    max: at(sorted.length - 1),
+    min: sorted[0] ?? 0,
+    max: sorted.at(-1) ?? 0,
   };
 }

@@ -5,7 +5,8 @@ out-of-memory = mémoire insuffisante, manque de mémoire, plus de mémoire, mé
   code 137, code 137
 disk-full = disque plein, disque saturé, plus de place, plus d'espace, espace insuffisant, espace disque insuffisant, volume plein, manque
   de place, place disque, disque rempli
-  | disk full, no space, no space left, enospc, filesystem full, out of disk, running out of space, out of space, disk pressure, device
+  | disk full, full disk, volume full, full volume, no room, no space, no space left, enospc, filesystem full, out of disk,
+  running out of space, out of space, disk pressure, device
   full, mo libres
 timeout = délai dépassé, délai d'attente, temps d'attente, trop long, trop longue, expiration du délai, attente trop longue, délai*
   | timeout*, time out, timed out, timedout, deadline exceeded, took too long, waited too long, expired after, sockettimeout*, etimedout

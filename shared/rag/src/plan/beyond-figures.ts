@@ -17,6 +17,9 @@ const inARow =
 /** What a run handled is not counted: "combien de lignes traitées par …", "how many rows did … load". */
 const handled =
   /(?<!\p{L})(?:lignes|enregistrements|fichiers|octets|rows|records|lines|files|bytes)(?= (?:[^?!.]{0,60} )?(?:trait|charg|ingere|ecrit|integre|process|load|ingest|writ|wrote))/gu;
+/** The smallest count: groups are told from the largest on, and those without any are not told. */
+const fewest =
+  /(?<!\p{L})(?<!(?:au|at|du|the very) )(?:(?:the )?(?:fewest|least)(?! (?:one|once|twice|\d|reliable|stable|available|time))|(?:le|la|les) moins(?= (?:d['’]|de |souvent))|(?:the )?(?:lowest|smallest) (?:number|count|amount))(?!\p{L})/gu;
 const withoutSuccess = /(?<!\p{L})(?:sans (?:aucun )?succes|without (?:any |a )?success)(?!\p{L})/gu;
 const toUsual =
   /(?<!\p{L})(?:par rapport a|compared? (?:to|with)|vs|que|than) (?:la |a la |the |une )?(?:moyenne|normale?|mediane|average|median|usual|habitude)(?!\p{L})/gu;
@@ -37,7 +40,14 @@ export function beyondFigures(
   const patterns: RegExp[] =
     operation === "help" || operation === "similar"
       ? []
-      : [...(bounded ? [] : [boundPattern]), ahead, inARow, handled, ...(without ? [] : [withoutSuccess])];
+      : [
+          ...(bounded ? [] : [boundPattern]),
+          ahead,
+          inARow,
+          handled,
+          ...(without ? [] : [withoutSuccess]),
+          ...(operation === "rate" || operation === "duration" ? [] : [fewest]),
+        ];
   if (operation !== "missing" && operation !== "help" && operation !== "similar" && operation !== "explain" && !compared)
     patterns.push(operation === "duration" ? thanUsual : usual);
   if (operation === "compare") patterns.push(lengths, toUsual);

@@ -35,6 +35,9 @@ function decide(reading: QuestionReading): Pick<Plan, "operation" | "only"> {
     /(?<!\p{L})(?:est(?: elle)?|is|it)\P{L}+(?:\p{L}+ )?(?:nouvelle|nouveau|new)(?!\p{L})/u.test(rest)
   )
     return { operation: "first", only: null };
+  // "depuis combien de temps fx-rates est-il en cours ?": the run that is in progress tells when it began.
+  if (pipelines === 1 && intent.statuses.length === 1 && intent.statuses[0] === "running" && sinceWhen.test(rest))
+    return { operation: "last", only: null };
   // "depuis quand orders-daily est en échec ?": its state tells since when.
   if (
     said === "first" &&
@@ -52,6 +55,9 @@ function decide(reading: QuestionReading): Pick<Plan, "operation" | "only"> {
   // "qu'est-ce qui est en échec actuellement ?", "le statut de chaque flux": how each stands, and not what happened in a time.
   if (standing && intent.only === "latest" && intent.statuses.length > 0 && (said === "list" || said === "count" || said === "status"))
     return { operation: "last", only: "latest" };
+  // "(dernier run KO)" beside it says the same again.
+  const each = said === "last" && intent.mentioned === "pipeline" && eachStands.test(rest);
+  if (standing && intent.only === "latest" && intent.statuses.length > 0 && each) return { operation: "last", only: "latest" };
   if (standing && said === "status" && intent.perGroup === "pipeline") return { operation: "last", only: "latest" };
   // "python or ruby, which fails more?": the one and the other, and no list of pipelines.
   const kinds = (["pipeline", "tech", "environment"] as const).map(
@@ -80,6 +86,7 @@ function decide(reading: QuestionReading): Pick<Plan, "operation" | "only"> {
   return { operation: how ? "status" : said, only: null };
 }
 
+const eachStands = /(?<!\p{L})(?:quels|quelles|which|what|combien|how many|list\p{L}*|les|all|tous|toutes)(?!\p{L})/u;
 const whichMore =
   /(?<!\p{L})(?:lequel|laquelle|lesquels|qui|which|who)(?!\p{L}).*(?<!\p{L})(?:plus|moins|more|most|less|least|worse|worst|pire)(?!\p{L})/u;
 const asksWhatHappened =

@@ -28,7 +28,7 @@ export const fillerWords: ReadonlySet<string> = new Set([
     eus eue eues question compris idee avis coup ensuite puis enfin egalement peu pile malgre lorsque quoique tandis afin ainsi faute grace
     dedans dehors ici ailleurs partout deux six second seconde demi moitie dizaine douzaine mille cent
     bon bonne bons bonnes mauvais mauvaise ouais nan ben bah hein euh voyons tiens allez dsl desole pardon excuse excusez
-    astreinte jsuis chui suis bref comprends comprend comprendre entendu eu ca cela ceci icelui veut
+    fewest astreinte jsuis chui suis bref comprends comprend comprendre entendu eu ca cela ceci icelui veut
     repondu repond repondent repondre reponse
     whether perhaps maybe possibly kindly quick quickly briefly basically actually simply exactly honestly actually apparently
     true real really sure certain possible question questions quick share shared single else stuff somehow somewhere someone somebody anyone anybody everybody everyone nobody

@@ -7,7 +7,7 @@ type Part = { readonly start: number; readonly end: number };
 const team = String.raw`(?:(?:l'|l’|les? |la |des |the |our |my |notre |mon |ma )?(?:equipes?|teams?|squads?)(?: (?:de|des|du|the))?)`;
 const owned = String.raw`(?:owned by|owners?(?: (?:is|are))?|maintained by|proprietaires?(?: (?:est|sont))?|responsables?(?: (?:est|sont))?|appartenant (?:a|au|aux)|geree?s? par|maintenue?s? par)`;
 const said = new RegExp(
-  String.raw`(?<![\p{L}\p{N}_-])(?:(?:dont (?:le|la|les) |whose |of |de )?${owned}(?: ${team})?|${team})(?: ?[:=] ?| (?:le |la |les |the )?|(?=$|[?!.,]|'s))["«“]? ?([\p{L}\p{N}][\p{L}\p{N}_.@-]*)?`,
+  String.raw`(?<![\p{L}\p{N}_-])(?:(?:dont (?:le|la|les) |whose |of |de )?${owned}(?: ${team})?|${team})(?: ?[:=] ?| (?:le |la |les |the )?|(?=$|[?!.,]|'s))["«“]? ?([\p{L}\p{N}](?:[\p{L}\p{N}_.@-]|['’](?!s(?!\p{L}))(?=\p{L}))*)?`,
   "gu",
 );
 /** "par équipe", "which team": groups that are not there either. */

@@ -50,9 +50,7 @@ function compareWithAll(candidate: Candidate, entries: readonly Entry[]): Neares
         ];
   const letters = lettersOf(key);
   const figures = figuresOf(key);
-  // Of names that differ in case alone, the one in the case of the question.
-  const upper = candidate.text.match(/\p{Lu}/gu)?.length ?? 0;
-  const inCase = ({ name }: Entry): number => Math.abs((name.match(/\p{Lu}/gu)?.length ?? 0) - upper);
+  const inCase = byCase(candidate.text);
   const farthest = Math.max(3, Math.floor(key.length * likeness));
   const telling = parts.filter((part) => part.length >= 3 && !commonWords.has(part));
   const ranked = pool
@@ -71,7 +69,12 @@ function compareWithAll(candidate: Candidate, entries: readonly Entry[]): Neares
   const place = { text: candidate.text, start: candidate.start, end: candidate.end };
   const near = ranked
     .filter(({ distance, shared }) => distance <= Math.max(2, Math.floor(key.length * likeness)) || shared > 0)
-    .sort((a, b) => a.distance - 2 * a.shared - (b.distance - 2 * b.shared) || (a.entry.name < b.entry.name ? -1 : 1))
+    .sort(
+      (a, b) =>
+        a.distance - 2 * a.shared - (b.distance - 2 * b.shared) ||
+        inCase(a.entry) - inCase(b.entry) ||
+        (a.entry.name < b.entry.name ? -1 : 1),
+    )
     .slice(0, 3)
     .map(({ entry }) => entry.name);
   const unknown: UnknownName = { kind: candidate.kind ?? (knownTechnologies.has(key) ? "tech" : "name"), near, ...place };
@@ -97,6 +100,9 @@ function compareWithAll(candidate: Candidate, entries: readonly Entry[]): Neares
   const ambiguous = (holders.length > 1 || beginners.length > 0) && !speaksOfError(candidate.text);
   if (ambiguous && beginners.length > 0) return { unknown: { ...unknown, near: beginners.slice(0, 3).map(({ name }) => name) }, ambiguous };
   if (!best || best.distance > allowance(key.length)) return { unknown, ambiguous };
+  // `orders-cdc-us` is no typing error of `orders-cdc`: a word more is another name.
+  if (parts.length > best.entry.words.length && (parts.at(-1)?.length ?? 0) > 1 && containsRun(parts, best.entry.words))
+    return { unknown, ambiguous: true };
   // `job-43` is no typing error of `job-42`.
   if (figuresOf(best.entry.key) !== figures) return { unknown };
   // An uncommon word by itself is a typing error of a name only when next to nothing is wrong with it.
@@ -104,6 +110,13 @@ function compareWithAll(candidate: Candidate, entries: readonly Entry[]): Neares
   const tie = ranked[1]?.distance === best.distance && ranked[1]?.entry.key !== best.entry.key;
   const certain = best.distance <= 1 && !tie;
   return { match: { kind: best.entry.kind, name: best.entry.name, ...place, certain, near: certain ? [] : near }, unknown };
+}
+
+/** Of names that differ in case alone, the one in the case of the question: how many capitals a name has more or fewer. */
+export function byCase(written: string): (entry: Entry) => number {
+  const capitals = (text: string): number => text.match(/\p{Lu}/gu)?.length ?? 0;
+  const wanted = capitals(written);
+  return ({ name }) => Math.abs(capitals(name) - wanted);
 }
 
 /** Names that differ in a figure are two names, and neither is a typing error of the other. */

@@ -132,9 +132,29 @@ test.each([
 ])("planQuestion, %j, is about %j", (text, statuses, without) => expect(plan(text)).toMatchObject({ without, filters: { statuses } }));
 
 test.each([
+  ["combien de runs n'ont pas échoué hier ?", "pipeline"],
+  ["combien n'ont pas échoué hier ?", "pipeline"],
+  ["how many runs did not fail yesterday?", "pipeline"],
+  ["quelles technos n'ont pas échoué hier ?", "tech"],
+])("planQuestion, %j, what had none of them are each %s", (text, groupBy) => {
+  const asked = plan(text);
+  expect(asked.without ? asked.groupBy : groupBy).toBe(groupBy);
+});
+
+test.each([
   ["which job has the lowest success rate this month?", ["success"], true],
   ["le taux de réussite le plus bas par pipeline", ["success"], true],
   ["which job has the highest failure rate this month?", ["failed"], undefined],
+  ["which pipeline has the worst failure rate this month?", ["failed"], undefined],
+  ["quel pipeline a le pire taux d'échec ce mois-ci ?", ["failed"], undefined],
+  ["le plus mauvais taux d'erreur par pipeline", ["failed"], undefined],
+  ["quel pipeline a le meilleur taux d'échec ce mois-ci ?", ["failed"], true],
+  ["which pipeline has the best failure rate?", ["failed"], true],
+  ["quel pipeline a le taux d'échec le plus bas ?", ["failed"], true],
+  ["quel pipeline a le pire taux de succès ?", ["success"], true],
+  ["which pipeline has the worst success rate?", ["success"], true],
+  ["quel pipeline a le meilleur taux de réussite ?", ["success"], undefined],
+  ["which pipeline has the best success rate?", ["success"], undefined],
 ])("planQuestion, %j, orders shares of %j", (text, statuses, lowest) => {
   const found = plan(text);
   expect([found.operation, found.filters.statuses, found.lowest, found.groupBy, found.filters.signatureText]).toEqual([

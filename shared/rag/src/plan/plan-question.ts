@@ -14,6 +14,7 @@ import type { Plan, PlanWindow, Unresolved } from "./plan.js";
 import type { QuestionReading } from "./question-reading.js";
 import type { Intent, Operation } from "./read-intent.js";
 import { readQuestion, type PlanContext } from "./read-question.js";
+import { uncomputed } from "./uncomputed.js";
 import { textSought, toolText } from "./sought-text.js";
 
 /** Reads a question. Pure: the same text, instant, zone and catalogue always give the same plan. */
@@ -54,6 +55,10 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
   );
   unresolved.push(...leftQuotations(reading, { text: signatureText, operation }));
   unresolved.push(...reading.owners.map((owner) => ({ kind: "owner" as const, text: owner, near: [] })));
+  if (operation !== "help")
+    unresolved.push(
+      ...uncomputed(reading, { compared: operation === "compare", soughtText: signatureText }).map((part) => ({ ...part, near: [] })),
+    );
   unresolved.push(...apart.map((phrase) => ({ kind: "time" as const, text: phrase, near: [] })));
 
   const statuses: readonly RunStatus[] =
@@ -94,6 +99,7 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
     ...new Set(matches.filter((match) => match.kind === kind).map(({ name }) => name)),
   ];
   const picked = (kind: NameMatch["kind"]) => namesOf(included, kind);
+  const without = intent.negated !== undefined && (operation === "list" || operation === "count") && picked("pipeline").length !== 1;
   return {
     operation,
     language,
@@ -114,14 +120,14 @@ export function makePlan(reading: QuestionReading, context: PlanContext): Plan {
         },
       }),
     },
-    groupBy,
+    groupBy: without && !isKind(groupBy ?? undefined) ? "pipeline" : groupBy,
     only,
     bound,
     limit: numberSought(intent.limit, signatureText) ?? (operation === "top" ? 5 : null),
     measure:
       operation === "duration" ? (intent.measure ?? "median") : operation === "trend" && intent.measure === "average" ? "average" : null,
-    ...(operation === "rate" && lowestAsked.test(rest) && { lowest: true }),
-    without: intent.negated !== undefined && (operation === "list" || operation === "count") && picked("pipeline").length !== 1,
+    ...(operation === "rate" && ranksLowest(rest, statuses) && { lowest: true }),
+    without,
     unresolved,
     ...quotedNameOf(reading),
     assumed: names.matches
@@ -167,8 +173,15 @@ function leftGroupings(rest: string, { operation, groupBy }: { operation: Operat
 }
 
 const overRuns = /(?<!\p{L})(?:moyen\p{L}*|averages?|mean|m[ée]dianes?|medians?|p ?9[059])(?!\p{L})/iu;
-const lowestAsked =
-  /(?<!\p{L})(?:lowest|smallest|worst|pires?|minimum|plus (?:bas|basse|faible|mauvais|petit)\p{L}*|moins (?:bon|eleve|haut)\p{L}*)(?!\p{L})/u;
+const lowestSaid =
+  /(?<!\p{L})(?:lowest|smallest|least|min(?:imum|imale?)?|plus (?:bas|basse|faible|petit)\p{L}*|moins (?:eleve|haut|important)\p{L}*)(?!\p{L})/u;
+const worstSaid = /(?<!\p{L})(?:worst|poorest|pires?|plus (?:mauvais|mediocre)\p{L}*|moins (?:bon|bonne)s?)(?!\p{L})/u;
+const bestSaid = /(?<!\p{L})(?:best|meilleure?s?|plus (?:bon|bonne)s?)(?!\p{L})/u;
+/** Whether the lowest rate goes first: where it is said, and where the worst of successes or the best of what is no success is asked for. */
+function ranksLowest(rest: string, statuses: readonly RunStatus[]): boolean {
+  const ofSuccess = statuses.length > 0 && statuses.every((status) => status === "success");
+  return lowestSaid.test(rest) || (ofSuccess ? worstSaid : bestSaid).test(rest);
+}
 const settledWord = /^(?:retabli|repare|resolu|corrige|regle|debloque|recovered|fixed|resolved|solved|repasse|back)e?s?$/;
 /** "c'est réparé ?" asks how it is, "répare-le" for a deed. */
 const settled =

@@ -39,7 +39,8 @@ export function planWindows(reading: QuestionReading, { operation, compared, nam
   let windows = time.windows.map(stated);
   let compareWindow: PlanWindow | null = null;
   if (operation === "compare") {
-    const pair = time.ends ? time.ends.map(stated) : windows;
+    // "A contre B du 11 au 30": names are compared, and the period is that of both.
+    const pair = time.ends && !compared ? time.ends.map(stated) : windows;
     const sorted = [...pair].sort((a, b) => b.to.getTime() - a.to.getTime() || (b.from?.getTime() ?? 0) - (a.from?.getTime() ?? 0));
     const twice = sorted.length >= 2 && sameWindow(sorted[0], sorted[1]);
     // "hier" and "mardi dernier" on a Wednesday: the Tuesday of the week before.

@@ -28,9 +28,11 @@ type PlanFilters = {
     readonly environments: readonly string[];
   };
 };
-/** A part of the question that was not understood, as it was written; `length` and `quotation` for the beginning of a question or quotation that is too long. */
+/** A part of the question that was not understood, as it was written; `length` and `quotation` for the beginning of a question or quotation that is too long;
+ * `uncomputed` and `several` (a question each) for what no figure stands for, so that none is given. */
 export type Unresolved = {
-  readonly kind: "time" | "pipeline" | "tech" | "environment" | "name" | "word" | "length" | "quotation" | "owner";
+  readonly kind:
+    "time" | "pipeline" | "tech" | "environment" | "name" | "word" | "length" | "quotation" | "owner" | "uncomputed" | "several";
   readonly text: string;
   readonly near: readonly string[];
 };

@@ -77,15 +77,30 @@ export function readQuotations(text: string, index: NameIndex): QuotedPart[] {
     const known = namesSpelt(quotation.text, index);
     return { ...quotation, known, role: roleOf(quotation.text, { before, mark: text[quotation.start] as string, known }) };
   });
-  const said = [...folded.matchAll(containedName)].flatMap(({ 0: { length }, index: start }): QuotedPart[] => {
-    const part = { start, end: start + length, text: text.slice(start, start + length) };
-    const known = namesSpelt(part.text, index);
-    return known.length === 0 || written.some((other) => start < other.end && part.end > other.start)
-      ? []
-      : [{ ...part, known, role: "text" }];
+  const said = [containedName, containedIdentifier]
+    .flatMap((pattern) => [...folded.matchAll(pattern)])
+    .flatMap((found): QuotedPart[] => {
+      const { 0: whole, index: start } = found;
+      const part = { start, end: start + whole.length, text: text.slice(start, start + whole.length) };
+      const known = namesSpelt(part.text, index);
+      return (known.length === 0 && found.groups?.["identifier"] === undefined) ||
+        written.some((other) => start < other.end && part.end > other.start)
+        ? []
+        : [{ ...part, known, role: "text" }];
+    });
+  const named = said.filter((part, place) => !said.slice(0, place).some(({ start, end }) => start < part.end && end > part.start));
+  const codes = [...text.matchAll(bracketed)].flatMap(({ 0: whole, 1: code = "", index: start }): QuotedPart[] => {
+    const part = { start, end: start + whole.length, text: code };
+    const met = [...written, ...named].some((other) => start < other.end && part.end > other.start);
+    return met || namesSpelt(code, index).length > 0 ? [] : [{ ...part, known: [], role: "text" }];
   });
-  return said.length === 0 ? written : [...written, ...said].sort((a, b) => a.start - b.start);
+  return [...written, ...named, ...codes].sort((a, b) => a.start - b.start);
 }
+/** "[E-4711]", "[40001]": a code as errors write it, and neither a date nor a clock time. */
+const bracketed = /\[(?!\d{4}-\d|\d{1,2}[:/hH])((?=[^\]]*\d)[\p{L}\p{N}][\p{L}\p{N}_.-]{2,40})\]/gu;
+/** "errors mentioning topic orders-eu": of the words behind, the one that only an error can mean. */
+const containedIdentifier =
+  /(?<=(?<!\p{L})(?:erreurs?|errors?|messages?|textes?|texts?|echecs?|failures?) (?:qui |that |which )?(?:contien\p{L}{1,6}|contenant|contain\p{L}{0,5}|mention\p{L}{0,6}) (?:(?:le|la|les|the|l') ?)?\p{L}{2,20} )(?<identifier>[\p{L}\p{N}]{1,40}(?:[-_./]+[\p{L}\p{N}]{1,40}){1,8})(?![\p{L}\p{N}])/gu;
 /** "erreurs contenant orders", "errors that mention spark": as a quotation there. */
 const containedName =
   /(?<=(?<!\p{L})(?:erreurs?|errors?|messages?|textes?|texts?|echecs?|failures?) (?:qui |that |which )?(?:contien\p{L}{1,6}|contenant|contain\p{L}{0,5}|mention\p{L}{0,6}) (?:le mot |the word |le texte |the text )?)[\p{L}\p{N}][\p{L}\p{N}_./-]{0,80}(?![\p{L}\p{N}])/gu;

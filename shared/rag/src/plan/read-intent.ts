@@ -1,7 +1,16 @@
 import type { RunStatus } from "@flow-rag/contracts";
 import { groupSaid, has, mentions, subject, type GroupBy } from "./group-words.js";
 import { limitIn } from "./read-limit.js";
-import { failedStatus, mostReliable, neverSucceeded, notFailed, runningStatus, statusPatterns, statusesIn } from "./status-words.js";
+import {
+  asksRunsNotFailed,
+  failedStatus,
+  mostReliable,
+  neverSucceeded,
+  notFailed,
+  runningStatus,
+  statusPatterns,
+  statusesIn,
+} from "./status-words.js";
 import { technical } from "./technical-words.js";
 
 export type Operation =
@@ -147,7 +156,7 @@ const greeting = has(
 export function readIntent(spaced: string, { named, comparing }: { named: number; comparing: boolean }): Intent {
   const text = spaced.replace(/\s+/g, " ");
   const neverOk = neverSucceeded.exec(text)?.[0];
-  const negated = neverOk ?? notFailed.exec(text)?.[0];
+  const negated = neverOk ?? (asksRunsNotFailed(text) ? undefined : notFailed.exec(text)?.[0]);
   const statuses = neverOk === undefined ? statusesIn(text) : ["success" as const];
   const group =
     groupSaid(text) ??

@@ -3,12 +3,12 @@ import { httpCodes } from "./http-codes.js";
 import { identifiersIn } from "./identifiers.js";
 import { commonWords, knownTechnologies } from "./common-words.js";
 import { fillerWords } from "./filler-words.js";
-import { isStatusWord } from "./status-words.js";
+import { isStatusPhrase, isStatusWord } from "./status-words.js";
 import { correctWord } from "./spelling.js";
 import { editDistance } from "./edit-distance.js";
 import { namedTogether } from "./named-together.js";
 import { indexOf, lettersOf, longestRun, mayBeNear, type NameIndex } from "./name-index.js";
-import { figuresOf, nearest, type Candidate, type NearestName } from "./nearest-name.js";
+import { byCase, figuresOf, nearest, type Candidate, type NearestName } from "./nearest-name.js";
 import {
   wordsOf,
   type Catalogue,
@@ -82,8 +82,15 @@ const isSpokenOf = ({ text, start, end }: Part, words: readonly Word[], matches:
   const others = words.filter(
     (word) => word.start >= start && word.end <= end && !matches.some((match) => word.start < match.end && word.end > match.start),
   );
-  return others.every(({ text: word }) => !/[_\\@$#=]|\.[\p{Ll}\d]/u.test(text) && commonWords.has(word));
+  const said = (word: Word): boolean => {
+    const hyphened = text[word.start - start - 1] === "-";
+    return commonWords.has(word.text) && (!hyphened || isStatusWord(word.text) || behindHyphen.test(word.text));
+  };
+  return !(others.length > 0 && /[_\\@$#=]|\.[\p{Ll}\d]/u.test(text)) && others.every(said);
 };
+/** What speech joins to a name with a hyphen; in `orders-cdc-us` the last word is a part of the name. */
+const behindHyphen =
+  /^(?:t|il|ils|elle|elles|on|ce|ci|la|related|based|only|specific|side|like|runs?|executions?|jobs?|pipelines?|flows?|flux|dags?|technos?|tasks?)$/;
 
 /** Longest names first; each place of the text belongs to one name, which may be that of a pipeline and of a techno. */
 function exactMatches(text: string, words: readonly Word[], { byKey, longest }: NameIndex): NameMatch[] {
@@ -138,7 +145,8 @@ function looseMatches(
       const parts = run.map((word) => word.text);
       const close = nearlyNames(parts.join(""), size, index);
       const holding = close.length > 0 ? close : (index.byRun.get(parts.join(" ")) ?? []);
-      const [only] = holding;
+      const inCase = byCase(text.slice(start, end));
+      const [only] = [...holding].sort((a, b) => inCase(a) - inCase(b));
       if (only && holding.every(({ key: other }) => other === only.key)) {
         matches.push({ kind: only.kind, name: only.name, text: text.slice(start, end), start, end, certain: true, near: [] });
       }
@@ -207,12 +215,16 @@ function candidates(text: string, words: readonly Word[]): Candidate[] {
   };
   for (const match of text.matchAll(/`([^`]+)`/g)) add(match.index + 1, match.index + match[0].length - 1, undefined, true);
   for (const { start, end, text: spelt } of identifiersIn(text))
-    if (!isErrorCode(spelt) && !(/^\p{L}+$/u.test(spelt) && behindErrorNoun.test(text.slice(Math.max(0, start - 30), start))))
+    if (
+      !isErrorCode(spelt) &&
+      !isStatusPhrase(spelt) &&
+      !(/^\p{L}+$/u.test(spelt) && behindErrorNoun.test(text.slice(Math.max(0, start - 30), start)))
+    )
       add(start, end, kindBefore(words, start), true);
   for (const { start, end, text: spelt } of joinedWords(text)) {
     const inversion = /-(?:t-)?(?:il|elle|ils|elles|on|ce|je|tu|nous|vous|moi)$/i.test(spelt);
     // "order-daily" is made of ordinary words, and may be a misspelt name all the same.
-    if (!inversion && !isErrorCode(spelt)) add(start, end, kindBefore(words, start), false);
+    if (!inversion && !isErrorCode(spelt) && !isStatusPhrase(spelt)) add(start, end, kindBefore(words, start), false);
   }
   words.forEach((word, index) => {
     // "le job 12345", "run 2026050512": an id, and no record has it as its name.

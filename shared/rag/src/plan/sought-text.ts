@@ -41,7 +41,7 @@ export function textSought(reading: QuestionReading, operation: Operation): stri
   const numbered = numberedCode.exec(text)?.[0];
   if (numbered !== undefined) return numbered;
   const code =
-    /(?<![\p{L}\p{N}_$])(?:(?<!(?:ticket|incident|demande|jira|case|change|issue|bug)s? (?:n° ?|#)?)[A-Z]{2,}-\d{2,}|[A-Z]{2,}-(?=\s|$)|(?:HTTP|http|Http|code|exit code) \d{1,5}|(?:[\w$]+\.)*\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(
+    /(?<![\p{L}\p{N}_$])(?:(?<!(?:ticket|incident|demande|jira|case|change|issue|bug)s? (?:n° ?|#)?)[A-Z]{2,}-\d{2,}|[A-Z]-\d{3,}|[A-Z]{2,}-(?=\s|$)|(?:HTTP|http|Http|code|exit code) \d{1,5}|(?:[\w$]+\.)*\w+(?:Exception|Error))(?![\p{L}\p{N}])/u.exec(
       text,
     );
   const status =

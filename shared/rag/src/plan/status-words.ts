@@ -1,4 +1,5 @@
 import type { RunStatus } from "@flow-rag/contracts";
+import { foldText } from "../fold-text.js";
 import { has } from "./group-words.js";
 
 /** What is said of a run that failed when nobody writes it down: "ça a pété", "il nous a lâchés", "it died". */
@@ -35,6 +36,21 @@ const notSucceeded = has(
   String.raw`n'?(?:ont|a) pas (?:reussi|abouti)\w*|(?:n'est|ne sont|est|sont) pas (?:alle|arrive)\w* (?:jusqu'?)?au bout|(?:did not|didn'?t) (?:succeed|complete|pass)|unsuccessful\w*|pas reussi\w*|non reussi\w*|not successful\w*|(?:sauf|hors|hormis|excepte|except|excluding|autres? que|other than|not) (?:les |des |the |en )?(?:succes|success\w*|reussi\w*|ok)`,
 );
 
+/** "combien de runs n'ont pas échoué": runs of another status are asked for, and no groups. */
+const runsNotFailed =
+  /(?<!\p{L})(?:runs?|executions?|lancements?|passages?)(?: (?:qui|that|which|have|did|hier|yesterday|\s))* +(?:n'?(?:ont|a|avaient)|ne sont|did|didn|have|haven|were|weren|without|sans|pas|not|never)(?!\p{L})/u;
+export const asksRunsNotFailed = (text: string): boolean => notFailed.test(text) && runsNotFailed.test(text);
+const notFailedStatuses: readonly RunStatus[] = [
+  "success",
+  "running",
+  "waiting",
+  "cancelled",
+  "skipped",
+  "warning",
+  "unknown",
+  "upstream_failed",
+];
+
 /** "jamais réussi": those without a success. */
 export const neverSucceeded = has(
   String.raw`n'?(?:ont|a|avaient|avait) jamais (?:bien )?(?:reussi|abouti|marche|fonctionne|tourne correctement)\w*|n'?(?:ont|a|avaient|avait)(?: eu)? aucun succes|never (?:succeed\w*|passed|worked|been successful)|(?:sans|avec zero|avec 0) (?:aucun |le moindre |un seul )?succes|without (?:any |a (?:single )?)?success\w*|(?:with|had|have) (?:no|zero|0) success\w*|(?:not|n'?) (?:one|a single) success`,
@@ -58,6 +74,7 @@ export function statusesIn(text: string): RunStatus[] {
   if (upstreamBlocked.test(text)) return ["upstream_failed"];
   if (/disponibilite|uptime|availability/.test(text)) return ["success"];
   if (mostReliable.test(text) && !/taux d'(?:echec|erreur)|failure rate|error rate/.test(text)) return ["success"];
+  if (asksRunsNotFailed(text)) return [...notFailedStatuses];
   if (notSucceeded.test(text)) return ["failed", "cancelled", "skipped", "warning", "unknown", "upstream_failed"];
   const without = text.replace(butNot, " ");
   const plain = (statusPatterns.some(([pattern]) => pattern.test(without)) ? without : text).replace(
@@ -77,5 +94,7 @@ const everyStatus = [...statusPatterns.map(([pattern]) => pattern), upstreamBloc
 /** Places of a folded text that say how runs ended: they are understood, whatever they hold. */
 export const statusPlaces = (folded: string): (readonly [start: number, end: number])[] =>
   everyStatus.flatMap((pattern) => [...folded.matchAll(pattern)].map(({ 0: found, index }) => [index, index + found.length] as const));
+/** `upstream_failed`, as records write it: a status, and no name. */
+export const isStatusPhrase = (spelt: string): boolean => upstreamBlocked.exec(foldText(spelt))?.[0].length === spelt.length;
 /** A folded word that says how runs ended. */
 export const isStatusWord = (word: string): boolean => statusPatterns.some(([pattern]) => pattern.test(word));

@@ -184,6 +184,12 @@ function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
           ? `Le texte cité (${quote("fr", text)}…) est trop long pour être cherché : ${longestQuotation} caractères au plus. Citez-en une partie.`
           : `The quoted text (${quote("en", text)}…) is too long to be sought: ${longestQuotation} characters at most. Quote a part of it.`,
       );
+    else if (kind === "uncomputed")
+      notes.push(
+        french
+          ? `Je ne sais pas calculer ${quote("fr", text)} : sans cette partie, le chiffre répondrait à une autre question.`
+          : `I cannot compute ${quote("en", text)}: without that part the figure would answer another question.`,
+      );
     else if (kind === "owner")
       notes.push(
         french
@@ -209,6 +215,13 @@ function nameNotes({ plan, french, catalogue, language }: Voice): string[] {
         : `Answering for the name ${code(text)}; ${runs} error ${many ? "texts" : "text"} of the period ${many ? "hold" : "holds"} it too.`,
     );
   }
+  const asked = plan.unresolved.filter(({ kind }) => kind === "several").map(({ text }) => quote(language, text));
+  if (asked.length > 0)
+    notes.push(
+      french
+        ? `Je réponds à une question à la fois. Posez l’une de celles-ci : ${asked.join(", ")}.`
+        : `I answer one question at a time. Ask one of these: ${asked.join(", ")}.`,
+    );
   const words = plan.unresolved.filter(({ kind }) => kind === "word").map(({ text }) => text);
   if (words.some((word) => actions.test(foldText(word))))
     notes.push(

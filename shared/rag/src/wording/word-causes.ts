@@ -53,11 +53,11 @@ function historyLine({ french, format, plan, now }: Voice, { errors, before, bef
   const times = (count: number) => (french ? `${format.number(count)} fois` : `${format.number(count)} ${count === 1 ? "time" : "times"}`);
   const which = french
     ? errors === 1
-      ? "échecs avec cette erreur"
-      : `échecs avec l’une de ces ${format.number(errors)} erreurs`
+      ? "échecs du même genre"
+      : `échecs de l’un de ces ${format.number(errors)} genres d’erreur`
     : errors === 1
-      ? "failures with this error"
-      : `failures with one of these ${format.number(errors)} errors`;
+      ? "failures of the same kind"
+      : `failures of one of these ${format.number(errors)} kinds of error`;
   const told = ({ count, last, pipelines: having }: EarlierFailures, when: string) => {
     const at = `${format.dayOfYear(last, now)} ${format.time(last)}`;
     const names = shortList(having.map(code));
