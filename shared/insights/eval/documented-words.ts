@@ -47,7 +47,7 @@ const table = `
   Dagster | success: SUCCESS STEP_SUCCESS DagsterRunStatus.SUCCESS | failed: FAILURE STEP_FAILURE
   Dagster | running: QUEUED MANAGED STARTING STARTED CANCELING | waiting: NOT_STARTED | cancelled: CANCELED
   dbt | success: success pass Success | failed: error fail runtime_error Error | running: Queued Starting Running | cancelled: Cancelled
-  dbt | skipped: no-op | upstream_failed: skipped | warning: warn partial_success
+  dbt | skipped: no-op skipped | warning: warn partial_success
   Spark | success: SUCCEEDED FINISHED COMPLETED | failed: FAILED ERROR LOST SUBMISSION_FAILED DEAD FAILING
   Spark | running: RUNNING SUBMITTED CONNECTED RELAUNCHING PENDING_RERUN INVALIDATING SUCCEEDING | waiting: WAITING | cancelled: KILLED | ?: UNKNOWN
   YARN | success: FINISHED SUCCEEDED | failed: FAILED | running: NEW_SAVING SUBMITTED ACCEPTED RUNNING | cancelled: KILLED | ?: UNDEFINED NEW
