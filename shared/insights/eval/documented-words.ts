@@ -6,7 +6,7 @@ import type { RunStatus } from "@flow-rag/contracts";
  */
 const table = `
   Airflow | success: success | failed: failed
-  Airflow | waiting: none_started scheduled | running: running queued restarting up_for_retry up_for_reschedule deferred awaiting_input
+  Airflow | waiting: none_started scheduled awaiting_input | running: running queued restarting up_for_retry up_for_reschedule deferred
   Airflow | skipped: skipped removed | cancelled: shutdown | upstream_failed: upstream_failed
   Kubernetes Job | success: Complete SuccessPolicy CompletionsReached
   Kubernetes Job | failed: Failed FailureTarget BackoffLimitExceeded DeadlineExceeded PodFailurePolicy MaxFailedIndexesExceeded
@@ -19,17 +19,17 @@ const table = `
   Kubernetes pod | running: Pending Running ContainerCreating PodInitializing Terminating SchedulingGated Unschedulable FailedScheduling
   Kubernetes pod | cancelled: Preempting | ?: Unknown
   GitLab | success: success | failed: failed
-  GitLab | running: created waiting_for_resource waiting_for_callback preparing pending running canceling | waiting: manual scheduled
+  GitLab | running: created preparing pending running canceling | waiting: waiting_for_resource waiting_for_callback manual scheduled
   GitLab | cancelled: canceled | skipped: skipped | warning: success-with-warnings
   GitHub | success: success completed | failed: failure timed_out startup_failure
   GitHub | running: queued in_progress requested pending | waiting: waiting action_required | cancelled: cancelled stale | skipped: skipped neutral
   Azure DevOps | success: succeeded completed | failed: failed | running: inProgress cancelling pending | waiting: notStarted postponed
   Azure DevOps | warning: partiallySucceeded succeededWithIssues | cancelled: canceled abandoned | skipped: skipped
   Databricks | success: SUCCESS SUCCEEDED
-  Databricks | failed: FAILED TIMEDOUT INTERNAL_ERROR MAXIMUM_CONCURRENT_RUNS_REACHED RUN_EXECUTION_ERROR DRIVER_ERROR CLUSTER_ERROR
+  Databricks | failed: FAILED TIMEDOUT INTERNAL_ERROR RUN_EXECUTION_ERROR DRIVER_ERROR CLUSTER_ERROR
   Databricks | failed: CLOUD_FAILURE
-  Databricks | running: QUEUED PENDING RUNNING TERMINATING BLOCKED WAITING_FOR_RETRY INITIALIZING RESETTING SETTING_UP_TABLES | waiting: WAITING
-  Databricks | running: STOPPING | cancelled: CANCELED USER_CANCELED | skipped: SKIPPED EXCLUDED DISABLED
+  Databricks | running: QUEUED PENDING RUNNING TERMINATING WAITING_FOR_RETRY INITIALIZING RESETTING SETTING_UP_TABLES | waiting: WAITING BLOCKED
+  Databricks | running: STOPPING | cancelled: CANCELED USER_CANCELED | skipped: SKIPPED EXCLUDED DISABLED MAXIMUM_CONCURRENT_RUNS_REACHED
   Databricks | upstream_failed: UPSTREAM_FAILED UPSTREAM_CANCELED | warning: SUCCESS_WITH_FAILURES | ?: TERMINATED
   Control-M | success: Ended_OK | failed: Ended_Not_OK
   Control-M | running: Executing | waiting: Wait_Condition Wait_Event Wait_Resource Wait_User Wait_Host Wait_Workload Held | cancelled: Deleted
@@ -42,8 +42,8 @@ const table = `
   Glue | success: SUCCEEDED | failed: FAILED TIMEOUT ERROR EXPIRED | running: STARTING RUNNING STOPPING | waiting: WAITING | cancelled: STOPPED
   Step Functions | success: SUCCEEDED | failed: FAILED TIMED_OUT | running: RUNNING PENDING_REDRIVE | cancelled: ABORTED
   Prefect | success: Completed Cached | failed: Failed Crashed TimedOut ValidationFailed
-  Prefect | waiting: Scheduled Late | running: AwaitingRetry AwaitingConcurrencySlot Pending Paused Running Retrying Cancelling Submitted Queued
-  Prefect | running: Resuming | waiting: NotReady | cancelled: Cancelled RolledBack Suspended | skipped: Skipped | upstream_failed: TriggerFailed
+  Prefect | waiting: Scheduled Late | running: AwaitingRetry Pending Paused Running Retrying Cancelling Submitted Queued
+  Prefect | running: Resuming | waiting: NotReady AwaitingConcurrencySlot | cancelled: Cancelled RolledBack Suspended | skipped: Skipped | upstream_failed: TriggerFailed
   Dagster | success: SUCCESS STEP_SUCCESS DagsterRunStatus.SUCCESS | failed: FAILURE STEP_FAILURE
   Dagster | running: QUEUED MANAGED STARTING STARTED CANCELING | waiting: NOT_STARTED | cancelled: CANCELED
   dbt | success: success pass Success | failed: error fail runtime_error Error | running: Queued Starting Running | cancelled: Cancelled
@@ -66,13 +66,13 @@ const table = `
   SSIS | success: succeeded completed | failed: failed ended_unexpectedly | running: created running pending stopping | cancelled: canceled
   SQL Server Agent | success: Succeeded | failed: Failed | running: Retry In_Progress | cancelled: Canceled | ?: Unknown
   Autosys | success: SUCCESS SU | failed: FAILURE FA
-  Autosys | running: RUNNING STARTING QUE_WAIT RESTART RU ST | waiting: ACTIVATED PEND_MACH RESWAIT ON_HOLD INACTIVE AC OH | failed: TERMINATED TE
+  Autosys | running: RUNNING STARTING RESTART RU ST | waiting: QUE_WAIT WAIT_REPLY ACTIVATED PEND_MACH RESWAIT ON_HOLD INACTIVE AC OH | failed: TERMINATED TE
   Autosys | skipped: ON_ICE OI ON_NOEXEC
   Tidal | success: Completed_Normally | failed: Completed_Abnormally Error_Occurred Timed_Out Orphaned
   Tidal | running: Active Launched | waiting: Waiting_On_Dependencies Waiting_On_Resource Waiting_On_Operator Waiting_On_Group Waiting_On_Children
   Tidal | waiting: Held Scheduled | cancelled: Aborted Stopped Cancelled | skipped: Skipped Agent_Disabled
   HCL Workload Automation | success: SUCC Successful | failed: ABEND FAIL ERROR STUCK ABENP
-  HCL Workload Automation | running: EXEC INTRO PEND SUCCP FENCE BOUND Blocked Undecided | waiting: HOLD WAIT SCHED Held | cancelled: CANCL Canceled
+  HCL Workload Automation | running: EXEC INTRO PEND SUCCP BOUND Undecided | waiting: FENCE Blocked HOLD WAIT SCHED Held | cancelled: CANCL Canceled
   HCL Workload Automation | skipped: SUPPR Suppressed_by_Condition | ?: EXTRN READY UNDEFINED
   Dollar Universe | success: Terminé Completed | failed: Incidenté Refusé
   Dollar Universe | running: En_cours Débordement_horaire Time_Overrun | waiting: Attente_lancement Attente_événement Launch_Wait Event_Wait
@@ -97,22 +97,24 @@ const table = `
   Cloud Build | ?: STATUS_UNKNOWN
   Snowflake tasks | success: SUCCEEDED LOADED
   Snowflake tasks | failed: FAILED FAILED_AND_AUTO_SUSPENDED FAILED_WITH_ERROR FAILED_WITH_INCIDENT LOAD_FAILED INCIDENT
-  Snowflake tasks | waiting: SCHEDULED | running: EXECUTING RUNNING QUEUED BLOCKED RESUMING_WAREHOUSE LOAD_IN_PROGRESS | cancelled: CANCELLED
+  Snowflake tasks | waiting: SCHEDULED BLOCKED | running: EXECUTING RUNNING QUEUED RESUMING_WAREHOUSE LOAD_IN_PROGRESS | cancelled: CANCELLED
   Snowflake tasks | skipped: SKIPPED | warning: PARTIALLY_LOADED
   Redshift | success: FINISHED | failed: FAILED | running: SUBMITTED PICKED STARTED | cancelled: ABORTED
   EMR | success: COMPLETED SUCCESS | failed: FAILED TERMINATED_WITH_ERRORS
   EMR | running: STARTING BOOTSTRAPPING RUNNING TERMINATING PENDING CANCEL_PENDING SUBMITTED | waiting: WAITING | cancelled: CANCELLED INTERRUPTED
   EMR | ?: TERMINATED
-  AWS Batch | success: SUCCEEDED | failed: FAILED | running: SUBMITTED PENDING RUNNABLE STARTING RUNNING
+  AWS Batch | success: SUCCEEDED | failed: FAILED | running: SUBMITTED PENDING STARTING RUNNING | waiting: RUNNABLE
   Luigi | success: DONE SUCCESS SUCCESS_WITH_RETRY | failed: FAILED SCHEDULING_FAILED FAILED_AND_SCHEDULING_FAILED MISSING_EXT
   Luigi | running: PENDING RUNNING BATCH_RUNNING | skipped: DISABLED NOT_RUN | ?: UNKNOWN
+  Automic | failed: ANY_ABEND | skipped: ENDED_SKIPPED
+  JES | success: CC_0000 | failed: JCL_ERROR S0C7 S322 U4038
   Rundeck | success: succeeded | failed: failed timedout failed-with-retry | running: running | waiting: scheduled | cancelled: aborted
   Rundeck | skipped: missed
   TeamCity | success: SUCCESS NORMAL | failed: FAILURE ERROR | running: queued running | warning: WARNING | ?: UNKNOWN
   CircleCI | success: success fixed | failed: failed error failing infrastructure_fail timedout unauthorized
   CircleCI | running: running queued retried | waiting: on_hold scheduled | cancelled: canceled | skipped: not_run no_tests
   Buildkite | success: passed | failed: failed timed_out broken expired failing
-  Buildkite | running: creating running blocked canceling pending unblocked limiting limited assigned accepted | waiting: scheduled waiting
+  Buildkite | running: creating running canceling pending unblocked limiting limited assigned accepted | waiting: blocked scheduled waiting
   Buildkite | running: timing_out | cancelled: canceled | skipped: skipped not_run
   Buildkite | upstream_failed: waiting_failed blocked_failed unblocked_failed
   Travis | success: passed | failed: failed errored | running: created queued received started booting | cancelled: canceled
@@ -130,7 +132,7 @@ const table = `
   Kafka Connect | failed: FAILED | running: RUNNING PAUSED UNASSIGNED RESTARTING | cancelled: STOPPED
   Power BI | success: Completed | failed: Failed | skipped: Disabled | cancelled: Cancelled | waiting: NotStarted | running: InProgress | ?: Unknown
   Boomi | success: COMPLETE | failed: ERROR | running: INPROCESS PENDING | cancelled: ABORTED DISCARDED | warning: COMPLETE_WARN
-  SAP | success: Finished | failed: Canceled | running: Released Ready Active | waiting: Scheduled
+  SAP | success: Finished | failed: Canceled | running: Ready Active | waiting: Scheduled Released
   Logic Apps | success: Succeeded | failed: Failed Faulted TimedOut | running: Running Paused NotSpecified | waiting: Waiting WaitingForExecution
   Logic Apps | cancelled: Cancelled Aborted Suspended | skipped: Skipped Ignored
 `;

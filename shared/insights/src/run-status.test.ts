@@ -31,6 +31,11 @@ test.each([
   ["cancelled", "PURGED|JOB_STATE_DRAINED|KILLED|Storniert|Anulado"],
   ["skipped", "DidNotStart|Übersprungen|Omitido"],
   ["warning", "Terminé avec anomalies|OK avec alertes|Con advertencias"],
+  ["success", "CC 0000|RC=0|exit code 0|sans erreur|terminé sans erreur|0 error(s)|completed with no errors|ohne Fehler|sin errores"],
+  ["failed", "JCL ERROR|S0C7|S806|ABEND=U4038|ANY_ABEND|Unexpected termination"],
+  ["waiting", "QUE_WAIT|FENCE|waiting_for_resource|CHAIN_STALLED|BLOCKED|En retard|AwaitingConcurrencySlot|WAIT_REPLY"],
+  ["skipped", "ENDED_SKIPPED|MAXIMUM_CONCURRENT_RUNS_REACHED"],
+  ["unknown", "10 errors|0 errors, 3 warnings|CC 0004|RC=12|sace|S12|no error found yet"],
   ["unknown", "|UNKNOWN|0|7|TERMINATED|ENDED|CLOSED|READY|NEW|state|status_|1|n/a|not failed|?|✅|OK OK|__proto__|constructor"],
 ])("readStatus, the words for %s, gives it", (status, words) => {
   for (const word of words.split("|")) expect([word, readStatus(word)]).toEqual([word, status]);
@@ -64,6 +69,7 @@ test.each([
   ["inactive", "systemd", null, "unknown"],
   ["TERMINATED", "Databricks", null, "unknown"],
   ["CANCELED", "SAP BW", null, "failed"],
+  ["Released", "SAP", null, "waiting"],
   ["CANCELED", "WhatsApp", null, "cancelled"],
 ])("readStatus, %s of %s with the error %p, is %s", (raw, tech, error, status) => {
   expect(readStatus(raw, { tech, error })).toBe(status);

@@ -7,6 +7,7 @@ import { otherLanguages } from "./status-words/other-languages.js";
 import { plain } from "./status-words/plain.js";
 import { schedulers } from "./status-words/schedulers.js";
 import type { StatusRow } from "./status-words/status-row.js";
+import { readOutcomeForm } from "./status-words/outcome-forms.js";
 import { withoutNegation } from "./status-words/negation.js";
 import { tellsOfUpstream } from "./upstream-failure.js";
 
@@ -80,7 +81,11 @@ export function readStatus(raw: unknown, { tech, error, outcomeMissing = false }
   const word = foldStatus(raw);
   if (outcomeMissing && over.has(word)) return "unknown";
   const status =
-    lookUp(word, tech ?? "") ?? (tellsOfUpstream(raw) ? "upstream_failed" : undefined) ?? negated(raw, tech ?? "") ?? "unknown";
+    lookUp(word, tech ?? "") ??
+    readOutcomeForm(word) ??
+    (tellsOfUpstream(raw) ? "upstream_failed" : undefined) ??
+    negated(raw, tech ?? "") ??
+    "unknown";
   const neverRan = status === "skipped" || status === "cancelled";
   return neverRan && error != null && tellsOfUpstream(error) ? "upstream_failed" : status;
 }

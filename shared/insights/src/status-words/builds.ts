@@ -5,7 +5,7 @@ export const builds: readonly StatusRow[] = [
   {
     status: "running",
     systems: "GitHub, GitLab, Azure DevOps, Bitbucket, Travis, Buildkite, CircleCI, Spinnaker, Octopus, Terraform",
-    words: `waiting for resource, waiting for callback, parsing, booting, limiting, limited, assigned, unblocked, timing out, platform limited, buffered, plan queued, apply queued, policy checked, policy checking, confirmed, applying, pre plan running, cost estimating, scheduling, queued for run, halted`,
+    words: `parsing, booting, limiting, limited, assigned, unblocked, timing out, platform limited, buffered, plan queued, apply queued, policy checked, policy checking, confirmed, applying, pre plan running, cost estimating, scheduling, queued for run, halted`,
   },
   {
     status: "failed",
@@ -43,6 +43,6 @@ export const builds: readonly StatusRow[] = [
   {
     status: "waiting",
     systems: "GitHub, Bitbucket, Azure DevOps, Terraform, Octopus: a person is waited for",
-    words: `action required, waiting for approval, manual approval, awaiting manual intervention, awaiting confirmation, needs approval, needs setup, in review`,
+    words: `action required, waiting for approval, manual approval, awaiting manual intervention, awaiting confirmation, needs approval, needs setup, in review, waiting for resource, waiting for callback`,
   },
 ];

@@ -5,8 +5,8 @@ export const clouds: readonly StatusRow[] = [
   {
     status: "running",
     systems: "AWS: Glue, Step Functions, Batch, ECS, EMR, Redshift, Athena, DMS, CodePipeline",
-    words: `pending redrive, runnable, activating, deactivating, deprovisioning, bootstrapping, cancel pending, picked, in flight,
-      rolling back, testing, modifying, updating, transferring, replication ongoing, waiting for connection, pending
+    words: `pending redrive, activating, deactivating, deprovisioning, bootstrapping, cancel pending, picked, in flight,
+      rolling back, testing, modifying, updating, transferring, replication ongoing, pending
       cancellation, starting up, resizing cluster, before load, table is being reloaded, full load, load in progress`,
   },
   {
@@ -30,8 +30,7 @@ export const clouds: readonly StatusRow[] = [
   {
     status: "running",
     systems: "Google: BigQuery, Dataform, Dataflow, Cloud Build, Workflows, Dataproc, Composer, Vertex AI",
-    words: `working, resource cleaning up, draining, setup done, attempt failure, migrating, transitioning, cancel started, waiting
-      for quota`,
+    words: `working, resource cleaning up, draining, setup done, attempt failure, migrating, transitioning, cancel started`,
   },
   { status: "success", systems: "Google", words: "updated, transferred, exported" },
   {
@@ -67,7 +66,7 @@ export const clouds: readonly StatusRow[] = [
     status: "running",
     systems: "Snowflake, Redshift, BigQuery",
     words: `resuming warehouse, queued repairing warehouse, queued provisioning warehouse, queued overload, compiling, planning,
-      executing query, returning, waiting for lock, authenticating, backing up`,
+      executing query, returning, authenticating, backing up`,
   },
   { status: "skipped", systems: "Snowflake", words: "load skipped, skipped overlapping, not scheduled" },
   { status: "success", systems: "Snowflake, Redshift", words: "load succeeded, committed, copied, unloaded" },
@@ -82,6 +81,6 @@ export const clouds: readonly StatusRow[] = [
   {
     status: "waiting",
     systems: "Azure, AWS",
-    words: `waiting for execution, none started, waiting on dependency, pending approval, waiting for capacity`,
+    words: `runnable, waiting for execution, none started, waiting on dependency, pending approval, waiting for capacity, waiting for connection, waiting for quota, waiting for lock`,
   },
 ];

@@ -5,7 +5,7 @@ export const orchestrators: readonly StatusRow[] = [
   {
     status: "running",
     systems: "Airflow, Mage, Kestra, DolphinScheduler, Azkaban, Luigi, Meltano",
-    words: `up for retry, up for reschedule, deferred, awaiting input, sensing, retried, breakpoint, killing, running execution, submitted success, ready pause, ready stop, delay execution, need fault tolerance, dispatch, dispatched, serial wait, batch running, initial, failed finishing, restored, pause`,
+    words: `up for retry, up for reschedule, deferred, sensing, retried, breakpoint, killing, running execution, submitted success, ready pause, ready stop, delay execution, need fault tolerance, dispatch, dispatched, batch running, initial, failed finishing, restored, pause`,
   },
   { status: "success", systems: "DolphinScheduler, Azkaban, Luigi", words: "forced success, failed succeeded, success with retry" },
   { status: "failed", systems: "Luigi", words: "scheduling failed, failed and scheduling failed, missing ext" },
@@ -14,7 +14,7 @@ export const orchestrators: readonly StatusRow[] = [
   {
     status: "running",
     systems: "Prefect, Dagster",
-    words: `awaiting retry, awaiting concurrency slot, resuming, looped, mapped, managed, steps running, launching`,
+    words: `awaiting retry, resuming, looped, mapped, managed, steps running, launching`,
   },
   { status: "failed", systems: "Prefect, Dagster", words: "validation failed, step failure, pipeline failure, run failure" },
   { status: "success", systems: "Prefect, Dagster", words: "step success, pipeline success, run success, materialized" },
@@ -23,7 +23,7 @@ export const orchestrators: readonly StatusRow[] = [
     systems: "Prefect 1, Dagster, Buildkite",
     words: "trigger failed, waiting failed, blocked failed, unblocked failed",
   },
-  { status: "skipped", systems: "Prefect, Fabric", words: "deduped" },
+  { status: "skipped", systems: "Prefect, Fabric, Databricks", words: "deduped, maximum concurrent runs reached" },
   {
     status: "running",
     systems: "Argo Workflows, Argo CD, Tekton, Kubernetes",
@@ -67,12 +67,12 @@ export const orchestrators: readonly StatusRow[] = [
   {
     status: "running",
     systems: "Spark, YARN, Livy, Spark operator, Flink, Databricks, Oozie",
-    words: `new saving, relaunching, relaunched, connected, shutting down, reconciling, pending rerun, pending submission, invalidating, succeeding, suspending, waiting for retry, queueing, resetting, setting up tables, initializing tables, waiting for resources, creating, prep, prep suspended, prep paused, running with error, paused with error, suspended with error, start retry, start manual, user retry, end retry, end manual, state edit, run pending, in retry`,
+    words: `new saving, relaunching, relaunched, connected, shutting down, reconciling, pending rerun, pending submission, invalidating, succeeding, suspending, waiting for retry, queueing, resetting, setting up tables, initializing tables, creating, prep, prep suspended, prep paused, running with error, paused with error, suspended with error, start retry, start manual, user retry, end retry, end manual, state edit, run pending, in retry`,
   },
   {
     status: "failed",
     systems: "Spark, YARN, Spark operator, Databricks, Oozie, Flink",
-    words: `submission failed, run failed, internal error, timedout, maximum concurrent runs reached, driver error, cluster error,
+    words: `submission failed, run failed, internal error, timedout, driver error, cluster error,
       failed with error, driver unreachable, executor lost, killed with error, aborted with error, cloud failure, run
       execution error, invalid cluster request, library installation error, could not acquire cluster, run exceeded maximum
       duration, unauthorized error, storage access error, repository checkout failed, failed submit`,
@@ -114,12 +114,11 @@ export const orchestrators: readonly StatusRow[] = [
   {
     status: "running",
     systems: "Slurm, Celery, Sidekiq, BullMQ, Hangfire, Spring Batch",
-    words: `configuring, signaling, stage out, requeued, requeue fed, requeue hold, resizing, resv del hold, received, reserved,
-      waiting children, prioritized, awaiting, enqueue, unstarted, stalled, power up node, expedite requeue, executing job`,
+    words: `configuring, signaling, stage out, requeued, requeue fed, requeue hold, resizing, resv del hold, received, reserved, prioritized, awaiting, enqueue, unstarted, stalled, power up node, expedite requeue, executing job`,
   },
   {
     status: "waiting",
-    systems: "Prefect, Airflow, Kestra, Spark, Livy, Dagster",
-    words: `planned, not ready, late, scheduled, not started`,
+    systems: "Prefect, Airflow, Kestra, Spark, Livy, Dagster, DolphinScheduler, BullMQ",
+    words: `awaiting input, serial wait, awaiting concurrency slot, waiting for resources, waiting children, planned, not ready, late, scheduled, not started`,
   },
 ];

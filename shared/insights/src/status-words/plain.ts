@@ -28,7 +28,7 @@ export const plain: readonly StatusRow[] = [
   {
     status: "running",
     systems: "French and English",
-    words: `running, run, in progress, en cours, en cours d'exécution, exécution en cours, processing, started, starting, démarré, démarrée, démarrage, lancé, lancée, executing, active, ongoing, pending, queued, submitted, accepted, created, en file d'attente, retrying, retry, initializing, initialized, provisioning, building, requested, stopping, canceling, cancelling, aborting, paused, en pause, prêt, en préparation, preparing, in queue, enqueued, restarted, restarting, resuming, resumed, relancé, en reprise, terminating, finishing, completing, cleaning up, idle, busy, blocked, bloqué, bloquée, loading`,
+    words: `running, run, in progress, en cours, en cours d'exécution, exécution en cours, processing, started, starting, démarré, démarrée, démarrage, lancé, lancée, executing, active, ongoing, pending, queued, submitted, accepted, created, en file d'attente, retrying, retry, initializing, initialized, provisioning, building, requested, stopping, canceling, cancelling, aborting, paused, en pause, prêt, en préparation, preparing, in queue, enqueued, restarted, restarting, resuming, resumed, relancé, en reprise, terminating, finishing, completing, cleaning up, idle, busy, loading`,
   },
   {
     status: "cancelled",
@@ -68,6 +68,6 @@ export const plain: readonly StatusRow[] = [
   {
     status: "waiting",
     systems: "French and English: it has not begun, because of an hour, a condition or a person",
-    words: `waiting, wait, scheduled, en attente, planifié, planifiée, programmé, programmée, hold, held, on hold, suspendu en attente, not started, non démarré, à lancer, à venir, delayed, postponed, reporté, late, manual, awaiting approval, non lancé, non lancée, pas lancé, not launched, not yet started, to be started, en suspens, mis en attente, mise en attente, en attente de validation, awaiting validation, awaiting start, inactive, inactif, inactive waiting`,
+    words: `waiting, wait, scheduled, en attente, planifié, planifiée, programmé, programmée, hold, held, on hold, suspendu en attente, not started, non démarré, à lancer, à venir, delayed, postponed, reporté, late, manual, awaiting approval, non lancé, non lancée, pas lancé, not launched, not yet started, to be started, en suspens, mis en attente, mise en attente, en attente de validation, awaiting validation, awaiting start, inactive, inactif, inactive waiting, en retard, blocked, bloqué, bloquée`,
   },
 ];

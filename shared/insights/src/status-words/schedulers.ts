@@ -3,11 +3,13 @@ import type { StatusRow } from "./status-row.js";
 /** Enterprise schedulers, operating systems and monitoring; from their documentation. */
 export const schedulers: readonly StatusRow[] = [
   { status: "success", systems: "Control-M", words: "ended ok, ended ok with warnings, set to ok, ended okay" },
+  { status: "failed", systems: "Automic, SSIS, JES", words: "any abend, unexpected termination, jcl error" },
+  { status: "skipped", systems: "Automic", words: "ended skipped" },
   { status: "failed", systems: "Control-M", words: "ended not ok, ended non ok, ended notok, not in ajf, disappeared, submission failed" },
   {
     status: "running",
     systems: "Control-M, Tidal, HCL Workload Automation, Dollar Universe, VTOM",
-    words: `launched, released, job running, active job, arriving, undecided, exec, intro, bound, ready to run, waiting for resource, dispatched to agent, agent queued, executing rerun, to be executed, pend, succp, fence, in execution, time overrun, débordement horaire, agent unavailable`,
+    words: `launched, released, job running, active job, arriving, undecided, exec, intro, bound, ready to run, dispatched to agent, agent queued, executing rerun, to be executed, pend, succp, in execution, time overrun, débordement horaire, agent unavailable`,
   },
   {
     status: "success",
@@ -35,14 +37,14 @@ export const schedulers: readonly StatusRow[] = [
   {
     status: "running",
     systems: "Autosys",
-    words: `que wait, queue wait, restart, wait reply, starting job`,
+    words: `restart, starting job`,
   },
   { status: "success", systems: "Autosys codes", words: "su" },
   { status: "failed", systems: "Autosys codes", words: "fa, te" },
   { status: "failed", systems: "Autosys: what terminates a job raises an alarm and fails its box", words: "terminated", only: "autosys" },
   { status: "running", systems: "Autosys codes", words: "ru" },
-  { status: "running", systems: "Autosys codes", words: "st, qu, qw, re, rd", only: "autosys" },
-  { status: "waiting", systems: "Autosys codes", words: "ac, oh, pe, in", only: "autosys" },
+  { status: "running", systems: "Autosys codes", words: "st, re, rd", only: "autosys" },
+  { status: "waiting", systems: "Autosys codes", words: "ac, oh, pe, in, qu, qw, wr", only: "autosys" },
   { status: "skipped", systems: "Autosys codes", words: "oi", only: "autosys" },
   { status: "success", systems: "Slurm codes", words: "cd", only: "slurm" },
   { status: "failed", systems: "Slurm codes", words: "f, to, nf, oom, bf, dl", only: "slurm" },
@@ -55,6 +57,7 @@ export const schedulers: readonly StatusRow[] = [
     only: "sap",
   },
   { status: "running", systems: "SAP background jobs", words: "ready", only: "sap" },
+  { status: "waiting", systems: "SAP background jobs: released, and its start condition is not met yet", words: "released", only: "sap" },
   {
     status: "failed",
     systems: "systemd",
@@ -76,7 +79,7 @@ export const schedulers: readonly StatusRow[] = [
   {
     status: "running",
     systems: "SQL Server Agent, SSIS, Windows Task Scheduler, Oracle Scheduler",
-    words: "between retries, chain stalled, retry scheduled, performing completion action",
+    words: "between retries, retry scheduled, performing completion action",
   },
   { status: "success", systems: "Oracle Scheduler", words: "completed ok, job succeeded" },
   {
@@ -88,6 +91,6 @@ export const schedulers: readonly StatusRow[] = [
   {
     status: "waiting",
     systems: "Control-M, Tidal, HCL Workload Automation, Dollar Universe, VTOM, Autosys",
-    words: `wait condition, wait event, wait resource, wait user, wait host, wait workload, wait time, wait confirmation, wait schedule, wait for condition, waiting on dependencies, waiting on resource, waiting on operator, waiting on group, waiting on children, waiting on dependency, wait on dependency, waiting on tbr, launch wait, event wait, attente lancement, attente événement, attente ressource, attente condition, en attente d'événement, en attente de ressource, en attente de lancement, waiting for condition, waiting for previous instance, sched, held by user, deferred start, activated, pend mach, reswait, on hold by user`,
+    words: `wait condition, wait event, wait resource, wait user, wait host, wait workload, wait time, wait confirmation, wait schedule, wait for condition, waiting on dependencies, waiting on resource, waiting on operator, waiting on group, waiting on children, waiting on dependency, wait on dependency, waiting on tbr, launch wait, event wait, attente lancement, attente événement, attente ressource, attente condition, en attente d'événement, en attente de ressource, en attente de lancement, waiting for condition, waiting for previous instance, sched, held by user, deferred start, activated, pend mach, reswait, on hold by user, fence, que wait, queue wait, wait reply, chain stalled`,
   },
 ];
