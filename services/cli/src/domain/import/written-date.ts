@@ -96,12 +96,15 @@ const monthFirst = /^(\p{L}{3,10}\.?) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?=$|[ 
 /** `Sun Nov 29 10:00:00 CET 2026`, as Java and date write it. */
 const yearLast = /^(\p{L}{3}) (\d{1,2}) (\d{2}:\d{2}:\d{2}) (?:([A-Z]{1,4}|[+-]\d{4}) )?(\d{4})$/u;
 
+/** `20260310021500` and `202603100215`, also `20260310 021500` and `20260310T0215`: schedulers and mainframes write them. */
+const compact = /^((?:19|20)\d{2})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(\d{2})?$/;
+
 const named = (day: number | undefined, time: Clock | undefined): WrittenDate | undefined =>
   day === undefined || !time ? undefined : { order: "named", as: () => ({ localMs: day + time.ms, offsetMinutes: time.offsetMinutes }) };
 
 /**
  * A date as people and office programs write it, in French or English: `29/11/2026 10:00`, `29.11.26 10h05`, `29 nov. 2026 à 10:00`,
- * `Nov 29, 2026 10:00 AM`, `29-NOV-26`, `Sun, 29 Nov 2026 10:00:00 +0100`. Undefined for anything else, ISO 8601 included.
+ * `Nov 29, 2026 10:00 AM`, `29-NOV-26`, `20261129100000`, `Sun, 29 Nov 2026 10:00:00 +0100`. Undefined for anything else, ISO 8601 included.
  */
 export function readWrittenDate(raw: string): WrittenDate | undefined {
   if (raw.length > 64) return undefined;
@@ -109,6 +112,8 @@ export function readWrittenDate(raw: string): WrittenDate | undefined {
     .trim()
     .replace(/[\u00a0\u202f\s]+/g, " ")
     .replace(weekday, "");
+  const [together, year, month, day, hour, minute, second = "00"] = compact.exec(text) ?? [];
+  if (together !== undefined) return named(dayMs(Number(year), Number(month), Number(day)), readClock(`${hour}:${minute}:${second}`));
   const plain = numbers.exec(text);
   if (plain) return readNumbers(plain, text.slice(plain[0].length));
   const [first] = [dayFirst.exec(text)];
@@ -117,9 +122,13 @@ export function readWrittenDate(raw: string): WrittenDate | undefined {
     const number = monthNamed(month);
     return number === undefined ? undefined : named(dayMs(Number(year), number, Number(day)), readClock(text.slice(all.length)));
   }
-  const second = monthFirst.exec(text);
-  if (second) {
-    const [all, month = "", day, year] = second;
+  return readMonthFirst(text);
+}
+
+function readMonthFirst(text: string): WrittenDate | undefined {
+  const first = monthFirst.exec(text);
+  if (first) {
+    const [all, month = "", day, year] = first;
     const number = monthNamed(month);
     return number === undefined ? undefined : named(dayMs(Number(year), number, Number(day)), readClock(text.slice(all.length)));
   }
