@@ -56,12 +56,30 @@ function timeLike({ timeLike: seen }: Survey): string[] {
   return [...seen].sort(([a, x], [b, y]) => rank(a) - rank(b) || y - x).map(([name]) => printable(name));
 }
 
+/** Names under which people keep what is not read yet, each whole. */
+const usualNames: readonly (readonly [field: string, names: RegExp])[] = [
+  ["pipeline", /^(?:job|flow|flux|traitement|t[âa]che|task|dag|process(?:us)?|cha[iî]ne|workflow)(?:[ _.-]?(?:name|id|nom))?$/i],
+  ["status", /^(?:[ée]tat|statut|state|r[ée]sultat|result|outcome)$/i],
+  ["error", /^(?:message|erreur|libell[ée] erreur|error text|reason|motif|cause)$/i],
+];
+
+/** A setting that could read the file: the end of a run with its start behind it, for what still runs, and what else has a usual name. */
+function proposedFields(survey: Survey, [best, ...others]: readonly string[]): Record<string, string | string[]> {
+  const start = best !== undefined && wordsOf.end.test(best) ? others.find((name) => wordsOf.start.test(name)) : undefined;
+  const fields: Record<string, string | string[]> = { timestamp: start === undefined ? (best ?? "…") : [best as string, start] };
+  for (const [field, names] of usualNames) {
+    const found = [...survey.names.keys()].find((name) => names.test(name));
+    if (found !== undefined) fields[field] = printable(found);
+  }
+  return fields;
+}
+
 /** Refusal of a file in which no record has a field that a time is read from: nothing of it could be ingested. */
 export function refusalWithoutTimes(survey: Survey, timePaths: readonly string[]): string | undefined {
   if (survey.records === 0 || survey.withoutTime < survey.records) return undefined;
   const names = [...survey.names.keys()].slice(0, 30).map(printable).join(", ");
   const [best, ...others] = timeLike(survey);
-  const setting = `SOURCE_FIELDS='${JSON.stringify({ timestamp: best ?? "…" })}'`;
+  const setting = `SOURCE_FIELDS='${JSON.stringify(proposedFields(survey, best === undefined ? [] : [best, ...others]))}'`;
   const propose =
     best === undefined
       ? `say which is the time: ${setting}`
