@@ -1,5 +1,5 @@
 /** A found group that is no gold group: how many texts it has, one of them, and the gold groups that they are of. */
-export type WrongGroup = { readonly texts: number; readonly first: number; readonly gold: readonly string[] };
+type WrongGroup = { readonly texts: number; readonly first: number; readonly gold: readonly string[] };
 
 export type GroupingScore = {
   /** Share of texts whose group holds exactly the texts of a gold group. */

@@ -2,7 +2,7 @@ import { AppError } from "@flow-rag/kernel";
 import { createSignatureGroups, type GroupChanges, type SignatureGroups } from "./signature-groups.js";
 
 /** What became of the groups, numbered from 1 without a gap. */
-export type GroupStep = GroupChanges & { readonly version: number };
+type GroupStep = GroupChanges & { readonly version: number };
 /** Where the steps are kept, by what they are the groups of: the mask version. */
 export type GroupSteps = {
   /** Those after `version`, in order; not necessarily all at once. */

@@ -19,7 +19,7 @@ export type SignatureForm = {
 /** `shown`: the words with the masks that the variables had. */
 export type ShownForm = SignatureForm & { readonly shown: readonly string[] };
 
-export const wildcard = "<*>";
+const wildcard = "<*>";
 
 /** Words at the beginning whose names with dots or underscores tell groups apart: a class, a program, a table that reports. */
 const leadingWords = 3;

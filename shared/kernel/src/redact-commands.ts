@@ -1,5 +1,6 @@
 import { loginSpans } from "./redact-logins.js";
-import { headOf, isNoSecret, readValues, type Span, type ValueReader } from "./redact-values.js";
+import { headOf, isNoSecret, readValues, type ValueReader } from "./redact-values.js";
+import type { Span } from "./redact-span.js";
 
 /**
  * Secrets that a place in a command or a statement makes one, where no key stands before them: `curl -u user:secret`, `mysql -psecret`,

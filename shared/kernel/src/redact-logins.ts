@@ -1,4 +1,5 @@
-import type { Span, ValueReader } from "./redact-values.js";
+import type { Span } from "./redact-span.js";
+import type { ValueReader } from "./redact-values.js";
 
 /**
  * Passwords that only their order in a command makes one: `ftp> user NAME SECRET`, `isql DSN NAME SECRET`, `net use Z: \\nas\x SECRET /user:NAME`,

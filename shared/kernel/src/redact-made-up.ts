@@ -1,4 +1,4 @@
-import type { Span } from "./redact-values.js";
+import type { Span } from "./redact-span.js";
 
 /**
  * A word that nobody writes but as a secret, somewhere in the sentence that names a password: « j'ai remis Pa$$age2025 comme mot de passe »,

@@ -1,6 +1,7 @@
 import { madeUpBeside } from "./redact-made-up.js";
 import { bracedAt, quoteAt } from "./redact-quotes.js";
-import { headOf, isNoSecret, readValues, type Span, type ValueReader } from "./redact-values.js";
+import { headOf, isNoSecret, readValues, type ValueReader } from "./redact-values.js";
+import type { Span } from "./redact-span.js";
 import { complains, isOrdinary, isSaidOfOne, looksMadeUp } from "./redact-words.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { Span } from "./redact-values.js";
+import type { Span } from "./redact-span.js";
 
 /** What closes a quote of typography: up to it, or up to the end of the line. */
 const closers: Readonly<Record<string, RegExp>> = { "«": /[»\n]/, "‹": /[›\n]/, "“": /[”\n]/, "„": /[“”\n]/, "‘": /[’\n]/, "‚": /[‘’\n]/ };

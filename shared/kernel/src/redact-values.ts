@@ -1,8 +1,6 @@
 import { bracedAt, isStructure, quoteAt, quotedAt } from "./redact-quotes.js";
 import { beginsExplanation } from "./redact-words.js";
-
-/** Where the value of a key such as `password=` stands in a text. */
-export type Span = { readonly start: number; readonly end: number };
+import type { Span } from "./redact-span.js";
 
 // Literal alternatives and bounded gaps only, so a search is linear. No boundary on the left: DB_PASSWORD, spring.datasource.password and
 // authToken end in a key. A key that goes on (password_file, tokens, secretName) has no separator next and does not match.

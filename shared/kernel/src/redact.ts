@@ -3,7 +3,8 @@ import { ibanLength, isCard, isNir } from "./redact-numbers.js";
 import { findOracleLogins, findPlacedSecrets } from "./redact-commands.js";
 import { replaceVendorTokens } from "./redact-tokens.js";
 import { findToldSecrets } from "./redact-prose.js";
-import { findKeyedValues, type Span } from "./redact-values.js";
+import { findKeyedValues } from "./redact-values.js";
+import type { Span } from "./redact-span.js";
 
 type Kind = "CREDENTIALS" | "EMAIL" | "TOKEN" | "KEY" | "SECRET" | "IBAN" | "CARD" | "NIR";
 /** Gives the placeholder of a value: the same for the same value. */

@@ -1,6 +1,6 @@
 import type { Logger } from "@flow-rag/kernel";
 import type { ErrorKind, FactFilter, FoundRun, RunFacts } from "@flow-rag/stores";
-import { textOf } from "../facts/quoted-errors.js";
+import { textOf } from "./common-error.js";
 import { localClock } from "../time/wall-time.js";
 import type { EvidenceIndex } from "./evidence-index.js";
 import { rankKinds } from "./rank-kinds.js";

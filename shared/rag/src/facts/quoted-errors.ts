@@ -1,8 +1,7 @@
-import { commonText } from "@flow-rag/insights";
 import type { Cell, FactFilter, FoundRun, RunFacts } from "@flow-rag/stores";
 import type { GroupBy } from "../plan/group-words.js";
 import type { Plan } from "../plan/plan.js";
-import { tellingLine } from "../telling-line.js";
+import { latestFirst, textOf } from "../evidence/common-error.js";
 import type { FactGroup, GroupQuote } from "./facts.js";
 import { signatureCounts } from "./summarise.js";
 
@@ -60,15 +59,6 @@ function toQuote(key: string, signature: string, runs: readonly FoundRun[], orde
   if (!example) return [];
   return [{ key, signature, text: textOf(byPipeline, example), pipelines, example }];
 }
-
-/** What all these runs say alike, so that a count of them beside it is one of runs that say it; runs of one text say that. */
-export function textOf(runs: readonly FoundRun[], example: FoundRun): string {
-  const texts = [...new Set([example, ...latestFirst(runs)].flatMap(({ error }) => error ?? []))];
-  return texts.length < 2 ? (example.error ?? "") : commonText(texts.map(tellingLine));
-}
-
-const latestFirst = (runs: readonly FoundRun[]): FoundRun[] =>
-  [...runs].sort((a, b) => b.ts.getTime() - a.ts.getTime() || (a.id < b.id ? 1 : -1));
 
 /** What is quoted for a group of an answer. */
 export const quoteFor = (quotes: readonly GroupQuote[], { key }: FactGroup, signature: string): GroupQuote | undefined =>
