@@ -51,7 +51,7 @@ test("flow-rag-local, without --dir, leaves no folder behind", async () => {
 });
 
 test("flow-rag-local, a signal, reaches the command and the services stop", async () => {
-  const script = `${print}; process.on("SIGTERM", () => process.exit(9)); setInterval(() => {}, 1000)`;
+  const script = `process.on("SIGTERM", () => process.exit(9)); ${print}; setInterval(() => {}, 1000)`;
   const { child, ended, output } = run("--", process.execPath, "-e", script);
   await until(() => output().includes("TEST_MONGO_URI"));
   child.kill("SIGTERM");
