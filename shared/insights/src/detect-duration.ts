@@ -1,4 +1,5 @@
 import { medianOf, quantileOf } from "@flow-rag/kernel";
+import { countBelow } from "./ascending.js";
 import { durationPastOf, floorMs, logScaleOf, scalesAbove, type DurationPast } from "./duration-past.js";
 import { shownEvidence, type Verdict } from "./finding.js";
 import type { FleetPast } from "./fleet-past.js";
@@ -33,7 +34,7 @@ function durationTail(past: DurationPast, duration: number, fleet: FleetPast): n
   const count = sorted.length;
   const least = (fleetWeight / (count + fleetWeight)) * fleet.longerShare(scalesAbove(past, duration));
   const longest = sorted[count - 1] ?? 0;
-  if (duration <= longest) return Math.max(least, (1 + count - rankBelow(sorted, duration)) / (count + 1));
+  if (duration <= longest) return Math.max(least, (1 + count - countBelow(sorted, duration)) / (count + 1));
   const tail = Math.min(count - 1, Math.max(leastTail, Math.ceil(count / 10)));
   const threshold = logOf(sorted[count - tail - 1]);
   let excess = 0;
@@ -45,17 +46,6 @@ function durationTail(past: DurationPast, duration: number, fleet: FleetPast): n
 }
 
 const logOf = (ms: number | undefined): number => Math.log(Math.max(1, ms ?? 1));
-
-/** How many of ascending numbers are less than `value`. */
-function rankBelow(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 const isTimed = ({ status, durationMs }: RunSeen): boolean => status === "success" && durationMs !== null;
 

@@ -1,3 +1,4 @@
+import { countBelow } from "./ascending.js";
 import { durationPastOf, scalesAbove } from "./duration-past.js";
 import { hasEnded, type Calendar, type PipelineRuns, type RunHistory } from "./run-history.js";
 import { failureScatter, type DayTally } from "./failure-scatter.js";
@@ -105,12 +106,4 @@ function scalesOf({ runs }: PipelineRuns, { dayStarts, from }: Calendar): { samp
 }
 
 /** How many of ascending numbers are at least `value`. */
-function countFrom(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return sorted.length - low;
-}
+const countFrom = (ascending: Float64Array, value: number): number => ascending.length - countBelow(ascending, value);

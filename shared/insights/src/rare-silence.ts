@@ -1,4 +1,5 @@
 import { medianOf, quantileOf } from "@flow-rag/kernel";
+import { countBelow } from "./ascending.js";
 import type { PipelineView } from "./run-history.js";
 import { runIntensityOf } from "./run-intensity.js";
 import { studentTail } from "./statistics.js";
@@ -95,7 +96,7 @@ function shortfallChance(
   const instants = Float64Array.from([...baseline, ...day], ({ at }) => at);
   const wider = (to - from) / silence;
   const [begin, end] = [from - wider - calendar.from, Math.min(to + wider, calendar.to) - calendar.from];
-  const countFrom = (start: number): number => Math.max(0, firstFrom(instants, start + end) - firstFrom(instants, start + begin));
+  const countFrom = (start: number): number => Math.max(0, countBelow(instants, start + end) - countBelow(instants, start + begin));
   const counts = alike.map((index) => calendar.dayStarts[index] ?? 0).filter((start) => start + begin >= (instants[0] ?? Infinity)).map(countFrom); // prettier-ignore
   if (counts.length < leastAlike) return 1;
   const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
@@ -103,17 +104,6 @@ function shortfallChance(
   if (mean === 0 || variance > mostDispersion * mean) return 1;
   const deviation = Math.sqrt(Math.max(leastVariance, variance) * (1 + 1 / counts.length));
   return studentTail((mean - countFrom(calendar.from)) / deviation, counts.length - 1);
-}
-
-/** Index of the first of ascending instants at or after `time`. */
-function firstFrom(instants: Float64Array, time: number): number {
-  let [low, high] = [0, instants.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((instants[middle] ?? 0) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** P(gap >= `gap`) by the Weibull tail through the median, nine tenths and 99 hundredths of ascending gaps. */

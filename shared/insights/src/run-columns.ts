@@ -1,4 +1,5 @@
 import { runStatus, type RunStatus } from "@flow-rag/contracts";
+import { countBelow } from "./ascending.js";
 import type { RunSeen } from "./run-seen.js";
 
 const statuses = runStatus.options;
@@ -74,13 +75,7 @@ export class RunColumns {
 
   /** Index of the first run at or after `time`. */
   firstFrom(time: number): number {
-    let [low, high] = [0, this.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.times[middle] ?? 0) < time) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countBelow(this.times, time, this.length);
   }
 
   /** When each signature was seen with a failure, the oldest first. */

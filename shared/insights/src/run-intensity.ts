@@ -1,3 +1,4 @@
+import { countUpTo } from "./ascending.js";
 import type { PipelineView } from "./run-history.js";
 
 const hourMs = 3_600_000;
@@ -78,11 +79,5 @@ export function runIntensityOf({ calendar, baseline }: PipelineView): RunIntensi
 
 /** Index of the last of ascending starts that is at or before `at`; -1 before the first. */
 function indexOf(starts: readonly number[], at: number): number {
-  let [low, high] = [0, starts.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((starts[middle] ?? 0) <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return countUpTo(starts, at) - 1;
 }

@@ -1,4 +1,5 @@
 import { medianOf, quantileOf } from "@flow-rag/kernel";
+import { countBelow } from "./ascending.js";
 import type { PipelineView } from "./run-history.js";
 
 const hourMs = 3_600_000;
@@ -37,7 +38,7 @@ export function findSilentHours({ calendar, baseline, day }: PipelineView, sorte
   const marginFor = (room: number): number => Math.min(room, hourMs) + (clocksChange ? hourMs : 0);
 
   const at = Float64Array.from(baseline, (run) => run.at);
-  const countBetween = (from: number, to: number): number => Math.max(0, firstFrom(at, to) - firstFrom(at, from));
+  const countBetween = (from: number, to: number): number => Math.max(0, countBelow(at, to) - countBelow(at, from));
   const alike = dayStarts.slice(0, -1).filter((start, index) => {
     const isAlike = !silentDays.has(index) && isWeekend(weekdays[index]) === isWeekend(weekdays.at(-1));
     return isAlike && lengthOf(index) === dayMs && countBetween(start, start + dayMs) > 0;
@@ -70,15 +71,4 @@ export function findSilentHours({ calendar, baseline, day }: PipelineView, sorte
 function dispersionOf(counts: readonly number[]): number {
   const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
   return counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / (counts.length - 1) / mean;
-}
-
-/** Index of the first of ascending instants at or after `time`. */
-function firstFrom(instants: Float64Array, time: number): number {
-  let [low, high] = [0, instants.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((instants[middle] ?? 0) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,4 +1,5 @@
 import { medianOf, quantileOf } from "@flow-rag/kernel";
+import { countBelow, countUpTo } from "./ascending.js";
 
 /** The last `size` numbers of a stream, in order of size. Adding moves memory, which for a few thousand numbers takes about a microsecond. */
 export class SortedWindow {
@@ -28,13 +29,7 @@ export class SortedWindow {
 
   /** How many are less than `value`. */
   countBelow(value: number): number {
-    let [low, high] = [0, this.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.sorted[middle] ?? 0) < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countBelow(this.sorted, value, this.length);
   }
 
   /** How many are at least `value`. */
@@ -44,13 +39,7 @@ export class SortedWindow {
 
   /** How many are at most `value`. */
   countUpTo(value: number): number {
-    let [low, high] = [0, this.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.sorted[middle] ?? 0) <= value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countUpTo(this.sorted, value, this.length);
   }
 
   /** The quantile of them, as of the whole project; 0 when there are none. */
