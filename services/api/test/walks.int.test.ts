@@ -56,7 +56,7 @@ describeInBrowser("walks through the pages", () => {
     await page.getByLabel("Depuis le").fill("2026-05-08");
     await page.getByLabel("Jusqu’au").fill("2026-05-01");
     await page.getByRole("button", { name: "Compter d’abord" }).click();
-    expect(await page.getByRole("alert").textContent()).toContain("to: it must be after from");
+    expect(await page.getByRole("alert").textContent()).toContain("« Jusqu’au » doit être après « Depuis le »");
     expect([await page.getByLabel("Pipelines").inputValue(), await page.getByLabel("Depuis le").inputValue()]).toEqual([
       hostileName,
       "2026-05-08",

@@ -156,3 +156,19 @@ test("SOURCE_STATUSES, own words and numbers, win over what is known and keep th
     ["unknown", "8"],
   ]);
 });
+
+test.each([
+  ["0", 0],
+  ["0 as text", "0"],
+  ["the year 1", "0001-01-01T00:00:00Z"],
+  ["the year 1 as a date", new Date("0001-01-01T00:00:00Z")],
+  ["the epoch's begin", "1970-01-01T00:00:00Z"],
+])("createFieldReader, an end of %s, is no end: the next place is the time", (_situation, end) => {
+  const fields = sourceFields.parse({ timestamp: ["end_time", "start_time"], endedAt: ["end_time", "closed"] });
+  const read = createFieldReader({ fields });
+  expect(read({ end_time: end, start_time: 1_795_946_400_000, closed: 1_795_946_500_000 })).toMatchObject({
+    timestamp: 1_795_946_400_000,
+    endedAt: 1_795_946_500_000,
+  });
+  expect(read({ end_time: end })).toMatchObject({ timestamp: end }); // told as what it is where nothing else is there
+});

@@ -101,7 +101,8 @@ export async function calmRows(size: EvalSize): Promise<{ table: Record<string, 
           const mornings = found.withTest.get(column);
           return `${value.toFixed(2)}${mornings === undefined ? "" : ` (${(100 * mornings).toFixed(0)} %)`}`;
         };
-        table.push({ "nothing wrong": kind.name, pipelines: fleet.pipelines, past, mornings: found.mornings, ...Object.fromEntries(columns.map((column) => [column, cell(column)])) }); // prettier-ignore
+        const cells = Object.fromEntries(columns.map((column) => [column, cell(column)]));
+        table.push({ "nothing wrong": kind.name, pipelines: fleet.pipelines, past, mornings: found.mornings, ...cells });
         for (const [column, value] of found.perHundred)
           if (value > mostPerHundred) missed.push(`${kind.name}, ${fleet.pipelines} pipelines, ${past}: ${column} ${value.toFixed(2)}`);
       }

@@ -50,7 +50,10 @@ const sizes: Readonly<Record<EvalSize, readonly { readonly pipelines: number; re
 
 /** Least share that is found, of schedules and troubles for which one is promised. */
 const promised: readonly { readonly trouble: string; readonly schedule: string; readonly share: number }[] = [
-  ...["hourly, scatter 3 min", "hourly, scatter 10 min", "hourly, scatter 25 min", "every 15 min, scatter 3 min"].map((schedule) => ({ trouble: "three runs in a row lost", schedule, share: 0.99 })), // prettier-ignore
+  { trouble: "three runs in a row lost", schedule: "hourly, scatter 3 min", share: 0.99 },
+  { trouble: "three runs in a row lost", schedule: "hourly, scatter 10 min", share: 0.99 },
+  { trouble: "three runs in a row lost", schedule: "hourly, scatter 25 min", share: 0.99 },
+  { trouble: "three runs in a row lost", schedule: "every 15 min, scatter 3 min", share: 0.99 },
   { trouble: "24 a day become 48", schedule: "hourly, scatter 3 min", share: 0.95 },
   { trouble: "4 a day become 8", schedule: "every 6 h, scatter 10 min", share: 0.95 },
 ];

@@ -85,7 +85,10 @@ test("morning, a streak over two days, is new, then ongoing, then resolved", asy
   const runs = [...steady, ...hourly("a", (run) => (run.at >= from - 12 * hourMs && run.at < from + 6 * hourMs ? fails(run) : run))];
   const stateOn = async (first: number): Promise<string | undefined> => (await morningOf(runs, {}, first)).incidents[0]?.state;
   expect([await stateOn(from - dayMs), await stateOn(from)]).toEqual(["new", "ongoing"]);
-  const later = await morningOf([...runs, ...[...steady, ...runs.filter(({ pipeline }) => pipeline === "a")].filter(onDay).map((run) => ({ ...run, id: `${run.id}+`, at: run.at + dayMs, status: "success" as const, signature: null }))], {}, from + dayMs); // prettier-ignore
+  const ofDay = [...steady, ...runs.filter(({ pipeline }) => pipeline === "a")].filter(onDay);
+  const recovered = { status: "success" as const, signature: null };
+  const nextDay = ofDay.map((run) => ({ ...run, id: `${run.id}+`, at: run.at + dayMs, ...recovered }));
+  const later = await morningOf([...runs, ...nextDay], {}, from + dayMs);
   expect(later.incidents).toEqual([]);
   expect(later.resolved.map(({ pipeline, kind }) => `${pipeline} ${kind}`)).toContain("a consecutive_failures");
 });

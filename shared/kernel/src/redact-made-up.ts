@@ -31,12 +31,18 @@ const isMadeUp = (word: string): boolean =>
 /** JobLoad2Stage: words that begin with a capital, as programs write names. */
 const isComposed = (word: string): boolean => /\p{Lu}[\p{Ll}\d]*\p{Ll}{2}[\p{Ll}\d]*\p{Lu}\p{Ll}/u.test(word);
 /** What introduces a secret that has no marks of its own: a mark, what is done with it, or its own word with one more. */
-const introduces =
-  /(?:[,(:"'«“]\s?|(?<!\p{L})(?:remis|mis|use|using|utiliser|utilisez|essay\p{L}{1,3}|tried|trying|typed|tap\p{L}{1,2})\s|(?:word|passe|mdp|pwd|wort|phrase|senha|clave|contrase[nñ]a|parola)\s(?:\p{Ll}{3,14}\s)?)$/iu;
+const given = "remis|mis|use|using|utiliser|utilisez|essay\\p{L}{1,3}|tried|trying|typed|tap\\p{L}{1,2}";
+const ends = "word|passe|mdp|pwd|wort|phrase|senha|clave|contrase[nñ]a|parola";
+const introduces = new RegExp(`(?:[,(:"'«“]\\s?|(?<!\\p{L})(?:${given})\\s|(?:${ends})\\s(?:\\p{Ll}{3,14}\\s)?)$`, "iu");
 
 /** Behind these words stands the name of something. */
-const named =
-  /(?:users?|username|login|utilisateur|compte|account|h[oô]te|host|serveur|server|base|database|schema|sch[eé]ma|table|colonne|column|champ|field|fichier|file|job|pipeline|flux|task|version|instance|cluster|connexion|connection|class|classe|realm|domain|domaine|ticket|incident|benutzer|usuario|utente)\s?[:=]?\s{0,2}["'«“]?\s?$/iu;
+const things = [
+  "users?|username|login|utilisateur|compte|account|benutzer|usuario|utente|realm|domaine?",
+  "h[oô]te|host|serveur|server|instance|cluster|conn[ex]{1,2}ion",
+  "base|database|sch[eé]ma|table|colonne|column|champ|field|fichier|file",
+  "job|pipeline|flux|task|version|classe?|ticket|incident",
+].join("|");
+const named = new RegExp(`(?:${things})\\s?[:=]?\\s{0,2}["'«“]?\\s?$`, "iu");
 
 /** The first such word of the sentence around `start` to `end`, behind it before in front of it; undefined where there is none. Of bounded cost. */
 export function madeUpBeside(text: string, start: number, end: number): Span | undefined {

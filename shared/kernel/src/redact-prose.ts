@@ -25,8 +25,11 @@ const passwordWord = new RegExp(
   "giu",
 );
 /** Words of keys: only what is made up can follow them, "the API key rotation" and "token bucket" are common. */
-const keyWord =
-  /(?<![\p{L}\p{N}_./-])(?:api[- ]key|access[- ]token|access[- ]key|auth[- ]token|token|jeton|cl[eé] d['’]api|secret key|(?:ancienne|nouvelle|old|new) (?:cl[eé]|key))[ \t]?:?[ \t]{1,3}(?=["'«]?[\w-]{10,})/giu;
+const keyNames = [
+  "api[- ]key|access[- ]token|access[- ]key|auth[- ]token|token|secret key",
+  "jeton|cl[eé] d['’]api|(?:ancienne|nouvelle|old|new) (?:cl[eé]|key)",
+].join("|");
+const keyWord = new RegExp(`(?<![\\p{L}\\p{N}_./-])(?:${keyNames})[ \\t]?:?[ \\t]{1,3}(?=["'«]?[\\w-]{10,})`, "giu");
 const isMadeKey = (value: string): boolean =>
   /^[\w-]{10,200}$/.test(value) &&
   /\d/.test(value) &&
@@ -53,8 +56,10 @@ const stems = [
 ];
 
 const space = "[ \\t\\u00a0\\u202f]";
-const is =
-  "(?:(?:(?:is|was|has been|a été|est|wurde|fue|è stata) )?(?:now |maintenant |jetzt )?(?:set to|changed to|reset to|replaced by|remplacé par|changé en|remis à)|is|was|est|était|ist|war|lautet|es|era|è|é|set to|changed to|reset to|changé en|gesetzt auf)(?: (?:now|maintenant|désormais|jetzt|ahora))?";
+const now = "(?:now|maintenant|désormais|jetzt|ahora)";
+const became = "set to|changed to|reset to|replaced by|remplacé par|changé en|remis à|gesetzt auf";
+const auxiliary = "is|was|has been|a été|est|wurde|fue|è stata";
+const is = `(?:(?:(?:${auxiliary}) )?(?:${now} )?(?:${became})|is|was|est|était|ist|war|lautet|es|era|è|é)(?: ${now})?`;
 /** "… is X", « … est : X » */
 const said = new RegExp(`^${space}{1,3}${is}${space}{0,2}[:=]?${space}{1,3}`, "iu");
 /** "… for etl is X", « … de la base : X » */

@@ -15,7 +15,7 @@ export const createFieldReader = ({ fields, statuses }: Mapping): ((document: un
   return (document) => {
     const read = new Map<string, unknown>();
     for (const name of names) {
-      const found = find(document, fields[name], name === "status");
+      const found = find(document, fields[name], { rulesAreFinal: name === "status", isThere: times.has(name) ? isTime : isPresent });
       if (found.value !== undefined) read.set(name, found.value);
       if (name === "durationMs" && found.value !== undefined && fields[name].unit) read.set("durationUnit", fields[name].unit);
       if (name === "status" && hasEmptyBefore(document, fields.status, found.step)) read.set("outcomeMissing", true);
@@ -26,12 +26,16 @@ export const createFieldReader = ({ fields, statuses }: Mapping): ((document: un
   };
 };
 
-function find(document: unknown, { steps }: FieldPlaces, rulesAreFinal: boolean): Found {
+const times: ReadonlySet<SourceField> = new Set<SourceField>(["timestamp", "startedAt", "endedAt", "updatedAt"]);
+
+type Finding = { readonly rulesAreFinal: boolean; readonly isThere: (value: unknown) => boolean };
+
+function find(document: unknown, { steps }: FieldPlaces, { rulesAreFinal, isThere }: Finding): Found {
   let blank: Found = { value: undefined, step: -1 };
   for (const [step, place] of steps.entries()) {
     const rule = typeof place === "string" ? undefined : place;
     const value = toPlain(rule ? byRule(document, rule) : readPath(document, place as string));
-    if (isPresent(value) || (rule && rulesAreFinal && value !== undefined)) return { value, step };
+    if (isThere(value) || (rule && rulesAreFinal && value !== undefined)) return { value, step };
     if (blank.value === undefined) blank = { value, step };
   }
   return blank;
@@ -64,6 +68,14 @@ function holds(value: unknown, wanted: string | number | boolean | null): boolea
 const isScalar = (value: unknown): value is string | number | boolean =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 const isPresent = (value: unknown): boolean => value !== undefined && value !== null && (typeof value !== "string" || value.trim() !== "");
+
+/** "Has not ended" is written as the beginning of time: 0 by Databricks, the year 1 by Go and .NET. */
+const noTime = /^(?:0|0001-01-01.*|1970-01-01[T ]00:00:00(?:\.0+)?(?:Z|\+00:?00)?)$/;
+const isTime = (value: unknown): boolean =>
+  isPresent(value) && !(isScalar(value) && noTime.test(String(value).trim())) && !isBeginning(value);
+// Under jest a Date of the driver belongs to another realm, so its class is asked by name.
+const isBeginning = (value: unknown): boolean =>
+  Object.prototype.toString.call(value) === "[object Date]" && ((value as Date).getTime() === 0 || (value as Date).getUTCFullYear() === 1);
 
 /** Whether a path before the one that gave the value is there and empty. */
 const hasEmptyBefore = (document: unknown, { steps }: FieldPlaces, found: number): boolean =>

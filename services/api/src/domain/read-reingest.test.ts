@@ -39,4 +39,7 @@ test.each<[string, Partial<ReingestFields>, RegExp]>([
   ["a selection that limits nothing", {}, /limits nothing/],
 ])("readReingest, %s, is refused and names the field", (_situation, given, message) => {
   expect(() => readReingest(fields(given), zone)).toThrow(message);
+  expect(() => readReingest(fields(given), zone)).toThrow(
+    expect.objectContaining({ french: expect.stringMatching(/\p{L}{3}/u) as string }) as Error,
+  );
 });

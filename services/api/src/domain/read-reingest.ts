@@ -25,6 +25,38 @@ export const emptyFields: Omit<ReingestFields, "source"> = {
   ...{ statuses: [], pipelines: "", techs: "", ids: "", force: false, allow_removals: false },
 };
 
+/** What is wrong with a form, as a person reads it. */
+const faults = {
+  empty: [
+    "la sélection ne limite rien : donnez un jour, un statut, un pipeline… ou choisissez la source entière",
+    "the selection limits nothing: give a day, a status, a pipeline, … or choose the whole source",
+  ],
+  order: ["« Jusqu’au » doit être après « Depuis le »", "to: it must be after from"],
+  dayless: ["une heure demande son jour", "a time needs its day"],
+  moment: [
+    "un jour du calendrier est attendu, par exemple 2026-05-01, et une heure comme 06:30",
+    "a day of the calendar such as 2026-05-01 is wanted, and a time such as 06:30",
+  ],
+} as const satisfies Record<string, readonly [fr: string, en: string]>;
+const fieldNames = { from: "Depuis le", to: "Jusqu’au" } as const;
+
+/** A form that says too little or what cannot be; `french` is for the page. */
+export class ReingestRefusal extends AppError {
+  constructor(
+    message: string,
+    readonly french: string,
+  ) {
+    super("invalid_input", message);
+  }
+}
+
+function refusal(fault: keyof typeof faults, field?: "from" | "to"): ReingestRefusal {
+  const [french, english] = faults[fault];
+  return field === undefined
+    ? new ReingestRefusal(english, french)
+    : new ReingestRefusal(`${field}: ${english}`, `${fieldNames[field]} : ${french}`);
+}
+
 /** What an ingestion can be asked for, but for counting. */
 export type Reingest = {
   readonly source: string;
@@ -50,11 +82,10 @@ export function readReingest(fields: ReingestFields, zone: string): Reingest {
   if (what === "everything") return { source, mode: "backfill", force, allow_removals: fields.allow_removals };
   const from = readMoment("from", fields.from, fields.from_time, zone);
   const to = readMoment("to", fields.to, fields.to_time, zone);
-  if (from && to && from >= to) throw new AppError("invalid_input", "to: it must be after from");
+  if (from && to && from >= to) throw refusal("order");
   const lists = { pipelines: linesOf(fields.pipelines), techs: linesOf(fields.techs), ids: linesOf(fields.ids), statuses };
   const given = Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
-  if (!from && !to && Object.keys(given).length === 0)
-    throw new AppError("invalid_input", "the selection limits nothing: give a day, a status, a pipeline, … or choose the whole source");
+  if (!from && !to && Object.keys(given).length === 0) throw refusal("empty");
   return {
     ...{ source, mode: "backfill", force, allow_removals: false },
     ...(from && { from: from.toISOString() }),
@@ -65,12 +96,11 @@ export function readReingest(fields: ReingestFields, zone: string): Reingest {
 
 function readMoment(name: "from" | "to", day: string, time: string, zone: string): Date | undefined {
   if (day === "") {
-    if (time !== "") throw new AppError("invalid_input", `${name}: a time needs its day`);
+    if (time !== "") throw refusal("dayless", name);
     return undefined;
   }
   const instant = /^\d{4}-\d{2}-\d{2}$/.test(day) ? parseInstant(time === "" ? day : `${day} ${time}`, zone) : undefined;
-  if (!instant)
-    throw new AppError("invalid_input", `${name}: a day of the calendar such as 2026-05-01 is wanted, and a time such as 06:30`);
+  if (!instant) throw refusal("moment", name);
   if (name === "from" || time !== "") return instant;
   return DateTime.fromJSDate(instant, { zone }).plus({ days: 1 }).startOf("day").toJSDate();
 }

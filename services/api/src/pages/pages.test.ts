@@ -97,7 +97,7 @@ const pages: [string, (one: PageView) => string][] = [
   ["reports", (one) => reportListPage(one, [report])],
   ["sign in", (one) => loginPage(one, { next: hostile, reason: "wrong" })],
   ["problem", (one) => problemPage(one, problemOf("not_found"))],
-  ["re-ingest form", (one) => reingestFormPage(one, { sources: ["flows", hostile], fields, wrong: hostile })],
+  ["re-ingest form", (one) => reingestFormPage(one, { sources: ["flows", hostile], fields, wrong: { fr: hostile, en: hostile } })],
   ["re-ingest count", (one) => reingestCountPage(one, { fields, counted: ingestion, ticket: "t" })],
   ["ingestion", (one) => ingestionPage(one, ingestion)],
 ];

@@ -19,7 +19,9 @@ const statusNames: Readonly<Record<RunStatus, readonly [fr: string, en: string]>
 };
 const title = (view: PageView): string => say(view, "Relire des enregistrements", "Re-ingest records");
 
-type FormOptions = { readonly sources: readonly string[]; readonly fields: ReingestFields; readonly wrong?: string };
+type FormOptions = { readonly sources: readonly string[]; readonly fields: ReingestFields; readonly wrong?: Wrong };
+/** What is wrong with the form; `fr` undefined where only English says it. */
+export type Wrong = { readonly fr: string | undefined; readonly en: string };
 
 /** The form, filled in with `fields`. Its one button counts: nothing is read into the index before a person has seen how much it is. */
 export function reingestFormPage(view: PageView, { sources, fields, wrong }: FormOptions): string {
@@ -29,7 +31,7 @@ export function reingestFormPage(view: PageView, { sources, fields, wrong }: For
     "Des enregistrements de la source sont relus. Ce que l’index a déjà tel quel est laissé. D’abord on compte : rien n’est fait avant votre accord.",
     "Records of the source are read again. What the index holds as it is is left alone. First they are counted: nothing is done before you agree.",
   )}</p>
-${wrong === undefined ? "" : markup`<p class="note bad" role="alert" lang="en">${recordText(wrong, 500)}</p>`}
+${wrong === undefined ? "" : wrongNote(view, wrong)}
 <form method="post" action="/reingest">
 <fieldset><legend>${say(view, "Quoi", "What")}</legend>
 <label>Source <select name="source">${sources.map((name) => option(name, name, fields.source === name))}</select></label>
@@ -61,6 +63,11 @@ ${check(
 </form>`;
   return frame(view, { title: title(view), body });
 }
+
+const wrongNote = (view: PageView, { fr, en }: Wrong): Html =>
+  view.language === "fr" && fr !== undefined
+    ? markup`<p class="note bad" role="alert">${fr}</p>`
+    : markup`<p class="note bad" role="alert" lang="en">${recordText(en, 500)}</p>`;
 
 type CountOptions = { readonly fields: ReingestFields; readonly counted: Ingestion | undefined; readonly ticket: string };
 

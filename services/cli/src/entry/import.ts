@@ -53,7 +53,8 @@ export async function importFile(context: CommandContext, file: string, flags: I
   const survey = await surveyRecords(recordFile.read(), { read, paths, zone, signal });
   const semicolons = recordFile.layout.kind === "csv" && recordFile.layout.csv.delimiter === ";";
   const { dates, decimals } = flags;
-  const conversion = decideConversion(survey, { dates, decimals, zone: flags.tz, businessZone: config.business.zone, semicolons });
+  const zones = { zone: flags.tz, businessZone: config.business.zone, sourceZone: zone };
+  const conversion = decideConversion(survey, { dates, decimals, ...zones, semicolons });
 
   terminal.say(describeFile(recordFile, survey));
   for (const line of tellDoubts(survey, conversion, pathsOf(fields))) terminal.say(line);

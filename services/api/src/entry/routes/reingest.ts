@@ -3,9 +3,9 @@ import { AppError, parse } from "@flow-rag/kernel";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { readIngestion, type Ingestion } from "../../domain/read-ingestion.js";
-import { emptyFields, readReingest } from "../../domain/read-reingest.js";
+import { emptyFields, readReingest, ReingestRefusal } from "../../domain/read-reingest.js";
 import type { PageView } from "../../pages/page-view.js";
-import { ingestionPage, reingestCountPage, reingestFormPage } from "../../pages/reingest-page.js";
+import { ingestionPage, reingestCountPage, reingestFormPage, type Wrong } from "../../pages/reingest-page.js";
 import { problem } from "../problem.js";
 import { defineRoute, html, type Call, type Caller, type Reply, type Route } from "../route.js";
 import { ingestionRequest, startIngestion, waitForEnd, type StartDeps } from "../start-ingestion.js";
@@ -119,9 +119,15 @@ async function take(deps: ReingestDeps, { body, caller, page, requestId, signal 
   } catch (thrown) {
     const error = AppError.from(thrown);
     if (error.kind !== "invalid_input") throw thrown;
-    return html(reingestFormPage(view, { sources, fields, wrong: error.message }), { status: 400 });
+    return html(reingestFormPage(view, { sources, fields, wrong: wordsOf(thrown, error) }), { status: 400 });
   }
 }
+
+/** What is said of the form in both languages of the page; what only a store or a schema says is English. */
+const wordsOf = (thrown: unknown, { message }: AppError): Wrong => ({
+  fr: thrown instanceof ReingestRefusal ? thrown.french : undefined,
+  en: message,
+});
 
 const requestOf = (asked: ReturnType<typeof readReingest>, dryRun: boolean) =>
   parse(ingestionRequest, { ...asked, dry_run: dryRun, ...(dryRun && { force: false, allow_removals: false }) }, "form");

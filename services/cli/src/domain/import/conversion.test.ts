@@ -9,7 +9,7 @@ const asRecord = ({ status, at }: Record<string, unknown>): SourceRecord => ({
   recordId: "1",
   fields: { status, timestamp: at, pipeline: "p" },
 });
-const business = { businessZone: "Europe/Paris", semicolons: false };
+const business = { businessZone: "Europe/Paris", sourceZone: "UTC", semicolons: false };
 
 async function convert(documents: readonly Record<string, unknown>[], options: Partial<ConversionOptions> = {}) {
   async function* records() {
@@ -102,4 +102,9 @@ test("surveyRecords, a hundred thousand records of as many words and fields, kee
   }
   const survey = await surveyRecords(records(), { read: asRecord, paths, zone: "UTC", signal });
   expect([survey.records, survey.statuses.size, survey.names.size, survey.first.length]).toEqual([100_000, 20, 200, 3]);
+});
+
+test("decideConversion, ISO texts without an offset, are said to be read in SOURCE_TZ; those with one and epochs say nothing", async () => {
+  expect((await convert([{ at: "2026-11-29T10:00:00Z" }, { at: "2026-11-29 10:00:00" }])).said).toContain("read in UTC (SOURCE_TZ");
+  expect((await convert([{ at: "2026-11-29T10:00:00Z" }, { at: "2026-11-29T10:00:00+01:00" }, { at: "1795946400" }])).said).toBe("");
 });

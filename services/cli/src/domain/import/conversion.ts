@@ -14,6 +14,8 @@ export type ConversionOptions = {
   readonly zone?: string | undefined;
   /** The zone of dates as people write them, when `--tz` says none. */
   readonly businessZone: string;
+  /** The zone in which ingestion reads ISO texts that name none. */
+  readonly sourceZone: string;
   /** The file's cells are separated by semicolons, as office programs do where the comma separates decimals. */
   readonly semicolons: boolean;
 };
@@ -41,6 +43,7 @@ export function decideConversion(survey: Survey, options: ConversionOptions): Co
   const zone = convertsTimes ? (options.zone ?? options.businessZone) : undefined;
   if (zone !== undefined)
     said.push(`times without a zone are read in ${zone}${options.zone === undefined ? " (BUSINESS_TZ; --tz says another)" : ""}`);
+  else if (survey.times.has("local")) said.push(`times without a zone are read in ${options.sourceZone} (SOURCE_TZ; --tz says another)`);
   const decimal = decideDecimal(survey, options, order, said);
   return { order, zone, decimal, said };
 }

@@ -18,8 +18,8 @@ export type Survey = {
   readonly first: { readonly line: number; readonly document: Record<string, unknown> }[];
   /** Records that have none of the fields which a time is read from. */
   withoutTime: number;
-  /** Forms of texts where a time stands: `plain` is ISO 8601 or an epoch. */
-  readonly times: Map<"plain" | "named" | "dmy" | "mdy" | "either" | "unread", Seen>;
+  /** Forms of texts where a time stands: `plain` is ISO 8601 or an epoch, `local` (once) such a text without an offset. */
+  readonly times: Map<"plain" | "local" | "named" | "dmy" | "mdy" | "either" | "unread", Seen>;
   readonly numbers: Map<"," | "." | "either" | "unread", Seen>;
   /** Status words that stand for nothing we know. */
   readonly statuses: Map<string, Seen>;
@@ -93,9 +93,12 @@ function noteTimes(survey: Survey, { line, document }: Found, paths: readonly st
     const value = fieldAt(document, path);
     if (typeof value !== "string" || isBlank(value)) continue;
     const form = readInstant(value, zone) ? "plain" : (readWrittenDate(value)?.order ?? "unread");
-    note(survey.times, form, line, value);
+    note(survey.times, form === "plain" && !survey.times.has("local") && isLocal(value) ? "local" : form, line, value);
   }
 }
+
+/** Whether a text means another instant in another zone. */
+const isLocal = (text: string): boolean => readInstant(text, "UTC")?.getTime() !== readInstant(text, "Asia/Tokyo")?.getTime();
 
 function noteNumbers(survey: Survey, { line, document }: Found, paths: readonly string[]): void {
   for (const path of paths) {
