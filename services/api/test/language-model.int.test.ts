@@ -90,7 +90,7 @@ test.each(bad)("POST /query and /v1/chat/completions, a model that %s, give the 
     expect(text).not.toMatch(/4242|4243|Hier,|sk-key/);
     expect(text).not.toContain("refused:"); // what the server said
   }
-  expect(api.lines.join("\n")).not.toMatch(/4242|sk-key/);
+  expect(api.lines.join("\n")).not.toMatch(/\b4242\b|sk-key/);
 });
 
 test("POST /query, the day's tokens are spent, is worded by the template, on every replica, and said everywhere", async () => {
