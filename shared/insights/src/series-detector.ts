@@ -39,7 +39,7 @@ const greatest = 1e150;
  * distribution is assumed; a value beyond the past's tail adds the logarithm of how far beyond. During an alert only what is more surprising
  * than it was so far scores. A value that is not a finite number scores 0 and teaches nothing.
  *
- * Source: the empirical tail quantile with a cooldown of `reference/QUALITY.md` section 4.
+ * Source: an empirical tail quantile with a cooldown, chosen on one half of series of NAB (`npm run eval -- series`).
  */
 export function createSeriesDetector(options: SeriesOptions = seriesOptions) {
   const { leastRows, floorShare, excessWeight, alertSurprise, quietRows } = options;

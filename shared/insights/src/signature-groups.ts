@@ -27,7 +27,7 @@ export type GroupOptions = {
   readonly mostJoined: number;
 };
 
-/** The one shipped configuration, for whatever system a text comes from. Source: `reference/ORACLES.md` section 2. */
+/** The one shipped configuration, for whatever system a text comes from. Its figures: docs/decisions/2026-11-30-wildcards-are-earned.md. */
 export const groupOptions: GroupOptions = {
   distinctWords: 5,
   leastOthers: 3,
@@ -50,7 +50,7 @@ type Signature = { age: number; common: ShownForm; groups: number };
  * The partition depends on which texts came, not on their order: a form is a function of its text, and words only ever add up to a join.
  * (Beyond the bounds of the options what was forgotten counts anew.)
  *
- * Source: `reference/ORACLES.md` section 2; the idea of one template a place from Drain (He et al., ICWS 2017).
+ * Source: docs/decisions/2026-11-30-wildcards-are-earned.md; the idea of one template a place from Drain (He et al., ICWS 2017).
  */
 export function createSignatureGroups(options: GroupOptions = groupOptions) {
   const readForm = createFormReader();
