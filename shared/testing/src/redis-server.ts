@@ -18,13 +18,21 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
+/** Another 10,000 above it is a cluster node's bus: redis-server does not start where there is none. */
+async function lowPort(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if (port <= 55_535) return port;
+  }
+}
+
 /** `lines`: of its configuration file; `asSentinel` makes it one. Rejects when it does not answer. */
 export async function startRedisServer({
   lines = [],
   asSentinel = false,
   port,
 }: { lines?: readonly string[]; asSentinel?: boolean; port?: number } = {}): Promise<RedisServer> {
-  const own = port ?? (await freePort());
+  const own = port ?? (await lowPort());
   const dir = await mkdtemp(join(tmpdir(), "flow-rag-redis-"));
   const file = join(dir, "redis.conf");
   const usual = asSentinel ? [] : ['save ""', "appendonly no", "maxmemory-policy noeviction"];
