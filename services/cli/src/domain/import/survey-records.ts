@@ -98,7 +98,8 @@ function noteTimes(survey: Survey, { line, document }: Found, paths: readonly st
 }
 
 /** Whether a text means another instant in another zone. */
-const isLocal = (text: string): boolean => readInstant(text, "UTC")?.getTime() !== readInstant(text, "Asia/Tokyo")?.getTime();
+const isLocal = (text: string): boolean =>
+  !/(?:Z|[+-]\d{2}:\d{2})$/.test(text) && readInstant(text, "UTC")?.getTime() !== readInstant(text, "Asia/Tokyo")?.getTime();
 
 function noteNumbers(survey: Survey, { line, document }: Found, paths: readonly string[]): void {
   for (const path of paths) {
