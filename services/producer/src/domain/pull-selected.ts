@@ -60,7 +60,7 @@ function createNameMatch(names: readonly string[] | undefined): NameMatch {
     isAsked: (name, recordId) => {
       if (names === undefined) return true;
       if (names.includes(name)) return true;
-      for (const other of names) if (other.toLowerCase() === name.toLowerCase()) push(alike, other, recordId);
+      for (const other of names) if (!exact.has(other) && other.toLowerCase() === name.toLowerCase()) push(alike, other, recordId);
       return false;
     },
     alike: () => [...new Set([...alike].flatMap(([name, ids]) => (exact.has(name) ? [] : ids)))],
